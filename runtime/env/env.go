@@ -1,0 +1,58 @@
+// Package env is the only door through which the engine, operators and
+// connectors reach the world: clock, random numbers, files and the standard
+// streams. Production code
+// uses [Real]; tests and the simulation pass models of it, so that a run is a
+// function of its seed and its input.
+package env
+
+import (
+	"context"
+	"io"
+	"math/rand/v2"
+	"os"
+	"time"
+)
+
+// Env is what a job may touch.
+type Env struct {
+	Clock  Clock
+	Random *rand.Rand // not safe for concurrent use: for the coordinator and the runner
+	Files  FS
+	// Stdin and Stdout are nil where there is no such stream. Writes to Stdout
+	// come from several goroutines; the writers see to whole lines.
+	Stdin  io.Reader
+	Stdout io.Writer
+}
+
+// Clock tells processing time.
+type Clock interface {
+	Now() time.Time
+	// Sleep returns after d, or with ctx's error when that ends first.
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+// Real returns the environment of the operating system.
+func Real() Env {
+	return Env{
+		Clock:  systemClock{},
+		Random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+		Files:  OS{},
+		Stdin:  os.Stdin,
+		Stdout: os.Stdout,
+	}
+}
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time { return time.Now() }
+
+func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,252 @@
+package record
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// cell is the model of a value: nil is null.
+type cell any
+
+// randomCell returns a value of type t, null one time in five.
+func randomCell(random *rand.Rand, t Type) cell {
+	if random.IntN(5) == 0 {
+		return nil
+	}
+	switch t {
+	case Bool:
+		return random.IntN(2) == 1
+	case Float64:
+		return random.NormFloat64()
+	case String:
+		return strings.Repeat("x", random.IntN(4)) + fmt.Sprint(random.IntN(100))
+	}
+	return random.Int64()
+}
+
+func appendCell(c *Column, v cell) {
+	switch v := v.(type) {
+	case nil:
+		c.AppendNull()
+	case bool:
+		c.AppendBool(v)
+	case float64:
+		c.AppendFloat64(v)
+	case string:
+		c.AppendString([]byte(v))
+	case int64:
+		c.AppendInt64(v)
+	}
+}
+
+func cellAt(c *Column, row int) cell {
+	if c.IsNull(row) {
+		return nil
+	}
+	i := c.ValueIndex(row)
+	if c.Encoding() == Dictionary {
+		c = c.Dictionary()
+	}
+	switch c.Type() {
+	case Bool:
+		return BitAt(c.Bits(), i)
+	case Float64:
+		return c.Float64s()[i]
+	case String:
+		return string(c.Strings().At(i))
+	}
+	return c.Int64s()[i]
+}
+
+func cells(c *Column) []cell {
+	all := make([]cell, c.Len())
+	for i := range all {
+		all[i] = cellAt(c, i)
+	}
+	return all
+}
+
+// randomColumn returns a column of rows rows in some encoding, and what is in it.
+func randomColumn(random *rand.Rand, pool *Pool, t Type, rows int) (*Column, []cell) {
+	want := make([]cell, rows)
+	switch Encoding(random.IntN(3)) {
+	case Constant:
+		c, v := pool.NewConstant(t, rows), randomCell(random, t)
+		appendCell(c, v)
+		for i := range want {
+			want[i] = v
+		}
+		return c, want
+	case Dictionary:
+		words := pool.NewColumn(t, 4)
+		var values []cell
+		for len(values) < 4 {
+			if v := randomCell(random, t); v != nil {
+				values = append(values, v)
+				appendCell(words, v)
+			}
+		}
+		c := pool.NewDictionary(words, rows)
+		for i := range want {
+			code := random.IntN(4)
+			c.Codes()[i] = int32(code)
+			want[i] = values[code]
+		}
+		for i := range want {
+			if random.IntN(5) == 0 {
+				c.SetNull(i)
+				want[i] = nil
+			}
+		}
+		return c, want
+	}
+	c := pool.NewColumn(t, random.IntN(rows+1))
+	for i := range want {
+		want[i] = randomCell(random, t)
+		appendCell(c, want[i])
+	}
+	return c, want
+}
+
+var columnTypes = []Type{Bool, Int64, Float64, String, Timestamp}
+
+// TestColumnIsAList holds columns of every type and encoding against plain
+// lists: building, gathering, appending and truncating.
+func TestColumnIsAList(t *testing.T) {
+	for seed := range uint64(400) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		pool := NewCheckedPool()
+		typ := columnTypes[random.IntN(len(columnTypes))]
+		rows := 1 + random.IntN(200)
+		c, want := randomColumn(random, pool, typ, rows)
+		if got := cells(c); !slices.Equal(got, want) {
+			t.Fatalf("seed %d: column of %v holds %v, want %v", seed, typ, got, want)
+		}
+		var positions []int32
+		var picked []cell
+		for i := range rows {
+			if random.IntN(2) == 0 {
+				positions = append(positions, int32(i))
+				picked = append(picked, want[i])
+			}
+		}
+		if positions == nil {
+			positions = []int32{}
+		}
+		g := c.Gather(positions)
+		if got := cells(g); !slices.Equal(got, picked) {
+			t.Fatalf("seed %d: gathered %v, want %v", seed, got, picked)
+		}
+		if len(positions) > 0 || g != c {
+			g.AppendRows(c, nil)
+			cut := random.IntN(g.Len() + 1)
+			g.Truncate(cut)
+			v := randomCell(random, typ)
+			appendCell(g, v)
+			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v); !slices.Equal(got, want) {
+				t.Fatalf("seed %d: after append and truncate %v, want %v", seed, got, want)
+			}
+		}
+		g.Release()
+		c.Release()
+		if err := pool.Check(); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 4))
+		pool := NewCheckedPool()
+		rows := 1 + random.IntN(100)
+		b := pool.NewBatch(MustSchema(Field{"a", Int64}, Field{"b", String}), rows)
+		a, wantA := randomColumn(random, pool, Int64, rows)
+		s, wantB := randomColumn(random, pool, String, rows)
+		b.Columns = append(b.Columns, a, s)
+		times := pool.NewColumn(Timestamp, rows)
+		for i := range rows {
+			times.AppendTime(Time(i))
+		}
+		b.EventTime = times
+		keep := []int32{}
+		var want []cell
+		for i := range rows {
+			if random.IntN(3) == 0 {
+				keep = append(keep, int32(i))
+				want = append(want, wantA[i], wantB[i], int64(i))
+			}
+		}
+		shared := random.IntN(2) == 0
+		if shared {
+			b.Retain()
+		}
+		selected := b.Select(keep)
+		if shared {
+			if b.Len() != rows {
+				t.Fatalf("seed %d: selecting changed a batch that others hold", seed)
+			}
+			b.Release()
+		}
+		d := selected.Dense()
+		var got []cell
+		for i := range d.Len() {
+			got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i))
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("seed %d: dense rows %v, want %v", seed, got, want)
+		}
+		d.Release()
+		if err := pool.Check(); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+func TestCheckedPoolFindsMisuse(t *testing.T) {
+	for name, misuse := range map[string]func(p *Pool){
+		"leak":                func(p *Pool) { p.NewColumn(Int64, 1) },
+		"write after release": func(p *Pool) { c := p.NewColumn(Int64, 1); c.Resize(1); v := c.Int64s(); c.Release(); v[0] = 1 },
+		"second release":      func(p *Pool) { c := p.NewColumn(Int64, 1); c.Release(); c.Release() },
+		"retain after release": func(p *Pool) {
+			b := p.NewBatch(MustSchema(), 0)
+			b.Release()
+			b.Retain()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := NewCheckedPool()
+			panicked := func() (r any) {
+				defer func() { r = recover() }()
+				misuse(p)
+				return nil
+			}()
+			if panicked == nil && p.Check() == nil {
+				t.Fatal("nothing was noticed")
+			}
+		})
+	}
+}
+
+func TestSteadyStateAllocatesNothing(t *testing.T) {
+	pool := NewPool()
+	schema := MustSchema(Field{"a", Int64}, Field{"b", String})
+	word := []byte("word")
+	batch := func() {
+		b := pool.NewBatch(schema, 1024)
+		a, s := pool.NewColumn(Int64, 1024), pool.NewColumn(String, 1024)
+		for i := range int64(1024) {
+			a.AppendInt64(i)
+			s.AppendString(word)
+		}
+		b.Columns = append(b.Columns, a, s)
+		b.Release()
+	}
+	batch()
+	if n := testing.AllocsPerRun(100, batch); n > 0 {
+		t.Fatalf("%v allocations a batch", n)
+	}
+}

@@ -1,0 +1,203 @@
+package record
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+)
+
+// Time is an instant in microseconds since 1970-01-01T00:00:00Z.
+type Time int64
+
+// The ends of time. As watermarks, MinTime says that anything may still come
+// and MaxTime that nothing will.
+const (
+	MinTime Time = math.MinInt64
+	MaxTime Time = math.MaxInt64
+)
+
+// TimeOf returns t cut to whole microseconds.
+func TimeOf(t time.Time) Time { return Time(t.UnixMicro()) }
+
+// GoTime returns t as a [time.Time] in UTC.
+func (t Time) GoTime() time.Time { return time.UnixMicro(int64(t)).UTC() }
+
+// Add returns t + d, staying at the ends of time where it would pass them.
+func (t Time) Add(d time.Duration) Time {
+	us := Time(d.Microseconds())
+	if t == MinTime || t == MaxTime {
+		return t
+	}
+	sum := t + us
+	if us > 0 && sum < t {
+		return MaxTime
+	}
+	if us < 0 && sum > t {
+		return MinTime
+	}
+	return sum
+}
+
+// String returns t as RFC 3339 text, or "min" or "max" for the ends of time.
+func (t Time) String() string {
+	switch t {
+	case MinTime:
+		return "min"
+	case MaxTime:
+		return "max"
+	}
+	return string(AppendTime(nil, t))
+}
+
+// AppendTime appends t as RFC 3339 text in UTC, with as many digits of the
+// second as t has, and none where it is whole.
+func AppendTime(dst []byte, t Time) []byte {
+	days, rest := int64(t)/86_400_000_000, int64(t)%86_400_000_000
+	if rest < 0 {
+		days, rest = days-1, rest+86_400_000_000
+	}
+	year, month, day := civil(days)
+	if year < 0 || year > 9999 {
+		return t.GoTime().AppendFormat(dst, time.RFC3339Nano)
+	}
+	sec, us := rest/1_000_000, rest%1_000_000
+	dst = appendDigits(dst, year, 4)
+	dst = appendDigits(append(dst, '-'), month, 2)
+	dst = appendDigits(append(dst, '-'), day, 2)
+	dst = appendDigits(append(dst, 'T'), sec/3600, 2)
+	dst = appendDigits(append(dst, ':'), sec/60%60, 2)
+	dst = appendDigits(append(dst, ':'), sec%60, 2)
+	if us != 0 {
+		dst = appendDigits(append(dst, '.'), us, 6)
+		for dst[len(dst)-1] == '0' {
+			dst = dst[:len(dst)-1]
+		}
+	}
+	return append(dst, 'Z')
+}
+
+func appendDigits(dst []byte, v int64, width int) []byte {
+	var buf [6]byte
+	for i := width - 1; i >= 0; i-- {
+		buf[i] = byte('0' + v%10)
+		v /= 10
+	}
+	return append(dst, buf[:width]...)
+}
+
+// ParseTime reads RFC 3339 text: a date, 'T' or a space, a time with at most
+// six digits of the second that are not zero, and 'Z' or an offset.
+func ParseTime(text []byte) (Time, error) {
+	if t, ok := parseUTC(text); ok {
+		return t, nil
+	}
+	s := string(text)
+	if len(s) > 10 && (s[10] == ' ' || s[10] == 't') {
+		s = s[:10] + "T" + s[11:]
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return 0, fmt.Errorf("%s is not an RFC 3339 timestamp such as 2013-01-01T10:15:00Z", strconv.Quote(clip(text)))
+	}
+	if t.Nanosecond()%1000 != 0 {
+		return 0, fmt.Errorf("%s has more than six digits of the second", strconv.Quote(clip(text)))
+	}
+	return TimeOf(t), nil
+}
+
+// clip shortens text that goes into a message.
+func clip(text []byte) string {
+	if len(text) > 60 {
+		return string(text[:60]) + "…"
+	}
+	return string(text)
+}
+
+// parseUTC reads "2013-01-01T10:15:00Z", the usual form, without an allocation.
+func parseUTC(b []byte) (Time, bool) {
+	if len(b) != 20 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' || b[19] != 'Z' {
+		return 0, false
+	}
+	hi, ok1 := digits2(b[0:]), true
+	lo := digits2(b[2:])
+	month, day := digits2(b[5:]), digits2(b[8:])
+	hour, minute, second := digits2(b[11:]), digits2(b[14:]), digits2(b[17:])
+	if hi|lo|month|day|hour|minute|second < 0 {
+		ok1 = false
+	}
+	year := hi*100 + lo
+	if !ok1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+		return 0, false
+	}
+	sec := daysFromCivil(year, month, day)*86_400 + hour*3600 + minute*60 + second
+	return Time(sec * 1_000_000), true
+}
+
+// digits2 returns the value of two decimal digits, or -1.
+func digits2(b []byte) int64 {
+	tens, ones := b[0]-'0', b[1]-'0'
+	if tens > 9 || ones > 9 {
+		return -1
+	}
+	return int64(tens)*10 + int64(ones)
+}
+
+var monthDays = [...]int64{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
+
+func daysIn(year, month int64) int64 {
+	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+		return 29
+	}
+	return monthDays[month]
+}
+
+// daysFromCivil counts the days from 1970-01-01 to a date of the proleptic
+// Gregorian calendar, in eras of 400 years that begin on 1 March.
+func daysFromCivil(year, month, day int64) int64 {
+	if month <= 2 {
+		year--
+	}
+	era := floorDiv(year, 400)
+	yearOfEra := year - era*400
+	dayOfYear := (153*((month+9)%12)+2)/5 + day - 1
+	return era*146_097 + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear - 719_468
+}
+
+// civil is the inverse of daysFromCivil.
+func civil(days int64) (year, month, day int64) {
+	days += 719_468
+	era := floorDiv(days, 146_097)
+	dayOfEra := days - era*146_097
+	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36_524 - dayOfEra/146_096) / 365
+	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
+	shifted := (5*dayOfYear + 2) / 153
+	day = dayOfYear - (153*shifted+2)/5 + 1
+	month = shifted + 3
+	if month > 12 {
+		month -= 12
+	}
+	year = yearOfEra + era*400
+	if month <= 2 {
+		year++
+	}
+	return year, month, day
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// AppendFloat appends v as the shortest decimal text that reads back as v:
+// plain digits for usual sizes, an exponent for very large and small ones.
+func AppendFloat(dst []byte, v float64) []byte {
+	format := byte('f')
+	if abs := math.Abs(v); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		format = 'e'
+	}
+	return strconv.AppendFloat(dst, v, format, -1, 64)
+}
