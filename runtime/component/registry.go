@@ -1,0 +1,42 @@
+package component
+
+import (
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// SourceType declares a source and makes it from its configuration.
+type SourceType struct {
+	Spec Spec
+	// Formatted says that the source reads bytes and needs a format and a schema.
+	Formatted bool
+	New       func(Config, SourceInputs) (stream.Source, error)
+}
+
+// SourceInputs is what a job says about a source besides its own keys.
+type SourceInputs struct {
+	Step     string         // the id of the source in the job
+	Format   stream.Format  // nil unless the source is Formatted
+	Schema   *record.Schema // as the job declares it; nil where it does not
+	Patterns []string       // per field of Schema: how timestamps are read, "" is RFC 3339
+}
+
+// SinkType declares a sink and makes it from its configuration.
+type SinkType struct {
+	Spec      Spec
+	Formatted bool
+	New       func(Config, SinkInputs) (stream.Sink, error)
+}
+
+// SinkInputs is what a job says about a sink besides its own keys.
+type SinkInputs struct {
+	Step   string
+	Format stream.Format  // nil unless the sink is Formatted
+	Schema *record.Schema // of the rows that arrive
+}
+
+// FormatType declares a format and makes it from its configuration.
+type FormatType struct {
+	Spec Spec
+	New  func(Config) (stream.Format, error)
+}

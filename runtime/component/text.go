@@ -1,0 +1,74 @@
+package component
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ParseDuration reads what [time.ParseDuration] reads and, in front, days:
+// "7d", "1d12h". Durations are not negative.
+func ParseDuration(text string) (time.Duration, error) {
+	var days int64
+	rest := text
+	if n, tail, ok := strings.Cut(text, "d"); ok {
+		v, err := strconv.ParseInt(n, 10, 32)
+		if err != nil || v < 0 || v > 36_500 {
+			return 0, notDuration(text)
+		}
+		days, rest = v, tail
+	}
+	total := time.Duration(days) * 24 * time.Hour
+	if rest != "" || days == 0 && !strings.HasSuffix(text, "d") {
+		d, err := time.ParseDuration(rest)
+		if err != nil || d < 0 {
+			return 0, notDuration(text)
+		}
+		total += d
+	}
+	return total, nil
+}
+
+func notDuration(text string) error {
+	return fmt.Errorf("%q is not a duration such as 30s, 5m, 1h30m or 7d", text)
+}
+
+// Suggest returns `; did you mean "x"?` for the option closest to text, or ""
+// where none is close.
+func Suggest(text string, options []string) string {
+	best, bestDistance := "", len(text)/2+1
+	for _, o := range options {
+		if d := distance(strings.ToLower(text), strings.ToLower(o)); d < bestDistance {
+			best, bestDistance = o, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// distance is the number of insertions, deletions, replacements and swaps of
+// neighbours that turn a into b (optimal string alignment).
+func distance(a, b string) int {
+	before, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}

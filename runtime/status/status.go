@@ -1,0 +1,43 @@
+// Package status describes a running job in plain values that anybody may keep:
+// what progress lines, metrics, the REST API and the dashboard show.
+package status
+
+import (
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Job is a job at one moment.
+type Job struct {
+	Name       string
+	State      State
+	Generation uint64              // grows with each owner of the job's checkpoints
+	Checkpoint stream.CheckpointID // the latest that is decided; 0 before the first
+	Restored   stream.CheckpointID // the one that this run began with; 0 in a fresh run
+	Elapsed    time.Duration       // since the run began
+	Steps      []Step              // as the graph orders them
+}
+
+// Step is all subtasks of a step together.
+type Step struct {
+	ID          string
+	Parallelism int
+	Counters    stream.CounterValues
+	// Watermark is the least of the subtasks' watermarks; MinTime before the
+	// first one, MaxTime behind the end.
+	Watermark record.Time
+}
+
+// State is what a job is doing.
+type State string
+
+const (
+	Starting State = "starting" // taking over, restoring
+	Running  State = "running"
+	Stopping State = "stopping" // the last checkpoint of a stop is under way
+	Stopped  State = "stopped"  // ended by a stop; goes on at the next start
+	Finished State = "finished" // all input is processed and committed
+	Failed   State = "failed"
+)

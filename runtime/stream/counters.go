@@ -1,0 +1,65 @@
+package stream
+
+import "sync/atomic"
+
+// Counters tell what became of the rows of one subtask. The actor adds to them
+// once a batch; anyone may read them. They are part of a checkpoint, so that
+// after a restore they count each row once.
+//
+// Invariant, between two calls: In = Accepted + Late + Dropped + DeadLetters.
+type Counters struct {
+	In          atomic.Int64 // rows taken in
+	Accepted    atomic.Int64 // rows that took part, a row that a filter turned away included
+	Late        atomic.Int64 // rows late for all of their windows
+	Dropped     atomic.Int64 // rows that failed under on_error: drop
+	DeadLetters atomic.Int64 // rows that failed under on_error: dead_letter
+	Out         atomic.Int64 // rows emitted on Main
+	LatePairs   atomic.Int64 // (row, window) pairs that were late
+	LateMerges  atomic.Int64 // session rows behind the step's watermark, though not behind their split's
+	MaxDisorder atomic.Int64 // of a source: µs by which a row came behind the greatest event time of its split
+}
+
+// CounterValues is a copy of [Counters], as checkpoints and reports hold it.
+type CounterValues struct {
+	In          int64 `json:"in"`
+	Accepted    int64 `json:"accepted"`
+	Late        int64 `json:"late"`
+	Dropped     int64 `json:"dropped"`
+	DeadLetters int64 `json:"dead_letters"`
+	Out         int64 `json:"out"`
+	LatePairs   int64 `json:"late_pairs"`
+	LateMerges  int64 `json:"late_merges"`
+	MaxDisorder int64 `json:"max_disorder_us"`
+}
+
+// Values returns the counters as they are now.
+func (c *Counters) Values() CounterValues {
+	return CounterValues{
+		In: c.In.Load(), Accepted: c.Accepted.Load(), Late: c.Late.Load(),
+		Dropped: c.Dropped.Load(), DeadLetters: c.DeadLetters.Load(), Out: c.Out.Load(),
+		LatePairs: c.LatePairs.Load(), LateMerges: c.LateMerges.Load(), MaxDisorder: c.MaxDisorder.Load(),
+	}
+}
+
+// Restore adds the values of a checkpoint.
+func (c *Counters) Restore(v CounterValues) {
+	c.In.Add(v.In)
+	c.Accepted.Add(v.Accepted)
+	c.Late.Add(v.Late)
+	c.Dropped.Add(v.Dropped)
+	c.DeadLetters.Add(v.DeadLetters)
+	c.Out.Add(v.Out)
+	c.LatePairs.Add(v.LatePairs)
+	c.LateMerges.Add(v.LateMerges)
+	c.MaxDisorder.Store(max(c.MaxDisorder.Load(), v.MaxDisorder))
+}
+
+// Add returns the sum of two subtasks' counters.
+func (v CounterValues) Add(w CounterValues) CounterValues {
+	return CounterValues{
+		In: v.In + w.In, Accepted: v.Accepted + w.Accepted, Late: v.Late + w.Late,
+		Dropped: v.Dropped + w.Dropped, DeadLetters: v.DeadLetters + w.DeadLetters, Out: v.Out + w.Out,
+		LatePairs: v.LatePairs + w.LatePairs, LateMerges: v.LateMerges + w.LateMerges,
+		MaxDisorder: max(v.MaxDisorder, w.MaxDisorder),
+	}
+}

@@ -1,0 +1,67 @@
+package stream
+
+import (
+	"errors"
+	"io"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Format turns bytes into batches and back; sources and sinks that move bytes
+// are given one.
+type Format interface {
+	// Extension is the usual suffix of file names, such as ".csv".
+	Extension() string
+	// NewDecoder returns a decoder of one stream of bytes. columns says, per
+	// field of schema, how its text is to be read.
+	NewDecoder(DecoderContext) (Decoder, error)
+	// NewEncoder returns an encoder for rows of schema.
+	NewEncoder(schema *record.Schema, to io.Writer) (Encoder, error)
+}
+
+// DecoderContext is what a decoder is made with.
+type DecoderContext struct {
+	Name      string // of the file, for messages
+	Schema    *record.Schema
+	Patterns  []string // per field: the timestamp pattern, "" is RFC 3339
+	Input     io.Reader
+	Pool      *record.Pool
+	BatchRows int
+	// Start is where to go on: a Mark of an earlier decoder of the same bytes.
+	// The zero Mark is the start. Input stands at the start in either case; where
+	// it is an [io.Seeker], what lies between is not read.
+	Start Mark
+}
+
+// Mark is a place between two records of a stream of bytes.
+type Mark struct {
+	Record int64 // records before it, failed ones included
+	Line   int64 // lines before it
+	Offset int64 // bytes before it, of the text as the decoder reads it
+}
+
+// ErrNotReady is what an Input returns, with no bytes, that has nothing just now
+// but may have more later, as a terminal or a pipe does.
+var ErrNotReady = errors.New("no input just now")
+
+// Decoder reads a stream of bytes batch by batch.
+type Decoder interface {
+	// Next returns at most BatchRows rows, and the records among them that
+	// could not be decoded. It returns io.EOF, alone, behind the last one. Other
+	// errors end the stream: they name the place and what to do. When its input
+	// is not ready it returns what it has, with [ErrNotReady], and goes on in the
+	// next call.
+	Next() (*record.Batch, []FailedRecord, error)
+	// Mark returns the place behind what Next has returned.
+	Mark() Mark
+	// Close releases what the decoder holds.
+	Close()
+}
+
+// Encoder writes batches as bytes.
+type Encoder interface {
+	// Header writes what stands once at the start of each file, if anything.
+	Header() error
+	// Encode writes the rows of a dense batch; the caller keeps its reference.
+	Encode(b *record.Batch) error
+}

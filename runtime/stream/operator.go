@@ -1,0 +1,90 @@
+package stream
+
+import (
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// Operator turns elements into elements. It is a pure actor: it holds no
+// goroutine, clock, random number or file, and its engine calls it from one
+// goroutine at a time.
+//
+// One call does a bounded amount of work. Where there is more to emit than a
+// budget, the operator leaves a cursor, and the engine calls Resume until
+// nothing is pending. Between two such calls a checkpoint may be taken, so that
+// a barrier does not wait for a firing of ten million timers: what is still to
+// be emitted must follow from state and cursor. The output is the same whatever
+// the budget.
+type Operator interface {
+	// Step takes in one element of an input: a batch, whose reference it owns,
+	// a watermark, idle or end. The engine has combined the edges of an input:
+	// watermarks rise strictly, and End follows the watermark MaxTime. Step is
+	// never called while output is pending.
+	Step(in InputID, e Element, out Emitter) error
+	// Resume goes on with pending output and returns as soon as out is full. It
+	// is called after each Step and Control and after a restore.
+	Resume(out Emitter) (pending bool, err error)
+	// Control tells of something that is no element of an input.
+	Control(c Control, out Emitter) error
+	// Snapshot writes to the state backend whatever the operator keeps outside
+	// its tables, such as watermark and cursor; the engine then freezes the
+	// backend. It is valid while output is pending, too.
+	Snapshot(id CheckpointID) error
+	// Close releases batches and columns that the operator still holds.
+	Close()
+}
+
+// InputID numbers the inputs of an operator as its declaration lists them.
+type InputID int
+
+// OutputID numbers the outputs of a step.
+type OutputID int
+
+// The outputs that steps have.
+const (
+	Main       OutputID = iota // the result
+	Late                       // input rows that were late for all of their windows
+	DeadLetter                 // rows that failed, with the reason; schema [DeadLetterSchema]
+	OutputCount
+)
+
+// OutputNames is how job files name an output: "hourly.late"; Main has no suffix.
+var OutputNames = [OutputCount]string{Main: "", Late: "late", DeadLetter: "dead_letter"}
+
+// Emitter takes what an operator sends on.
+type Emitter interface {
+	// Emit sends an element to every consumer of an output and takes over the
+	// batch's reference. It never blocks: an operator that emits no more than
+	// its budget in one call need not ask before.
+	//
+	// Watermarks, Idle and End are emitted on Main and reach all outputs.
+	Emit(output OutputID, e Element)
+	// Full reports that consumers should catch up first: Resume returns.
+	Full() bool
+}
+
+// Control is news that is no element.
+type Control struct {
+	Kind       ControlKind
+	Checkpoint CheckpointID
+}
+
+// ControlKind tells controls apart.
+type ControlKind uint8
+
+const (
+	CheckpointCompleted ControlKind = iota + 1 // Checkpoint is decided: it survives any failure from now on
+)
+
+// OperatorContext is what an operator is made with.
+type OperatorContext struct {
+	Step     string // the id of the step in the job
+	Subtask  int    // 0 ≤ Subtask < Parallelism
+	Pool     *record.Pool
+	State    *state.Backend // restored already
+	Budget   int            // rows that one call may emit, at least 1
+	Counters *Counters
+}
+
+// NewOperator makes one subtask of a step.
+type NewOperator func(OperatorContext) (Operator, error)

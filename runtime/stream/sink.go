@@ -1,0 +1,69 @@
+package stream
+
+import (
+	"context"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Sink is a connector's writing side. It is two-phase: writers, one per
+// subtask, put rows where nobody sees them and at each barrier make them
+// durable; once the checkpoint is decided the committer shows them. Together
+// with replayed sources that makes every row visible exactly once.
+type Sink interface {
+	// NewWriter returns the writer of one subtask.
+	NewWriter(WriterContext) (Writer, error)
+	// NewCommitter returns the committer, of which there is one a run.
+	NewCommitter(CommitterContext) (Committer, error)
+}
+
+// WriterContext is what a writer is made with.
+type WriterContext struct {
+	Env     env.Env
+	Job     string
+	Run     string // names the output's run: the same until the job is started afresh
+	Sink    string // the id of the sink in the job
+	Subtask int
+	// Generation is the owner's: it grows with each takeover, so that what an
+	// owner wrote that was thought dead can be told from what is ours.
+	Generation uint64
+	Schema     *record.Schema
+}
+
+// Pending is what Prepare made durable and Commit is to show, in the sink's own
+// encoding. An empty one has nothing to show.
+type Pending []byte
+
+// Writer writes the rows of one subtask.
+type Writer interface {
+	// Write takes in a dense batch, whose reference it owns.
+	Write(b *record.Batch) error
+	// Prepare ends what was written since the previous Prepare, as belonging to
+	// checkpoint id. Writing goes on at once; finish, called at most once and on
+	// another goroutine, makes the ended part durable and returns what Commit
+	// needs.
+	Prepare(id CheckpointID) (finish func() (Pending, error), err error)
+	// Close gives up what the writer holds open. What was not prepared is lost.
+	Close() error
+}
+
+// CommitterContext is what a committer is made with.
+type CommitterContext struct {
+	Env        env.Env
+	Job        string
+	Run        string
+	Sink       string
+	Generation uint64
+}
+
+// Committer shows what writers prepared, and tidies up behind lost owners.
+type Committer interface {
+	// Commit shows what was prepared for a checkpoint that is decided. It is
+	// idempotent: after a crash it is called again with the same arguments.
+	Commit(ctx context.Context, id CheckpointID, pending []Pending) error
+	// Abort removes what generations before this one left unprepared or
+	// undecided. It is called after a takeover, when everything decided has been
+	// committed.
+	Abort(ctx context.Context) error
+}

@@ -1,0 +1,111 @@
+package stream
+
+import (
+	"context"
+	"time"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Source is a connector's reading side: an enumerator, which knows what splits
+// there are, and one reader per subtask, which reads many splits at once. The
+// engine does the rest: it assigns splits, keeps positions and watermarks, and
+// takes checkpoints of all that.
+type Source interface {
+	// Schema is the schema of the batches that readers return.
+	Schema() *record.Schema
+	// NewEnumerator returns the enumerator of a run. saved is what Snapshot
+	// returned at the checkpoint that is restored, nil in a fresh run.
+	NewEnumerator(e env.Env, saved []byte) (Enumerator, error)
+	// NewReader returns the reader of one subtask.
+	NewReader(ReaderContext) (Reader, error)
+}
+
+// SplitID names a split among those of its source, for good: a file's name, a
+// partition.
+type SplitID string
+
+// Position is where to go on in a split, in the connector's own encoding. An
+// empty position is the start.
+type Position []byte
+
+// Split is a part of a source that is read in order, by one reader at a time.
+type Split struct {
+	ID SplitID
+	// Position is where reading starts.
+	Position Position
+}
+
+// Enumerator discovers splits. It is called from one goroutine at a time and
+// remembers what it has returned.
+type Enumerator interface {
+	// Discover returns the splits that were not returned before and may be read
+	// now, in the order to hand them out. done says that there will be no more.
+	Discover(ctx context.Context) (splits []Split, done bool, err error)
+	// Finished tells that a split has been read to its end, so that splits which
+	// must follow it can be returned.
+	Finished(id SplitID)
+	// Snapshot returns what NewEnumerator needs to go on from here.
+	Snapshot() ([]byte, error)
+}
+
+// ReaderContext is what a reader is made with.
+type ReaderContext struct {
+	Env       env.Env
+	Pool      *record.Pool
+	Subtask   int
+	BatchRows int           // rows that a full batch has
+	Wait      time.Duration // after this long a partial batch is returned (the job's buffer_timeout)
+}
+
+// Reader reads the splits that are assigned to one subtask. Its methods are
+// called from one goroutine at a time.
+type Reader interface {
+	// Assign adds splits to read, each from its position.
+	Assign(splits []Split) error
+	// Pause keeps Fetch from returning rows of a split until Resume.
+	Pause(id SplitID)
+	Resume(id SplitID)
+	// Fetch waits for rows of any split and returns them, at most BatchRows. It
+	// may return earlier with no rows to report progress (caught up, finished)
+	// or because ctx has ended (then with ctx's error).
+	Fetch(ctx context.Context) (Fetched, error)
+	// Close gives up everything the reader holds.
+	Close() error
+}
+
+// Fetched is what one Fetch brought, all of one split.
+type Fetched struct {
+	Split SplitID
+	Batch *record.Batch // nil where there are no rows; event time is the engine's to set
+	// Next is the position behind the rows of Batch and Failed.
+	Next Position
+	// Failed are the records that could not be decoded, for the source's
+	// on_error to decide on. They stand between the rows of Batch.
+	Failed []FailedRecord
+	// Finished says that the split has no more rows, ever.
+	Finished bool
+	// CaughtUp says that the split has no more rows just now.
+	CaughtUp bool
+}
+
+// FailedRecord is a record that could not be decoded, or a row that an
+// expression failed on.
+type FailedRecord struct {
+	Raw   []byte // the record as it was read, cut to [MaxRawBytes]
+	Where string // "flights.csv:17" or another position that people can go to
+	Err   error  // says what is wrong and how to mend it
+}
+
+// MaxRawBytes bounds the raw bytes that a dead letter keeps.
+const MaxRawBytes = 64 << 10
+
+// OnError is what happens to records that fail.
+type OnError uint8
+
+const (
+	Fail         OnError = iota // the job fails, naming the record
+	Drop                        // the record is counted as dropped
+	ToDeadLetter                // the record goes to the dead-letter output
+)
