@@ -1,0 +1,136 @@
+package state
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/snapshot"
+)
+
+// maxDeltas is how many deltas may build on one full snapshot, so that a
+// restore reads a bounded number of objects.
+const maxDeltas = 8
+
+// Backend is the keyed state of one subtask of one step: tables, and cells for
+// small values that belong to no key. It lives in memory and has one owner, the
+// goroutine of the operator; only what Freeze returns may go elsewhere.
+type Backend struct {
+	keys   keyrange.Range
+	epochs *epochs
+	tables []*Table // by name
+	cells  []cell   // by name
+
+	base    *mark  // the last completed checkpoint, which deltas build on
+	pending []mark // frozen and not yet completed, oldest first
+}
+
+// mark is a checkpoint whose state was frozen.
+type mark struct {
+	checkpoint uint64
+	epoch      uint64 // the last one whose changes are in it
+	deltas     int    // how many deltas a restore of it reads
+}
+
+// cell has one value, or after a restore one per old subtask.
+type cell struct {
+	name   string
+	values [][]byte
+}
+
+// NewBackend returns empty state for the keys whose hash lies in r.
+func NewBackend(r keyrange.Range) *Backend {
+	return &Backend{keys: r, epochs: &epochs{now: 1}}
+}
+
+// Range returns the hashes of the keys that belong here.
+func (b *Backend) Range() keyrange.Range { return b.keys }
+
+// Table opens a table, empty at first; after a restore its rows are there. It
+// fails if the table was made with another declaration.
+func (b *Backend) Table(spec TableSpec) (*Table, error) {
+	if err := spec.validate(); err != nil {
+		return nil, err
+	}
+	i, found := b.search(spec.Name)
+	if !found {
+		spec.Key, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Values)
+		b.tables = slices.Insert(b.tables, i, newTable(spec, b.epochs))
+	}
+	if t := b.tables[i]; !t.spec.equal(spec) {
+		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; start without the old state, or give the step a new id",
+			spec.Name, t.spec, spec)
+	}
+	return b.tables[i], nil
+}
+
+func (b *Backend) search(table string) (int, bool) {
+	return slices.BinarySearchFunc(b.tables, table, func(t *Table, name string) int { return strings.Compare(t.spec.Name, name) })
+}
+
+// SetCell stores a copy of a small value of the subtask, such as its watermark,
+// under a name. Cells are written whole with every checkpoint.
+func (b *Backend) SetCell(name string, value []byte) {
+	i, found := b.searchCell(name)
+	if !found {
+		b.cells = slices.Insert(b.cells, i, cell{name: name})
+	}
+	b.cells[i].values = [][]byte{bytes.Clone(value)}
+}
+
+// Cells returns what SetCell stored last; before that, what was restored: the
+// value of each old subtask, in the order of their key ranges. It is empty if
+// there is nothing. The caller must not change it.
+func (b *Backend) Cells(name string) [][]byte {
+	i, found := b.searchCell(name)
+	if !found {
+		return nil
+	}
+	return b.cells[i].values
+}
+
+func (b *Backend) searchCell(name string) (int, bool) {
+	return slices.BinarySearchFunc(b.cells, name, func(c cell, name string) int { return strings.Compare(c.name, name) })
+}
+
+// addCell appends a restored value to those of a cell.
+func (b *Backend) addCell(c snapshot.Cell) {
+	i, found := b.searchCell(c.Name)
+	if !found {
+		b.cells = slices.Insert(b.cells, i, cell{name: c.Name})
+	}
+	b.cells[i].values = append(b.cells[i].values, bytes.Clone(c.Value))
+}
+
+// Completed says that a checkpoint is decided: it survives any failure, and
+// later deltas may build on it. A checkpoint that was never frozen here, or that
+// is older than the last completed one, is ignored.
+func (b *Backend) Completed(checkpoint uint64) {
+	i := slices.IndexFunc(b.pending, func(m mark) bool { return m.checkpoint == checkpoint })
+	if i < 0 {
+		return
+	}
+	base := b.pending[i]
+	b.base = &base
+	b.pending = slices.Delete(b.pending, 0, i+1)
+}
+
+// Bytes returns the memory that the state holds on to, apart from pages that
+// only a Frozen still has.
+func (b *Backend) Bytes() int {
+	n := 0
+	for _, t := range b.tables {
+		n += t.Bytes()
+	}
+	for _, c := range b.cells {
+		for _, v := range c.values {
+			n += len(c.name) + len(v)
+		}
+	}
+	return n
+}
+
+// Empty reports that there is neither a table nor a cell: nothing to snapshot.
+func (b *Backend) Empty() bool { return len(b.tables) == 0 && len(b.cells) == 0 }

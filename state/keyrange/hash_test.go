@@ -1,0 +1,246 @@
+package keyrange_test
+
+import (
+	"bufio"
+	"fmt"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+// column returns a plain column; nil is a null.
+func column(p *record.Pool, t record.Type, values ...any) *record.Column {
+	c := p.NewColumn(t, len(values))
+	for _, v := range values {
+		switch v := v.(type) {
+		case nil:
+			c.AppendNull()
+		case int:
+			c.AppendInt64(int64(v))
+		case int64:
+			c.AppendInt64(v)
+		case float64:
+			c.AppendFloat64(v)
+		case bool:
+			c.AppendBool(v)
+		case string:
+			c.AppendString([]byte(v))
+		}
+	}
+	return c
+}
+
+// vectors are the keys whose hashes FORMAT.md lists.
+var vectors = []struct {
+	text  string
+	types []record.Type
+	key   []any
+}{
+	{"no columns", nil, nil},
+	{"int64 null", []record.Type{record.Int64}, []any{nil}},
+	{"int64 0", []record.Type{record.Int64}, []any{0}},
+	{"int64 1", []record.Type{record.Int64}, []any{1}},
+	{"int64 -1", []record.Type{record.Int64}, []any{-1}},
+	{"timestamp 2013-01-01T10:15:00Z", []record.Type{record.Timestamp}, []any{int64(1357035300000000)}},
+	{"bool false", []record.Type{record.Bool}, []any{false}},
+	{"bool true", []record.Type{record.Bool}, []any{true}},
+	{"float64 0.0", []record.Type{record.Float64}, []any{0.0}},
+	{"float64 -0.0", []record.Type{record.Float64}, []any{math.Copysign(0, -1)}},
+	{"float64 1.5", []record.Type{record.Float64}, []any{1.5}},
+	{"float64 NaN", []record.Type{record.Float64}, []any{math.NaN()}},
+	{"string null", []record.Type{record.String}, []any{nil}},
+	{`string ""`, []record.Type{record.String}, []any{""}},
+	{`string "JFK"`, []record.Type{record.String}, []any{"JFK"}},
+	{`string "héllo, wörld: längere Texte nehmen einen anderen Weg"`, []record.Type{record.String}, []any{"héllo, wörld: längere Texte nehmen einen anderen Weg"}},
+	{`string "JFK", int64 7`, []record.Type{record.String, record.Int64}, []any{"JFK", 7}},
+	{`int64 7, string "JFK"`, []record.Type{record.Int64, record.String}, []any{7, "JFK"}},
+}
+
+func TestVectorsOfFormatPage(t *testing.T) {
+	pool := record.NewCheckedPool()
+	var got []string
+	for _, v := range vectors {
+		var keys []*record.Column
+		for j, typ := range v.types {
+			keys = append(keys, column(pool, typ, v.key[j]))
+		}
+		got = append(got, fmt.Sprintf("| `%s` | `%016X` |", v.text, keyrange.Hash(nil, keys, nil, 1)[0]))
+		release(keys...)
+	}
+	if want := documented(t); !slices.Equal(got, want) {
+		t.Errorf("FORMAT.md should list\n%s\nbut lists\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// documented returns the rows of the last table of FORMAT.md.
+func documented(t *testing.T) (lines []string) {
+	f, err := os.Open("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in := false
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if strings.HasPrefix(s.Text(), "## Test vectors") {
+			in = true
+		}
+		if in && strings.HasPrefix(s.Text(), "| `") {
+			lines = append(lines, s.Text())
+		}
+	}
+	return lines
+}
+
+func release(columns ...*record.Column) {
+	for _, c := range columns {
+		c.Release()
+	}
+}
+
+// The reference is FORMAT.md in a few lines, one key at a time.
+func reference(words ...uint64) uint64 {
+	mix := func(x uint64) uint64 {
+		hi, lo := bits.Mul64(x, 0x9E3779B97F4A7C15)
+		return hi ^ lo
+	}
+	h := uint64(0x243F6A8885A308D3)
+	for _, w := range words {
+		h = mix(h ^ w)
+	}
+	return mix(h)
+}
+
+func TestEncodingAndSelectionDoNotMatter(t *testing.T) {
+	pool := record.NewCheckedPool()
+	const seed = 7
+	r := rand.New(rand.NewPCG(seed, 0))
+	dict := column(pool, record.Int64, 10, 20, 30)
+	coded := pool.NewDictionary(dict, 100)
+	constant := pool.NewConstant(record.Int64, 100)
+	constant.AppendInt64(-4)
+	nothing := pool.NewConstant(record.String, 100)
+	nothing.AppendNull()
+	plain := pool.NewColumn(record.Int64, 100)
+	var want []uint64
+	for i := range 100 {
+		code := r.IntN(3)
+		coded.Codes()[i] = int32(code)
+		words := []uint64{uint64(10 + 10*code), ^uint64(3), keyrange.NullWord, uint64(i)}
+		if i%7 == 0 {
+			coded.SetNull(i)
+			words[0] = keyrange.NullWord
+		}
+		plain.AppendInt64(int64(i))
+		want = append(want, reference(words...))
+	}
+	keys := []*record.Column{coded, constant, nothing, plain}
+	if got := keyrange.Hash([]uint64{1}, keys, nil, 100)[1:]; !slices.Equal(got, want) {
+		t.Errorf("seed %d: all rows: got %x, want %x", seed, got, want)
+	}
+	sel := []int32{0, 1, 50, 98} // fewer than the dictionary has values, and a value more
+	for n := range len(sel) + 1 {
+		for k, h := range keyrange.Hash(nil, keys, sel[:n], 100) {
+			if h != want[sel[k]] {
+				t.Errorf("seed %d: %d rows selected: row %d: got %x, want %x", seed, n, sel[k], h, want[sel[k]])
+			}
+		}
+	}
+	release(keys...)
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// For keys as they come, hashes fall into 64 equal parts of the hash space, and
+// into 64 parts by their low bits, as evenly as random ones: chi-squared of 63
+// degrees of freedom stays below 140 (chance: about 1 in 10 million).
+func TestHighAndLowBitsAreEven(t *testing.T) {
+	const n = 1 << 16
+	pool := record.NewCheckedPool()
+	kinds := map[string]func(i int) any{
+		"counter":       func(i int) any { return i },
+		"negative":      func(i int) any { return -i },
+		"multiples":     func(i int) any { return i << 20 },
+		"high bits":     func(i int) any { return i << 48 },
+		"round hours":   func(i int) any { return 1_357_000_000_000_000 + i*3_600_000_000 },
+		"whole floats":  func(i int) any { return float64(i) },
+		"halves":        func(i int) any { return 1 / float64(i+1) },
+		"short strings": func(i int) any { return fmt.Sprint(i) },
+		"names":         func(i int) any { return fmt.Sprintf("customer-%08d", i) },
+	}
+	for name, kind := range kinds {
+		typ := record.Int64
+		switch kind(0).(type) {
+		case float64:
+			typ = record.Float64
+		case string:
+			typ = record.String
+		}
+		values := make([]any, n)
+		for i := range values {
+			values[i] = kind(i)
+		}
+		key := column(pool, typ, values...)
+		var high, low [64]int
+		for _, h := range keyrange.Hash(nil, []*record.Column{key}, nil, n) {
+			high[keyrange.Subtask(h, 64)]++
+			low[h&63]++
+		}
+		if c := chiSquared(high[:], n); c > 140 {
+			t.Errorf("%s: chi-squared of the high bits is %.0f", name, c)
+		}
+		if c := chiSquared(low[:], n); c > 140 {
+			t.Errorf("%s: chi-squared of the low bits is %.0f", name, c)
+		}
+		key.Release()
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func chiSquared(counts []int, n int) (sum float64) {
+	mean := float64(n) / float64(len(counts))
+	for _, c := range counts {
+		sum += (float64(c) - mean) * (float64(c) - mean) / mean
+	}
+	return sum
+}
+
+func TestHashAllocatesNothing(t *testing.T) {
+	pool := record.NewPool()
+	key := column(pool, record.String, "a", "b", nil, "d")
+	keys := []*record.Column{key, key}
+	hashes := make([]uint64, 0, 64)
+	if n := testing.AllocsPerRun(100, func() { hashes = keyrange.Hash(hashes[:0], keys, nil, 4) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkHash(b *testing.B) {
+	pool := record.NewPool()
+	numbers, names := pool.NewColumn(record.Int64, 1024), pool.NewColumn(record.String, 1024)
+	for i := range 1024 {
+		numbers.AppendInt64(int64(i * 7919))
+		names.AppendString(fmt.Appendf(nil, "N%05d", i))
+	}
+	for name, keys := range map[string][]*record.Column{"int64": {numbers}, "string": {names}, "both": {names, numbers}} {
+		b.Run(name, func(b *testing.B) {
+			hashes := make([]uint64, 0, 4096)
+			for b.Loop() {
+				hashes = keyrange.Hash(hashes[:0], keys, nil, 1024)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/row")
+		})
+	}
+}

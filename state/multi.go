@@ -1,0 +1,110 @@
+package state
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// link chains the rows of one key of a Multi table. The index holds the first.
+// Links follow from the rows and are never part of a snapshot.
+type link struct{ next, prev RowID }
+
+func (t *Table) growLinks(n int) {
+	t.links = slices.Grow(t.links, n-len(t.links))[:n]
+}
+
+// Insert makes a new row of a Multi table for the key in physical row i. Its
+// values are zero and its strings empty. order counts in a table with Order.
+func (t *Table) Insert(hash uint64, keys []*record.Column, i int, order int64) RowID {
+	first := t.First(hash, keys, i)
+	rows := [1]RowID{t.takeRow()}
+	r := rows[0]
+	t.writeMade(rows[:], []int32{0})
+	if t.spec.Order {
+		*t.order.at(r) = uint64(order)
+	}
+	t.chain(r, first)
+	return r
+}
+
+// First returns some row of the key in physical row i of a Multi table, or NoRow.
+func (t *Table) First(hash uint64, keys []*record.Column, i int) RowID {
+	if !t.spec.Multi {
+		panic(fmt.Sprintf("state: First or Insert on table %q, which is not Multi", t.spec.Name))
+	}
+	b := &t.batch
+	b.one = [1]int32{int32(i)}
+	b.oneHash = [1]uint64{hash}
+	t.load(b.oneHash[:], keys, nil, b.one[:])
+	return t.find(shortHash(hash, 0), 0)
+}
+
+// Next returns another row of the key of r in a Multi table: from First on, each
+// of them once, then NoRow. The order of a key's rows is not kept by a restore,
+// so no result may depend on it.
+func (t *Table) Next(r RowID) RowID { return t.links[r].next }
+
+// chain makes a row reachable by its key, whose first row is given or NoRow.
+func (t *Table) chain(r, first RowID) {
+	if first == NoRow {
+		t.links[r] = link{NoRow, NoRow}
+		t.index.add(t.shortHash(r), r)
+		return
+	}
+	second := t.links[first].next
+	t.links[r] = link{next: second, prev: first}
+	t.links[first].next = r
+	if second != NoRow {
+		t.links[second].prev = r
+	}
+}
+
+// unlink takes row r out of the rows of its key.
+func (t *Table) unlink(r RowID) {
+	l := t.links[r]
+	if l.next != NoRow {
+		t.links[l.next].prev = l.prev
+	}
+	switch {
+	case l.prev != NoRow:
+		t.links[l.prev].next = l.next
+	case l.next != NoRow:
+		t.index.replace(t.shortHash(r), r, l.next)
+	default:
+		t.index.remove(t.shortHash(r), r)
+	}
+}
+
+// firstLike returns the first row whose key is that of row r, or NoRow.
+func (t *Table) firstLike(r RowID) RowID {
+	short := t.shortHash(r)
+	for q, at := t.index.next(short, short); q != NoRow; q, at = t.index.next(short, at) {
+		if t.sameKey(q, r) {
+			return q
+		}
+	}
+	return NoRow
+}
+
+func (t *Table) sameKey(q, r RowID) bool {
+	for i := range t.keys {
+		if !t.keys[i].same(q, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// same reports whether two rows have the same value.
+func (c *column) same(q, r RowID) bool {
+	if c.isNull(q) != c.isNull(r) {
+		return false
+	}
+	if c.heap != nil {
+		return bytes.Equal(c.heap.get(c.words.get(q)), c.heap.get(c.words.get(r)))
+	}
+	return c.words.get(q) == c.words.get(r)
+}

@@ -1,0 +1,85 @@
+package state_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+// What cannot be restored whole is refused, with the reason.
+func TestRestoreRefuses(t *testing.T) {
+	object := func(r keyrange.Range, checkpoint uint64) []byte { return encode(t, state.NewBackend(r), checkpoint) }
+	chain := func(r keyrange.Range) [][]byte {
+		b := state.NewBackend(r)
+		return [][]byte{encode(t, b, 1), encode(t, b, 2), encode(t, b, 3)}
+	}
+	whole := chain(keyrange.All)
+	quarter := keyrange.Of(1, 4)
+	stranger := state.NewBackend(quarter)
+	upsert(open(t, stranger, countSpec), 0, 1000)
+	for _, c := range []struct {
+		name   string
+		chains [][][]byte
+		want   string
+	}{
+		{"empty chain", [][][]byte{{}}, "state: restore chain 0: it has no object"},
+		{"delta first", [][][]byte{whole[1:]}, "chain 0: object 0: it builds on checkpoint 1, whose object is missing"},
+		{"delta missing", [][][]byte{{whole[0], whole[2]}}, "chain 0: object 1: it builds on checkpoint 2, whose object is missing"},
+		{"wrong order", [][][]byte{{whole[0], whole[1], whole[1]}}, "object 2: checkpoint 2 of range"},
+		{"two full", [][][]byte{{whole[0], object(keyrange.All, 2)}}, "object 1: it stands alone (checkpoint 2), so it must come first"},
+		{"damaged", [][][]byte{{append([]byte("x"), whole[0][1:]...)}}, `object 0: snapshot: begins with "xeirstat"`},
+		{"gap at the start", [][][]byte{chain(keyrange.Of(1, 2))}, "no chain holds the keys from hash 0000000000000000 to 7fffffffffffffff"},
+		{"gap at the end", [][][]byte{chain(keyrange.Of(0, 2))}, "no chain holds the keys from hash 8000000000000000 to ffffffffffffffff"},
+		{"gap inside", [][][]byte{chain(keyrange.Of(2, 3)), chain(keyrange.Of(0, 3))}, "no chain holds the keys from hash 5555555555555556 to aaaaaaaaaaaaaaaa"},
+		{"overlap", [][][]byte{chain(keyrange.Of(0, 2)), whole}, "hold the same keys, from hash 0000000000000000 on"},
+		{"strange rows", [][][]byte{{encode(t, stranger, 1)}, chain(keyrange.Of(0, 4)), chain(keyrange.Of(1, 2))}, "is outside of the key range"},
+	} {
+		_, err := state.Restore(keyrange.All, c.chains)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s:\ngot  %v\nwant …%s…", c.name, err, c.want)
+		}
+	}
+}
+
+// Rows with hash 0, those of a global aggregate, stay with the owner of 0.
+func TestRowsWithoutKeyFollowHashZero(t *testing.T) {
+	spec := state.TableSpec{Name: "total", Values: countSpec.Values}
+	b := state.NewBackend(keyrange.All)
+	total := open(t, b, spec)
+	rows := make([]state.RowID, 1)
+	total.Upsert(keyrange.Hash(nil, nil, nil, 1), nil, nil, nil, rows, nil)
+	*total.Int64(0).Ptr(rows[0]) = 5
+	object := encode(t, b, 1)
+	for i, want := range []int{1, 0, 0} {
+		part, err := state.Restore(keyrange.Of(i, 3), [][][]byte{{object}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := open(t, part, spec).Len(); got != want {
+			t.Errorf("subtask %d has %d rows, not %d", i, got, want)
+		}
+	}
+}
+
+// FuzzRestore makes sure that an object whose CRCs are right, but whose content
+// makes no sense, is an error or a table that can be used: never a panic.
+func FuzzRestore(f *testing.F) {
+	f.Add(uint64(1), uint64(2), uint64(3), uint32(4), []byte("text"))
+	f.Add(uint64(0), uint64(1)<<63, uint64(2)<<32|5, uint32(1), []byte{})
+	f.Add(^uint64(0), ^uint64(0), uint64(0xFFFF), uint32(1<<31), []byte("0123456789"))
+	f.Fuzz(func(t *testing.T, live, hash, reference uint64, rows uint32, text []byte) {
+		object := crafted(t, live, hash, reference, rows, text)
+		b, err := state.Restore(keyrange.All, [][][]byte{{object}})
+		if err != nil {
+			return
+		}
+		table := open(t, b, countSpec)
+		for r := table.Scan(0); r != state.NoRow; r = table.Scan(r + 1) {
+			table.String(1).Set(r, append(table.String(1).Get(r), 'x'))
+			table.Delete(r)
+		}
+		upsert(table, 0, 100)
+	})
+}

@@ -1,0 +1,87 @@
+package snapshot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+// Header says what an object holds.
+type Header struct {
+	Checkpoint uint64  `json:"checkpoint"`
+	Base       *uint64 `json:"base,omitempty"` // the checkpoint that a delta builds on; nil: the object stands alone
+	Range      Range   `json:"range"`          // the key range of the subtask
+	Hash       string  `json:"hash"`           // the function of the key hashes: [keyrange.HashName]
+	PageBytes  int     `json:"page_bytes"`     // the most bytes of a page, strings with a page of their own apart
+	Tables     []Table `json:"tables"`         // an address names a table by its position here
+}
+
+// Table describes one table.
+type Table struct {
+	Name   string  `json:"name"`
+	Key    []Field `json:"key"`
+	Order  bool    `json:"order"` // rows of one key are told apart by an int64
+	Multi  bool    `json:"multi"` // any number of rows per key and order
+	Values []Field `json:"values"`
+	Rows   uint32  `json:"rows"` // rows of a column, those that are not live included
+}
+
+// Field is a column of a table; Type is Arrow's name for its type, such as "utf8".
+type Field struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// Cell is a small value of the subtask that belongs to no key.
+type Cell struct {
+	Name  string
+	Value []byte
+}
+
+// Range is a key range whose JSON is two hexadecimal strings, since JSON numbers
+// do not hold 64 bits.
+type Range keyrange.Range
+
+type jsonRange struct {
+	First string `json:"first"`
+	Last  string `json:"last"`
+}
+
+// MarshalJSON writes {"first": "0000000000000000", "last": "ffffffffffffffff"}.
+func (r Range) MarshalJSON() ([]byte, error) {
+	return json.Marshal(jsonRange{fmt.Sprintf("%016x", r.First), fmt.Sprintf("%016x", r.Last)})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (r *Range) UnmarshalJSON(text []byte) error {
+	var j jsonRange
+	if err := json.Unmarshal(text, &j); err != nil {
+		return err
+	}
+	first, err1 := strconv.ParseUint(j.First, 16, 64)
+	last, err2 := strconv.ParseUint(j.Last, 16, 64)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	*r = Range{first, last}
+	return nil
+}
+
+func decodeHeader(text []byte) (h Header, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&h); err != nil {
+		return h, fmt.Errorf("the header is not as expected: %w", err)
+	}
+	switch {
+	case h.Range.First > h.Range.Last:
+		return h, fmt.Errorf("the key range ends (%016x) before it begins (%016x)", h.Range.Last, h.Range.First)
+	case h.Base != nil && *h.Base >= h.Checkpoint:
+		return h, fmt.Errorf("checkpoint %d cannot build on checkpoint %d", h.Checkpoint, *h.Base)
+	}
+	return h, nil
+}

@@ -1,0 +1,78 @@
+package state
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// TableSpec declares a table. It is part of every snapshot: a job that comes
+// back with another declaration under the same name is refused.
+type TableSpec struct {
+	Name string // unique within the backend
+	// Key is the columns by whose hash rows belong to a key range. It may be
+	// empty, for state that is not keyed: such rows have hash 0 and belong to
+	// the subtask that owns 0.
+	Key []record.Field
+	// Order says that rows of equal key are further told apart by an int64:
+	// the start of a pane or session, a time.
+	Order bool
+	// Multi allows any number of rows of one key, found by First and Next;
+	// otherwise Upsert finds the one row of a key and order key.
+	Multi bool
+	// Values is the columns that operators read and write.
+	Values []record.Field
+}
+
+// maxColumns bounds the key and value columns of a table.
+const maxColumns = 1 << 12
+
+// validate checks a declaration.
+func (s TableSpec) validate() error {
+	if s.Name == "" {
+		return fmt.Errorf("state table without a name")
+	}
+	if n := len(s.Key) + len(s.Values); n > maxColumns {
+		return fmt.Errorf("state table %q has %d columns; at most %d are possible", s.Name, n, maxColumns)
+	}
+	for _, f := range slices.Concat(s.Key, s.Values) {
+		if _, ok := record.ParseType(f.Type.String()); !ok {
+			return fmt.Errorf("state table %q: column %q has type %s; possible are %s",
+				s.Name, f.Name, f.Type, strings.Join(record.TypeNames(), ", "))
+		}
+	}
+	return nil
+}
+
+func (s TableSpec) equal(o TableSpec) bool {
+	return s.Name == o.Name && s.Order == o.Order && s.Multi == o.Multi &&
+		slices.Equal(s.Key, o.Key) && slices.Equal(s.Values, o.Values)
+}
+
+// String draws the table as "(origin string) by order → (flights int64)".
+func (s TableSpec) String() string {
+	var b strings.Builder
+	writeFields(&b, s.Key)
+	if s.Order {
+		b.WriteString(" by order")
+	}
+	if s.Multi {
+		b.WriteString(" many")
+	}
+	b.WriteString(" → ")
+	writeFields(&b, s.Values)
+	return b.String()
+}
+
+func writeFields(b *strings.Builder, fields []record.Field) {
+	b.WriteByte('(')
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(f.Name + " " + f.Type.String())
+	}
+	b.WriteByte(')')
+}

@@ -1,0 +1,92 @@
+package statetest
+
+import (
+	"math"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// column returns n random values of a type in a random encoding, some null.
+func (d *driver) column(t record.Type, n int) *record.Column {
+	nulls := d.random.IntN(2) == 0
+	switch d.random.IntN(5) {
+	case 0:
+		c := d.pool.NewConstant(t, n)
+		d.append(c, nulls)
+		return c
+	case 1:
+		return d.dictionary(t, n, nulls)
+	}
+	c := d.pool.NewColumn(t, n)
+	for range n {
+		d.append(c, nulls)
+	}
+	return c
+}
+
+func (d *driver) dictionary(t record.Type, n int, nulls bool) *record.Column {
+	values := d.pool.NewColumn(t, 0)
+	size := 1 + d.random.IntN(40)
+	for range size {
+		d.append(values, false)
+	}
+	c := d.pool.NewDictionary(values, n)
+	for i := range n {
+		c.Codes()[i] = int32(d.random.IntN(size))
+	}
+	for i := 0; nulls && i < n; i += 1 + d.random.IntN(9) {
+		c.SetNull(i)
+	}
+	return c
+}
+
+// append adds a random value. Zeros are negative at times, and NaNs have several
+// payloads: as keys they are one.
+func (d *driver) append(c *record.Column, nulls bool) {
+	if nulls && d.random.IntN(9) == 0 {
+		c.AppendNull()
+		return
+	}
+	switch v := d.value(c.Type()).(type) {
+	case int64:
+		c.AppendInt64(v)
+	case bool:
+		c.AppendBool(v)
+	case string:
+		c.AppendString([]byte(v))
+	case float64:
+		if d.random.IntN(9) == 0 {
+			v = math.Float64frombits(0x7FF8000000000000 | d.random.Uint64N(4)<<1)
+		}
+		if v == 0 && d.random.IntN(2) == 0 {
+			v = math.Copysign(0, -1)
+		}
+		c.AppendFloat64(v)
+	}
+}
+
+// valueAt returns row i of a key column as the one value that all equal keys share.
+func valueAt(c *record.Column, i int) any {
+	if c.IsNull(i) {
+		return nil
+	}
+	at, stored := c.ValueIndex(i), c
+	if c.Encoding() == record.Dictionary {
+		stored = c.Dictionary()
+	}
+	switch c.Type() {
+	case record.Float64:
+		if v := stored.Float64s()[at]; v == 0 {
+			return 0.0
+		} else if v != v {
+			return "NaN"
+		} else {
+			return v
+		}
+	case record.String:
+		return string(stored.Strings().At(at))
+	case record.Bool:
+		return record.BitAt(stored.Bits(), at)
+	}
+	return stored.Int64s()[at]
+}

@@ -1,0 +1,9 @@
+// Package statetest is what every state backend must survive: random operations
+// on random tables of several subtasks, with freezes, completed and abandoned
+// checkpoints, crashes, restores and changes of parallelism at random points,
+// compared with plain Go maps.
+//
+// Deltas, collisions of hashes, every key type and encoding, nulls, deletions
+// and strings of every size are in it. What it leaves out: concurrent encoding,
+// damage to objects and speed, which the packages test for themselves.
+package statetest

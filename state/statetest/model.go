@@ -1,0 +1,135 @@
+package statetest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// tables is what the random operations work on: every type as a key and as a
+// value, no key at all, order keys, several rows per key.
+var tables = []state.TableSpec{
+	{
+		Name: "panes", Order: true,
+		Key: []record.Field{{Name: "name", Type: record.String}, {Name: "n", Type: record.Int64}},
+		Values: []record.Field{
+			{Name: "count", Type: record.Int64}, {Name: "sum", Type: record.Float64},
+			{Name: "last", Type: record.String}, {Name: "seen", Type: record.Bool},
+		},
+	},
+	{
+		Name: "keyless", Values: []record.Field{{Name: "at", Type: record.Timestamp}},
+	},
+	{
+		Name: "odd keys",
+		Key: []record.Field{
+			{Name: "f", Type: record.Float64}, {Name: "b", Type: record.Bool}, {Name: "t", Type: record.Timestamp},
+		},
+		Values: []record.Field{{Name: "text", Type: record.String}},
+	},
+	{
+		Name: "sessions", Order: true, Multi: true,
+		Key:    []record.Field{{Name: "name", Type: record.String}},
+		Values: []record.Field{{Name: "end", Type: record.Timestamp}, {Name: "note", Type: record.String}},
+	},
+	{
+		Name: "bag", Multi: true,
+		Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
+	},
+}
+
+// row is a row as plain values: int64, float64, string, bool, or nil for null.
+type row struct {
+	key    []any
+	order  int64
+	values []any
+	id     string // of the key alone, in a Multi table
+}
+
+// String draws a row. Rows are equal when their texts are; this one is made
+// often, so it does not go through fmt.
+func (r row) String() string {
+	b := appendValues(nil, r.key)
+	b = strconv.AppendInt(append(b, " order "...), r.order, 10)
+	return string(appendValues(append(b, " values "...), r.values))
+}
+
+// identity is what Upsert tells rows apart by.
+func identity(key []any, order int64) string {
+	return string(strconv.AppendInt(appendValues(nil, key), order, 10))
+}
+
+func appendValues(b []byte, values []any) []byte {
+	for _, v := range values {
+		switch v := v.(type) {
+		case nil:
+			b = append(b, "null"...)
+		case int64:
+			b = strconv.AppendInt(b, v, 10)
+		case float64:
+			b = strconv.AppendFloat(b, v, 'g', -1, 64)
+		case bool:
+			b = strconv.AppendBool(b, v)
+		case string:
+			b = append(append(append(b, '"'), v...), '"')
+		}
+		b = append(b, ' ')
+	}
+	return b
+}
+
+// model is the rows of each table. The rows of a Multi table stand under their
+// identity and a serial number.
+type model struct {
+	tables []map[string]row
+	serial int
+}
+
+func newModel() *model {
+	m := &model{}
+	for range tables {
+		m.tables = append(m.tables, map[string]row{})
+	}
+	return m
+}
+
+// clone returns what a checkpoint holds: rows are replaced, never changed.
+func (m *model) clone() *model {
+	c := &model{serial: m.serial}
+	for _, t := range m.tables {
+		c.tables = append(c.tables, maps.Clone(t))
+	}
+	return c
+}
+
+// lines draws the rows of a table in order.
+func (m *model) lines(table int) []string {
+	lines := make([]string, 0, len(m.tables[table]))
+	for _, r := range m.tables[table] {
+		lines = append(lines, r.String())
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// difference returns the first line that only one of two sorted lists has.
+func difference(got, want []string) string {
+	for i := range min(len(got), len(want)) {
+		if got[i] != want[i] {
+			return fmt.Sprintf("row %d is\n  %s\nnot\n  %s", i, got[i], want[i])
+		}
+	}
+	if len(got) != len(want) {
+		longer := got
+		if len(want) > len(got) {
+			longer = want
+		}
+		return fmt.Sprintf("%d rows, not %d; the first too many or too few is\n  %s",
+			len(got), len(want), longer[min(len(got), len(want))])
+	}
+	return ""
+}

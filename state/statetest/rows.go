@@ -1,0 +1,308 @@
+package statetest
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+// add upserts or inserts a batch of random keys, spread over the subtasks by
+// their hashes, and changes the values of the rows it got.
+func (d *driver) add(table int) {
+	n := d.random.IntN(300)
+	if d.random.IntN(3) == 0 {
+		n = d.random.IntN(4)
+	}
+	keys := make([]*record.Column, len(tables[table].Key))
+	for j, f := range tables[table].Key {
+		keys[j] = d.column(f.Type, n)
+		defer keys[j].Release()
+	}
+	order := make([]int64, n)
+	for i := range order {
+		order[i] = int64(d.random.IntN(4)) * 3_600_000_000
+	}
+	hashes := d.hash(keys, n)
+	for _, s := range d.subtasks {
+		var sel []int32
+		var own []uint64
+		for i, h := range hashes {
+			if s.backend.Range().Contains(h) {
+				sel, own = append(sel, int32(i)), append(own, h)
+			}
+		}
+		if len(sel) == n && d.random.IntN(2) == 0 {
+			sel = nil
+		}
+		if tables[table].Multi {
+			d.insert(s, table, own, keys, order, sel)
+		} else {
+			d.upsert(s, table, own, keys, order, sel)
+		}
+	}
+}
+
+func (d *driver) hash(keys []*record.Column, n int) []uint64 {
+	hashes := keyrange.Hash(nil, keys, nil, n)
+	for i := range hashes {
+		if d.colliding {
+			hashes[i] &= 7 << 61
+		}
+	}
+	return hashes
+}
+
+func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys []*record.Column, order []int64, sel []int32) {
+	t, spec := s.tables[table], tables[table]
+	if !spec.Order {
+		order = nil
+	}
+	rows := make([]state.RowID, len(hashes))
+	made := t.Upsert(hashes, keys, order, sel, rows, nil)
+	for k, r := range rows {
+		i := position(sel, k)
+		want := d.rowOf(table, keys, order, i)
+		id := identity(want.key, want.order)
+		had, known := d.model.tables[table][id]
+		if at := slices.Index(made, r); known == (at >= 0) {
+			d.fatalf("%s: key %s is known: %v, made: %v", spec.Name, id, known, at >= 0)
+		} else if !known {
+			made = slices.Delete(made, at, at+1) // the row's next time finds it
+			had = want
+		}
+		if t.Hash(r) != hashes[k] {
+			d.fatalf("%s: row %d has hash %x, not %x", spec.Name, r, t.Hash(r), hashes[k])
+		}
+		d.check(t, r, had)
+		d.model.tables[table][id] = d.change(t, r, had)
+	}
+	if len(made) > 0 {
+		d.fatalf("%s: rows %d were made for no key", spec.Name, made)
+	}
+}
+
+func (d *driver) insert(s *subtask, table int, hashes []uint64, keys []*record.Column, order []int64, sel []int32) {
+	t, spec := s.tables[table], tables[table]
+	for k := range min(len(hashes), 20) {
+		i := position(sel, k)
+		want := d.rowOf(table, keys, order, i)
+		if !spec.Order {
+			want.order = 0
+		}
+		want.id = identity(want.key, 0)
+		var had []string
+		for r := t.First(hashes[k], keys, i); r != state.NoRow; r = t.Next(r) {
+			had = append(had, d.read(t, r).String())
+		}
+		slices.Sort(had)
+		if diff := difference(had, d.sameKey(table, want.id)); diff != "" {
+			d.fatalf("%s: rows of key %s: %s", spec.Name, want.id, diff)
+		}
+		r := t.Insert(hashes[k], keys, i, order[i])
+		d.check(t, r, want)
+		if spec.Order && d.random.IntN(2) == 0 {
+			want.order = d.random.Int64()
+			t.SetOrder(r, want.order)
+		}
+		d.model.serial++
+		d.model.tables[table][fmt.Sprint(d.model.serial)] = d.change(t, r, want)
+	}
+}
+
+// sameKey draws the rows of the model that have a key, in order.
+func (d *driver) sameKey(table int, id string) (lines []string) {
+	for _, r := range d.model.tables[table] {
+		if r.id == id {
+			lines = append(lines, r.String())
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func position(sel []int32, k int) int {
+	if sel == nil {
+		return k
+	}
+	return int(sel[k])
+}
+
+// rowOf returns the row that a new key gets.
+func (d *driver) rowOf(table int, keys []*record.Column, order []int64, i int) row {
+	r := row{key: []any{}, values: []any{}}
+	for _, key := range keys {
+		r.key = append(r.key, valueAt(key, i))
+	}
+	if order != nil {
+		r.order = order[i]
+	}
+	for _, f := range tables[table].Values {
+		r.values = append(r.values, zero(f.Type))
+	}
+	return r
+}
+
+// deleteSome deletes random rows of a table, sometimes all of them.
+func (d *driver) deleteSome(table int) {
+	share := d.random.IntN(4) * d.random.IntN(30)
+	if d.random.IntN(4) == 0 {
+		share = 100
+	}
+	for _, s := range d.subtasks {
+		t := s.tables[table]
+		for r := t.Scan(0); r != state.NoRow; r = t.Scan(r + 1) {
+			if d.random.IntN(100) < share {
+				d.forget(table, d.read(t, r))
+				t.Delete(r)
+			}
+		}
+	}
+}
+
+func (d *driver) forget(table int, gone row) {
+	if !tables[table].Multi {
+		delete(d.model.tables[table], identity(gone.key, gone.order))
+		return
+	}
+	text, id := gone.String(), identity(gone.key, 0)
+	for serial, r := range d.model.tables[table] {
+		if r.id == id && r.String() == text {
+			delete(d.model.tables[table], serial)
+			return
+		}
+	}
+	d.fatalf("%s: row %s is not in the model", tables[table].Name, gone)
+}
+
+// compare checks that all tables have the rows of the model, each in the subtask
+// that owns its hash.
+func (d *driver) compare() {
+	for i := range tables {
+		lines := []string{}
+		for _, s := range d.subtasks {
+			t, n := s.tables[i], 0
+			for r := t.Scan(0); r != state.NoRow; r = t.Scan(r + 1) {
+				if r >= t.Limit() || !s.backend.Range().Contains(t.Hash(r)) {
+					d.fatalf("%s: row %d of hash %x does not belong here", tables[i].Name, r, t.Hash(r))
+				}
+				lines = append(lines, d.read(t, r).String())
+				n++
+			}
+			if n != t.Len() {
+				d.fatalf("%s: %d rows are live, Len is %d", tables[i].Name, n, t.Len())
+			}
+		}
+		slices.Sort(lines)
+		if diff := difference(lines, d.model.lines(i)); diff != "" {
+			d.fatalf("%s: %s", tables[i].Name, diff)
+		}
+	}
+}
+
+func (d *driver) check(t *state.Table, r state.RowID, want row) {
+	if got := d.read(t, r).String(); got != want.String() {
+		d.fatalf("%s: row %d is\n  %s\nnot\n  %s", t.Spec().Name, r, got, want)
+	}
+}
+
+// read returns a row of a table.
+func (d *driver) read(t *state.Table, r state.RowID) row {
+	got := row{key: []any{}, order: t.Order(r), values: []any{}}
+	var to []*record.Column
+	for _, f := range t.Spec().Key {
+		to = append(to, d.pool.NewColumn(f.Type, 0))
+	}
+	t.AppendKeys(to, []state.RowID{r})
+	for _, c := range to {
+		got.key = append(got.key, valueAt(c, 0))
+		c.Release()
+	}
+	for i, f := range t.Spec().Values {
+		got.values = append(got.values, get(t, i, f.Type, r))
+	}
+	return got
+}
+
+func get(t *state.Table, col int, typ record.Type, r state.RowID) any {
+	switch typ {
+	case record.Float64:
+		return t.Float64(col).Get(r)
+	case record.String:
+		return string(t.String(col).Get(r))
+	case record.Bool:
+		return t.Int64(col).Get(r) != 0
+	}
+	return t.Int64(col).Get(r)
+}
+
+// change changes some values of a row and returns what it now is.
+func (d *driver) change(t *state.Table, r state.RowID, had row) row {
+	had.values = slices.Clone(had.values)
+	for i, f := range t.Spec().Values {
+		if d.random.IntN(3) == 0 {
+			continue
+		}
+		v := d.value(f.Type)
+		had.values[i] = v
+		switch f.Type {
+		case record.Float64:
+			*t.Float64(i).Ptr(r) = v.(float64)
+			had.values[i] = v
+		case record.String:
+			t.String(i).Set(r, []byte(v.(string)))
+		case record.Bool:
+			*t.Int64(i).Ptr(r) = 0
+			if v.(bool) {
+				*t.Int64(i).Ptr(r) = 1
+			}
+		default:
+			*t.Int64(i).Ptr(r) = v.(int64)
+		}
+	}
+	return had
+}
+
+func zero(t record.Type) any {
+	switch t {
+	case record.Float64:
+		return 0.0
+	case record.String:
+		return ""
+	case record.Bool:
+		return false
+	}
+	return int64(0)
+}
+
+// value returns a random value: one of few, so that keys meet again.
+func (d *driver) value(t record.Type) any {
+	n := d.random.IntN(d.keys)
+	switch t {
+	case record.Float64:
+		return []float64{float64(n), -float64(n) / 3, math.Inf(1), float64(n) * 1e300}[d.random.IntN(4)]
+	case record.String:
+		return d.text(n)
+	case record.Bool:
+		return n%2 == 0
+	}
+	return []int64{int64(n) - 5, int64(n) << 40, nullWord}[d.random.IntN(3)]
+}
+
+// nullWord is the integer that has the word of a null.
+const nullWord = int64(keyrange.NullWord)
+
+// text returns one of few strings: short and empty ones, some that fill a page
+// together, and some longer than a page.
+func (d *driver) text(n int) string {
+	length := n % 20
+	if n%7 == 3 {
+		length = rand.New(rand.NewPCG(d.seed, uint64(n))).IntN(d.longest)
+	}
+	return strings.Repeat(string(rune('a'+n%26)), length)
+}

@@ -1,0 +1,208 @@
+package state
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// RowID is the place of a row in its table. It stays the row's until the row is
+// deleted; then another may get it. After a restore rows may have other places.
+type RowID uint32
+
+// NoRow is no row.
+const NoRow RowID = 1<<32 - 1
+
+// maxRows bounds the rows of a table, so that an index of 2³² slots suffices.
+const maxRows = 1 << 31
+
+// Table is rows of typed columns, found by key. One goroutine owns it: that of
+// the operator.
+type Table struct {
+	spec   TableSpec
+	epochs *epochs
+
+	live   liveRows
+	hash   words
+	order  words // without pages unless spec.Order
+	keys   []column
+	values []column
+
+	index index
+	links []link  // of a Multi table, by row
+	free  []RowID // rows below limit that are not live; the last is used next
+	limit RowID   // rows at and above it were never used
+	count int
+
+	batch batch
+}
+
+// liveRows is the bitmap of the rows that exist.
+type liveRows struct{ words }
+
+// next returns the least live row ≥ from, or NoRow.
+func (l *liveRows) next(from RowID) RowID {
+	n := RowID(l.len())
+	for w := from >> 6; w < n; w++ {
+		rows := l.get(w)
+		if w == from>>6 {
+			rows &= ^uint64(0) << (from & 63)
+		}
+		if rows != 0 {
+			return w<<6 + RowID(bits.TrailingZeros64(rows))
+		}
+	}
+	return NoRow
+}
+
+func newTable(spec TableSpec, e *epochs) *Table {
+	t := &Table{spec: spec, epochs: e, live: liveRows{words{epochs: e}}, hash: words{epochs: e}, order: words{epochs: e}}
+	for _, f := range spec.Key {
+		t.keys = append(t.keys, newColumn(f.Type, e))
+	}
+	for _, f := range spec.Values {
+		t.values = append(t.values, newColumn(f.Type, e))
+	}
+	t.batch.keys = make([]vector, len(spec.Key))
+	return t
+}
+
+// Spec returns the declaration of the table. The caller must not change it.
+func (t *Table) Spec() TableSpec { return t.spec }
+
+// Len returns the number of rows.
+func (t *Table) Len() int { return t.count }
+
+// Limit returns a bound that all row ids are below: the size of arrays that an
+// operator keeps by row. It never falls.
+func (t *Table) Limit() RowID { return t.limit }
+
+// Hash returns the key hash that the row was made with.
+func (t *Table) Hash(r RowID) uint64 { return t.hash.get(r) }
+
+// Order returns the order key of a row, 0 in a table without.
+func (t *Table) Order(r RowID) int64 {
+	if !t.spec.Order {
+		return 0
+	}
+	return int64(t.order.get(r))
+}
+
+// SetOrder changes the order key of a row of a Multi table. Elsewhere rows are
+// found by their order key, which stands.
+func (t *Table) SetOrder(r RowID, v int64) {
+	if !t.spec.Multi || !t.spec.Order {
+		panic(fmt.Sprintf("state: SetOrder on table %q, which is not Multi with an order key", t.spec.Name))
+	}
+	*t.order.at(r) = uint64(v)
+}
+
+// Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
+// row + 1 sees all rows in ascending order.
+func (t *Table) Scan(from RowID) RowID { return t.live.next(from) }
+
+// Delete removes a row. Its strings become garbage; column compaction may run.
+func (t *Table) Delete(r RowID) {
+	t.unindex(r)
+	t.live.clearBit(r)
+	t.free = append(t.free, r)
+	t.count--
+	for i := range t.keys {
+		t.dropString(&t.keys[i], r)
+	}
+	for i := range t.values {
+		t.dropString(&t.values[i], r)
+	}
+}
+
+// dropString makes the string of row r, which no longer refers to it, garbage.
+func (t *Table) dropString(c *column, r RowID) {
+	if c.heap != nil {
+		t.discard(c, c.words.get(r))
+	}
+}
+
+// discard makes a string that no row refers to garbage.
+func (t *Table) discard(c *column, ref uint64) {
+	c.heap.drop(ref)
+	if c.heap.wasteful() {
+		c.compact(&t.live)
+	}
+}
+
+// takeRow returns a row that is free, without making room for it.
+func (t *Table) takeRow() RowID {
+	t.count++
+	if n := len(t.free); n > 0 {
+		r := t.free[n-1]
+		t.free = t.free[:n-1]
+		return r
+	}
+	if t.limit == maxRows {
+		panic(fmt.Sprintf("state: table %q has reached %d rows in one subtask; raise the parallelism of the step", t.spec.Name, maxRows))
+	}
+	t.limit++
+	return t.limit - 1
+}
+
+// makeRoom grows the columns to hold every row below limit.
+func (t *Table) makeRoom() {
+	n := int(t.limit)
+	if n <= t.hash.len() {
+		return
+	}
+	t.hash.grow(n)
+	n = t.hash.len()
+	t.live.growBits(n)
+	if t.spec.Order {
+		t.order.grow(n)
+	}
+	for i := range t.keys {
+		t.keys[i].grow(n)
+	}
+	for i := range t.values {
+		t.values[i].grow(n)
+	}
+	if t.spec.Multi {
+		t.growLinks(n)
+	}
+}
+
+// shortHash returns what the index finds row r by.
+func (t *Table) shortHash(r RowID) uint32 {
+	if t.spec.Multi || !t.spec.Order {
+		return shortHash(t.hash.get(r), 0)
+	}
+	return shortHash(t.hash.get(r), t.order.get(r))
+}
+
+// unindex makes row r unreachable by its key.
+func (t *Table) unindex(r RowID) {
+	if t.spec.Multi {
+		t.unlink(r)
+		return
+	}
+	t.index.remove(t.shortHash(r), r)
+}
+
+// AppendKeys appends the keys of rows to plain columns of the key's types, one
+// column per key column.
+func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
+	for i := range t.keys {
+		t.keys[i].appendTo(to[i], rows)
+	}
+}
+
+// Bytes returns the memory that the table holds on to, apart from pages that
+// only a Frozen still has.
+func (t *Table) Bytes() int {
+	n := t.live.bytes() + t.hash.bytes() + t.order.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + t.batch.bytes()
+	for i := range t.keys {
+		n += t.keys[i].bytes()
+	}
+	for i := range t.values {
+		n += t.values[i].bytes()
+	}
+	return n
+}

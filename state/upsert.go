@@ -1,0 +1,140 @@
+package state
+
+import (
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Upsert finds or makes the row of each selected row of a batch (sel nil = all):
+// the row of its key and, in a table with Order, of its order key. hashes, the
+// key hashes by [keyrange.Hash], and rows, the result, go by selected row; keys
+// and order by physical row; order is nil in a table without. A row may stand
+// several times in rows. New rows are appended to made; their values are zero
+// and their strings empty.
+//
+// It works in columns: a loop over the hashes finds a row for each or makes one,
+// then a loop per key column verifies that keys are equal and not just hashes,
+// and the few rows for which they are not are looked up again one by one.
+func (t *Table) Upsert(hashes []uint64, keys []*record.Column, order []int64, sel []int32, rows, made []RowID) []RowID {
+	if t.spec.Multi {
+		panic(fmt.Sprintf("state: Upsert on table %q, which is Multi", t.spec.Name))
+	}
+	rows = rows[:len(hashes)]
+	t.load(hashes, keys, order, sel)
+	t.probe(rows)
+	t.writeMade(rows, t.batch.made)
+	if t.verify(rows) {
+		t.settle(rows)
+	}
+	for _, k := range t.batch.made {
+		made = append(made, rows[k])
+	}
+	return made
+}
+
+// probe sets rows to the first row with the right short hash, or to a new one.
+func (t *Table) probe(rows []RowID) {
+	b := &t.batch
+	b.made = b.made[:0]
+	x := &t.index
+	for k, hash := range b.hashes {
+		var order uint64
+		if len(b.orders) > 0 {
+			order = b.orders[k]
+		}
+		short := shortHash(hash, order)
+		r, _ := x.next(short, short)
+		if r == NoRow {
+			r = t.takeRow()
+			x.add(short, r)
+			b.made = append(b.made, int32(k))
+		}
+		rows[k] = r
+	}
+}
+
+// writeMade writes the new rows that the selected rows in made have been given.
+func (t *Table) writeMade(rows []RowID, made []int32) {
+	if len(made) == 0 {
+		return
+	}
+	b := &t.batch
+	t.makeRoom()
+	for _, k := range made {
+		r := rows[k]
+		t.live.setBit(r)
+		*t.hash.at(r) = b.hashes[k]
+	}
+	if len(b.orders) > 0 {
+		for _, k := range made {
+			*t.order.at(rows[k]) = b.orders[k]
+		}
+	}
+	for i := range t.keys {
+		b.keys[i].store(&t.keys[i], rows, made)
+	}
+	for i := range t.values {
+		t.values[i].clear(rows, made)
+	}
+}
+
+// verify replaces rows of another key by NoRow and reports whether there are any.
+func (t *Table) verify(rows []RowID) (wrong bool) {
+	b := &t.batch
+	if len(b.orders) > 0 {
+		wrong = verifyWords(b.orders, &t.order, rows)
+	}
+	for i := range t.keys {
+		if b.keys[i].verify(&t.keys[i], rows) {
+			wrong = true
+		}
+	}
+	return wrong
+}
+
+// settle finds or makes the rows that are NoRow, in order: their short hash is
+// that of another key.
+func (t *Table) settle(rows []RowID) {
+	b := &t.batch
+	for k, r := range rows {
+		if r != NoRow {
+			continue
+		}
+		var order uint64
+		if len(b.orders) > 0 {
+			order = b.orders[k]
+		}
+		short := shortHash(b.hashes[k], order)
+		if rows[k] = t.find(short, k); rows[k] == NoRow {
+			rows[k] = t.takeRow()
+			t.index.add(short, rows[k])
+			b.made = append(b.made, int32(k))
+			t.writeMade(rows, b.made[len(b.made)-1:])
+		}
+	}
+}
+
+// find returns the row whose key is that of selected row k, or NoRow.
+func (t *Table) find(short uint32, k int) RowID {
+	for r, at := t.index.next(short, short); r != NoRow; r, at = t.index.next(short, at) {
+		if t.matches(r, k) {
+			return r
+		}
+	}
+	return NoRow
+}
+
+// matches reports whether the key of row r is that of selected row k.
+func (t *Table) matches(r RowID, k int) bool {
+	b := &t.batch
+	if len(b.orders) > 0 && t.order.get(r) != b.orders[k] {
+		return false
+	}
+	for i := range t.keys {
+		if !b.keys[i].matches(&t.keys[i], r, k) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,133 @@
+package state_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+const batchRows = 1024
+
+// workload is batches of one key column over a number of keys, visited in a
+// scattered order.
+type workload struct {
+	table   *state.Table
+	batches [][]*record.Column
+	hashes  [][]uint64
+	rows    []state.RowID
+	made    []state.RowID
+}
+
+// number is the keys i that int64 and string columns are made of.
+func newWorkload(t testing.TB, typ record.Type, keys int) *workload {
+	pool := record.NewPool()
+	w := &workload{rows: make([]state.RowID, batchRows), made: make([]state.RowID, 0, batchRows)}
+	w.table = open(t, state.NewBackend(keyrange.All), state.TableSpec{
+		Name: "work", Key: []record.Field{{Name: "k", Type: typ}},
+		Values: []record.Field{{Name: "count", Type: record.Int64}},
+	})
+	for n := 0; n < keys; n += batchRows {
+		c := pool.NewColumn(typ, batchRows)
+		for i := n; i < n+batchRows; i++ {
+			key := i * 7919 % keys
+			if typ == record.String {
+				c.AppendString(fmt.Appendf(nil, "N%06d", key))
+			} else {
+				c.AppendInt64(int64(key))
+			}
+		}
+		w.batches = append(w.batches, []*record.Column{c})
+		w.hashes = append(w.hashes, keyrange.Hash(nil, []*record.Column{c}, nil, batchRows))
+	}
+	return w
+}
+
+// upsert runs batch i, counted round, and returns the rows made.
+func (w *workload) upsert(i int) []state.RowID {
+	i %= len(w.batches)
+	w.made = w.table.Upsert(w.hashes[i], w.batches[i], nil, nil, w.rows, w.made[:0])
+	return w.made
+}
+
+// A batch of known keys, and one of new keys for rows that were deleted, cost no
+// allocation.
+func TestUpsertAllocatesNothingInSteadyState(t *testing.T) {
+	for _, typ := range []record.Type{record.Int64, record.String} {
+		w := newWorkload(t, typ, 64*batchRows)
+		for i := range w.batches {
+			w.upsert(i)
+		}
+		i := 0
+		hits := testing.AllocsPerRun(100, func() { w.upsert(i); i++ })
+		for r := w.table.Scan(0); r != state.NoRow; r = w.table.Scan(r + 1) {
+			w.table.Delete(r)
+		}
+		misses := testing.AllocsPerRun(300, func() {
+			for _, r := range w.upsert(i) {
+				w.table.Delete(r)
+			}
+			i++
+		})
+		if per := (hits + misses) / batchRows; per > 0.001 {
+			t.Errorf("%s: %v allocations a batch of known keys, %v of new ones", typ, hits, misses)
+		}
+	}
+}
+
+func BenchmarkUpsert(b *testing.B) {
+	for _, keys := range []int{batchRows, 1 << 20} {
+		for _, typ := range []record.Type{record.Int64, record.String} {
+			b.Run(fmt.Sprintf("hit/%s/%d", typ, keys), func(b *testing.B) {
+				w := newWorkload(b, typ, keys)
+				for i := range w.batches {
+					w.upsert(i)
+				}
+				for i := 0; b.Loop(); i++ {
+					w.upsert(i)
+				}
+				perRow(b)
+			})
+		}
+	}
+	for _, typ := range []record.Type{record.Int64, record.String} {
+		b.Run(fmt.Sprintf("miss/%s", typ), func(b *testing.B) {
+			w := newWorkload(b, typ, 1<<20)
+			for i := 0; b.Loop(); i++ {
+				if i%len(w.batches) == 0 {
+					b.StopTimer()
+					w.table = open(b, state.NewBackend(keyrange.All), w.table.Spec())
+					b.StartTimer()
+				}
+				w.upsert(i)
+			}
+			perRow(b)
+		})
+	}
+}
+
+func perRow(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/batchRows, "ns/row")
+}
+
+// A freeze takes time by pages: ten million rows of three columns are 3,663.
+func BenchmarkFreezeTenMillionRows(b *testing.B) {
+	backend := state.NewBackend(keyrange.All)
+	table := open(b, backend, state.TableSpec{
+		Name: "big", Key: []record.Field{{Name: "k", Type: record.Int64}}, Values: []record.Field{{Name: "v", Type: record.Int64}},
+	})
+	pool := record.NewPool()
+	for n := 0; n < 10_000_000; n += 100_000 {
+		key := ints(pool, n, 100_000)
+		rows := make([]state.RowID, 100_000)
+		table.Upsert(keyrange.Hash(nil, []*record.Column{key}, nil, 100_000), []*record.Column{key}, nil, nil, rows, nil)
+		key.Release()
+	}
+	checkpoint := uint64(1)
+	for b.Loop() {
+		backend.Freeze(checkpoint).Release()
+		checkpoint++
+	}
+}

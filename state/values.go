@@ -1,0 +1,115 @@
+package state
+
+import (
+	"fmt"
+	"math"
+	"unsafe"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Int64s is an Int64 or Timestamp value column, or a Bool column as 0 and 1. It
+// stays valid as the table grows.
+type Int64s struct{ w *words }
+
+// Int64 returns value column col, which must be of type Int64, Timestamp or Bool.
+func (t *Table) Int64(col int) Int64s {
+	return Int64s{&t.value(col, record.KindInt64, record.KindTimestamp, record.KindBool).words}
+}
+
+// Get returns the value of row r.
+func (c Int64s) Get(r RowID) int64 { return int64(c.w.get(r)) }
+
+// Ptr returns the value of row r for writing; it is valid until the next call on
+// the table. The row's page is marked as changed, and copied first where a
+// Frozen holds it.
+func (c Int64s) Ptr(r RowID) *int64 { return (*int64)(unsafe.Pointer(c.w.at(r))) }
+
+// Float64s is a Float64 value column. It stays valid as the table grows.
+type Float64s struct{ w *words }
+
+// Float64 returns value column col, which must be of type Float64.
+func (t *Table) Float64(col int) Float64s {
+	return Float64s{&t.value(col, record.KindFloat64).words}
+}
+
+// Get returns the value of row r.
+func (c Float64s) Get(r RowID) float64 { return math.Float64frombits(c.w.get(r)) }
+
+// Ptr returns the value of row r for writing, as [Int64s.Ptr] does.
+func (c Float64s) Ptr(r RowID) *float64 { return (*float64)(unsafe.Pointer(c.w.at(r))) }
+
+// Strings is a String value column. It stays valid as the table grows.
+type Strings struct {
+	t *Table
+	c *column
+}
+
+// String returns value column col, which must be of type String.
+func (t *Table) String(col int) Strings {
+	return Strings{t, t.value(col, record.KindString)}
+}
+
+// Get returns the value of row r, a view that is valid until the next change of
+// the table.
+func (s Strings) Get(r RowID) []byte { return s.c.heap.get(s.c.words.get(r)) }
+
+// Set makes a copy of v the value of row r. v may be a view that Get returned.
+// It panics if v is longer than a column can hold ([record.MaxStringBytes]).
+func (s Strings) Set(r RowID, v []byte) {
+	word := s.c.words.at(r)
+	old := *word
+	*word = s.c.heap.add(v)
+	s.t.discard(s.c, old)
+}
+
+func (t *Table) value(col int, kinds ...record.Kind) *column {
+	c := &t.values[col]
+	for _, k := range kinds {
+		if c.typ.Kind == k {
+			return c
+		}
+	}
+	panic(fmt.Sprintf("state: value column %q of table %q has type %s", t.spec.Values[col].Name, t.spec.Name, c.typ))
+}
+
+// appendTo appends the values of rows to a plain column of the same type.
+func (c *column) appendTo(to *record.Column, rows []RowID) {
+	had := to.Len()
+	switch c.typ.Kind {
+	case record.KindString:
+		for _, r := range rows {
+			to.AppendString(c.heap.get(c.words.get(r)))
+		}
+	case record.KindBool:
+		to.Resize(had + len(rows))
+		bits := to.Bits()
+		for k, r := range rows {
+			record.SetBit(bits, had+k, c.words.get(r) != 0)
+		}
+	case record.KindFloat64:
+		to.Resize(had + len(rows))
+		values := to.Float64s()[had:]
+		for k, r := range rows {
+			values[k] = math.Float64frombits(c.words.get(r))
+		}
+	default:
+		to.Resize(had + len(rows))
+		values := to.Int64s()[had:]
+		for k, r := range rows {
+			values[k] = int64(c.words.get(r))
+		}
+	}
+	c.appendNulls(to, had, rows)
+}
+
+func (c *column) appendNulls(to *record.Column, had int, rows []RowID) {
+	if !c.hasNulls() {
+		return
+	}
+	for k, r := range rows {
+		if c.nulls.bit(r) {
+			to.SetNull(had + k)
+		}
+	}
+}
