@@ -1,0 +1,85 @@
+// Package graph holds a job as a graph. The logical graph is what a job says:
+// steps and what they read. The physical graph is how it runs: chains of steps,
+// their subtasks, and the edges between them.
+package graph
+
+import (
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Graph is a logical graph. Front ends (YAML, Go) build it, checked and typed;
+// the engine runs it.
+type Graph struct {
+	Name  string  // of the job
+	Steps []*Step // each step stands behind those that it reads
+}
+
+// Step is a source, an operator or a sink: exactly one of Source, NewOperator
+// and Sink is set.
+type Step struct {
+	ID     string
+	Inputs []Input
+	// Outputs is the schema of each output; nil where a step does not have it.
+	Outputs [stream.OutputCount]*record.Schema
+
+	Source      *SourceStep
+	NewOperator stream.NewOperator
+	Sink        stream.Sink
+
+	// Parallelism is the number of subtasks; 0 is the job's.
+	Parallelism int
+	// Stateful says that the step keeps state of its own. Sources and sinks
+	// always do.
+	Stateful bool
+	// Definition is a canonical text of all that the meaning of the step's state
+	// depends on. A checkpoint is restored only where it is unchanged.
+	Definition string
+}
+
+// Input is an edge of the logical graph, seen from its consumer.
+type Input struct {
+	Step   string
+	Output stream.OutputID
+	// ID is the operator's input that the edge feeds; edges may share one (union).
+	ID stream.InputID
+	// Key is the columns by whose hash rows are spread over subtasks, so that
+	// equal keys meet; nil lets rows stay where they are.
+	Key []int
+}
+
+// SourceStep is what the engine needs to run a source.
+type SourceStep struct {
+	Source    stream.Source
+	EventTime EventTime
+	OnError   stream.OnError
+}
+
+// EventTime is where a source's event time comes from and how its watermark
+// follows it.
+type EventTime struct {
+	// Column is the position of a Timestamp column; -1 in a source without event time.
+	Column int
+	// Delay is how far a split's watermark stays behind its greatest event time.
+	Delay time.Duration
+	// IdleAfter is how long a split must have been caught up, without a break,
+	// before it stops holding back the watermark; 0 is never.
+	IdleAfter time.Duration
+}
+
+// Step returns the step with the given id, or nil.
+func (g *Graph) Step(id string) *Step {
+	for _, s := range g.Steps {
+		if s.ID == id {
+			return s
+		}
+	}
+	return nil
+}
+
+// InputSchema returns the schema of what a step with one input reads.
+func (g *Graph) InputSchema(s *Step) *record.Schema {
+	return g.Step(s.Inputs[0].Step).Outputs[s.Inputs[0].Output]
+}

@@ -1,0 +1,102 @@
+package graph
+
+import (
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Physical is a graph as it runs: steps that can hand rows on directly form a
+// chain, one actor per subtask; between chains there are edges.
+type Physical struct {
+	Chains []*Chain
+}
+
+// Chain is a tree of steps that run in one actor.
+type Chain struct {
+	Steps       []*Step // the head first, each behind the step that feeds it
+	Parallelism int
+	Inputs      []*Edge // into the head; empty where the head is a source
+}
+
+// Edge carries an output of a step of one chain to the head of another.
+type Edge struct {
+	From     *Step
+	FromSubs int // subtasks of From
+	Output   stream.OutputID
+	Input    stream.InputID
+	Kind     EdgeKind
+	Key      []int // of a Hash edge: the columns whose hash chooses the subtask
+}
+
+// EdgeKind says which subtask of the consumer a row goes to.
+type EdgeKind uint8
+
+const (
+	Forward   EdgeKind = iota // the subtask with the producer's number
+	Hash                      // the one that owns the hash of the key
+	Rebalance                 // batch by batch the next one
+)
+
+// String returns the word that explain prints.
+func (k EdgeKind) String() string { return [...]string{"forward", "hash", "rebalance"}[k] }
+
+// Plan lays a logical graph out for running. parallelism is that of the steps
+// that do not set their own.
+func Plan(g *Graph, parallelism int) (*Physical, error) {
+	p := &Physical{}
+	chainOf := map[string]*Chain{}
+	for _, s := range g.Steps {
+		n := s.Parallelism
+		if n == 0 {
+			n = parallelism
+		}
+		if n < 1 {
+			return nil, fmt.Errorf("step %q has parallelism %d", s.ID, n)
+		}
+		for _, in := range s.Inputs {
+			if chainOf[in.Step] == nil {
+				return nil, fmt.Errorf("step %q reads %q, which does not stand before it", s.ID, in.Step)
+			}
+		}
+		if len(s.Inputs) == 1 {
+			up := chainOf[s.Inputs[0].Step]
+			if up.Parallelism == n && (s.Inputs[0].Key == nil || n == 1) {
+				up.Steps = append(up.Steps, s)
+				chainOf[s.ID] = up
+				continue
+			}
+		}
+		c := &Chain{Steps: []*Step{s}, Parallelism: n}
+		for _, in := range s.Inputs {
+			c.Inputs = append(c.Inputs, edge(g, in, chainOf[in.Step].Parallelism, n))
+		}
+		p.Chains = append(p.Chains, c)
+		chainOf[s.ID] = c
+	}
+	return p, nil
+}
+
+func edge(g *Graph, in Input, from, to int) *Edge {
+	e := &Edge{From: g.Step(in.Step), FromSubs: from, Output: in.Output, Input: in.ID, Key: in.Key}
+	switch {
+	case in.Key != nil:
+		e.Kind = Hash
+	case from != to:
+		e.Kind = Rebalance
+	}
+	return e
+}
+
+// Channels returns which subtasks of the edge's producer feed one subtask of
+// its consumer.
+func (e *Edge) Channels(subtask int) []int {
+	if e.Kind == Forward {
+		return []int{subtask}
+	}
+	all := make([]int, e.FromSubs)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}

@@ -1,0 +1,81 @@
+// Package watermark computes how far event time has come: for one split from
+// the rows it has delivered, and across splits and inputs as the minimum of
+// those that are live.
+package watermark
+
+import (
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Split follows the event time of one split: its watermark is the greatest
+// event time so far, less a delay.
+type Split struct {
+	// Max is the greatest event time so far; MinTime before the first row.
+	Max   record.Time
+	Delay time.Duration
+}
+
+// NewSplit returns a split that has delivered nothing.
+func NewSplit(delay time.Duration) Split { return Split{Max: record.MinTime, Delay: delay} }
+
+// Watermark returns the split's watermark: no row with an earlier event time is
+// expected, and one that comes all the same may be late.
+func (s *Split) Watermark() record.Time { return s.Max.Add(-s.Delay) }
+
+// Observe takes in the event times of the next rows, those at positions or all
+// where positions is nil. behind says that some row was behind the watermark as
+// it stood before that row; disorder is the greatest distance, in µs, of a row
+// from the greatest event time before it.
+func (s *Split) Observe(times []int64, positions []int32) (behind bool, disorder int64) {
+	greatest := int64(s.Max)
+	delay := s.Delay.Microseconds()
+	observe := func(t int64) {
+		if t >= greatest {
+			greatest = t
+			return
+		}
+		// greatest is a real event time here, so that the difference is one of
+		// real times; where it does not fit it is past any delay.
+		d := greatest - t
+		if d < 0 {
+			d = int64(record.MaxTime)
+		}
+		disorder = max(disorder, d)
+	}
+	if positions == nil {
+		for _, t := range times {
+			observe(t)
+		}
+	} else {
+		for _, i := range positions {
+			observe(times[i])
+		}
+	}
+	s.Max = record.Time(greatest)
+	return disorder > delay, disorder
+}
+
+// RowWatermarks returns the hidden column of a batch that Observe found a row
+// behind in: per row, the watermark before it. before is the split as it was
+// before the batch. Rows that are not selected get an unspecified value.
+func (s Split) RowWatermarks(pool *record.Pool, times []int64, positions []int32) *record.Column {
+	column := pool.NewColumn(record.Timestamp, len(times))
+	column.Resize(len(times))
+	marks := column.Int64s()
+	mark := func(i int) {
+		marks[i] = int64(s.Watermark())
+		s.Max = max(s.Max, record.Time(times[i]))
+	}
+	if positions == nil {
+		for i := range times {
+			mark(i)
+		}
+	} else {
+		for _, i := range positions {
+			mark(int(i))
+		}
+	}
+	return column
+}

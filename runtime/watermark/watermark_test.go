@@ -1,0 +1,130 @@
+package watermark
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// TestSplitEqualsOneRowAtATime holds Observe and RowWatermarks against the
+// definition, over random cuts of a stream into batches with selections.
+func TestSplitEqualsOneRowAtATime(t *testing.T) {
+	for seed := range uint64(300) {
+		random := rand.New(rand.NewPCG(seed, 5))
+		pool := record.NewCheckedPool()
+		delay := time.Duration(random.IntN(50)) * time.Microsecond
+		s := NewSplit(delay)
+		greatest := record.MinTime
+		for range 5 {
+			times := make([]int64, random.IntN(20))
+			var positions []int32
+			for i := range times {
+				times[i] = random.Int64N(200)
+				if random.IntN(2) == 0 {
+					positions = append(positions, int32(i))
+				}
+			}
+			rows := positions
+			if random.IntN(2) == 0 || positions == nil {
+				positions, rows = nil, nil
+				for i := range times {
+					rows = append(rows, int32(i))
+				}
+			}
+			want := map[int32]record.Time{}
+			wantBehind := false
+			var wantDisorder int64
+			for _, i := range rows {
+				mark := record.MinTime
+				if greatest != record.MinTime {
+					mark = greatest - record.Time(delay.Microseconds())
+					wantDisorder = max(wantDisorder, int64(greatest)-times[i])
+				}
+				want[i] = mark
+				wantBehind = wantBehind || record.Time(times[i]) < mark
+				greatest = max(greatest, record.Time(times[i]))
+			}
+			before := s
+			behind, disorder := s.Observe(times, positions)
+			if behind != wantBehind || disorder != wantDisorder || s.Max != greatest {
+				t.Fatalf("seed %d: behind %v disorder %d max %v, want %v %d %v", seed, behind, disorder, s.Max, wantBehind, wantDisorder, greatest)
+			}
+			if len(times) == 0 {
+				continue
+			}
+			column := before.RowWatermarks(pool, times, positions)
+			for _, i := range rows {
+				if got := record.Time(column.Int64s()[i]); got != want[i] {
+					t.Fatalf("seed %d: row %d has watermark %v, want %v", seed, i, got, want[i])
+				}
+			}
+			column.Release()
+		}
+		if err := pool.Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCombinerEqualsItsDefinition drives a combiner at random and compares it
+// with the minimum over live inputs, computed anew each time.
+func TestCombinerEqualsItsDefinition(t *testing.T) {
+	for seed := range uint64(500) {
+		random := rand.New(rand.NewPCG(seed, 6))
+		c := NewCombiner(1 + random.IntN(4))
+		type model struct {
+			mark        record.Time
+			idle, ended bool
+		}
+		inputs := make([]model, len(c.inputs))
+		for i := range inputs {
+			inputs[i].mark = record.MinTime
+		}
+		out := record.MinTime
+		for range 60 {
+			i := random.IntN(len(inputs))
+			in := &inputs[i]
+			var rose, woke bool
+			switch random.IntN(10) {
+			case 0:
+				rose = c.SetIdle(i)
+				in.idle = !in.ended
+			case 1:
+				c.SetActive(i)
+				in.idle, woke = false, true
+			case 2:
+				rose = c.End(i)
+				in.ended, in.idle = true, false
+			default:
+				mark := record.Time(random.IntN(100))
+				rose = c.Raise(i, mark)
+				if !in.ended {
+					in.mark, in.idle = max(in.mark, mark), false
+				}
+			}
+			least, live, idle := record.MaxTime, 0, 0
+			for _, in := range inputs {
+				switch {
+				case in.ended:
+				case in.idle:
+					idle++
+				default:
+					live++
+					least = min(least, in.mark)
+				}
+			}
+			was := out
+			if !woke && (live > 0 || idle == 0) {
+				out = max(out, least)
+			}
+			if c.Out() != out || rose != (out > was) {
+				t.Fatalf("seed %d: out %v rose %v, want %v %v", seed, c.Out(), rose, out, out > was)
+			}
+			if c.Idle() != (live == 0 && idle > 0) || c.Ended() != (live == 0 && idle == 0) {
+				t.Fatalf("seed %d: idle %v ended %v with %d live and %d idle inputs", seed, c.Idle(), c.Ended(), live, idle)
+			}
+		}
+	}
+}
