@@ -1,0 +1,202 @@
+package checkpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// This file is the course of one checkpoint, from top to bottom.
+
+func (c *Coordinator) trigger(why purpose) {
+	if c.attempts == maxAttempts {
+		c.end(OutcomeFailed, fmt.Errorf("%d checkpoints in a row have failed", maxAttempts))
+		return
+	}
+	c.attempts++
+	c.id++
+	c.purpose = why
+	c.since = c.now
+	c.due = c.now.Add(c.timing.Interval)
+	c.phase = aligning
+	c.manifest, c.awaited = c.owner.blank(c.id)
+	c.emit(Trigger{stream.Barrier{ID: c.id, Stop: why != periodic}})
+}
+
+// ack takes in a subtask's part. One of a checkpoint that was aborted comes too
+// late and is dropped, as is a second one.
+func (c *Coordinator) ack(e Ack) {
+	from := subtask{e.Step, e.Subtask}
+	at := slices.Index(c.awaited, from)
+	if c.phase != aligning || e.Checkpoint != c.id || at < 0 {
+		return
+	}
+	c.awaited = slices.Delete(c.awaited, at, at+1)
+	step := c.manifest.Step(e.Step)
+	if e.Subtask == Enumerator {
+		step.Enumerator = e.Entry.Enumerator
+	} else {
+		step.Subtasks[e.Subtask] = e.Entry
+	}
+	if len(c.awaited) == 0 {
+		c.write()
+	}
+}
+
+func (c *Coordinator) write() {
+	content, err := c.manifest.encode()
+	if err != nil {
+		c.abort(fmt.Errorf("manifest: %w", err))
+		return
+	}
+	name := manifestPrefix + tag(c.owner.Generation, c.id)
+	ref := refTo(name, content)
+	c.decision = c.owner.slotAfter(c.last, checkpointSlot, c.id)
+	c.decision.Manifest, c.decision.Copy = &ref, name+copySuffix
+	c.enter(writing)
+	c.work(fmt.Sprintf("manifest %d", c.id), func(context.Context) error {
+		return c.owner.store.putTwice(name, content)
+	})
+}
+
+func (c *Coordinator) decide() {
+	c.enter(deciding)
+	c.create(c.decision)
+}
+
+// commit is reached once the slot is there: the checkpoint counts.
+func (c *Coordinator) commit() {
+	c.last, c.decided, c.attempts = c.decision, c.id, 0
+	c.emit(Completed{c.id})
+	c.enter(committing)
+	manifest := c.manifest
+	for _, s := range c.owner.sinks {
+		if len(manifest.Step(s.ID).pending()) == 0 {
+			continue
+		}
+		c.work(fmt.Sprintf("commit %s %d", s.ID, c.id), func(ctx context.Context) error {
+			return s.commit(ctx, manifest)
+		})
+	}
+	if c.running == 0 {
+		c.mark()
+	}
+}
+
+func (c *Coordinator) mark() {
+	c.enter(marking)
+	decision := c.decision
+	c.work(fmt.Sprintf("marker %d", c.id), func(context.Context) error {
+		return c.owner.store.mark(decision)
+	})
+}
+
+func (c *Coordinator) collect() {
+	c.enter(collecting)
+	last, decided := c.last.Number, c.decided
+	c.work("collect", func(context.Context) error {
+		return c.owner.collect(last, decided)
+	})
+}
+
+// settle ends a checkpoint, and with the last one the job.
+func (c *Coordinator) settle() {
+	c.phase = idle
+	switch c.purpose {
+	case toStop:
+		c.end(OutcomeStopped, nil)
+	case toFinish:
+		c.enter(finishing)
+		c.decision = c.owner.slotAfter(c.last, finishedSlot, c.id)
+		c.create(c.decision)
+	}
+}
+
+// abort gives up a checkpoint that is not decided; the next attempt has a new id.
+func (c *Coordinator) abort(err error) {
+	c.emit(Aborted{c.id, err})
+	c.phase = idle
+	c.awaited = nil
+	c.retryAt = c.now.Add(retryAfter)
+	c.due = c.retryAt
+}
+
+func (c *Coordinator) end(outcome Outcome, err error) {
+	c.phase = ended
+	c.emit(Ended{outcome, err})
+}
+
+// enter begins a phase of works.
+func (c *Coordinator) enter(p phase) {
+	c.phase = p
+	c.since = c.now
+}
+
+// create creates a slot as a work.
+func (c *Coordinator) create(s *slot) {
+	c.work(fmt.Sprintf("slot %d %s", s.Number, s.Kind), func(context.Context) error {
+		content, err := seal("slot", s)
+		if err != nil {
+			return err
+		}
+		return c.owner.store.createSlot(s.Number, content)
+	})
+}
+
+// work has I/O done as part of the current phase.
+func (c *Coordinator) work(name string, do func(context.Context) error) {
+	w := Work{Name: name}
+	w.Do = func(ctx context.Context) Event { return workDone{w, do(ctx)} }
+	c.running++
+	c.emit(w)
+}
+
+func (c *Coordinator) workDone(e workDone) {
+	c.running--
+	if errors.Is(e.err, errTaken) {
+		c.end(OutcomeLost, e.err)
+		return
+	}
+	if e.err != nil {
+		c.workFailed(e)
+	}
+	if c.running > 0 || len(c.failed) > 0 {
+		return
+	}
+	switch c.phase {
+	case writing:
+		c.decide()
+	case deciding:
+		c.commit()
+	case committing:
+		c.mark()
+	case marking:
+		c.collect()
+	case collecting:
+		c.settle()
+	case finishing:
+		c.end(OutcomeFinished, nil)
+	}
+}
+
+// workFailed decides what a failure comes to. Until the slot is asked for, the
+// checkpoint can be aborted. From then on it cannot: the slot may exist, or come
+// to exist, whatever the reply was. So that and all that follows is tried again.
+func (c *Coordinator) workFailed(e workDone) {
+	err := fmt.Errorf("%s: %w", e.work.Name, e.err)
+	switch {
+	case c.phase == writing:
+		c.abort(err)
+	case c.phase == collecting:
+		c.emit(Warning{err}) // garbage can wait for the next checkpoint
+	case !c.now.Before(c.since.Add(c.timing.Timeout)):
+		c.end(OutcomeFailed, err)
+	default:
+		c.emit(Warning{err})
+		c.failed = append(c.failed, e.work)
+		c.retryAt = c.now.Add(retryAfter)
+	}
+}

@@ -1,0 +1,97 @@
+package checkpoint
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// DamagedError says that a decided checkpoint cannot be read. Older ones exist,
+// but to go on from one of them would write again what sinks have committed
+// since: only the user can allow that.
+type DamagedError struct {
+	reasons     []error // naming the objects
+	first, last stream.CheckpointID
+	sinks       []StepInfo
+	fallback    *slot // the latest checkpoint that can be read, if any
+	nothingLeft bool
+}
+
+// add notes that the checkpoint of a slot is damaged; s is nil where the slot
+// itself cannot be read.
+func (e *DamagedError) add(s *slot, reason error) {
+	e.reasons = append(e.reasons, reason)
+	if s != nil {
+		e.first = s.Checkpoint
+		e.last = max(e.last, s.Checkpoint)
+	}
+}
+
+func (e *DamagedError) damaged() bool { return len(e.reasons) > 0 }
+
+// Error names the damaged objects, the sinks and their checkpoints at stake, and
+// what to do.
+func (e *DamagedError) Error() string {
+	var b strings.Builder
+	b.WriteString("a decided checkpoint cannot be read:")
+	for _, r := range e.reasons {
+		fmt.Fprintf(&b, "\n  %v", r)
+	}
+	if e.nothingLeft {
+		b.WriteString("\nno older checkpoint is whole either; start the job afresh with an empty store")
+		return b.String()
+	}
+	fmt.Fprintf(&b, "\n%s may have committed %s already.", e.sinkNames(), e.epochs())
+	b.WriteString(" Restore the damaged objects from a copy, or start with --allow-duplicates to go on from ")
+	if e.fallback != nil {
+		fmt.Fprintf(&b, "checkpoint %d", e.fallback.Checkpoint)
+	} else {
+		b.WriteString("an older checkpoint, if one is whole,")
+	}
+	b.WriteString(" and write that output again")
+	return b.String()
+}
+
+// Unwrap lets the reasons be found by errors.Is.
+func (e *DamagedError) Unwrap() []error { return e.reasons }
+
+func (e *DamagedError) sinkNames() string {
+	var names []string
+	for _, s := range e.sinks {
+		if s.Sink {
+			names = append(names, s.ID)
+		}
+	}
+	if len(names) == 1 {
+		return "sink " + names[0]
+	}
+	return "sinks " + strings.Join(names, ", ")
+}
+
+func (e *DamagedError) epochs() string {
+	switch {
+	case e.last == 0:
+		return "what that checkpoint decided"
+	case e.first == e.last:
+		return fmt.Sprintf("the output of checkpoint %d", e.last)
+	}
+	return fmt.Sprintf("the output of checkpoints %d to %d", e.first, e.last)
+}
+
+// ChangedError says that the job is not the one that the checkpoint was taken
+// of.
+type ChangedError struct {
+	Checkpoint stream.CheckpointID
+	Changes    []Change
+}
+
+// Error explains every change on lines of its own.
+func (e *ChangedError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "the job has changed since checkpoint %d:", e.Checkpoint)
+	for _, c := range e.Changes {
+		fmt.Fprintf(&b, "\n  %s", strings.ReplaceAll(c.String(), "\n", "\n  "))
+	}
+	return b.String()
+}

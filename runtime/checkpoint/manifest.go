@@ -1,0 +1,121 @@
+package checkpoint
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Manifest is a whole checkpoint: what a job needs in order to go on from it.
+// It describes itself, so that tools can read it without the job.
+type Manifest struct {
+	Job        string              `json:"job"`
+	Run        string              `json:"run"` // the same from a fresh start until the next one
+	Checkpoint stream.CheckpointID `json:"checkpoint"`
+	Generation uint64              `json:"generation"` // of the owner that took it
+	Steps      []Step              `json:"steps"`      // as the job orders them
+}
+
+// Step is one step of the job within a checkpoint.
+type Step struct {
+	ID string `json:"id"`
+	// Definition is the text that the state's meaning depends on, as
+	// graph.Step.Definition has it; DefinitionHash is the SHA-256 of it, in hex.
+	Definition     string `json:"definition,omitempty"`
+	DefinitionHash string `json:"definition_sha256"`
+	// Stateful says that the step cannot be left out or changed without losing
+	// something: state, positions or prepared output.
+	Stateful bool `json:"stateful,omitempty"`
+	Sink     bool `json:"sink,omitempty"`
+	// Enumerator is what the enumerator of a source acknowledged.
+	Enumerator []byte `json:"enumerator,omitempty"`
+	// Subtasks holds what each subtask acknowledged; their number is the
+	// parallelism that the step had.
+	Subtasks []Entry `json:"subtasks"`
+}
+
+// Entry is what one subtask acknowledges: its part of a checkpoint.
+type Entry struct {
+	// Objects is the chain that holds the state: a full object, then deltas in
+	// the order of their making. The older of them stem from earlier checkpoints.
+	Objects []ObjectRef `json:"objects,omitempty"`
+	// Meta is the engine's own: counters, split positions, watermarks.
+	Meta json.RawMessage `json:"meta,omitempty"`
+	// Pending is what a sink's subtask has prepared since the last checkpoint
+	// that was completed, in order. Empty ones may be left out.
+	Pending []stream.Pending `json:"pending,omitempty"`
+	// Enumerator is what the enumerator of a source needs to go on; only in the
+	// Ack of subtask [Enumerator].
+	Enumerator []byte `json:"enumerator,omitempty"`
+	// Finished says that the subtask had processed all its input.
+	Finished bool `json:"finished,omitempty"`
+}
+
+// ObjectRef names an immutable object and says what its bytes must be.
+type ObjectRef struct {
+	Name   string `json:"name"`
+	Length int64  `json:"length"`
+	SHA256 string `json:"sha256"` // in hex
+}
+
+// Step returns the step with the given id, or nil.
+func (m *Manifest) Step(id string) *Step {
+	for i := range m.Steps {
+		if m.Steps[i].ID == id {
+			return &m.Steps[i]
+		}
+	}
+	return nil
+}
+
+// pending returns what is to be committed for a sink: by subtask, and for each
+// in the order of preparation.
+func (s *Step) pending() []stream.Pending {
+	var all []stream.Pending
+	for _, e := range s.Subtasks {
+		for _, p := range e.Pending {
+			if len(p) > 0 {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
+}
+
+// objects are the state objects that a checkpoint rests on.
+func (m *Manifest) objects() iter.Seq[ObjectRef] {
+	return func(yield func(ObjectRef) bool) {
+		for _, s := range m.Steps {
+			for _, e := range s.Subtasks {
+				for _, ref := range e.Objects {
+					if !yield(ref) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// encode returns the bytes that are stored.
+func (m *Manifest) encode() ([]byte, error) {
+	for _, s := range m.Steps {
+		for i, e := range s.Subtasks {
+			if len(e.Meta) > 0 && !json.Valid(e.Meta) {
+				return nil, fmt.Errorf("the meta of %s-%d is not JSON", s.ID, i)
+			}
+		}
+	}
+	return seal("manifest", m)
+}
+
+// decodeManifest is the inverse of encode.
+func decodeManifest(content []byte) (*Manifest, error) {
+	m := &Manifest{}
+	if err := unseal("manifest", content, m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}

@@ -1,0 +1,217 @@
+package checkpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// TestOperations writes down every operation on the disk from the first start of
+// a job to its second checkpoint: testdata/operations.golden is the durability
+// protocol, to be read and reviewed.
+func TestOperations(t *testing.T) {
+	files := memfs.New()
+	files.StartLog()
+	var out strings.Builder
+	note := func(title string) {
+		fmt.Fprintf(&out, "# %s\n", title)
+		for _, op := range files.TakeLog() {
+			fmt.Fprintln(&out, op)
+		}
+		out.WriteString("\n")
+	}
+	d, err := objstore.OpenDir(files, "job")
+	if err != nil {
+		t.Fatal(err)
+	}
+	note("open the store")
+	owner := takeOver(t, d, 1)
+	note("take over")
+	if err := owner.Recover(context.Background(), []Sink{{"out", quietSink{}}}); err != nil {
+		t.Fatal(err)
+	}
+	note("recover")
+
+	c := NewCoordinator(owner, Timing{Interval: time.Second})
+	effects := c.Step(Started{})
+	for len(effects) > 0 {
+		effect := effects[0]
+		effects = effects[1:]
+		switch effect := effect.(type) {
+		case Trigger:
+			ref, err := owner.WriteObject(effect.Barrier.ID, "map", 0, []byte("state"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			note(fmt.Sprintf("checkpoint %d: the state object of map-0", effect.Barrier.ID))
+			effects = append(effects, c.Step(Ack{effect.Barrier.ID, "map", 0, Entry{Objects: []ObjectRef{ref}}})...)
+			effects = append(effects, c.Step(Ack{effect.Barrier.ID, "out", 0, Entry{Pending: []stream.Pending{[]byte("p")}}})...)
+		case Work:
+			event := effect.Do(context.Background())
+			note(effect.Name)
+			effects = append(effects, c.Step(event)...)
+			if c.phase == idle && c.decided < 2 {
+				effects = append(effects, c.Step(Tick{c.now.Add(time.Second)})...)
+			}
+		}
+	}
+	golden(t, "testdata/operations.golden", strings.TrimSuffix(out.String(), "\n"))
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *rewrite {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: output differs (-rewrite accepts it):\n%s", name, got)
+	}
+}
+
+func takeOver(t *testing.T, objects objstore.Store, seed uint64) *Owner {
+	t.Helper()
+	owner, err := TakeOver(objects, Options{
+		Job: "job", Retain: 1, Random: rand.New(rand.NewPCG(seed, 0)),
+		Steps: parseSteps("map:stateful out:sink"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return owner
+}
+
+// quietSink has nothing to do.
+type quietSink struct{}
+
+func (quietSink) Commit(context.Context, stream.CheckpointID, []stream.Pending) error { return nil }
+func (quietSink) Abort(context.Context) error                                         { return nil }
+
+// TestDamagedObject: state is not handed out unless it is what was written, and
+// the error says what is at stake.
+func TestDamagedObject(t *testing.T) {
+	objects := objstore.NewMemory()
+	owner := takeOver(t, objects, 1)
+	owner.decided = &slot{Checkpoint: 7}
+	ref, err := owner.WriteObject(7, "map", 0, []byte("state"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if content, err := owner.ReadObject(ref); err != nil || string(content) != "state" {
+		t.Errorf("read %q, %v", content, err)
+	}
+	for name, spoil := range map[string]func() error{
+		"changed": func() error { return objects.Put(ref.Name, []byte("stale")) },
+		"cut off": func() error { return objects.Put(ref.Name, []byte("stat")) },
+		"missing": func() error { return objects.Delete(ref.Name) },
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		_, err := owner.ReadObject(ref)
+		var damage *DamagedError
+		if !errors.As(err, &damage) {
+			t.Errorf("%s: error %v", name, err)
+			continue
+		}
+		for _, part := range []string{ref.Name, "sink out", "checkpoint 7", "--allow-duplicates"} {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: the error does not name %s:\n%v", name, part, err)
+			}
+		}
+	}
+}
+
+// TestOtherJob: a store is one job's.
+func TestOtherJob(t *testing.T) {
+	objects := objstore.NewMemory()
+	takeOver(t, objects, 1)
+	_, err := TakeOver(objects, Options{Job: "other", Random: rand.New(rand.NewPCG(2, 0))})
+	if err == nil || !strings.Contains(err.Error(), `belongs to job "job"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestGivesUp: a job whose checkpoints all fail fails, before it runs out of the
+// ids that the next owner takes for used.
+func TestGivesUp(t *testing.T) {
+	c := NewCoordinator(takeOver(t, objstore.NewMemory(), 1), Timing{Interval: time.Second})
+	c.Step(c.Step(Started{})[0].(Work).Do(context.Background()))
+	for range maxAttempts {
+		c.Step(Tick{c.now.Add(time.Second)})
+		c.Step(Decline{c.id, "map", 0, errors.New("no")})
+	}
+	if c.id != maxAttempts {
+		t.Errorf("after %d attempts the id is %d", maxAttempts, c.id)
+	}
+	effects := c.Step(Tick{c.now.Add(time.Second)})
+	if len(effects) != 1 || !strings.Contains(effects[0].String(), "100 checkpoints in a row") {
+		t.Errorf("effects %v", effects)
+	}
+	if at, ok := c.Wake(); ok {
+		t.Errorf("wants to be woken at %v", at)
+	}
+}
+
+// TestWake: a tick at the time that Wake names changes something, one before it
+// does not.
+func TestWake(t *testing.T) {
+	random := rand.New(rand.NewPCG(*seed, 3))
+	c := NewCoordinator(takeOver(t, objstore.NewMemory(), 1), Timing{Interval: 10 * time.Second, Timeout: 30 * time.Second})
+	var works []Work
+	keep := func(effects []Effect) {
+		for _, e := range effects {
+			if w, ok := e.(Work); ok {
+				works = append(works, w)
+			}
+		}
+	}
+	keep(c.Step(Started{}))
+	for range 1000 {
+		if len(works) > 0 && random.IntN(2) == 0 {
+			w := works[0]
+			works = works[1:]
+			event := w.Do(context.Background())
+			if random.IntN(3) == 0 {
+				event = workDone{w, errors.New("fault")}
+			}
+			keep(c.Step(event))
+			continue
+		}
+		if c.phase == aligning && random.IntN(2) == 0 {
+			keep(c.Step(Ack{c.id, "map", 0, Entry{}}))
+			keep(c.Step(Ack{c.id, "out", 0, Entry{}}))
+			continue
+		}
+		at, ok := c.Wake()
+		if !ok {
+			continue
+		}
+		if early := c.Step(Tick{at.Add(-1)}); len(early) > 0 {
+			t.Fatalf("a tick before %v gave %v", at, early)
+		}
+		effects := c.Step(Tick{at})
+		if len(effects) == 0 {
+			t.Fatalf("a tick at %v gave nothing: %s", at, c.Describe())
+		}
+		keep(effects)
+	}
+	if c.decided == 0 {
+		t.Error("no checkpoint was decided")
+	}
+}

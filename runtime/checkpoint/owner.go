@@ -1,0 +1,81 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Owner is the right to write checkpoints, until the next owner takes over.
+type Owner struct {
+	// Generation is higher than that of every owner before.
+	Generation uint64
+	// Run names everything since the fresh start.
+	Run string
+	// Manifest is what to restore; nil in a fresh start. Steps of which the job
+	// cannot use the state (AllowChanged) are left out.
+	Manifest *Manifest
+
+	store   store
+	options Options
+	nonce   string
+	sinks   []Sink
+	// takeover is the slot that made us the owner.
+	takeover *slot
+	// decided and whole are the checkpoint that we go on from, with all steps;
+	// nil in a fresh start.
+	decided *slot
+	whole   *Manifest
+}
+
+// WriteObject stores a state object of a subtask, before that acknowledges the
+// checkpoint. It may be called from any goroutine. A checkpoint, step and
+// subtask has one object.
+func (o *Owner) WriteObject(id stream.CheckpointID, step string, subtask int, content []byte) (ObjectRef, error) {
+	ref := refTo(stateName(o.Generation, id, step, subtask), content)
+	if err := o.store.objects.Put(ref.Name, content); err != nil {
+		return ObjectRef{}, fmt.Errorf("checkpoint %d of %s-%d: %w", id, step, subtask, err)
+	}
+	return ref, nil
+}
+
+// ReadObject returns a state object of Manifest. Its bytes have been checked;
+// if they are not what they should be, the error is a [DamagedError].
+func (o *Owner) ReadObject(ref ObjectRef) ([]byte, error) {
+	content, err := o.store.read(ref)
+	if errors.Is(err, errDamaged) {
+		damage := &DamagedError{sinks: o.options.Steps}
+		damage.add(o.decided, err)
+		return nil, damage
+	}
+	return content, err
+}
+
+// blank returns the manifest of a checkpoint that nobody has acknowledged yet,
+// and those who are to.
+func (o *Owner) blank(id stream.CheckpointID) (*Manifest, []subtask) {
+	m := &Manifest{Job: o.options.Job, Run: o.Run, Checkpoint: id, Generation: o.Generation}
+	var awaited []subtask
+	for _, s := range o.options.Steps {
+		m.Steps = append(m.Steps, Step{
+			ID: s.ID, Definition: s.Definition, DefinitionHash: definitionHash(s.Definition),
+			Stateful: s.keeps(), Sink: s.Sink, Subtasks: make([]Entry, s.Parallelism),
+		})
+		if s.Source {
+			awaited = append(awaited, subtask{s.ID, Enumerator})
+		}
+		for i := range s.Parallelism {
+			awaited = append(awaited, subtask{s.ID, i})
+		}
+	}
+	return m, awaited
+}
+
+// slotAfter returns a slot to be created behind our last one.
+func (o *Owner) slotAfter(last *slot, kind slotKind, id stream.CheckpointID) *slot {
+	return &slot{
+		Number: last.Number + 1, Kind: kind, Job: o.options.Job, Run: o.Run,
+		Generation: o.Generation, Nonce: o.nonce, Checkpoint: id,
+	}
+}

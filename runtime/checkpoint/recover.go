@@ -1,0 +1,65 @@
+package checkpoint
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Sink is a sink of the job with what commits its output.
+type Sink struct {
+	ID        string
+	Committer stream.Committer
+}
+
+// Recover completes what earlier owners left half done. First it commits again
+// what the last checkpoint decided, unless the marker says that this was done;
+// only then are sinks told to abort what was never decided.
+//
+// REQUIRES: sinks holds every sink of Options.Steps. Recover is called once,
+// before any writer prepares anything.
+func (o *Owner) Recover(ctx context.Context, sinks []Sink) error {
+	o.sinks = sinks
+	if err := o.replay(ctx); err != nil {
+		return err
+	}
+	for _, s := range sinks {
+		if err := s.Committer.Abort(ctx); err != nil {
+			return fmt.Errorf("sink %s: abort what was not decided: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+func (o *Owner) replay(ctx context.Context) error {
+	if o.decided == nil {
+		return nil
+	}
+	done, err := o.store.committed(o.decided)
+	if err != nil || done {
+		return err
+	}
+	for _, s := range o.sinks {
+		if err := s.commit(ctx, o.whole); err != nil {
+			return err
+		}
+	}
+	return o.store.mark(o.decided)
+}
+
+// commit shows what a decided checkpoint holds for the sink.
+func (s Sink) commit(ctx context.Context, m *Manifest) error {
+	step := m.Step(s.ID)
+	if step == nil {
+		return nil
+	}
+	pending := step.pending()
+	if len(pending) == 0 {
+		return nil
+	}
+	if err := s.Committer.Commit(ctx, m.Checkpoint, pending); err != nil {
+		return fmt.Errorf("sink %s: commit checkpoint %d: %w", s.ID, m.Checkpoint, err)
+	}
+	return nil
+}

@@ -1,0 +1,367 @@
+package checkpoint
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+var rewrite = flag.Bool("rewrite", false, "rewrite the expected output in testdata")
+
+// TestScripts runs testdata/*.txt. A script is blocks of commands, each followed
+// by ---- and the output expected of them; [script.run] lists the commands.
+func TestScripts(t *testing.T) {
+	names, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) { runScript(t, name) })
+	}
+}
+
+func runScript(t *testing.T, name string) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &script{t: t, objects: objstore.NewMemory(), random: rand.New(rand.NewPCG(1, 1))}
+	s.steps = "src:source map:stateful out:sink"
+	var result strings.Builder
+	for block := range strings.SplitSeq(strings.TrimSpace(string(text)), "\n\n") {
+		commands, _, _ := strings.Cut(block, "\n----")
+		var output strings.Builder
+		s.out = &output
+		for line := range strings.SplitSeq(commands, "\n") {
+			if line != "" && !strings.HasPrefix(line, "#") {
+				s.run(strings.Fields(line))
+			}
+		}
+		fmt.Fprintf(&result, "%s\n", commands)
+		if output.Len() > 0 {
+			fmt.Fprintf(&result, "----\n%s", &output)
+		}
+		result.WriteString("\n")
+	}
+	got := strings.TrimSuffix(result.String(), "\n")
+	if *rewrite {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if got != string(text) {
+		t.Errorf("%s: output differs (-rewrite accepts it):\n%s", name, got)
+	}
+}
+
+// script is one owner at a time on a store in memory, driven line by line.
+type script struct {
+	t       *testing.T
+	out     *strings.Builder
+	objects *objstore.Memory
+	random  *rand.Rand
+	steps   string
+	options Options
+	timing  Timing
+	now     time.Time
+
+	coordinator *Coordinator
+	works       []Work
+	commitFails bool
+}
+
+func (s *script) printf(format string, args ...any) { fmt.Fprintf(s.out, format+"\n", args...) }
+
+// run carries out one command:
+//
+//	steps a:source b:stateful c:sink  the job, for the starts that follow; a:source*2 has two subtasks,
+//	                                  a:source=x the definition x
+//	options retain=1 interval=10s timeout=1m allow-changed allow-duplicates
+//	start                             whatever runs is gone; a new owner takes over and recovers
+//	other                             another process takes over meanwhile
+//	tick 10s                          so much time passes
+//	ack map-0 [x]                     with a state object, or with pending x for a sink
+//	ack all                           everyone who is awaited
+//	decline map-0 why…                finished map-0, finished all, stop, drain, fail why…
+//	do slot                           the first waiting work whose name begins so; run: all, until none waits
+//	fault create slots/ [after]       the next such operation fails, before or after its effect
+//	commit-fails                      the next commit does
+//	damage NAME, remove NAME          show NAME, objects [prefix]
+//	describe
+func (s *script) run(words []string) {
+	args := words[1:]
+	switch words[0] {
+	case "steps":
+		s.steps = strings.Join(args, " ")
+	case "options":
+		s.parseOptions(args)
+	case "start":
+		s.start()
+	case "other":
+		s.other()
+	case "tick":
+		d, err := time.ParseDuration(args[0])
+		s.check(err)
+		s.now = s.now.Add(d)
+		s.step(Tick{s.now})
+	case "ack":
+		s.ack(args)
+	case "decline":
+		step, i := splitSubtask(args[0])
+		s.step(Decline{s.coordinator.id, step, i, errors.New(strings.Join(args[1:], " "))})
+	case "finished":
+		s.finished(args[0])
+	case "stop":
+		s.step(StopRequested{})
+	case "drain":
+		s.step(StopRequested{Drain: true})
+	case "fail":
+		s.step(Failed{errors.New(strings.Join(args, " "))})
+	case "do":
+		s.do(args[0])
+	case "run":
+		for len(s.works) > 0 {
+			s.do("")
+		}
+	case "fault":
+		s.fault(args)
+	case "commit-fails":
+		s.commitFails = true
+	case "describe":
+		s.printf("%s", s.coordinator.Describe())
+	default:
+		s.runOnStore(words[0], args)
+	}
+}
+
+func (s *script) runOnStore(command string, args []string) {
+	name := strings.Join(args, " ")
+	switch command {
+	case "objects":
+		names, err := s.objects.List(name)
+		s.check(err)
+		for _, n := range names {
+			s.printf("%s", n)
+		}
+	case "show":
+		content, err := s.objects.Get(name)
+		s.check(err)
+		s.printf("%s", bytes.TrimSpace(content))
+	case "damage":
+		content, err := s.objects.Get(name)
+		s.check(err)
+		content[len(content)/2] ^= 1
+		s.check(s.objects.Put(name, content))
+	case "remove":
+		s.check(s.objects.Delete(name))
+	default:
+		s.t.Fatalf("unknown command %q", command)
+	}
+}
+
+func (s *script) check(err error) {
+	if err != nil {
+		s.t.Helper()
+		s.t.Fatal(err)
+	}
+}
+
+func (s *script) parseOptions(args []string) {
+	var err error
+	for _, arg := range args {
+		key, value, _ := strings.Cut(arg, "=")
+		switch key {
+		case "retain":
+			s.options.Retain, err = strconv.Atoi(value)
+		case "interval":
+			s.timing.Interval, err = time.ParseDuration(value)
+		case "timeout":
+			s.timing.Timeout, err = time.ParseDuration(value)
+		case "allow-changed":
+			s.options.AllowChanged = value != "no"
+		case "allow-duplicates":
+			s.options.AllowDuplicates = value != "no"
+		default:
+			s.t.Fatalf("unknown option %q", arg)
+		}
+		s.check(err)
+	}
+}
+
+// parseSteps reads "src:source*2=definition map:stateful out:sink".
+func parseSteps(text string) (steps []StepInfo) {
+	for field := range strings.FieldsSeq(text) {
+		field, definition, _ := strings.Cut(field, "=")
+		field, parallelism, _ := strings.Cut(field, "*")
+		id, kind, _ := strings.Cut(field, ":")
+		n, err := strconv.Atoi(parallelism)
+		if err != nil {
+			n = 1
+		}
+		steps = append(steps, StepInfo{
+			ID: id, Definition: strings.ReplaceAll(definition, ";", "\n"), Parallelism: n,
+			Source: kind == "source", Sink: kind == "sink", Stateful: kind == "stateful",
+		})
+	}
+	return steps
+}
+
+func splitSubtask(text string) (step string, index int) {
+	i := strings.LastIndexByte(text, '-')
+	if text[i+1:] == "enumerator" {
+		return text[:i], Enumerator
+	}
+	index, _ = strconv.Atoi(text[i+1:])
+	return text[:i], index
+}
+
+// takeOver makes a new owner and lets it recover; nil where it is refused.
+func (s *script) takeOver() *Owner {
+	o := s.options
+	o.Job, o.Steps, o.Random = "delays", parseSteps(s.steps), s.random
+	o.Retain = max(o.Retain, 1)
+	owner, err := TakeOver(s.objects, o)
+	if err != nil {
+		s.printf("refused: %v", err)
+		return nil
+	}
+	var sinks []Sink
+	for _, step := range o.Steps {
+		if step.Sink {
+			sinks = append(sinks, Sink{step.ID, scriptSink{s, step.ID}})
+		}
+	}
+	from := "nothing"
+	if owner.Manifest != nil {
+		from = fmt.Sprintf("checkpoint %d", owner.Manifest.Checkpoint)
+		for _, step := range owner.Manifest.Steps {
+			from += " " + step.ID
+		}
+	}
+	s.printf("generation %d goes on from %s", owner.Generation, from)
+	if err := owner.Recover(context.Background(), sinks); err != nil {
+		s.printf("recovery failed: %v", err)
+		return nil
+	}
+	return owner
+}
+
+func (s *script) start() {
+	s.works, s.coordinator = nil, nil
+	if owner := s.takeOver(); owner != nil {
+		s.coordinator = NewCoordinator(owner, s.timing)
+		s.step(Started{s.now})
+	}
+}
+
+func (s *script) other() {
+	steps := s.steps
+	s.takeOver()
+	s.steps = steps
+}
+
+func (s *script) step(e Event) {
+	for _, effect := range s.coordinator.Step(e) {
+		s.printf("%v", effect)
+		if w, ok := effect.(Work); ok {
+			s.works = append(s.works, w)
+		}
+	}
+}
+
+func (s *script) ack(args []string) {
+	if args[0] == "all" {
+		for _, sub := range slices.Clone(s.coordinator.awaited) {
+			s.ack([]string{sub.String(), "x"})
+		}
+		return
+	}
+	c := s.coordinator
+	step, i := splitSubtask(args[0])
+	a := Ack{Checkpoint: c.id, Step: step, Subtask: i}
+	info := StepInfo{}
+	for _, one := range c.owner.options.Steps {
+		if one.ID == step {
+			info = one
+		}
+	}
+	switch {
+	case len(args) == 1:
+	case i == Enumerator:
+		a.Entry.Enumerator = []byte(args[1])
+	case info.Sink:
+		a.Entry.Pending = []stream.Pending{stream.Pending(fmt.Sprintf("%s-%d of %d", args[1], i, c.id))}
+	case info.Stateful:
+		ref, err := c.owner.WriteObject(c.id, step, i, []byte(args[1]))
+		s.check(err)
+		a.Entry.Objects = []ObjectRef{ref}
+	case info.Source:
+		a.Entry.Meta = []byte(strconv.Quote(args[1]))
+	}
+	s.step(a)
+}
+
+func (s *script) finished(who string) {
+	for _, sub := range slices.Clone(s.coordinator.unfinished) {
+		if who == "all" || who == sub.String() {
+			s.step(SubtaskFinished{sub.step, sub.index})
+		}
+	}
+}
+
+func (s *script) do(prefix string) {
+	i := slices.IndexFunc(s.works, func(w Work) bool { return strings.HasPrefix(w.Name, prefix) })
+	if i < 0 {
+		s.printf("no work %q waits", prefix)
+		return
+	}
+	w := s.works[i]
+	s.works = slices.Delete(s.works, i, i+1)
+	s.step(w.Do(context.Background()))
+}
+
+func (s *script) fault(args []string) {
+	s.objects.Inject(func(op objstore.Op) objstore.Outcome {
+		if string(op.Kind) != args[0] || !strings.HasPrefix(op.Name, args[1]) {
+			return objstore.Outcome{}
+		}
+		if args[len(args)-1] != "always" {
+			s.objects.Inject(nil)
+		}
+		return objstore.Outcome{Err: errors.New("connection reset"), After: slices.Contains(args, "after")}
+	})
+}
+
+// scriptSink prints what its committer is told.
+type scriptSink struct {
+	s    *script
+	name string
+}
+
+func (k scriptSink) Commit(_ context.Context, id stream.CheckpointID, pending []stream.Pending) error {
+	if k.s.commitFails {
+		k.s.commitFails = false
+		return errors.New("disk full")
+	}
+	k.s.printf("  %s commits %d: %s", k.name, id, pending)
+	return nil
+}
+
+func (k scriptSink) Abort(context.Context) error {
+	k.s.printf("  %s aborts what was not decided", k.name)
+	return nil
+}
