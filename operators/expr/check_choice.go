@@ -1,0 +1,215 @@
+package expr
+
+import (
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// What is checked here is made of simpler pieces: BETWEEN of two comparisons,
+// a simple CASE of a searched one, IN of comparisons unless its list is literal.
+
+// once returns x as something that can be used many times and is computed once,
+// and a function that wraps the result of the use.
+func (c *checker) once(x *typed) (use *typed, wrap func(*typed) *typed) {
+	if len(x.args) == 0 || x.isUntyped() {
+		return x, func(t *typed) *typed { return t }
+	}
+	slot := c.slots
+	c.slots++
+	use = &typed{node: x.node, typ: x.typ, build: slotKernel(slot)}
+	return use, func(t *typed) *typed {
+		if t == nil {
+			return nil
+		}
+		return c.typed(t.node, t.typ, letKernel(slot), x, t)
+	}
+}
+
+func (c *checker) between(n *between) *typed {
+	args := c.all(n.x, n.low, n.high)
+	if args == nil {
+		return nil
+	}
+	x, wrap := c.once(args[0])
+	low := c.apply(n.low, operators[">="], []*typed{x, args[1]})
+	high := c.apply(n.high, operators["<="], []*typed{x, args[2]})
+	if low == nil || high == nil {
+		return nil
+	}
+	return wrap(c.negate(n, n.not, c.apply(n, operators["AND"], []*typed{low, high})))
+}
+
+// negate returns NOT x if not.
+func (c *checker) negate(n node, not bool, x *typed) *typed {
+	if !not || x == nil {
+		return x
+	}
+	return c.apply(n, operators["NOT"], []*typed{x})
+}
+
+func (c *checker) in(n *in) *typed {
+	args := c.all(append([]node{n.x}, n.list...)...)
+	if args == nil {
+		return nil
+	}
+	if set := c.literalSet(args); set != nil {
+		return c.negate(n, n.not, c.typed(n, record.Bool, inKernel(args[0].typ, set), args[0]))
+	}
+	x, wrap := c.once(args[0])
+	var found *typed
+	ok := true
+	for i, item := range args[1:] {
+		equal := c.apply(n.list[i], operators["="], []*typed{x, item})
+		if equal == nil {
+			ok = false
+			continue
+		}
+		if found != nil {
+			equal = c.apply(n, operators["OR"], []*typed{found, equal})
+		}
+		found = equal
+	}
+	if !ok {
+		return nil
+	}
+	return wrap(c.negate(n, n.not, found))
+}
+
+// literalSet returns the values of a list that are literals of the type of what
+// is looked for, args[0], or NULL; nil if the list has others. The values stand
+// behind args[0].
+func (c *checker) literalSet(args []*typed) []value {
+	t := args[0].typ
+	if args[0].isUntyped() || t == record.Bool {
+		return nil
+	}
+	set := make([]value, 0, len(args)-1)
+	for _, item := range args[1:] {
+		if item.lit == nil {
+			return nil
+		}
+		v := *item.lit
+		if v.typ == record.Int64 && t == record.Float64 {
+			v = value{typ: t, f: float64(v.i)}
+		}
+		if !v.isNull() && v.typ != t {
+			return nil
+		}
+		set = append(set, v)
+	}
+	return set
+}
+
+func (c *checker) caseOf(n *caseOf) *typed {
+	operand, wrap := (*typed)(nil), func(t *typed) *typed { return t }
+	ok := true
+	if n.operand != nil {
+		if operand = c.check(n.operand); operand != nil {
+			operand, wrap = c.once(operand)
+		} else {
+			ok = false
+		}
+	}
+	var whens, thens []*typed
+	for _, a := range n.arms {
+		when, then := c.when(n, operand, a.when), c.check(a.then)
+		ok = ok && when != nil && then != nil
+		whens, thens = append(whens, when), append(thens, then)
+	}
+	if n.otherwise != nil {
+		otherwise := c.check(n.otherwise)
+		ok = ok && otherwise != nil
+		thens = append(thens, otherwise)
+	}
+	if !ok {
+		return nil
+	}
+	t, thens := c.unify(thens, "the results of CASE")
+	if thens == nil {
+		return nil
+	}
+	return wrap(c.typed(n, t, caseKernel(len(whens)), append(whens, thens...)...))
+}
+
+// when checks what stands behind WHEN: a condition, or a value to be compared
+// with the operand.
+func (c *checker) when(n *caseOf, operand *typed, when node) *typed {
+	x := c.check(when)
+	if x == nil || n.operand == nil {
+		return c.condition(x, "WHEN")
+	}
+	if operand == nil {
+		return nil
+	}
+	return c.apply(when, operators["="], []*typed{operand, x})
+}
+
+// unify converts pieces to their common type; nil after an error. Pieces that
+// are all NULL stay without a type.
+func (c *checker) unify(list []*typed, what string) (record.Type, []*typed) {
+	var t record.Type
+	var first *typed
+	for _, x := range list {
+		common, ok := commonType(t, x.typ)
+		if !ok {
+			c.errorf(x.node, "%s must be of one type; %s is %v and %s is %v",
+				what, c.excerpt(first.node), t, c.excerpt(x.node), x.typ)
+			return t, nil
+		}
+		if t != common {
+			t, first = common, x
+		}
+	}
+	unified := make([]*typed, len(list))
+	for i, x := range list {
+		unified[i] = c.convert(x, t)
+	}
+	return t, unified
+}
+
+// commonType returns the type that values of both types convert to without
+// being asked; the zero type is that of NULL.
+func commonType(a, b record.Type) (record.Type, bool) {
+	none := record.Type{}
+	switch {
+	case a == b || b == none:
+		return a, true
+	case a == none:
+		return b, true
+	case a == record.Int64 && b == record.Float64, a == record.Float64 && b == record.Int64:
+		return record.Float64, true
+	}
+	return none, false
+}
+
+// convert makes x a t, which is x's type, or float64 where that is int64; an
+// untyped NULL becomes a t, whatever it is.
+func (c *checker) convert(x *typed, t record.Type) *typed {
+	switch {
+	case x.typ == t:
+		return x
+	case x.isUntyped():
+		return c.retype(x, t)
+	case x.lit != nil && x.lit.isNull():
+		return c.literal(x.node, value{typ: t, null: true})
+	case x.lit != nil:
+		return c.literal(x.node, value{typ: t, f: float64(x.lit.i)})
+	}
+	return c.typed(x.node, t, castRules[conversion{x.typ, t}].build, x)
+}
+
+// retype gives a type to a piece that is NULL on every row: a literal, or a
+// CASE or call with nothing but NULLs to choose from.
+func (c *checker) retype(x *typed, t record.Type) *typed {
+	if x.lit != nil {
+		return c.literal(x.node, value{typ: t, null: true})
+	}
+	again := *x
+	again.typ = t
+	again.args = make([]*typed, len(x.args))
+	for i, a := range x.args {
+		if again.args[i] = a; a.isUntyped() {
+			again.args[i] = c.retype(a, t)
+		}
+	}
+	return &again
+}

@@ -1,0 +1,213 @@
+package expr
+
+import "github.com/weirstream/weir/runtime/record"
+
+// choice puts together a column whose rows come from several others.
+type choice struct {
+	typ   record.Type
+	out   *record.Column // of fixed-width types; strings are put in order at the end
+	parts []*record.Column
+	from  []int32 // per row, of strings: position in parts, or one of the marks below
+}
+
+const (
+	notAsked int32 = -1 - iota
+	isNull
+)
+
+// begin starts a column in which every row of rows will be given once.
+func (c *choice) begin(r *run, t record.Type) {
+	c.typ = t
+	if t != record.String {
+		c.out = r.column(t, false)
+		return
+	}
+	c.parts, c.from = c.parts[:0], c.from[:0]
+	for range r.batch.Physical() {
+		c.from = append(c.from, notAsked)
+	}
+}
+
+// null gives rows that are null.
+func (c *choice) null(rows []int32) {
+	for _, row := range rows {
+		if c.typ == record.String {
+			c.from[row] = isNull
+		} else {
+			c.out.SetNull(int(row))
+		}
+	}
+}
+
+// take gives rows as they are in part, whose reference it takes over.
+func (c *choice) take(part *record.Column, rows []int32) {
+	if c.typ == record.String {
+		for _, row := range rows {
+			c.from[row] = int32(len(c.parts))
+		}
+		c.parts = append(c.parts, part)
+		return
+	}
+	if c.typ == record.Bool {
+		takeBits(c.out.Bits(), part, rows)
+	} else {
+		takeWords(c.out, part, rows)
+	}
+	if part.HasNulls() {
+		for _, row := range rows {
+			if part.IsNull(int(row)) {
+				c.out.SetNull(int(row))
+			}
+		}
+	}
+	part.Release()
+}
+
+func takeBits(to []uint64, part *record.Column, rows []int32) {
+	values := valuesOf(part).Bits()
+	for _, row := range rows {
+		record.SetBit(to, int(row), record.BitAt(values, part.ValueIndex(int(row))))
+	}
+}
+
+// takeWords moves 8-byte values, whatever they mean.
+func takeWords(out, part *record.Column, rows []int32) {
+	to, values := out.Int64s(), valuesOf(part).Int64s()
+	if part.Encoding() == record.Plain {
+		for _, row := range rows {
+			to[row] = values[row]
+		}
+		return
+	}
+	for _, row := range rows {
+		to[row] = values[part.ValueIndex(int(row))]
+	}
+}
+
+// valuesOf returns the column that [record.Column.ValueIndex] points into.
+func valuesOf(c *record.Column) *record.Column {
+	if c.Encoding() == record.Dictionary {
+		return c.Dictionary()
+	}
+	return c
+}
+
+// end returns the column.
+func (c *choice) end(r *run) *record.Column {
+	if c.typ != record.String {
+		out := c.out
+		c.out = nil
+		return out
+	}
+	out := r.pool.NewColumn(record.String, len(c.from))
+	for row, part := range c.from {
+		switch {
+		case part == notAsked:
+			out.AppendString(nil)
+		case part == isNull || c.parts[part].IsNull(row):
+			out.AppendNull()
+		default:
+			p := c.parts[part]
+			out.AppendString(valuesOf(p).Strings().At(p.ValueIndex(row)))
+		}
+	}
+	for i, p := range c.parts {
+		p.Release()
+		c.parts[i] = nil
+	}
+	return out
+}
+
+// caseKernel is a searched CASE; its arguments are the conditions, the results
+// and, unless it is missing, the result of ELSE.
+func caseKernel(arms int) builder {
+	return func(s site, args []kernel) kernel {
+		k := &chooseCase{typ: s.typ, whens: args[:arms], thens: args[arms : 2*arms]}
+		if len(args) > 2*arms {
+			k.otherwise = args[2*arms]
+		}
+		return k
+	}
+}
+
+type chooseCase struct {
+	typ          record.Type
+	whens, thens []kernel
+	otherwise    kernel // or nil
+	choice       choice
+	hit, left    []int32
+}
+
+// eval gives each arm the rows that no arm before it took.
+func (k *chooseCase) eval(r *run, rows []int32) *record.Column {
+	k.choice.begin(r, k.typ)
+	k.left = append(k.left[:0], r.positions(rows)...)
+	for i, when := range k.whens {
+		if len(k.left) == 0 {
+			break
+		}
+		condition := when.eval(r, k.left)
+		k.hit = r.trueRows(k.hit[:0], condition, k.left)
+		condition.Release()
+		if len(k.hit) > 0 {
+			k.choice.take(k.thens[i].eval(r, k.hit), k.hit)
+			k.left = minus(k.left, k.hit)
+		}
+	}
+	switch {
+	case len(k.left) == 0:
+	case k.otherwise == nil:
+		k.choice.null(k.left)
+	default:
+		k.choice.take(k.otherwise.eval(r, k.left), k.left)
+	}
+	return k.choice.end(r)
+}
+
+// minus removes from ascending rows those of taken, which are among them.
+func minus(rows, taken []int32) []int32 {
+	kept := rows[:0]
+	for _, row := range rows {
+		if len(taken) > 0 && taken[0] == row {
+			taken = taken[1:]
+			continue
+		}
+		kept = append(kept, row)
+	}
+	return kept
+}
+
+// coalescing is COALESCE: the first argument that is not null.
+func coalescing(s site, args []kernel) kernel { return &coalesce{typ: s.typ, args: args} }
+
+type coalesce struct {
+	typ       record.Type
+	args      []kernel
+	choice    choice
+	hit, left []int32
+}
+
+// eval gives each argument the rows for which all before it are null.
+func (k *coalesce) eval(r *run, rows []int32) *record.Column {
+	k.choice.begin(r, k.typ)
+	k.left = append(k.left[:0], r.positions(rows)...)
+	for _, arg := range k.args {
+		if len(k.left) == 0 {
+			break
+		}
+		part := arg.eval(r, k.left)
+		k.hit = k.hit[:0]
+		nulls := k.left[:0]
+		for _, row := range k.left {
+			if part.IsNull(int(row)) {
+				nulls = append(nulls, row)
+			} else {
+				k.hit = append(k.hit, row)
+			}
+		}
+		k.left = nulls
+		k.choice.take(part, k.hit)
+	}
+	k.choice.null(k.left)
+	return k.choice.end(r)
+}

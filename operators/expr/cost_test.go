@@ -1,0 +1,92 @@
+package expr
+
+import (
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// numberBatch returns a full batch of numbers without nulls.
+func numberBatch(pool *record.Pool, rows int) *record.Batch {
+	b := pool.NewBatch(testSchema, rows)
+	for _, f := range testSchema.Fields() {
+		c := pool.NewColumn(f.Type, rows)
+		for i := range rows {
+			switch f.Type {
+			case record.Int64, record.Timestamp:
+				c.AppendInt64(int64(i%100 + 1))
+			case record.Float64:
+				c.AppendFloat64(float64(i%100) + 0.5)
+			case record.String:
+				c.AppendString([]byte("UA-12")[:i%5+1])
+			default:
+				c.AppendBool(i%3 == 0)
+			}
+		}
+		b.Columns = append(b.Columns, c)
+	}
+	return b
+}
+
+// TestNoAllocations: once its scratch memory has grown, a program computes a
+// batch without allocating.
+func TestNoAllocations(t *testing.T) {
+	pool := record.NewPool()
+	b := numberBatch(pool, 1024)
+	defer b.Release()
+	for _, text := range []string{
+		"i", "i + 1", "f * 0.908", "i * j / 3 % 7", "-f", "i > 50", "s = 'UA'", "s < 'UB' AND i < 20 OR NOT b",
+		"i IN (1, 2, 3)", "s IN ('U', 'UA')", "i BETWEEN 3 AND 9", "i + j BETWEEN 3 AND 9", "s IS NULL", "b IS TRUE",
+		"CASE WHEN i > 50 THEN f ELSE 0 END", "CASE i WHEN 1 THEN 'one' WHEN 2 THEN s END", "coalesce(i, 10 / j)",
+		"i <> 0 AND 10 / i > 1", "CAST(i AS string)", "CAST(CAST(i AS string) AS int64)", "CAST(f AS int64)",
+		"CAST(CAST(f AS string) AS float64)", "CAST(CAST(t AS string) AS timestamp)", "CAST(CAST(b AS string) AS bool)",
+	} {
+		program := mustCheck(t, text, testSchema).Compile(pool)
+		run := func() {
+			c, failures := program.Eval(b, nil)
+			if len(failures) > 0 {
+				t.Fatal(failures[0].Err)
+			}
+			c.Release()
+		}
+		run()
+		if n := testing.AllocsPerRun(20, run); n >= 1 {
+			t.Errorf("%s: %v allocations a batch", text, n)
+		}
+	}
+}
+
+func BenchmarkEval(b *testing.B) {
+	for _, text := range []string{
+		"i", "i + 1", "i + j", "i * j", "i / j", "f * 0.908", "i > 50", "f > g", "s = 'UA-'", "i > 50 AND j < 90",
+		"i IN (1, 2, 3)", "CASE WHEN i > 50 THEN f ELSE 0 END", "CAST(i AS string)",
+	} {
+		b.Run(text, func(b *testing.B) {
+			benchmark(b, text, func(p *Program, batch *record.Batch) {
+				c, _ := p.Eval(batch, nil)
+				c.Release()
+			})
+		})
+	}
+}
+
+func BenchmarkSelect(b *testing.B) {
+	for _, text := range []string{"i > 50", "i % 10 = 0", "s = 'UA-' OR i = 7"} {
+		b.Run(text, func(b *testing.B) {
+			benchmark(b, text, func(p *Program, batch *record.Batch) { p.Select(batch, nil) })
+		})
+	}
+}
+
+// benchmark reports the time per row of a call on batches of 1,024 rows.
+func benchmark(b *testing.B, text string, call func(*Program, *record.Batch)) {
+	pool := record.NewPool()
+	batch := numberBatch(pool, 1024)
+	defer batch.Release()
+	program := mustCheck(b, text, testSchema).Compile(pool)
+	b.ReportAllocs()
+	for b.Loop() {
+		call(program, batch)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/row")
+}

@@ -1,0 +1,36 @@
+// Package expr computes SQL expressions over record batches. README.md beside
+// it is the reference of the language.
+//
+// An expression passes through three forms. [Parse] makes an [Expr], a syntax
+// tree that keeps the place of every piece in its text. [Check] resolves it
+// against a schema and makes a [Checked], in which every piece has a type. Both
+// are immutable. [Checked.Compile] makes a [Program], which computes batches
+// and belongs to one subtask:
+//
+//	e, errs := expr.Parse("price * 0.908 > 100 AND bidder IS NOT NULL")
+//	checked, errs := expr.CheckCondition(e, schema)
+//	program := checked.Compile(pool)
+//	rows, failures := program.Select(batch, batch.Selection())
+//
+// # Kernels
+//
+// A program is a tree of kernels, each of which computes one piece for a batch.
+// The innermost loop of most kernels runs over 64 rows, one word of a bitmap: a
+// comparison returns the word, arithmetic returns whether any of the rows may
+// have failed, and only then is it looked for the one that did. A constant is
+// read as 64 copies of its value, so one loop serves columns and constants;
+// where all arguments are constant, one value is computed for the batch.
+//
+// Cheap kernels compute all physical rows, whether or not they are asked for;
+// kernels that do much per row compute the asked-for ones. What nobody asked
+// for never fails.
+//
+// # Adding a function
+//
+// A function is an entry of the table in table.go: its name and its overloads,
+// each with the types of its parameters and result and the builder of its
+// kernel. [mapping] and [combining] build kernels of numbers from a loop; any
+// other kernel implements eval. Such a kernel decides itself on nulls, and on
+// which rows it evaluates its arguments for. The operators of the grammar are
+// entries of a table of the same form.
+package expr

@@ -1,0 +1,56 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+)
+
+// Error is one thing wrong with an expression: what, why and, where it can be
+// told, what to write instead.
+type Error struct {
+	// Start and End are byte offsets of the offending piece in the text that was
+	// parsed. At the end of the text both are its length.
+	Start, End int
+	Message    string
+}
+
+// Error draws the error with its place, as "at 4: …"; offsets count from 0.
+func (e Error) Error() string { return fmt.Sprintf("at %d: %s", e.Start, e.Message) }
+
+// Errors is everything that is wrong with an expression, in the order of the
+// text; nil where nothing is. A syntax error stands alone.
+type Errors []Error
+
+// Error draws one error a line.
+func (es Errors) Error() string {
+	lines := make([]string, len(es))
+	for i, e := range es {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// excerpt returns text[start:end] for a message, cut where it is long.
+func excerpt(text string, start, end int) string {
+	const most = 60
+	piece := text[start:end]
+	if len(piece) <= most {
+		return piece
+	}
+	return strings.ToValidUTF8(piece[:most], "") + "…"
+}
+
+// oneOf is what a message says behind a name that is none of names: which of
+// them is probably meant or, where none is close, what there is.
+func oneOf(name string, names []string) string {
+	const most = 20
+	switch suggestion := component.Suggest(name, names); {
+	case suggestion != "":
+		return suggestion
+	case len(names) > most:
+		return "; there are " + strings.Join(names[:most], ", ") + ", …"
+	}
+	return "; there are " + strings.Join(names, ", ")
+}

@@ -1,0 +1,146 @@
+package expr
+
+import "strings"
+
+// precedence says how tightly an operator binds; they are PostgreSQL's.
+type precedence int
+
+const (
+	lowest precedence = iota + 1
+	orLevel
+	andLevel
+	notLevel
+	isLevel
+	compareLevel // not associative: a < b < c is an error
+	rangeLevel   // IN and BETWEEN; not associative
+	addLevel
+	multiplyLevel
+	negateLevel
+	primaryLevel
+)
+
+var binaryLevels = map[string]precedence{
+	"OR": orLevel, "AND": andLevel,
+	"=": compareLevel, "<>": compareLevel, "!=": compareLevel,
+	"<": compareLevel, "<=": compareLevel, ">": compareLevel, ">=": compareLevel,
+	"+": addLevel, "-": addLevel, "*": multiplyLevel, "/": multiplyLevel, "%": multiplyLevel,
+}
+
+// expr reads an expression whose operators bind at least as tightly as least.
+func (p *parser) expr(least precedence) node {
+	start := p.tok.start
+	if p.nesting++; p.nesting > maxNesting {
+		p.tooDeep(start)
+	}
+	left := p.prefix(least)
+	// below is the level that the next operator must not be at: that of a
+	// comparison just read, since comparisons do not chain.
+	for below := precedence(0); p.err == nil; {
+		level := p.infixLevel()
+		if level < least {
+			break
+		}
+		if level == below {
+			p.fail(start, p.tok.end, "%s cannot follow %s without parentheses; join comparisons by AND",
+				strings.ToUpper(p.tok.text), excerpt(p.lexer.text, start, p.prevEnd))
+			break
+		}
+		left = p.infix(start, left, level)
+		below = 0
+		if level == compareLevel || level == rangeLevel {
+			below = level
+		}
+	}
+	p.nesting--
+	return left
+}
+
+// prefix reads what an expression can begin with.
+func (p *parser) prefix(least precedence) node {
+	start := p.tok.start
+	switch {
+	case p.tok.is("NOT"):
+		if least > notLevel {
+			p.fail(start, p.tok.end, "NOT binds less tightly than the operator before it; put NOT … in parentheses")
+			return &literal{}
+		}
+		p.advance()
+		x := p.expr(notLevel)
+		return &unary{p.over(start, x), "NOT", x}
+	case p.accept("-"):
+		if p.tok.kind == numberToken {
+			return p.number(start, "-")
+		}
+		x := p.expr(negateLevel)
+		return &unary{p.over(start, x), "-", x}
+	}
+	return p.primary()
+}
+
+// infixLevel returns how tightly the operator that is next binds; 0 where none is.
+func (p *parser) infixLevel() precedence {
+	switch {
+	case p.tok.kind != symbolToken && p.tok.kind != keywordToken:
+		return 0
+	case p.tok.is("IS"):
+		return isLevel
+	case p.tok.is("IN"), p.tok.is("BETWEEN"), p.tok.is("NOT"):
+		return rangeLevel
+	}
+	return binaryLevels[p.tok.text]
+}
+
+// infix reads an operator and what stands behind it.
+func (p *parser) infix(start int, left node, level precedence) node {
+	switch level {
+	case isLevel:
+		return p.is(start, left)
+	case rangeLevel:
+		return p.inOrBetween(start, left)
+	}
+	op := p.advance().text
+	if op == "!=" {
+		op = "<>"
+	}
+	right := p.expr(level + 1)
+	return &binary{p.over(start, left, right), op, left, right}
+}
+
+func (p *parser) is(start int, x node) node {
+	p.advance()
+	not := p.accept("NOT")
+	for _, what := range []string{"NULL", "TRUE", "FALSE"} {
+		if p.accept(what) {
+			return &is{p.over(start, x), x, not, what}
+		}
+	}
+	p.unexpected("NULL, TRUE or FALSE")
+	return x
+}
+
+func (p *parser) inOrBetween(start int, x node) node {
+	not := p.accept("NOT")
+	if p.accept("BETWEEN") {
+		low := p.expr(addLevel)
+		p.expect("AND", "of BETWEEN")
+		high := p.expr(addLevel)
+		return &between{p.over(start, x, low, high), x, not, low, high}
+	}
+	p.expect("IN", "or BETWEEN")
+	p.expect("(", "before the list of IN")
+	list := p.list()
+	return &in{p.over(start, append(list, x)...), x, not, list}
+}
+
+// list reads expressions with commas between them, and the closing parenthesis.
+func (p *parser) list() []node {
+	var list []node
+	for {
+		list = append(list, p.expr(lowest))
+		if !p.accept(",") {
+			break
+		}
+	}
+	p.expect(")", "or a comma")
+	return list[:len(list):len(list)]
+}

@@ -1,0 +1,114 @@
+package expr
+
+import (
+	"fmt"
+	"slices"
+)
+
+// SelectItem is an expression with the name of the column that it becomes.
+type SelectItem struct {
+	Name string
+	Expr *Expr
+}
+
+// ParseSelectItem reads "expr AS name", or a column alone, which keeps its name.
+func ParseSelectItem(text string) (SelectItem, Errors) {
+	p := newParser(text)
+	root := p.expr(lowest)
+	name := p.alias(root)
+	e, errs := p.finish(root)
+	return SelectItem{name, e}, errs
+}
+
+// alias reads "AS name" and the end behind an item.
+func (p *parser) alias(root node) string {
+	if p.accept("AS") {
+		if p.tok.kind != nameToken {
+			p.unexpected("the name of the new column")
+		}
+		name := p.advance().text
+		p.expectEnd()
+		return name
+	}
+	if p.tok.kind != endToken {
+		p.unexpected("an operator, AS or the end")
+	}
+	c, ok := root.(*column)
+	if !ok {
+		p.fail(0, len(p.lexer.text), "%s needs a name; write: %s AS name",
+			excerpt(p.lexer.text, 0, len(p.lexer.text)), excerpt(p.lexer.text, 0, len(p.lexer.text)))
+		return ""
+	}
+	return c.name
+}
+
+// AggregateCall is a call of an aggregate function. Arguments and filters are
+// expressions over single rows; their offsets are those of the whole text.
+type AggregateCall struct {
+	Func     string // one of [Aggregates]
+	Distinct bool
+	Star     bool  // count(*); there is no Arg
+	Arg      *Expr // nil if Star
+	Filter   *Expr // only rows for which it is TRUE count; nil is all
+
+	// Start and End are the byte offsets of the call in its text.
+	Start, End int
+}
+
+// Aggregates are the names of the aggregate functions, in lower case.
+var Aggregates = []string{"count", "sum", "min", "max", "avg"}
+
+// ParseAggregate reads one call of an aggregate function, such as
+// "sum(price * 2) FILTER (WHERE price > 0)".
+func ParseAggregate(text string) (AggregateCall, Errors) {
+	e, errs := Parse(text)
+	if errs != nil {
+		return AggregateCall{}, errs
+	}
+	c, ok := e.root.(*call)
+	if !ok {
+		return AggregateCall{}, Errors{{0, len(text), fmt.Sprintf("%s is not an aggregate such as count(*) or sum(x); compute with its result in a step behind",
+			excerpt(text, 0, len(text)))}}
+	}
+	if err := c.checkAggregate(); err != nil {
+		return AggregateCall{}, Errors{*err}
+	}
+	a := AggregateCall{Func: c.name, Distinct: c.distinct, Star: c.star, Start: c.start, End: c.end}
+	if !c.star {
+		a.Arg = &Expr{text, c.args[0]}
+	}
+	if c.filter != nil {
+		a.Filter = &Expr{text, c.filter}
+	}
+	return a, nil
+}
+
+// checkAggregate reports what is wrong with the form of an aggregate call.
+func (c *call) checkAggregate() *Error {
+	wrong := func(format string, args ...any) *Error {
+		return &Error{c.start, c.end, fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case !slices.Contains(Aggregates, c.name):
+		return wrong("there is no aggregate %q%s", c.name, oneOf(c.name, Aggregates))
+	case c.star && c.name != "count":
+		return wrong("%s(*) has no meaning; only count takes *", c.name)
+	case c.distinct && c.name != "count":
+		return wrong("%s(DISTINCT …) is not known; only count takes DISTINCT", c.name)
+	case !c.star && len(c.args) != 1:
+		return wrong("%s takes one argument, not %d", c.name, len(c.args))
+	}
+	return nil
+}
+
+// String returns the call in canonical form, as [Expr.String] does.
+func (a AggregateCall) String() string {
+	c := &call{name: a.Func, star: a.Star, distinct: a.Distinct}
+	if a.Arg != nil {
+		c.args = []node{a.Arg.root}
+	}
+	if a.Filter != nil {
+		c.filter = a.Filter.root
+	}
+	return (&Expr{root: c}).String()
+}

@@ -1,0 +1,115 @@
+package expr
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// membership is IN with a list of literals, as a search in the sorted list. It
+// is null where the value is, and where a value is not found but the list holds
+// a NULL.
+type membership struct {
+	arg     kernel
+	hasNull bool
+	found   finder
+}
+
+// finder looks up the values of a column.
+type finder interface {
+	read(c *record.Column)
+	// word returns a bit per row of [low, high), at most 64.
+	word(low, high int) uint64
+}
+
+// inKernel returns the builder of a membership of values of type t.
+func inKernel(t record.Type, set []value) builder {
+	return func(_ site, args []kernel) kernel {
+		k := &membership{arg: args[0]}
+		known := slices.DeleteFunc(slices.Clone(set), value.isNull)
+		k.hasNull = len(known) < len(set)
+		k.found = finderOf(t, known)
+		return k
+	}
+}
+
+func finderOf(t record.Type, set []value) finder {
+	switch t {
+	case record.String:
+		f := &findText{}
+		for _, v := range set {
+			f.set = append(f.set, []byte(v.s))
+		}
+		slices.SortFunc(f.set, bytes.Compare)
+		return f
+	case record.Float64:
+		f := &findNumber[float64]{}
+		for _, v := range set {
+			f.set = append(f.set, v.f)
+		}
+		slices.Sort(f.set)
+		return f
+	}
+	f := &findNumber[int64]{}
+	for _, v := range set {
+		f.set = append(f.set, v.i)
+	}
+	slices.Sort(f.set)
+	return f
+}
+
+func (k *membership) eval(r *run, rows []int32) *record.Column {
+	arg := r.flat(k.arg, rows)
+	defer arg.Release()
+	if isNullConstant(arg) {
+		return r.null(record.Bool)
+	}
+	out := r.column(record.Bool, isConstant(arg))
+	joinNulls(out, arg)
+	k.found.read(arg)
+	to, n := out.Bits(), stored(out)
+	for i := range to {
+		to[i] = k.found.word(i<<6, min(i<<6+64, n))
+	}
+	if k.hasNull {
+		validity := out.AddValidity()
+		for i := range to {
+			validity[i] &= to[i]
+		}
+	}
+	return out
+}
+
+type findNumber[T interface {
+	record.Fixed
+	cmp.Ordered
+}] struct {
+	set, values []T
+}
+
+func (f *findNumber[T]) read(c *record.Column) { f.values = record.Values[T](c) }
+
+func (f *findNumber[T]) word(low, high int) (word uint64) {
+	for i, v := range f.values[low:high] {
+		_, found := slices.BinarySearch(f.set, v)
+		word |= bit(found) << (i & 63)
+	}
+	return word
+}
+
+type findText struct {
+	set    [][]byte
+	values record.Strings
+}
+
+func (f *findText) read(c *record.Column) { f.values = c.Strings() }
+
+func (f *findText) word(low, high int) (word uint64) {
+	for i := low; i < high; i++ {
+		_, found := slices.BinarySearchFunc(f.set, f.values.At(i), bytes.Compare)
+		word |= bit(found) << (i & 63)
+	}
+	return word
+}

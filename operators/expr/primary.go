@@ -1,0 +1,162 @@
+package expr
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// primary reads a literal, a column, a call, or something in parentheses.
+func (p *parser) primary() node {
+	start := p.tok.start
+	switch t := p.tok; {
+	case t.kind == numberToken:
+		return p.number(start, "")
+	case t.kind == stringToken:
+		p.advance()
+		return &literal{p.over(start), value{typ: record.String, s: t.text}}
+	case t.kind == nameToken:
+		return p.name()
+	case p.accept("TRUE"):
+		return &literal{p.over(start), value{typ: record.Bool, i: 1}}
+	case p.accept("FALSE"):
+		return &literal{p.over(start), value{typ: record.Bool}}
+	case p.accept("NULL"):
+		return &literal{p.over(start), value{}}
+	case p.accept("CASE"):
+		return p.caseOf(start)
+	case p.accept("CAST"):
+		return p.cast(start)
+	case p.accept("("):
+		x := p.expr(lowest)
+		p.expect(")", "or an operator")
+		return x
+	}
+	if written := excerpt(p.lexer.text, start, p.tok.end); p.tok.kind == keywordToken {
+		p.fail(start, p.tok.end, `%s is a keyword and no value; a column of that name is written "%s"`, written, written)
+	}
+	p.unexpected("a value")
+	return &literal{place: p.over(start)}
+}
+
+// number reads a number; a sign in front of it is part of it, so that the least
+// int64 can be written.
+func (p *parser) number(start int, sign string) node {
+	t := p.advance()
+	text := sign + t.text
+	if !strings.ContainsAny(text, ".eE") {
+		i, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			p.fail(start, t.end, "%s is out of range of int64; write it with .0 as a float64", text)
+		}
+		return &literal{p.over(start), value{typ: record.Int64, i: i}}
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		p.fail(start, t.end, "%s is out of range of float64", text)
+	}
+	return &literal{p.over(start), value{typ: record.Float64, f: f}}
+}
+
+// name reads a column, a call or a timestamp, all of which begin with a name.
+func (p *parser) name() node {
+	t := p.advance()
+	switch {
+	case p.tok.is("(") && !t.quoted:
+		return p.call(t)
+	case t.isWord("TIMESTAMP") && p.tok.kind == stringToken:
+		return p.timestamp(t.start)
+	}
+	return &column{p.over(t.start), t.text}
+}
+
+func (p *parser) timestamp(start int) node {
+	t := p.advance()
+	at, err := record.ParseTime([]byte(t.text))
+	if err == nil && !writable(at) {
+		err = fmt.Errorf("%q is not within the years 0 to 9999 of UTC", t.text)
+	}
+	if err != nil {
+		p.fail(t.start, t.end, "%v", err)
+	}
+	return &literal{p.over(start), value{typ: record.Timestamp, i: int64(at)}}
+}
+
+// writable reports whether t has an RFC 3339 text; an offset can push a year
+// out of its four digits.
+func writable(t record.Time) bool {
+	again, err := record.ParseTime([]byte(t.String()))
+	return err == nil && again == t
+}
+
+func (p *parser) caseOf(start int) node {
+	c := &caseOf{}
+	below := []node{}
+	if !p.tok.is("WHEN") {
+		c.operand = p.expr(lowest)
+		below = append(below, c.operand)
+	}
+	for p.tok.is("WHEN") || len(c.arms) == 0 && p.err == nil {
+		p.expect("WHEN", "of CASE")
+		when := p.expr(lowest)
+		p.expect("THEN", "of WHEN")
+		then := p.expr(lowest)
+		c.arms = append(c.arms, arm{when, then})
+		below = append(below, when, then)
+	}
+	if p.accept("ELSE") {
+		c.otherwise = p.expr(lowest)
+		below = append(below, c.otherwise)
+	}
+	p.expect("END", "of CASE")
+	c.place = p.over(start, below...)
+	return c
+}
+
+func (p *parser) cast(start int) node {
+	p.expect("(", "behind CAST")
+	x := p.expr(lowest)
+	p.expect("AS", "and a type")
+	t := p.tok
+	if t.kind != nameToken {
+		p.unexpected(fmt.Sprintf("a type (%s)", strings.Join(record.TypeNames(), ", ")))
+	}
+	p.advance()
+	p.expect(")", "of CAST")
+	return &cast{p.over(start, x), x, t.text, t.start}
+}
+
+// call reads the arguments of a call, whose name has been read, and what may
+// stand behind them.
+func (p *parser) call(name token) node {
+	p.advance()
+	c := &call{name: strings.ToLower(name.text)}
+	switch {
+	case p.accept("*"):
+		c.star = true
+		p.expect(")", "behind *")
+	case p.accept(")"):
+	default:
+		c.distinct = p.accept("DISTINCT")
+		c.args = p.list()
+	}
+	if p.tok.isWord("FILTER") {
+		c.filter = p.filter()
+	}
+	c.place = p.over(name.start, append(c.args, c.filter)...)
+	return c
+}
+
+func (p *parser) filter() node {
+	p.advance()
+	p.expect("(", "and WHERE behind FILTER")
+	if !p.tok.isWord("WHERE") {
+		p.unexpected("WHERE")
+	}
+	p.advance()
+	condition := p.expr(lowest)
+	p.expect(")", "of FILTER")
+	return condition
+}

@@ -1,0 +1,201 @@
+package expr
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// String returns the expression in canonical form: keywords in upper case,
+// function names in lower case, single spaces and no parentheses but the needed
+// ones. Expressions of equal form mean the same, and parsing the form gives the
+// expression again.
+func (e *Expr) String() string {
+	var b printer
+	b.node(e.root, lowest)
+	return b.String()
+}
+
+type printer struct{ strings.Builder }
+
+// node writes n where an operator of at least the given level is wanted.
+func (b *printer) node(n node, least precedence) {
+	if levelOf(n) < least {
+		b.WriteByte('(')
+		b.bare(n)
+		b.WriteByte(')')
+		return
+	}
+	b.bare(n)
+}
+
+func levelOf(n node) precedence {
+	switch n := n.(type) {
+	case *binary:
+		return binaryLevels[n.op]
+	case *unary:
+		if n.op == "NOT" {
+			return notLevel
+		}
+		return negateLevel
+	case *is:
+		return isLevel
+	case *in, *between:
+		return rangeLevel
+	}
+	return primaryLevel
+}
+
+func (b *printer) bare(n node) {
+	switch n := n.(type) {
+	case *column:
+		b.name(n.name)
+	case *literal:
+		b.value(n.value)
+	case *unary:
+		b.unary(n)
+	case *binary:
+		level := binaryLevels[n.op]
+		left := level
+		if level == compareLevel {
+			left++
+		}
+		b.node(n.left, left)
+		b.WriteString(" " + n.op + " ")
+		b.node(n.right, level+1)
+	case *is:
+		b.node(n.x, isLevel)
+		b.WriteString(" IS" + notWord(n.not) + " " + n.what)
+	case *in:
+		b.node(n.x, addLevel)
+		b.WriteString(notWord(n.not) + " IN (")
+		b.list(n.list)
+		b.WriteByte(')')
+	case *between:
+		b.node(n.x, addLevel)
+		b.WriteString(notWord(n.not) + " BETWEEN ")
+		b.node(n.low, addLevel)
+		b.WriteString(" AND ")
+		b.node(n.high, addLevel)
+	case *caseOf:
+		b.caseOf(n)
+	case *cast:
+		b.WriteString("CAST(")
+		b.node(n.x, lowest)
+		b.WriteString(" AS ")
+		b.name(n.typ)
+		b.WriteByte(')')
+	case *call:
+		b.call(n)
+	}
+}
+
+func notWord(not bool) string {
+	if not {
+		return " NOT"
+	}
+	return ""
+}
+
+func (b *printer) unary(n *unary) {
+	if n.op == "NOT" {
+		b.WriteString("NOT ")
+		b.node(n.x, notLevel)
+		return
+	}
+	b.WriteByte('-')
+	least := primaryLevel
+	if _, ok := n.x.(*literal); ok {
+		least++ // "-5" would be a literal again
+	}
+	b.node(n.x, least)
+}
+
+func (b *printer) list(nodes []node) {
+	for i, n := range nodes {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.node(n, lowest)
+	}
+}
+
+func (b *printer) caseOf(n *caseOf) {
+	b.WriteString("CASE")
+	if n.operand != nil {
+		b.WriteByte(' ')
+		b.node(n.operand, lowest)
+	}
+	for _, a := range n.arms {
+		b.WriteString(" WHEN ")
+		b.node(a.when, lowest)
+		b.WriteString(" THEN ")
+		b.node(a.then, lowest)
+	}
+	if n.otherwise != nil {
+		b.WriteString(" ELSE ")
+		b.node(n.otherwise, lowest)
+	}
+	b.WriteString(" END")
+}
+
+func (b *printer) call(n *call) {
+	b.WriteString(n.name + "(")
+	switch {
+	case n.star:
+		b.WriteByte('*')
+	case n.distinct:
+		b.WriteString("DISTINCT ")
+	}
+	b.list(n.args)
+	b.WriteByte(')')
+	if n.filter != nil {
+		b.WriteString(" FILTER (WHERE ")
+		b.node(n.filter, lowest)
+		b.WriteByte(')')
+	}
+}
+
+// name writes a column's name, quoted where it would not read as one.
+func (b *printer) name(name string) {
+	l := lexer{text: name}
+	if t, err := l.next(); err == nil && t.kind == nameToken && !t.quoted && t.end == len(name) && t.start == 0 {
+		b.WriteString(name)
+		return
+	}
+	b.WriteString(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+}
+
+func (b *printer) value(v value) {
+	if v.isNull() {
+		b.WriteString("NULL")
+		return
+	}
+	switch v.typ {
+	case record.Bool:
+		b.WriteString(map[int64]string{0: "FALSE", 1: "TRUE"}[v.i])
+	case record.Int64:
+		b.WriteString(strconv.FormatInt(v.i, 10))
+	case record.Float64:
+		b.WriteString(floatLiteral(v.f))
+	case record.String:
+		b.quote(v.s)
+	case record.Timestamp:
+		b.WriteString("TIMESTAMP ")
+		b.quote(record.Time(v.i).String())
+	}
+}
+
+func (b *printer) quote(s string) {
+	b.WriteString("'" + strings.ReplaceAll(s, "'", "''") + "'")
+}
+
+// floatLiteral writes f so that it reads as a float64 and not as an int64.
+func floatLiteral(f float64) string {
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(s, ".e") {
+		s += ".0"
+	}
+	return s
+}

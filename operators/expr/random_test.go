@@ -1,0 +1,208 @@
+package expr
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// generator makes random expressions and batches over testSchema.
+type generator struct{ *rand.Rand }
+
+func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG(seed, 7))} }
+
+// interesting are values at which something may go wrong.
+var interesting = map[record.Type][]cell{
+	record.Bool:      {true, false},
+	record.Int64:     {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
+	record.Float64:   {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
+	record.String:    {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "héllo"},
+	record.Timestamp: {record.Time(0), record.Time(1_356_998_400_000_000), record.Time(-1), record.Time(1_356_998_400_123_456)},
+}
+
+func (g generator) value(t record.Type) cell {
+	values := interesting[t]
+	return values[g.IntN(len(values))]
+}
+
+func (g generator) pick(options ...string) string { return options[g.IntN(len(options))] }
+
+func (g generator) anyType() record.Type {
+	types := []record.Type{record.Bool, record.Int64, record.Float64, record.String, record.Timestamp}
+	return types[g.IntN(len(types))]
+}
+
+// expr returns the text of an expression of type t, or, rarely, of one that
+// converts to t.
+func (g generator) expr(t record.Type, depth int) string {
+	if depth == 0 || g.IntN(8) == 0 {
+		return g.leaf(t)
+	}
+	sub := func() string { return g.expr(t, depth-1) }
+	switch g.IntN(8) {
+	case 0:
+		return g.searchedCase(t, depth)
+	case 1:
+		u := g.anyType()
+		return fmt.Sprintf("CASE %s WHEN %s THEN %s WHEN %s THEN %s ELSE %s END",
+			g.expr(u, depth-1), g.expr(u, depth-1), sub(), g.expr(u, depth-1), sub(), sub())
+	case 2:
+		return fmt.Sprintf("coalesce(%s, %s)", sub(), sub())
+	case 3:
+		return g.cast(t, depth)
+	}
+	switch t {
+	case record.Bool:
+		return g.condition(depth)
+	case record.Int64, record.Float64:
+		if g.IntN(6) == 0 {
+			return fmt.Sprintf("%s(%s)", g.pick("-", "abs"), sub())
+		}
+		return fmt.Sprintf("(%s %s %s)", sub(), g.pick("+", "-", "*", "/", "%"), sub())
+	}
+	return sub()
+}
+
+func (g generator) searchedCase(t record.Type, depth int) string {
+	text := "CASE"
+	for range 1 + g.IntN(3) {
+		text += fmt.Sprintf(" WHEN %s THEN %s", g.expr(record.Bool, depth-1), g.expr(t, depth-1))
+	}
+	if g.IntN(2) == 0 {
+		text += " ELSE " + g.expr(t, depth-1)
+	}
+	return text + " END"
+}
+
+func (g generator) cast(t record.Type, depth int) string {
+	from := g.anyType()
+	if _, ok := castRules[conversion{from, t}]; !ok {
+		from = t
+	}
+	return fmt.Sprintf("CAST(%s AS %v)", g.expr(from, depth-1), t)
+}
+
+func (g generator) condition(depth int) string {
+	t := g.anyType()
+	sub := func() string { return g.expr(t, depth-1) }
+	truth := func() string { return g.expr(record.Bool, depth-1) }
+	not := g.pick("", "NOT ")
+	switch g.IntN(7) {
+	case 0:
+		return fmt.Sprintf("(%s %s %s)", sub(), g.pick("=", "<>", "!=", "<", "<=", ">", ">="), sub())
+	case 1, 2:
+		return fmt.Sprintf("(%s %s %s)", truth(), g.pick("AND", "OR"), truth())
+	case 3:
+		return fmt.Sprintf("(NOT %s)", truth())
+	case 4:
+		return fmt.Sprintf("(%s IS %s%s)", truth(), not, g.pick("NULL", "TRUE", "FALSE"))
+	case 5:
+		return fmt.Sprintf("((%s) %sBETWEEN (%s) AND (%s))", sub(), not, sub(), sub())
+	}
+	list := []string{}
+	for range 1 + g.IntN(4) {
+		if g.IntN(3) > 0 {
+			list = append(list, g.literal(t))
+		} else {
+			list = append(list, sub())
+		}
+	}
+	return fmt.Sprintf("((%s) %sIN (%s))", sub(), not, strings.Join(list, ", "))
+}
+
+func (g generator) leaf(t record.Type) string {
+	if t == record.Float64 && g.IntN(6) == 0 {
+		t = record.Int64
+	}
+	if g.IntN(3) == 0 {
+		return g.literal(t)
+	}
+	return map[record.Type]string{
+		record.Bool: g.pick("b", `"end"`), record.Int64: g.pick("i", "j"), record.Float64: g.pick("f", "g"),
+		record.String: "s", record.Timestamp: "t",
+	}[t]
+}
+
+func (g generator) literal(t record.Type) string {
+	if g.IntN(8) == 0 {
+		return fmt.Sprintf("CAST(NULL AS %v)", t)
+	}
+	var p printer
+	switch v := g.value(t).(type) {
+	case bool:
+		p.value(value{typ: t, i: map[bool]int64{true: 1}[v]})
+	case int64:
+		p.value(value{typ: t, i: v})
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Sprintf("CAST('%v' AS float64)", v)
+		}
+		p.value(value{typ: t, f: v})
+	case string:
+		p.value(value{typ: t, s: v})
+	case record.Time:
+		p.value(value{typ: t, i: int64(v)})
+	}
+	return p.String()
+}
+
+// batch returns random rows of testSchema, in random encodings.
+func (g generator) batch(pool *record.Pool, rows int) *record.Batch {
+	b := pool.NewBatch(testSchema, rows)
+	for _, f := range testSchema.Fields() {
+		b.Columns = append(b.Columns, g.column(pool, f.Type, rows))
+	}
+	return b
+}
+
+func (g generator) column(pool *record.Pool, t record.Type, rows int) *record.Column {
+	nulls := []float64{0, 0, 0.3, 1}[g.IntN(4)]
+	one := func() cell {
+		if g.Float64() < nulls {
+			return nil
+		}
+		return g.value(t)
+	}
+	switch g.IntN(5) {
+	case 0:
+		c := pool.NewConstant(t, rows)
+		appendCell(c, one())
+		return c
+	case 1:
+		dictionary := pool.NewColumn(t, 0)
+		for range 4 {
+			appendCell(dictionary, g.value(t))
+		}
+		c := pool.NewDictionary(dictionary, rows)
+		for i := range rows {
+			c.Codes()[i] = int32(g.IntN(4))
+			if g.Float64() < nulls {
+				c.SetNull(i)
+			}
+		}
+		return c
+	}
+	c := pool.NewColumn(t, 0)
+	for range rows {
+		appendCell(c, one())
+	}
+	return c
+}
+
+// rows returns a random selection of n rows: nil, none, few or most.
+func (g generator) rows(n int) []int32 {
+	share := []float64{-1, 0, 0.1, 0.9}[g.IntN(4)]
+	if share < 0 {
+		return nil
+	}
+	rows := []int32{}
+	for i := range n {
+		if g.Float64() < share {
+			rows = append(rows, int32(i))
+		}
+	}
+	return rows
+}
