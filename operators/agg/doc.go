@@ -1,0 +1,50 @@
+// Package agg computes aggregates of groups of rows: count, count distinct,
+// sum, min, max and avg, each with an optional filter.
+//
+// There are three things to know. A [Call] is an aggregate as a job writes it.
+// A [Set] is the calls of one step, checked, with the state that they need. An
+// [Accumulators] is a Set over one [state.Table], in which each row is a group:
+// Update adds rows of a batch to their groups, Merge adds one group to another
+// (panes to a window, session to session), Final appends the results of groups
+// to output columns.
+//
+// # Layout
+//
+// A Set is broken up into parts, each of which keeps a fixed number of value
+// columns in the row of its group; calls that need the same part of the same
+// column under the same filter share it, so that avg(x) costs nothing beside
+// sum(x). A row that was just made, all zero, is an empty group: no part needs
+// to be told of new groups.
+//
+//	count       n                  rows that are not null and pass the filter
+//	sum int64   low, high          the exact sum, two's complement of 128 bits
+//	sum float64 sum, lost          the sum is sum + lost; see below
+//	min, max    greatest           the greatest of words that order as the values
+//	                               do (max) or the other way round (min); 0 is empty
+//	    string  text, seen         seen is 0 where there is no value yet
+//	distinct    n                  how many values the group has in a table of its own
+//
+// The table of count(distinct x) holds each value of each group once, under the
+// key columns of the group, the value, and the group's id. The id is a number
+// that tells groups of equal keys apart (pane, window, session); a Set with a
+// distinct count keeps it in the value column group_id. The order key of a value
+// is a hash of value and id, only so that the table finds it quickly. Which
+// values belong to which group is a list derived from the table.
+//
+// # Exactness
+//
+// Counts, extremes and sums of int64 are exact, whatever the order of rows; a
+// sum that int64 cannot hold is a [RangeError] when it is read, not before. The
+// average of int64 is the float64 nearest to the exact quotient.
+//
+// Sums of float64 are compensated (Kahan and Babuška's variant of compensated
+// summation, as Neumaier gave it in 1974): lost is the sum of the rounding
+// errors of sum, each found exactly by Knuth's two-sum, which needs no comparison
+// of magnitudes. Merging adds the other sum in the same way, and the lost parts.
+// Orders of rows differ by no more than 1e-12 of the result unless nearly all of
+// the sum cancels. An infinity or NaN makes the result what IEEE 754 says.
+//
+// NaN counts as greater than every other float64, and −0.0 as less than 0.0, so
+// that min and max do not depend on the order either. For distinct counts NaN
+// equals NaN and −0.0 equals 0.0.
+package agg

@@ -1,0 +1,122 @@
+package agg
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// Set is the aggregates of one step. It never changes once compiled and serves
+// any number of subtasks.
+type Set struct {
+	input   *record.Schema
+	calls   []Call
+	plans   []plan
+	reads   [][]int // per call the parts that it reads
+	parts   []part
+	lanes   []laneSpec
+	results []record.Field
+}
+
+// A part is a piece of state that calls share: a kind, fed by a lane.
+type part struct {
+	kind *kind
+	lane int // position in Set.lanes
+}
+
+// A laneSpec is which values take part: those of a column that are not null,
+// in rows that pass a filter. Either may be None.
+type laneSpec struct{ column, filter int }
+
+// A kind is a sort of part.
+type kind struct {
+	name    string
+	columns []record.Field // value columns in the row of a group
+	open    func(opening) (accumulator, error)
+}
+
+// An accumulator is a part over a table.
+type accumulator interface {
+	// update adds the values of a lane to their groups.
+	update(l *lane)
+	// merge adds groups from of an accumulator of the same kind, of this table or
+	// another, to groups into.
+	merge(into groups, source accumulator, from groups)
+}
+
+// groups are rows of a table whose rows are groups.
+type groups = []state.RowID
+
+// Compile checks calls against the schema of the input. An error names the call
+// at fault; to learn what is wrong with each, compile them one by one.
+func Compile(calls []Call, input *record.Schema) (*Set, error) {
+	s := &Set{input: input, calls: calls}
+	for _, c := range calls {
+		p, err := c.resolve(input)
+		if err != nil {
+			return nil, err
+		}
+		lane := s.lane(laneSpec{c.Column, c.Filter})
+		var reads []int
+		for _, k := range p.parts {
+			reads = append(reads, s.part(part{k, lane}))
+		}
+		s.plans = append(s.plans, p)
+		s.reads = append(s.reads, reads)
+		s.results = append(s.results, record.Field{Name: c.Name, Type: p.result})
+	}
+	return s, nil
+}
+
+func (s *Set) lane(l laneSpec) int {
+	if at := slices.Index(s.lanes, l); at >= 0 {
+		return at
+	}
+	s.lanes = append(s.lanes, l)
+	return len(s.lanes) - 1
+}
+
+func (s *Set) part(p part) int {
+	if at := slices.Index(s.parts, p); at >= 0 {
+		return at
+	}
+	s.parts = append(s.parts, p)
+	return len(s.parts) - 1
+}
+
+// Results returns the result columns, one a call, in the order of the calls.
+func (s *Set) Results() []record.Field { return s.results }
+
+// NeedsIDs reports whether groups must be told apart by [Accumulators.Identify].
+func (s *Set) NeedsIDs() bool {
+	return slices.ContainsFunc(s.parts, func(p part) bool { return p.kind == distinctKind })
+}
+
+// Values returns the value columns that the table of the groups must have, in
+// this order and one behind the other.
+func (s *Set) Values() []record.Field {
+	var fields []record.Field
+	if s.NeedsIDs() {
+		fields = append(fields, record.Field{Name: "group_id", Type: record.Int64})
+	}
+	for _, p := range s.parts {
+		for _, c := range p.kind.columns {
+			fields = append(fields, record.Field{Name: s.describe(p) + "." + c.Name, Type: c.Type})
+		}
+	}
+	return fields
+}
+
+// describe names a part for those who look into the state: "sum(delay) filter late".
+func (s *Set) describe(p part) string {
+	l, argument, filter := s.lanes[p.lane], "*", ""
+	if l.column != None {
+		argument = s.input.Field(l.column).Name
+	}
+	if l.filter != None {
+		filter = " filter " + s.input.Field(l.filter).Name
+	}
+	return fmt.Sprintf("%s(%s)%s", p.kind.name, argument, filter)
+}

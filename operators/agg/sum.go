@@ -1,0 +1,83 @@
+package agg
+
+import (
+	"math/big"
+	"math/bits"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// sum(x) is null where there are no values.
+var sumFunction = function{
+	name: "sum", takes: []record.Kind{record.KindInt64, record.KindFloat64},
+	plan: func(argument record.Type) plan {
+		if argument == record.Float64 {
+			return plan{record.Float64, []*kind{floatSumKind, countKind}, finalFloatSum}
+		}
+		return plan{record.Int64, []*kind{sumKind, countKind}, finalSum}
+	},
+}
+
+var sumKind = &kind{
+	name:    "sum",
+	columns: []record.Field{{Name: "low", Type: record.Int64}, {Name: "high", Type: record.Int64}},
+	open: func(o opening) (accumulator, error) {
+		return &sum{o.Table.Int64(o.column), o.Table.Int64(o.column + 1)}, nil
+	},
+}
+
+// sum adds up int64 exactly, in 128 bits: 2⁶⁴ values cannot overflow it.
+type sum struct{ low, high state.Int64s }
+
+func (s *sum) update(l *lane) {
+	values := l.values.Int64s()
+	for k, g := range l.groups {
+		v := values[l.at[k]]
+		s.add(g, uint64(v), v>>63)
+	}
+}
+
+// add adds the 128-bit number of which low and high are the halves.
+func (s *sum) add(g state.RowID, low uint64, high int64) {
+	p := s.low.Ptr(g)
+	total, carry := bits.Add64(uint64(*p), low, 0)
+	*p = int64(total)
+	if high += int64(carry); high != 0 {
+		*s.high.Ptr(g) += high
+	}
+}
+
+func (s *sum) merge(into groups, source accumulator, from groups) {
+	other := source.(*sum)
+	for k, g := range into {
+		low, high := other.total(from[k])
+		s.add(g, low, high)
+	}
+}
+
+func (s *sum) total(g state.RowID) (low uint64, high int64) {
+	return uint64(s.low.Get(g)), s.high.Get(g)
+}
+
+func finalSum(parts []accumulator, rows groups, to *record.Column) *RangeError {
+	s, n := parts[0].(*sum), parts[1].(*count).n
+	for _, g := range rows {
+		low, high := s.total(g)
+		switch {
+		case n.Get(g) == 0:
+			to.AppendNull()
+		case high != int64(low)>>63:
+			return &RangeError{Value: wide(low, high).String(), Group: g}
+		default:
+			to.AppendInt64(int64(low))
+		}
+	}
+	return nil
+}
+
+// wide returns the 128-bit number of which low and high are the halves.
+func wide(low uint64, high int64) *big.Int {
+	v := new(big.Int).Lsh(big.NewInt(high), 64)
+	return v.Add(v, new(big.Int).SetUint64(low))
+}

@@ -1,0 +1,28 @@
+// Package optest is the harness for operators. What an operator puts out must not
+// depend on how its input was cut into batches, how much it may emit in one call,
+// when its output was full, or whether it was stopped and restored on the way;
+// [Verify] runs one stream in all these ways and compares. [Scripts] runs
+// operators from text files that tell a story and hold the output that was
+// reviewed.
+//
+// What every operator goes through in Verify:
+//
+//   - batches as given, a batch per row, one batch of all rows between two other
+//     elements, and random cuts;
+//   - columns that are plain, and columns that are dictionary-encoded under a
+//     selection that leaves out rows the operator must not see;
+//   - a budget of one row, and a large one;
+//   - an emitter that is full at every other question;
+//   - a checkpoint after every element and between any two calls of Resume, of
+//     which each, or every third (so that deltas build up), is restored into a new
+//     instance;
+//   - for operators with keys, three subtasks instead of one, and a change from one
+//     to three to two on the way.
+//
+// After every call it checks the counters' invariant and that no more rows than
+// the budget left; at the end, that every batch and column was released once and
+// none was written to after it had been passed on.
+//
+// It leaves uncovered: what order rows leave in (their multisets are compared),
+// speed, and more than one input.
+package optest

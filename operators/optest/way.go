@@ -1,0 +1,126 @@
+package optest
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// A way is how a stream is brought to an operator.
+type way struct {
+	name      string
+	cut       func([]Element, *rand.Rand) []Element
+	disguised bool // dictionaries and a selection
+	budget    int
+	stingy    bool  // the emitter is full at every other question
+	restore   int   // a new instance after so many checkpoints; 0 takes none
+	subtasks  []int // parallelism; with each restore, the next
+}
+
+const largeBudget = 1000
+
+// ways lists the ways that Verify goes.
+func ways(keyed bool) []way {
+	list := []way{{name: "as given", budget: largeBudget, subtasks: []int{1}}}
+	cuts := []struct {
+		name string
+		cut  func([]Element, *rand.Rand) []Element
+	}{{"a batch per row", cutRows}, {"batches joined", join}, {"random cuts", cutRandomly}}
+	for i, c := range cuts {
+		for _, budget := range []int{1, largeBudget} {
+			for _, restore := range []int{0, 1, 3} {
+				list = append(list, way{
+					name: fmt.Sprintf("%s, budget %d, restored every %d", c.name, budget, restore),
+					cut:  c.cut, budget: budget, restore: restore, subtasks: []int{1},
+					disguised: i != 0, stingy: budget == 1,
+				})
+			}
+		}
+	}
+	if keyed {
+		list = append(list,
+			way{name: "3 subtasks", cut: cutRandomly, budget: 2, subtasks: []int{3}},
+			way{name: "1, 3 and 2 subtasks in turn", cut: cutRandomly, budget: 1, restore: 1, subtasks: []int{1, 3, 2}},
+			way{name: "2 and 3 subtasks in turn", cut: join, budget: 3, restore: 2, subtasks: []int{2, 3}, stingy: true})
+	}
+	return list
+}
+
+func cutRows(stream []Element, _ *rand.Rand) (cut []Element) {
+	for _, e := range stream {
+		if e.Rows == nil {
+			cut = append(cut, e)
+		}
+		for _, r := range e.Rows {
+			cut = append(cut, Rows(r))
+		}
+	}
+	return cut
+}
+
+// join makes one batch of the rows between any two other elements.
+func join(stream []Element, _ *rand.Rand) (joined []Element) {
+	for _, e := range stream {
+		if last := len(joined) - 1; e.Rows != nil && last >= 0 && joined[last].Rows != nil {
+			joined[last].Rows = append(joined[last].Rows[:len(joined[last].Rows):len(joined[last].Rows)], e.Rows...)
+			continue
+		}
+		joined = append(joined, e)
+	}
+	return joined
+}
+
+func cutRandomly(stream []Element, random *rand.Rand) (cut []Element) {
+	for _, e := range join(stream, random) {
+		for len(e.Rows) > 1 {
+			n := 1 + random.IntN(len(e.Rows))
+			cut = append(cut, Rows(e.Rows[:n]...))
+			e.Rows = e.Rows[n:]
+		}
+		if e.Rows == nil || len(e.Rows) > 0 {
+			cut = append(cut, e)
+		}
+	}
+	return cut
+}
+
+// disguise returns a batch of the same rows, with string columns as dictionaries
+// and, between the rows, others that are not selected. It takes over b.
+func disguise(b *record.Batch) *record.Batch {
+	pool, n := b.Pool(), b.Physical()
+	twice := make([]int32, 0, 2*n+1)
+	selected := make([]int32, 0, n)
+	for i := range n {
+		twice = append(twice, int32(n-1-i), int32(i))
+		selected = append(selected, int32(2*i+1))
+	}
+	d := pool.NewBatch(b.Schema, 2*n)
+	for _, c := range b.Columns {
+		d.Columns = append(d.Columns, disguiseColumn(pool, c, twice))
+	}
+	d.EventTime = b.EventTime.Gather(twice)
+	if b.RowWatermark != nil {
+		d.RowWatermark = b.RowWatermark.Gather(twice)
+	}
+	b.Release()
+	return d.Select(selected)
+}
+
+func disguiseColumn(pool *record.Pool, c *record.Column, rows []int32) *record.Column {
+	if c.Type() != record.String {
+		return c.Gather(rows)
+	}
+	values := pool.NewColumn(record.String, c.Len())
+	for i := range c.Len() {
+		values.AppendString(c.Strings().At(i))
+	}
+	d := pool.NewDictionary(values, len(rows))
+	copy(d.Codes(), rows)
+	for k, i := range rows {
+		if c.IsNull(int(i)) {
+			d.SetNull(k)
+		}
+	}
+	return d
+}

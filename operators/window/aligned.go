@@ -1,0 +1,171 @@
+package window
+
+import (
+	"math"
+
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// aligned is the windows of a grid.
+type aligned struct {
+	grid    grid
+	overlap int64
+
+	// panes holds a group per key, pane and number of windows missed, under the
+	// order key pane·overlap + missed; paneTimes lists them by pane.
+	panes     groups
+	paneTimes *timetable
+	// next is the first window that a group of a pane is not merged into yet.
+	// Where windows do not overlap there is none.
+	next state.Int64s
+
+	// windows holds a group per key of windows that are firing, under the number
+	// of the window. Where windows do not overlap they are the panes.
+	windows     groups
+	windowTimes *timetable
+
+	merging merging
+
+	orders []int64 // of the batch, by position
+	found  []state.RowID
+	made   []state.RowID
+}
+
+func openAligned(o opening, g grid) (windows, error) {
+	a := &aligned{grid: g, overlap: g.overlap(), paneTimes: newTimetable(), merging: newMerging(o)}
+	var err error
+	if !a.shared() {
+		if a.panes, err = o.groups(state.TableSpec{Name: "windows"}); err != nil {
+			return nil, err
+		}
+		a.windows, a.windowTimes = a.panes, a.paneTimes
+		a.restore()
+		return a, nil
+	}
+	next := record.Field{Name: "next_window", Type: record.Int64}
+	if a.panes, err = o.groups(state.TableSpec{Name: "panes", Values: []record.Field{next}}); err != nil {
+		return nil, err
+	}
+	if a.windows, err = o.groups(state.TableSpec{Name: "firing"}); err != nil {
+		return nil, err
+	}
+	a.next, a.windowTimes = a.panes.table.Int64(0), newTimetable()
+	a.restore()
+	a.restoreWindows(int64(o.watermark))
+	return a, nil
+}
+
+// shared reports whether windows share panes.
+func (a *aligned) shared() bool { return a.grid.size > 1 }
+
+// restore lists the groups of panes that a checkpoint has brought.
+func (a *aligned) restore() {
+	a.panes.each(func(r state.RowID) { a.paneTimes.add(a.paneOf(r), r) })
+	a.panes.Restore(a.panes.found)
+}
+
+// restoreWindows lists the groups of windows that a checkpoint has brought, and
+// finds the first window that some group of a pane is to be merged into yet.
+func (a *aligned) restoreWindows(watermark int64) {
+	a.windows.each(func(r state.RowID) { a.windowTimes.add(a.windows.table.Order(r), r) })
+	a.windows.Restore(a.windows.found)
+	a.merging.done = a.grid.due(watermark)
+	a.panes.each(func(r state.RowID) { a.merging.done = min(a.merging.done, a.next.Get(r)-1) })
+}
+
+// paneOf returns the pane of a group of panes.
+func (a *aligned) paneOf(r state.RowID) int64 {
+	pane, _ := floorDiv(a.panes.table.Order(r), a.overlap)
+	return pane
+}
+
+func (a *aligned) add(in *arrival) {
+	if least := a.assign(in); in.watermarks != nil || least < a.grid.firstPaneBehind(a.grid.due(in.fired)) {
+		a.exclude(in)
+	}
+	found := resize(&a.found, len(in.rows))
+	a.made = a.panes.table.Upsert(in.hashes, in.keys, a.orders, in.rows, found, a.made[:0])
+	a.list(a.made)
+	a.panes.Update(&agg.Input{Batch: in.batch, Keys: in.keys, Rows: in.rows, Hashes: in.hashes, Groups: found})
+}
+
+// assign sets the order key of each row to that of its pane, no window missed,
+// and returns the least pane.
+func (a *aligned) assign(in *arrival) (least int64) {
+	resize(&a.orders, in.batch.Physical())
+	var order, from, until int64 = 0, math.MaxInt64, math.MinInt64
+	least = math.MaxInt64
+	for _, i := range in.rows {
+		t := in.times[i]
+		if t < from || t > until { // most rows are in the pane of the row before
+			var pane int64
+			pane, from, until = a.grid.at(t)
+			order, least = pane*a.overlap, min(least, pane)
+		}
+		a.orders[i] = order
+	}
+	return least
+}
+
+// exclude takes rows out of windows that they are late for: out of all, or out of
+// the first few, which is in the order key then.
+func (a *aligned) exclude(in *arrival) {
+	watermark := int64(math.MinInt64)
+	var gone int64 = noWindow // the last window that a row with this watermark is late for
+	kept := 0
+	for k, i := range in.rows {
+		if w := in.watermark(i); w != watermark {
+			watermark, gone = w, a.grid.due(w)
+		}
+		pane := a.orders[i] / a.overlap // without a remainder
+		first, last := a.grid.first(pane), a.grid.last(pane)
+		if gone >= first {
+			missed := min(gone, last) - first + 1
+			in.pairs += missed
+			a.orders[i] += missed
+		}
+		if gone >= last {
+			in.late = append(in.late, i)
+			continue
+		}
+		in.rows[kept], in.hashes[kept] = i, in.hashes[k]
+		kept++
+	}
+	in.rows, in.hashes = in.rows[:kept], in.hashes[:kept]
+}
+
+// list notes groups of panes that were just made.
+func (a *aligned) list(made []state.RowID) {
+	for _, r := range made {
+		order := a.panes.table.Order(r)
+		pane, missed := floorDiv(order, a.overlap)
+		a.paneTimes.add(pane, r)
+		a.panes.Identify(r, order)
+		if a.shared() {
+			*a.next.Ptr(r) = a.grid.first(pane) + missed
+		}
+	}
+}
+
+func (a *aligned) drop(rows []state.RowID) { a.windows.drop(rows) }
+
+// open appends the groups of panes, with the bounds of their pane.
+func (a *aligned) open(to *results) {
+	to.groups = a.panes
+	a.panes.each(func(r state.RowID) {
+		pane := a.paneOf(r)
+		to.add(r, timesPlus(pane, a.grid.pane, a.grid.offset), timesPlus(pane+1, a.grid.pane, a.grid.offset))
+	})
+}
+
+// resize returns a slice of n elements in buf's memory, enlarged where it is too
+// small. What it holds is unspecified.
+func resize[T any](buf *[]T, n int) []T {
+	if cap(*buf) < n {
+		*buf = make([]T, n, 2*n)
+	}
+	*buf = (*buf)[:n]
+	return *buf
+}

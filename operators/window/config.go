@@ -1,0 +1,66 @@
+package window
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Config is a windowed aggregation as a job declares it.
+type Config struct {
+	Input      *record.Schema
+	Keys       []int // columns of Input; none is one group over all rows
+	Shape      Shape
+	Lateness   time.Duration // allowed lateness: how long after its end a window waits for rows
+	Aggregates []agg.Call
+}
+
+// Shape is where windows lie: a [Hop] or a [Session].
+type Shape interface {
+	validate() error
+	open(opening) (windows, error)
+}
+
+// The names of the columns that a result has besides keys and aggregates.
+const (
+	StartColumn = "window_start"
+	EndColumn   = "window_end"
+)
+
+// compiled is a Config that is checked; subtasks share it.
+type compiled struct {
+	Config
+	set       *agg.Set
+	keyFields []record.Field
+	output    *record.Schema
+}
+
+// New checks a configuration. It returns what makes the operator and the schema
+// of its results: keys in the order of Keys, window_start, window_end, aggregates
+// in their order. Late rows leave on [stream.Late] as they came.
+func New(c Config) (stream.NewOperator, *record.Schema, error) {
+	if err := c.Shape.validate(); err != nil {
+		return nil, nil, err
+	}
+	if c.Lateness < 0 {
+		return nil, nil, fmt.Errorf("allowed_lateness %v is negative", c.Lateness)
+	}
+	set, err := agg.Compile(c.Aggregates, c.Input)
+	if err != nil {
+		return nil, nil, err
+	}
+	k := &compiled{Config: c, set: set}
+	for _, i := range c.Keys {
+		k.keyFields = append(k.keyFields, c.Input.Field(i))
+	}
+	fields := append([]record.Field(nil), k.keyFields...)
+	fields = append(fields, record.Field{Name: StartColumn, Type: record.Timestamp},
+		record.Field{Name: EndColumn, Type: record.Timestamp})
+	if k.output, err = record.NewSchema(append(fields, set.Results()...)...); err != nil {
+		return nil, nil, fmt.Errorf("%w in the result of the window: rename a key or an aggregate with AS", err)
+	}
+	return k.newOperator, k.output, nil
+}

@@ -1,0 +1,57 @@
+package window
+
+import (
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state"
+)
+
+// opening is what windows are opened with.
+type opening struct {
+	*compiled
+	stream.OperatorContext
+	watermark record.Time // that the state to restore has fired
+}
+
+// groups is a table whose rows are groups, and their aggregates.
+type groups struct {
+	table *state.Table
+	*agg.Accumulators
+}
+
+// groups opens the groups of a table. The value columns of spec stand in front
+// of those of the aggregates. find is how a group is found again after a restore.
+func (o opening) groups(spec state.TableSpec) (groups, error) {
+	spec.Key, spec.Order = o.keyFields, true
+	first := len(spec.Values)
+	spec.Values = append(spec.Values, o.set.Values()...)
+	table, err := o.State.Table(spec)
+	if err != nil {
+		return groups{}, err
+	}
+	acc, err := o.set.Open(agg.Place{Backend: o.State, Pool: o.Pool, Table: table, First: first, Name: spec.Name, Keys: spec.Key})
+	return groups{table, acc}, err
+}
+
+// each calls f for every group.
+func (g groups) each(f func(state.RowID)) {
+	for r := g.table.Scan(0); r != state.NoRow; r = g.table.Scan(r + 1) {
+		f(r)
+	}
+}
+
+// drop deletes groups.
+func (g groups) drop(rows []state.RowID) {
+	g.Forget(rows)
+	for _, r := range rows {
+		g.table.Delete(r)
+	}
+}
+
+// found is the agg.Find of a table whose rows are found by key and order key.
+func (g groups) found(hashes []uint64, keys []*record.Column, order []int64, rows []state.RowID) {
+	if made := g.table.Upsert(hashes, keys, order, nil, rows, nil); len(made) > 0 {
+		panic("window: distinct values without their group")
+	}
+}

@@ -1,0 +1,179 @@
+package window_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/operators/window"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// The model takes rows one at a time, knows no panes, batches or watermark of the
+// step, and computes aggregates from lists of rows.
+
+var modelInput = record.MustSchema(
+	record.Field{Name: "key", Type: record.String},
+	record.Field{Name: "v", Type: record.Int64},
+	record.Field{Name: "price", Type: record.Float64},
+	record.Field{Name: "name", Type: record.String},
+	record.Field{Name: "wanted", Type: record.Bool},
+)
+
+var modelCalls = []agg.Call{
+	{Name: "rows", Function: "count", Column: agg.None, Filter: agg.None},
+	{Name: "wanted_rows", Function: "count", Column: agg.None, Filter: 4},
+	{Name: "sum", Function: "sum", Column: 1, Filter: agg.None},
+	{Name: "worst", Function: "max", Column: 1, Filter: 4},
+	{Name: "mean", Function: "avg", Column: 2, Filter: agg.None},
+	{Name: "names", Function: "count", Distinct: true, Column: 3, Filter: agg.None},
+	{Name: "wanted_vs", Function: "count", Distinct: true, Column: 1, Filter: 4},
+	{Name: "first_name", Function: "min", Column: 3, Filter: agg.None},
+}
+
+// aggregate returns the columns of modelCalls for rows, as optest draws them.
+func aggregate(rows []optest.Row) string {
+	var wanted, vs int
+	var sum, worst int64
+	var prices []float64
+	var worsts int
+	names, wantedVs := map[string]bool{}, map[int64]bool{}
+	first := "null"
+	for _, r := range rows {
+		v, hasV := r.Values[1].(int64)
+		if hasV {
+			vs, sum = vs+1, sum+v
+		}
+		if r.Values[4] == true {
+			wanted++
+			if hasV {
+				if worsts++; worsts == 1 || v > worst {
+					worst = v
+				}
+				wantedVs[v] = true
+			}
+		}
+		if p, ok := r.Values[2].(float64); ok {
+			prices = append(prices, p)
+		}
+		if n, ok := r.Values[3].(string); ok {
+			if len(names) == 0 || n < first {
+				first = n
+			}
+			names[n] = true
+		}
+	}
+	mean := 0.0
+	for _, p := range prices {
+		mean += p // quarters: exact in any order
+	}
+	mean /= max(1, float64(len(prices)))
+	return fmt.Sprintf("rows=%d wanted_rows=%d sum=%s worst=%s mean=%s names=%d wanted_vs=%d first_name=%s",
+		len(rows), wanted, orNull(vs, strconv.FormatInt(sum, 10)), orNull(worsts, strconv.FormatInt(worst, 10)),
+		orNull(len(prices), string(record.AppendFloat(nil, mean))), len(names), len(wantedVs), first)
+}
+
+func orNull(n int, text string) string {
+	if n == 0 {
+		return "null"
+	}
+	return text
+}
+
+func result(key any, start, end record.Time, rows []optest.Row) string {
+	if key == nil {
+		key = "null"
+	}
+	us := func(t record.Time) time.Duration { return time.Duration(t) * time.Microsecond }
+	return fmt.Sprintf("key=%v [%v,%v) %s", key, us(start), us(end), aggregate(rows))
+}
+
+func drawInput(r optest.Row) string {
+	pool := record.NewPool()
+	b := optest.Batch(pool, modelInput, []optest.Row{r})
+	defer b.Release()
+	return optest.Draw(b)[0]
+}
+
+// modelHop returns what aligned windows put out.
+func modelHop(h window.Hop, lateness time.Duration, rows []optest.Row) (want optest.Want) {
+	type group struct {
+		key   any
+		start record.Time
+	}
+	groups := map[group][]optest.Row{}
+	for _, r := range rows {
+		reached := false
+		start := record.Time(h.Offset.Microseconds())
+		for start > r.Time {
+			start = start.Add(-h.Slide)
+		}
+		for start.Add(h.Slide) <= r.Time {
+			start = start.Add(h.Slide)
+		}
+		for ; start.Add(h.Size) > r.Time; start = start.Add(-h.Slide) {
+			if start.Add(h.Size+lateness) > r.Watermark {
+				reached = true
+				g := group{r.Values[0], start}
+				groups[g] = append(groups[g], r)
+			}
+		}
+		if !reached {
+			want.Late = append(want.Late, drawInput(r))
+		}
+	}
+	for g, rows := range groups {
+		want.Main = append(want.Main, result(g.key, g.start, g.start.Add(h.Size), rows))
+	}
+	return want
+}
+
+type modelSession struct {
+	key        any
+	start, end record.Time
+	rows       []optest.Row
+}
+
+// modelSessions returns what sessions put out: an older session is gone as soon as
+// a row's watermark has passed its end.
+func modelSessions(gap, lateness time.Duration, rows []optest.Row) (want optest.Want) {
+	var open []modelSession
+	for _, r := range rows {
+		mine := modelSession{key: r.Values[0], start: r.Time, end: r.Time.Add(gap)}
+		rest := open[:0:0]
+		for _, s := range open {
+			switch {
+			case s.end.Add(lateness) < r.Watermark:
+				want.Main = append(want.Main, result(s.key, s.start, s.end, s.rows))
+			case s.key == mine.key && s.start <= r.Time.Add(gap) && r.Time <= s.end:
+				mine.start, mine.end = min(mine.start, s.start), max(mine.end, s.end)
+				mine.rows = append(mine.rows, s.rows...)
+			default:
+				rest = append(rest, s)
+			}
+		}
+		open = rest
+		if mine.end.Add(lateness) < r.Watermark {
+			want.Late = append(want.Late, drawInput(r))
+			continue
+		}
+		mine.rows = append(mine.rows, r)
+		open = append(open, mine)
+	}
+	for _, s := range open {
+		want.Main = append(want.Main, result(s.key, s.start, s.end, s.rows))
+	}
+	return want
+}
+
+// wholeSessions returns what sessions put out when no row is behind its watermark.
+func wholeSessions(gap time.Duration, rows []optest.Row) optest.Want {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Watermark = record.MinTime
+	}
+	return modelSessions(gap, 0, rows)
+}

@@ -1,0 +1,170 @@
+package window
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state"
+)
+
+// windows is what aligned windows and sessions have in common.
+type windows interface {
+	// add takes in the rows of a batch and notes those that are late.
+	add(in *arrival)
+	// collect appends at most limit results that are due at watermark w, after a
+	// bounded amount of work, and reports whether nothing else is due.
+	collect(w int64, limit int, due *results) (done bool)
+	// drop deletes groups that were collected.
+	drop(rows []state.RowID)
+	// open appends everything that is not collected yet.
+	open(to *results)
+}
+
+// operator is the operator of all windows: it brings batches to them, fires
+// them, and keeps the watermark.
+type operator struct {
+	*compiled
+	stream.OperatorContext
+	windows windows
+
+	// watermark is the greatest that came in. What is due at it is fired while
+	// firing is true; then it is forwarded.
+	watermark record.Time
+	firing    bool
+	forwarded record.Time
+
+	in  arrival
+	due results
+}
+
+func (c *compiled) newOperator(ctx stream.OperatorContext) (stream.Operator, error) {
+	o := &operator{compiled: c, OperatorContext: ctx, watermark: record.MinTime, forwarded: record.MinTime}
+	err := o.restoreWatermark()
+	if err == nil {
+		o.windows, err = c.Shape.open(opening{c, ctx, o.watermark})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("step %q: %w", ctx.Step, err)
+	}
+	return o, nil
+}
+
+// watermarkCell holds the watermark, 8 bytes, least significant first.
+const watermarkCell = "watermark"
+
+// restoreWatermark takes the least watermark of the subtasks that this one's
+// state comes from. What was due at it and had not left is still in the tables;
+// what had left at a higher one is not.
+func (o *operator) restoreWatermark() error {
+	cells := o.State.Cells(watermarkCell)
+	for i, cell := range cells {
+		if len(cell) != 8 {
+			return fmt.Errorf("the watermark in its state has %d bytes, not 8: the state was not written by a window", len(cell))
+		}
+		w := record.Time(binary.LittleEndian.Uint64(cell))
+		if i == 0 || w < o.watermark {
+			o.watermark = w
+		}
+	}
+	o.firing = o.watermark > record.MinTime
+	return nil
+}
+
+func (o *operator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error {
+	switch e.Kind {
+	case stream.KindBatch:
+		return o.takeIn(e.Batch, out)
+	case stream.KindWatermark:
+		o.watermark = max(o.watermark, e.Time)
+		o.firing = true
+	case stream.KindIdle, stream.KindEnd:
+		out.Emit(stream.Main, e)
+	}
+	return nil
+}
+
+// takeIn adds a batch to the windows. Its late rows leave at once, however many
+// there are: they are rows of the batch, and no more than came in.
+func (o *operator) takeIn(b *record.Batch, out stream.Emitter) error {
+	if b.EventTime == nil || b.RowKinds != nil {
+		b.Release()
+		return fmt.Errorf("step %q: a window takes rows that have an event time and are inserts", o.OperatorContext.Step)
+	}
+	o.in.load(b, o.Keys, o.watermark)
+	o.windows.add(&o.in)
+	total, late := int64(b.Len()), int64(len(o.in.late))
+	o.Counters.In.Add(total)
+	o.Counters.Accepted.Add(total - late)
+	o.Counters.Late.Add(late)
+	o.Counters.LatePairs.Add(o.in.pairs)
+	o.Counters.LateMerges.Add(o.in.merges)
+	if late == 0 {
+		b.Release()
+		return nil
+	}
+	out.Emit(stream.Late, stream.BatchOf(b.Select(o.in.late)))
+	return nil
+}
+
+func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
+	for budget := o.Budget; o.firing && budget > 0 && !out.Full(); {
+		limit := min(budget, batchRows)
+		budget -= limit
+		done := o.windows.collect(int64(o.watermark), limit, &o.due)
+		if err := o.emit(out); err != nil {
+			return false, fmt.Errorf("step %q: %w", o.OperatorContext.Step, err)
+		}
+		if done {
+			o.firing = false
+			o.forward(out)
+		}
+	}
+	return o.firing, nil
+}
+
+// emit puts out the results that are collected and deletes their groups.
+func (o *operator) emit(out stream.Emitter) error {
+	if len(o.due.rows) == 0 {
+		return nil
+	}
+	b, err := o.due.batch(o.compiled, o.Pool)
+	if err != nil {
+		return err
+	}
+	o.windows.drop(o.due.rows)
+	o.due.reset()
+	o.Counters.Out.Add(int64(b.Len()))
+	out.Emit(stream.Main, stream.BatchOf(b))
+	return nil
+}
+
+// forward sends the watermark on. After a restore it may be lower than what came
+// in before; then those downstream have had it.
+func (o *operator) forward(out stream.Emitter) {
+	if o.watermark > o.forwarded {
+		o.forwarded = o.watermark
+		out.Emit(stream.Main, stream.WatermarkOf(o.watermark))
+	}
+}
+
+// Control has nothing to tell windows.
+func (o *operator) Control(stream.Control, stream.Emitter) error { return nil }
+
+func (o *operator) Snapshot(stream.CheckpointID) error {
+	o.State.SetCell(watermarkCell, binary.LittleEndian.AppendUint64(nil, uint64(o.watermark)))
+	return nil
+}
+
+// Close has nothing to release: no batch is held between calls.
+func (o *operator) Close() {}
+
+// Inspect returns what is open, as results: a row per group of a pane or session,
+// with the bounds that it has so far. It is for tests and for those who look into
+// a job's state; the caller owns the batch.
+func (o *operator) Inspect() (*record.Batch, error) {
+	var open results
+	o.windows.open(&open)
+	return open.batch(o.compiled, o.Pool)
+}

@@ -1,0 +1,139 @@
+package window_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/operators/window"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+var (
+	seed  = flag.Uint64("seed", 0, "run the property tests with this seed only")
+	seeds = flag.Int("seeds", 4, "number of seeds of each property test")
+)
+
+// forSeeds runs a test for several seeds, or for that of -seed.
+func forSeeds(t *testing.T, f func(t *testing.T, random *rand.Rand)) {
+	from, n := uint64(1), *seeds
+	if *seed != 0 {
+		from, n = *seed, 1
+	}
+	for s := from; s < from+uint64(n); s++ {
+		t.Run(fmt.Sprintf("seed=%d", s), func(t *testing.T) { f(t, rand.New(rand.NewPCG(s, 7))) })
+	}
+}
+
+// An input is rows of several splits, each with its own progress, and watermarks
+// that are the least of theirs.
+type input struct {
+	elements []optest.Element
+	rows     []optest.Row
+}
+
+// randomStream makes a stream whose rows come up to disorder behind those of their
+// split before.
+func randomStream(random *rand.Rand, splits int, delay, disorder time.Duration) (s input) {
+	state := make([]optest.Split, splits)
+	ahead := make([]time.Duration, splits)
+	for i := range state {
+		state[i].Delay = delay
+		ahead[i] = time.Duration(random.IntN(20)) * time.Second
+	}
+	fired := record.MinTime
+	var batch []optest.Row
+	for range 40 + random.IntN(80) {
+		i := random.IntN(splits)
+		ahead[i] += time.Duration(random.IntN(3000)) * time.Millisecond
+		t := record.Time((ahead[i] - time.Duration(random.Int64N(int64(disorder)+1)).Truncate(time.Second)).Microseconds())
+		row := optest.Row{Time: t, Watermark: state[i].Next(t), Values: randomValues(random)}
+		s.rows, batch = append(s.rows, row), append(batch, row)
+		if random.IntN(5) > 0 {
+			continue
+		}
+		s.elements, batch = append(s.elements, optest.Rows(batch...)), nil
+		w := record.MaxTime
+		for i := range state {
+			w = min(w, state[i].Watermark())
+		}
+		if w > fired {
+			fired = w
+			s.elements = append(s.elements, optest.Watermark(w))
+		}
+	}
+	if batch != nil {
+		s.elements = append(s.elements, optest.Rows(batch...))
+	}
+	s.elements = append(s.elements, optest.End()...)
+	return s
+}
+
+func randomValues(random *rand.Rand) []any {
+	orNull := func(v any) any {
+		if random.IntN(6) == 0 {
+			return nil
+		}
+		return v
+	}
+	names := []string{"", "anna", "ben", "carla"}
+	return []any{
+		orNull(names[1+random.IntN(3)]), orNull(int64(random.IntN(7) - 3)),
+		orNull(float64(random.IntN(40)) / 4), orNull(names[random.IntN(4)]), orNull(random.IntN(2) == 0),
+	}
+}
+
+func seconds(random *rand.Rand, from, to int) time.Duration {
+	return time.Duration(from+random.IntN(to-from+1)) * time.Second
+}
+
+func TestAlignedEqualsModel(t *testing.T) {
+	forSeeds(t, func(t *testing.T, random *rand.Rand) {
+		h := window.Hop{Slide: seconds(random, 1, 8), Offset: seconds(random, -5, 5)}
+		h.Size = h.Slide
+		if random.IntN(3) > 0 {
+			h.Size += seconds(random, 0, 12)
+		}
+		lateness := seconds(random, 0, 4)
+		s := randomStream(random, 1+random.IntN(4), seconds(random, 0, 5), seconds(random, 0, 15))
+		t.Logf("%+v, lateness %v, %d rows", h, lateness, len(s.rows))
+		verify(t, h, lateness, s, modelHop(h, lateness, s.rows))
+	})
+}
+
+func TestSessionsEqualModel(t *testing.T) {
+	forSeeds(t, func(t *testing.T, random *rand.Rand) {
+		gap, lateness := seconds(random, 1, 8), seconds(random, 0, 4)
+		s := randomStream(random, 1, seconds(random, 0, 5), seconds(random, 0, 15))
+		t.Logf("gap %v, lateness %v, %d rows", gap, lateness, len(s.rows))
+		verify(t, window.Session{Gap: gap}, lateness, s, modelSessions(gap, lateness, s.rows))
+	})
+}
+
+// With several splits, sessions are a function of the data as long as no row is
+// behind its split's watermark.
+func TestSessionsOfManySplits(t *testing.T) {
+	forSeeds(t, func(t *testing.T, random *rand.Rand) {
+		gap, disorder := seconds(random, 1, 8), seconds(random, 0, 10)
+		s := randomStream(random, 2+random.IntN(3), disorder+3*time.Second, disorder)
+		for i, r := range s.rows {
+			if r.Time < r.Watermark {
+				t.Fatalf("row %d is behind its watermark: the test is wrong", i)
+			}
+		}
+		verify(t, window.Session{Gap: gap}, 0, s, wholeSessions(gap, s.rows))
+	})
+}
+
+func verify(t *testing.T, shape window.Shape, lateness time.Duration, s input, want optest.Want) {
+	t.Helper()
+	c := window.Config{Input: modelInput, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
+	open, _, err := window.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	optest.Verify(t, optest.Case{New: open, Input: modelInput, Keys: c.Keys, Stream: s.elements}, want)
+}

@@ -1,0 +1,62 @@
+package window
+
+import (
+	"fmt"
+
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// batchRows is the most rows of a batch of results.
+const batchRows = 1024
+
+// results are groups whose aggregates are to be put out, and their windows.
+type results struct {
+	groups     groups
+	rows       []state.RowID
+	start, end []int64
+}
+
+func (r *results) add(group state.RowID, start, end int64) {
+	r.rows, r.start, r.end = append(r.rows, group), append(r.start, start), append(r.end, end)
+}
+
+func (r *results) reset() {
+	r.rows, r.start, r.end = r.rows[:0], r.start[:0], r.end[:0]
+}
+
+// batch makes the results rows of a step's output. The caller owns the batch.
+func (r *results) batch(c *compiled, pool *record.Pool) (*record.Batch, error) {
+	b := pool.NewBatch(c.output, len(r.rows))
+	for _, f := range c.output.Fields() {
+		b.Columns = append(b.Columns, pool.NewColumn(f.Type, len(r.rows)))
+	}
+	keys := len(c.keyFields)
+	r.groups.table.AppendKeys(b.Columns[:keys], r.rows)
+	b.EventTime = pool.NewColumn(record.Timestamp, len(r.rows))
+	for k := range r.rows {
+		b.Columns[keys].AppendInt64(r.start[k])
+		b.Columns[keys+1].AppendInt64(r.end[k])
+		b.EventTime.AppendInt64(r.end[k] - 1)
+	}
+	if err := r.groups.Final(r.rows, b.Columns[keys+2:]); err != nil {
+		b.Release()
+		return nil, r.locate(err)
+	}
+	return b, nil
+}
+
+// locate adds the window to an error that a group is at fault for.
+func (r *results) locate(err error) error {
+	outside, ok := err.(*agg.RangeError)
+	if !ok {
+		return err
+	}
+	for k, group := range r.rows {
+		if group == outside.Group {
+			return fmt.Errorf("window [%v, %v): %w", record.Time(r.start[k]), record.Time(r.end[k]), err)
+		}
+	}
+	return err
+}

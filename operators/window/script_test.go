@@ -1,0 +1,60 @@
+package window_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/operators/window"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+func TestScripts(t *testing.T) { optest.Scripts(t, "testdata/*.txt", openScript) }
+
+var scriptInput = record.MustSchema(
+	record.Field{Name: "key", Type: record.String},
+	record.Field{Name: "v", Type: record.Int64},
+)
+
+// openScript opens "tumble size=… offset=…", "hop size=… slide=…" and
+// "session gap=…", each with lateness=…, keys=none and agg=sum,count,distinct,….
+func openScript(command string, args map[string]string) (optest.Case, error) {
+	c := window.Config{Input: scriptInput, Keys: []int{0}, Lateness: duration(args, "lateness")}
+	switch command {
+	case "tumble":
+		c.Shape = window.Tumble(duration(args, "size"), duration(args, "offset"))
+	case "hop":
+		c.Shape = window.Hop{Size: duration(args, "size"), Slide: duration(args, "slide"), Offset: duration(args, "offset")}
+	case "session":
+		c.Shape = window.Session{Gap: duration(args, "gap")}
+	default:
+		return optest.Case{}, fmt.Errorf("%q is not a command", command)
+	}
+	if args["keys"] == "none" {
+		c.Keys = nil
+	}
+	aggregates := args["agg"]
+	if aggregates == "" {
+		aggregates = "sum"
+	}
+	for _, name := range strings.Split(aggregates, ",") {
+		call := agg.Call{Name: name, Function: name, Column: 1, Filter: agg.None}
+		if name == "distinct" {
+			call.Function, call.Distinct = "count", true
+		}
+		c.Aggregates = append(c.Aggregates, call)
+	}
+	delete(args, "keys")
+	delete(args, "agg")
+	open, _, err := window.New(c)
+	return optest.Case{New: open, Input: scriptInput, Keys: c.Keys}, err
+}
+
+func duration(args map[string]string, name string) time.Duration {
+	d, _ := time.ParseDuration(args[name])
+	delete(args, name)
+	return d
+}

@@ -1,0 +1,196 @@
+package window
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// Session is windows of a key's own, each from its first row to a gap behind its
+// last. Two rows exactly a gap apart are in one session.
+//
+// Input:   key columns, argument and filter columns, event time, in any order.
+// Output:  key columns, window_start, window_end (last row + gap), aggregates.
+// State:   one row per open session; finding a row's sessions looks at all open
+//
+//	ones of its key.
+//
+// Fires:   once, when the watermark has passed window_end + allowed lateness.
+// Late:    rows whose session, merged with those they may join, is over.
+// Errors:  a sum of int64 that int64 cannot hold.
+//
+// A row joins a session only while the session's end + allowed lateness ≥ the
+// row's watermark; after that it opens one of its own, even if the older is still
+// in state. So sessions of one key may overlap in the table: each is what rows
+// that came one at a time would have found.
+type Session struct {
+	Gap time.Duration // whole microseconds, at least 1 µs
+}
+
+func (s Session) validate() error {
+	if s.Gap <= 0 || s.Gap%time.Microsecond != 0 {
+		return fmt.Errorf("gap %v is not a whole number of microseconds, at least 1µs", s.Gap)
+	}
+	return nil
+}
+
+// sessions is the open sessions: groups of a table that has any number of rows
+// per key, under the order key start.
+type sessions struct {
+	groups
+	gap, lateness int64
+	end           state.Int64s // last row + gap
+	deadlines     *deadlines
+
+	// The rows of the batch that are not late, so far: all have a session assigned,
+	// those in front of flushed are counted in it.
+	rows    []int32
+	hashes  []uint64
+	found   []state.RowID
+	flushed int
+	one     [2][1]state.RowID
+}
+
+func (s Session) open(o opening) (windows, error) {
+	end := record.Field{Name: "window_end", Type: record.Timestamp}
+	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Values: []record.Field{end}})
+	if err != nil {
+		return nil, err
+	}
+	w := &sessions{groups: g, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(),
+		end: g.table.Int64(0), deadlines: &deadlines{}}
+	w.each(func(r state.RowID) { w.deadlines.add(r, w.end.Get(r)) })
+	w.Restore(w.foundAgain)
+	return w, nil
+}
+
+// foundAgain is the agg.Find of sessions.
+func (s *sessions) foundAgain(hashes []uint64, keys []*record.Column, ids []int64, rows []state.RowID) {
+	for k, hash := range hashes {
+		r := s.table.First(hash, keys, k)
+		for s.ID(r) != ids[k] {
+			r = s.table.Next(r)
+		}
+		rows[k] = r
+	}
+}
+
+func (s *sessions) add(in *arrival) {
+	s.rows, s.hashes, s.found, s.flushed = s.rows[:0], s.hashes[:0], s.found[:0], 0
+	for k, i := range in.rows {
+		hash := in.hashes[k]
+		r := s.place(in, hash, i)
+		if r == state.NoRow {
+			in.late = append(in.late, i)
+			continue
+		}
+		s.rows, s.hashes, s.found = append(s.rows, i), append(s.hashes, hash), append(s.found, r)
+	}
+	s.flush(in)
+}
+
+// place returns the session of a row, which it opens, extends or merges from
+// several; NoRow if the row is late.
+func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
+	t, w := in.times[i], in.watermark(i)
+	end, session, id := plus(t, s.gap), state.NoRow, int64(0)
+	for r := s.table.First(hash, in.keys, int(i)); r != state.NoRow; {
+		next := s.table.Next(r)
+		id = max(id, s.ID(r)+1)
+		if s.joins(r, t, end, w) {
+			session = s.merge(in, session, r)
+		}
+		r = next
+	}
+	if session == state.NoRow {
+		if plus(end, s.lateness) < w {
+			in.pairs++
+			return state.NoRow
+		}
+		session = s.begin(hash, in.keys, i, t, id)
+	}
+	s.extend(session, t, end)
+	if t < in.fired && (in.watermarks == nil || t >= in.watermarks[i]) {
+		in.merges++
+	}
+	return session
+}
+
+// joins reports whether a row at t, which alone would end at end, is part of a
+// session: it is no more than a gap away, and the session is not over for it.
+func (s *sessions) joins(r state.RowID, t, end, watermark int64) bool {
+	sessionEnd := s.end.Get(r)
+	return t <= sessionEnd && end >= s.table.Order(r) && plus(sessionEnd, s.lateness) >= watermark
+}
+
+func (s *sessions) begin(hash uint64, keys []*record.Column, i int32, t, id int64) state.RowID {
+	r := s.table.Insert(hash, keys, int(i), t)
+	*s.end.Ptr(r) = math.MinInt64
+	s.Identify(r, id)
+	s.deadlines.add(r, plus(t, s.gap))
+	return r
+}
+
+func (s *sessions) extend(r state.RowID, start, end int64) {
+	if start < s.table.Order(r) {
+		s.table.SetOrder(r, start)
+	}
+	if end > s.end.Get(r) {
+		*s.end.Ptr(r) = end
+	}
+}
+
+// merge makes one session of two, of which the first may be none yet.
+func (s *sessions) merge(in *arrival, session, other state.RowID) state.RowID {
+	if session == state.NoRow {
+		return other
+	}
+	s.flush(in)
+	s.extend(session, s.table.Order(other), s.end.Get(other))
+	s.one = [2][1]state.RowID{{session}, {other}}
+	s.Merge(s.one[0][:], s.Accumulators, s.one[1][:])
+	s.deadlines.remove(other)
+	s.groups.drop(s.one[1][:])
+	return session
+}
+
+// flush counts the rows of the batch in the sessions that they have assigned: a
+// session must be up to date when it is merged.
+func (s *sessions) flush(in *arrival) {
+	if n := s.flushed; n < len(s.found) {
+		s.Update(&agg.Input{Batch: in.batch, Keys: in.keys, Rows: s.rows[n:], Hashes: s.hashes[n:], Groups: s.found[n:]})
+		s.flushed = len(s.found)
+	}
+}
+
+// collect appends sessions that are over at watermark w.
+func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
+	due.groups = s.groups
+	for range limit {
+		r, at := s.deadlines.first()
+		if r == state.NoRow || !s.over(at, w) {
+			return true
+		}
+		if end := s.end.Get(r); end != at {
+			s.deadlines.postpone(end)
+			continue
+		}
+		s.deadlines.remove(r)
+		due.add(r, s.table.Order(r), at)
+	}
+	return false
+}
+
+// over reports whether a session with an end fires at a watermark.
+func (s *sessions) over(end, w int64) bool {
+	return plus(end, s.lateness) < w || w == int64(record.MaxTime)
+}
+
+func (s *sessions) open(to *results) {
+	to.groups = s.groups
+	s.each(func(r state.RowID) { to.add(r, s.table.Order(r), s.end.Get(r)) })
+}
