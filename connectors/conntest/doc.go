@@ -1,0 +1,72 @@
+// Package conntest is what every connector has to pass: [TestSource] for the
+// reading and [TestSink] for the writing side. Both drive a connector as the
+// engine does, and then as it does when things go wrong.
+//
+// A source must return the rows of a split in one order, whatever the size of
+// batches and however splits are spread over readers; go on from every position
+// with exactly the rows behind it; survive restarts of enumerator and readers;
+// keep back the rows of paused splits; obey its context; and manage ten thousand
+// splits on one reader.
+//
+// A sink must show nothing before its commit and everything after it, once:
+// commit twice or by another process, crash before, between and after prepare
+// and commit, recover with what the checkpoint holds, and be deaf to an owner
+// that was thought dead and writes on.
+//
+// What the suites leave to a connector's own tests: the content of rows, bad
+// input, the order of operations on the medium, faults of it, and speed.
+package conntest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Rows draws each selected row of a batch as its cells between bars, such as
+// `2013-01-01T10:15:00Z|"EWR"|null`.
+func Rows(b *record.Batch) []string {
+	var rows []string
+	for i := range b.Physical() {
+		if b.Selection() == nil {
+			rows = append(rows, row(b, i))
+		}
+	}
+	for _, i := range b.Selection() {
+		rows = append(rows, row(b, int(i)))
+	}
+	return rows
+}
+
+func row(b *record.Batch, i int) string {
+	cells := make([]string, len(b.Columns))
+	for j, c := range b.Columns {
+		cells[j] = cell(c, i)
+	}
+	return strings.Join(cells, "|")
+}
+
+func cell(c *record.Column, i int) string {
+	if c.IsNull(i) {
+		return "null"
+	}
+	at := c.ValueIndex(i)
+	if d := c.Dictionary(); d != nil {
+		c = d
+	}
+	switch c.Type() {
+	case record.String:
+		return strconv.Quote(string(c.Strings().At(at)))
+	case record.Int64:
+		return strconv.FormatInt(c.Int64s()[at], 10)
+	case record.Float64:
+		return string(record.AppendFloat(nil, c.Float64s()[at]))
+	case record.Timestamp:
+		return record.Time(c.Int64s()[at]).String()
+	case record.Bool:
+		return strconv.FormatBool(record.BitAt(c.Bits(), at))
+	}
+	return fmt.Sprint(c.Type())
+}

@@ -1,0 +1,320 @@
+package conntest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Sink is a kind of exactly-once sink under test.
+type Sink struct {
+	// Env returns an environment whose media are empty.
+	Env func(t testing.TB) env.Env
+	// New returns the sink as a new process makes it.
+	New func(t testing.TB) stream.Sink
+	// Visible returns all rows that a reader of the media sees, drawn as by
+	// [Rows], in any order. It is nil for a sink that shows nothing to anybody.
+	Visible func(t testing.TB, e env.Env) []string
+	// Crash returns the environment as it is after a power cut; nil leaves it.
+	Crash func(e env.Env, random *rand.Rand) env.Env
+}
+
+// SinkSchema is the schema of the rows that the suite writes.
+var SinkSchema = record.MustSchema(
+	record.Field{Name: "id", Type: record.Int64},
+	record.Field{Name: "text", Type: record.String},
+	record.Field{Name: "share", Type: record.Float64},
+)
+
+// TestSink runs the suite for sinks.
+func TestSink(t *testing.T, s Sink) {
+	t.Run("shows rows with their commit", s.testCommit)
+	t.Run("commit twice", s.testCommitTwice)
+	t.Run("crash between prepare and commit", s.testCrashBeforeCommit)
+	t.Run("crash before prepare", s.testCrashBeforePrepare)
+	t.Run("an old owner wakes", s.testOldOwner)
+	t.Run("random crashes", s.testRandomCrashes)
+}
+
+// job is a run of a job that has nothing but the sink, driven by hand.
+type job struct {
+	t          testing.TB
+	suite      Sink
+	env        env.Env
+	pool       *record.Pool
+	generation uint64
+	checkpoint stream.CheckpointID
+
+	writers   []stream.Writer
+	committer stream.Committer
+	written   int // rows since the job began
+}
+
+func (s Sink) start(t testing.TB) *job {
+	j := &job{t: t, suite: s, env: s.Env(t), pool: record.NewCheckedPool()}
+	t.Cleanup(func() {
+		j.close()
+		if err := j.pool.Check(); err != nil {
+			t.Error(err)
+		}
+	})
+	j.open()
+	return j
+}
+
+// open starts the next generation of the job, in a process of its own.
+func (j *job) open() {
+	j.t.Helper()
+	j.generation++
+	sink := j.suite.New(j.t)
+	var err error
+	if j.committer, err = sink.NewCommitter(stream.CommitterContext{
+		Env: j.env, Job: "suite", Run: "run-1", Sink: "out", Generation: j.generation,
+	}); err != nil {
+		j.t.Fatal(err)
+	}
+	j.writers = nil
+	for i := range 3 {
+		w, err := sink.NewWriter(stream.WriterContext{
+			Env: j.env, Job: "suite", Run: "run-1", Sink: "out", Subtask: i, Generation: j.generation, Schema: SinkSchema,
+		})
+		if err != nil {
+			j.t.Fatal(err)
+		}
+		j.writers = append(j.writers, w)
+	}
+}
+
+func (j *job) close() {
+	for _, w := range j.writers {
+		w.Close() // as a process that ends does, without a word
+	}
+}
+
+// crash ends the process, cuts the power and starts the next generation, which
+// commits again what is decided, and only then aborts.
+func (j *job) crash(random *rand.Rand, decided map[stream.CheckpointID][]stream.Pending) {
+	j.t.Helper()
+	j.close()
+	if j.suite.Crash != nil {
+		j.env = j.suite.Crash(j.env, random)
+	}
+	j.open()
+	for id := stream.CheckpointID(1); id <= j.checkpoint; id++ {
+		if pending, ok := decided[id]; ok {
+			j.commit(id, pending)
+		}
+	}
+	if err := j.committer.Abort(j.t.Context()); err != nil {
+		j.t.Fatal(err)
+	}
+}
+
+// write writes rows with the next ids to a writer.
+func (j *job) write(w stream.Writer, rows int) error {
+	b := j.pool.NewBatch(SinkSchema, rows)
+	ids, texts, shares := j.pool.NewColumn(record.Int64, rows), j.pool.NewColumn(record.String, rows), j.pool.NewColumn(record.Float64, rows)
+	for range rows {
+		ids.AppendInt64(int64(j.written))
+		texts.AppendString(fmt.Appendf(nil, "row %d, \"quoted\"", j.written))
+		if j.written%5 == 0 {
+			shares.AppendNull()
+		} else {
+			shares.AppendFloat64(float64(j.written) / 8)
+		}
+		j.written++
+	}
+	b.Columns = append(b.Columns, ids, texts, shares)
+	return w.Write(b)
+}
+
+func (j *job) mustWrite(subtask, rows int) {
+	j.t.Helper()
+	if err := j.write(j.writers[subtask], rows); err != nil {
+		j.t.Fatal(err)
+	}
+}
+
+// wantRows returns the rows with ids from first to below end, as Rows draws them.
+func wantRows(first, end int) []string {
+	var rows []string
+	for i := first; i < end; i++ {
+		share := "null"
+		if i%5 != 0 {
+			share = string(record.AppendFloat(nil, float64(i)/8))
+		}
+		rows = append(rows, fmt.Sprintf(`%d|"row %d, \"quoted\""|%s`, i, i, share))
+	}
+	return rows
+}
+
+// prepare ends a checkpoint at all writers and makes it durable.
+func (j *job) prepare() (stream.CheckpointID, []stream.Pending) {
+	j.t.Helper()
+	j.checkpoint++
+	var pending []stream.Pending
+	for _, w := range j.writers {
+		finish, err := w.Prepare(j.checkpoint)
+		if err != nil {
+			j.t.Fatal(err)
+		}
+		p, err := onOtherGoroutine(finish)
+		if err != nil {
+			j.t.Fatal(err)
+		}
+		pending = append(pending, p)
+	}
+	return j.checkpoint, pending
+}
+
+func onOtherGoroutine(finish func() (stream.Pending, error)) (p stream.Pending, err error) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p, err = finish()
+	}()
+	<-done
+	return p, err
+}
+
+func (j *job) commit(id stream.CheckpointID, pending []stream.Pending) {
+	j.t.Helper()
+	if err := j.committer.Commit(j.t.Context(), id, pending); err != nil {
+		j.t.Fatal(err)
+	}
+}
+
+// expect compares what is visible with rows.
+func (j *job) expect(when string, want []string) {
+	j.t.Helper()
+	if j.suite.Visible == nil {
+		return
+	}
+	got := slices.Sorted(slices.Values(j.suite.Visible(j.t, j.env)))
+	if want = slices.Sorted(slices.Values(want)); !slices.Equal(got, want) {
+		j.t.Fatalf("%s: %d rows are visible, want %d\n got %q\nwant %q", when, len(got), len(want), got, want)
+	}
+}
+
+func (s Sink) testCommit(t *testing.T) {
+	j := s.start(t)
+	j.mustWrite(0, 10)
+	j.mustWrite(2, 5)
+	j.expect("after writing", nil)
+	id, pending := j.prepare()
+	j.expect("after preparing", nil)
+	j.mustWrite(0, 3) // belongs to the next checkpoint
+	j.commit(id, pending)
+	j.expect("after the commit", wantRows(0, 15))
+	j.commit(j.prepare())
+	j.expect("after the second commit", wantRows(0, 18))
+	j.commit(j.prepare())
+	j.expect("after a commit of nothing", wantRows(0, 18))
+}
+
+func (s Sink) testCommitTwice(t *testing.T) {
+	j := s.start(t)
+	j.mustWrite(1, 10)
+	id, pending := j.prepare()
+	j.commit(id, pending)
+	j.commit(id, pending)
+	j.expect("after the same commit twice", wantRows(0, 10))
+	j.crash(rand.New(rand.NewPCG(1, 0)), map[stream.CheckpointID][]stream.Pending{id: pending})
+	j.expect("after another process repeated it", wantRows(0, 10))
+}
+
+func (s Sink) testCrashBeforeCommit(t *testing.T) {
+	for seed := range uint64(10) {
+		j := s.start(t)
+		j.mustWrite(0, 10)
+		j.mustWrite(1, 10)
+		id, pending := j.prepare()
+		j.mustWrite(1, 5) // is lost, and comes again
+		j.written -= 5
+		j.crash(rand.New(rand.NewPCG(seed, 0)), map[stream.CheckpointID][]stream.Pending{id: pending})
+		j.expect("after the recovery", wantRows(0, 20))
+		j.mustWrite(2, 5)
+		j.commit(j.prepare())
+		j.expect("after going on", wantRows(0, 25))
+	}
+}
+
+func (s Sink) testCrashBeforePrepare(t *testing.T) {
+	for seed := range uint64(10) {
+		j := s.start(t)
+		j.mustWrite(0, 10)
+		j.prepare() // is never decided
+		j.mustWrite(1, 10)
+		j.written = 0
+		j.crash(rand.New(rand.NewPCG(seed, 0)), nil)
+		j.expect("after the recovery", nil)
+		j.mustWrite(1, 20)
+		j.commit(j.prepare())
+		j.expect("after going on", wantRows(0, 20))
+	}
+}
+
+func (s Sink) testOldOwner(t *testing.T) {
+	j := s.start(t)
+	j.mustWrite(0, 10)
+	id, pending := j.prepare()
+	old := j.writers
+	j.mustWrite(1, 7)
+	j.written -= 7
+	j.open() // takes over, while the writers of the old owner live
+	j.commit(id, pending)
+	if err := j.committer.Abort(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	j.mustWrite(0, 5)
+	for _, w := range old { // all of this may fail; none of it may show
+		j.write(w, 3)
+		j.written -= 3
+		if finish, err := w.Prepare(id + 1); err == nil {
+			onOtherGoroutine(finish)
+		}
+		w.Close()
+	}
+	j.commit(j.prepare())
+	j.expect("after the new owner's commit", wantRows(0, 15))
+}
+
+// testRandomCrashes writes, takes checkpoints and crashes at random: before a
+// checkpoint is decided, between decision and commit, and after the commit. As
+// in the engine, what no decided checkpoint covers is written again.
+func (s Sink) testRandomCrashes(t *testing.T) {
+	for seed := range uint64(30) {
+		random := rand.New(rand.NewPCG(seed, 7))
+		j := s.start(t)
+		decided := map[stream.CheckpointID][]stream.Pending{}
+		safe := 0 // rows that decided checkpoints cover
+		crash := func() {
+			j.written = safe
+			j.crash(random, decided)
+			j.expect(fmt.Sprintf("seed %d, after a crash", seed), wantRows(0, safe))
+		}
+		for range 40 {
+			if random.IntN(3) > 0 {
+				j.mustWrite(random.IntN(len(j.writers)), random.IntN(5))
+				continue
+			}
+			id, pending := j.prepare()
+			if random.IntN(4) == 0 {
+				crash()
+				continue
+			}
+			decided[id], safe = pending, j.written
+			if random.IntN(4) == 0 {
+				crash()
+				continue
+			}
+			j.commit(id, pending)
+			j.expect(fmt.Sprintf("seed %d, after checkpoint %d", seed, id), wantRows(0, safe))
+		}
+	}
+}

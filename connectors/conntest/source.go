@@ -1,0 +1,318 @@
+package conntest
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Source is a kind of source under test.
+type Source struct {
+	// New returns a source that has so many splits of so many rows each, and the
+	// environment to read it in. It is bounded, and no record of it fails.
+	New func(t testing.TB, splits, rows int) (stream.Source, env.Env)
+
+	splits int // that most tests ask for
+}
+
+// TestSource runs the suite for sources.
+func TestSource(t *testing.T, s Source) {
+	t.Run("complete", s.testComplete)
+	t.Run("several readers", s.testSeveralReaders)
+	t.Run("pause and resume", s.testPause)
+	t.Run("ten thousand splits", s.testManySplits)
+	s.splits = 5
+	s.testSplits(t)
+}
+
+// TestSingleSplit runs the part of the suite that a source of one split can
+// pass. It asks New for one split.
+func TestSingleSplit(t *testing.T, s Source) {
+	s.splits = 1
+	s.testSplits(t)
+}
+
+func (s Source) testSplits(t *testing.T) {
+	t.Run("replay from every position", s.testReplay)
+	t.Run("restart", s.testRestart)
+	t.Run("context ends", s.testContext)
+}
+
+// reading is what was read of the splits of a source.
+type reading struct {
+	rows     map[stream.SplitID][]string
+	next     map[stream.SplitID]stream.Position
+	finished map[stream.SplitID]bool
+	// trail has, per split, each position and how many rows stand before it.
+	trail map[stream.SplitID][]mark
+}
+
+type mark struct {
+	position stream.Position
+	rows     int
+}
+
+func newReading() *reading {
+	return &reading{
+		rows:     map[stream.SplitID][]string{},
+		next:     map[stream.SplitID]stream.Position{},
+		finished: map[stream.SplitID]bool{},
+		trail:    map[stream.SplitID][]mark{},
+	}
+}
+
+// take adds what one Fetch brought, and releases it.
+func (r *reading) take(t testing.TB, f stream.Fetched) {
+	t.Helper()
+	if len(f.Failed) > 0 {
+		t.Fatalf("%s: %v", f.Failed[0].Where, f.Failed[0].Err)
+	}
+	if r.finished[f.Split] {
+		t.Fatalf("split %q: fetched after it was finished", f.Split)
+	}
+	if f.Batch != nil {
+		r.rows[f.Split] = append(r.rows[f.Split], Rows(f.Batch)...)
+		f.Batch.Release()
+	}
+	r.next[f.Split] = slices.Clone(f.Next)
+	r.finished[f.Split] = f.Finished
+	r.trail[f.Split] = append(r.trail[f.Split], mark{r.next[f.Split], len(r.rows[f.Split])})
+}
+
+// fixture is one source with its environment and pool.
+type fixture struct {
+	source stream.Source
+	env    env.Env
+	pool   *record.Pool
+}
+
+func (s Source) open(t testing.TB, splits, rows int, pool *record.Pool) fixture {
+	t.Helper()
+	source, e := s.New(t, splits, rows)
+	t.Cleanup(func() {
+		if err := pool.Check(); err != nil {
+			t.Error(err)
+		}
+	})
+	return fixture{source, e, pool}
+}
+
+// discover returns all splits, and the enumerator's state after that.
+func (f fixture) discover(t testing.TB, saved []byte) ([]stream.Split, []byte) {
+	t.Helper()
+	en, err := f.source.NewEnumerator(f.env, saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var splits []stream.Split
+	for done := false; !done; {
+		var found []stream.Split
+		if found, done, err = en.Discover(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		splits = append(splits, found...)
+	}
+	saved, err = en.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return splits, saved
+}
+
+func (f fixture) reader(t testing.TB, batchRows int, splits []stream.Split) stream.Reader {
+	t.Helper()
+	r, err := f.source.NewReader(stream.ReaderContext{Env: f.env, Pool: f.pool, BatchRows: batchRows, Wait: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Assign(splits); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func closeReader(t testing.TB, r stream.Reader) {
+	t.Helper()
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// fetch fetches until so many splits are finished, at most limit times.
+func (r *reading) fetch(t testing.TB, reader stream.Reader, splits, limit int) {
+	t.Helper()
+	for done := 0; done < splits && limit > 0; limit-- {
+		f, err := reader.Fetch(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.take(t, f); f.Finished {
+			done++
+		}
+	}
+}
+
+const noLimit = 1 << 30
+
+// readAll reads the splits to their end.
+func (f fixture) readAll(t testing.TB, batchRows int, splits []stream.Split) *reading {
+	t.Helper()
+	r := newReading()
+	reader := f.reader(t, batchRows, splits)
+	r.fetch(t, reader, len(splits), noLimit)
+	closeReader(t, reader)
+	return r
+}
+
+func (s Source) testComplete(t *testing.T) {
+	const splits, rows = 3, 100
+	f := s.open(t, splits, rows, record.NewCheckedPool())
+	found, _ := f.discover(t, nil)
+	if len(found) != splits {
+		t.Fatalf("%d splits, want %d", len(found), splits)
+	}
+	want := f.readAll(t, 1024, found)
+	for _, split := range found {
+		if n := len(want.rows[split.ID]); n != rows {
+			t.Errorf("split %q has %d rows, want %d", split.ID, n, rows)
+		}
+	}
+	for _, batchRows := range []int{1, 7, 100} {
+		if got := f.readAll(t, batchRows, found); !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
+			t.Errorf("batches of %d rows: other rows than with 1024", batchRows)
+		}
+	}
+}
+
+func (s Source) testReplay(t *testing.T) {
+	f := s.open(t, s.splits, 60, record.NewCheckedPool())
+	found, _ := f.discover(t, nil)
+	all := f.readAll(t, 7, found)
+	for _, split := range found {
+		for _, m := range all.trail[split.ID] {
+			got := f.readAll(t, 13, []stream.Split{{ID: split.ID, Position: m.position}})
+			if want := all.rows[split.ID][m.rows:]; !slices.Equal(got.rows[split.ID], want) {
+				t.Fatalf("split %q from %q: %d rows, want the %d behind row %d: %q", split.ID, m.position,
+					len(got.rows[split.ID]), len(want), m.rows, got.rows[split.ID])
+			}
+		}
+	}
+}
+
+func (s Source) testRestart(t *testing.T) {
+	const seed = 1
+	random := rand.New(rand.NewPCG(seed, 0))
+	f := s.open(t, s.splits, 60, record.NewCheckedPool())
+	found, saved := f.discover(t, nil)
+	want := f.readAll(t, 1024, found)
+	got := newReading()
+	for _, split := range found {
+		got.next[split.ID] = split.Position
+	}
+	for restarts := 0; ; restarts++ {
+		if again, _ := f.discover(t, saved); len(again) != 0 {
+			t.Fatalf("the restored enumerator returned %d splits again", len(again))
+		}
+		var left []stream.Split
+		for _, split := range found {
+			if !got.finished[split.ID] {
+				left = append(left, stream.Split{ID: split.ID, Position: got.next[split.ID]})
+			}
+		}
+		if len(left) == 0 {
+			break
+		}
+		reader := f.reader(t, 4, left)
+		got.fetch(t, reader, len(left), 1+random.IntN(20))
+		closeReader(t, reader)
+	}
+	if !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
+		t.Error("rows read with restarts differ from those without")
+	}
+}
+
+func (s Source) testSeveralReaders(t *testing.T) {
+	f := s.open(t, 7, 20, record.NewCheckedPool())
+	found, _ := f.discover(t, nil)
+	want := f.readAll(t, 1024, found)
+	got := newReading()
+	for _, share := range [][]stream.Split{found[:1], found[1:5], found[5:]} {
+		reader := f.reader(t, 3, nil)
+		for _, split := range share { // one by one, as they are discovered
+			if err := reader.Assign([]stream.Split{split}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got.fetch(t, reader, len(share), noLimit)
+		closeReader(t, reader)
+	}
+	if !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
+		t.Error("rows read by three readers differ from those read by one")
+	}
+}
+
+func (s Source) testPause(t *testing.T) {
+	f := s.open(t, 3, 40, record.NewCheckedPool())
+	found, _ := f.discover(t, nil)
+	want := f.readAll(t, 1024, found)
+	got := newReading()
+	reader := f.reader(t, 4, found)
+	defer closeReader(t, reader)
+	got.fetch(t, reader, len(found), 4)
+	paused := found[1].ID
+	before := len(got.rows[paused])
+	reader.Pause(paused)
+	got.fetch(t, reader, len(found)-1, noLimit)
+	if n := len(got.rows[paused]); n != before {
+		t.Errorf("%d rows of a paused split", n-before)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+	defer cancel()
+	if _, err := reader.Fetch(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("fetch with all splits paused or finished: %v, want it to wait for its context", err)
+	}
+	reader.Resume(paused)
+	got.fetch(t, reader, 1, noLimit)
+	if !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
+		t.Error("rows read with a pause differ from those without")
+	}
+}
+
+func (s Source) testContext(t *testing.T) {
+	f := s.open(t, s.splits, 20, record.NewCheckedPool())
+	found, _ := f.discover(t, nil)
+	want := f.readAll(t, 1024, found)
+	got := newReading()
+	reader := f.reader(t, 5, found)
+	defer closeReader(t, reader)
+	got.fetch(t, reader, len(found), 2)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := reader.Fetch(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("fetch with a cancelled context: %v", err)
+	}
+	got.fetch(t, reader, len(found), noLimit)
+	if !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
+		t.Error("a cancelled fetch lost or doubled rows")
+	}
+}
+
+func (s Source) testManySplits(t *testing.T) {
+	const splits, rows = 10_000, 3
+	f := s.open(t, splits, rows, record.NewPool())
+	found, _ := f.discover(t, nil)
+	got := f.readAll(t, 2, found)
+	for _, split := range found {
+		if n := len(got.rows[split.ID]); n != rows {
+			t.Fatalf("split %q has %d rows, want %d", split.ID, n, rows)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+// Package files reads files and writes them exactly once.
+//
+// # Source
+//
+// The source reads files in a given format, plain or compressed. All of them
+// together are one split, read in order, unless they are to be read side by
+// side; then each is a split. A position names the file, its length and the
+// record to go on with: a plain file is read on from there at once, a compressed
+// one is decompressed up to there but not decoded. A file whose length is no
+// longer that of the checkpoint is refused.
+//
+// # Sink
+//
+// The sink writes a folder of part files. Rows go to a staging file first, in
+// .weir inside the folder; a barrier ends the file, and once its checkpoint is
+// decided the file is given its final name, for good:
+//
+//	OUT/part-<sink>-<run>-<generation>-<checkpoint>-<subtask>-<counter>.csv
+//	OUT/.weir/<job>/<sink>/<run>/<generation>/<subtask>-<counter>.csv
+//	OUT/.weir/<job>/<sink>/<run>/begun-<checkpoint>
+//
+// What has a final name is complete, durable and never changes. The steps, and
+// why a crash between any two of them neither loses nor doubles a row:
+//
+//  1. Prepare closes and syncs the staging file and its folder; name, length and
+//     SHA-256 go into the checkpoint. Before: nobody knows the file, and the
+//     replayed rows are written anew.
+//  2. Commit looks whether each file has one name at least, then creates
+//     begun-<checkpoint> and syncs its folder.
+//  3. Commit links each staging file to its final name, which must be free, and
+//     syncs OUT. Repeated, it finds the name taken and compares the content.
+//  4. Commit removes the staging names. Repeated, it finds only the final name,
+//     and compares the content.
+//
+// Where neither name is there, a reader of OUT has taken the file away if
+// begun-<checkpoint> exists; if not, the file was lost, which is an error.
+//
+// Job, sink and run are escaped where they hold what a file name must not.
+package files

@@ -1,0 +1,341 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/connectors/conntest"
+	"github.com/weirstream/weir/connectors/format/csv"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// owner is one process of a job with a writer and a committer.
+type owner struct {
+	writer    stream.Writer
+	committer stream.Committer
+}
+
+func own(t testing.TB, e env.Env, run string, generation uint64, values map[string]string) (owner, error) {
+	t.Helper()
+	sink := openSink(t, values)
+	committer, err := sink.NewCommitter(stream.CommitterContext{Env: e, Job: "job", Run: run, Sink: "sink", Generation: generation})
+	if err != nil {
+		return owner{}, err
+	}
+	writer, err := sink.NewWriter(stream.WriterContext{
+		Env: e, Job: "job", Run: run, Sink: "sink", Generation: generation, Schema: conntest.SinkSchema,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return owner{writer, committer}, nil
+}
+
+// rowsOf returns rows with ids from first on.
+func rowsOf(pool *record.Pool, first, rows int) *record.Batch {
+	b := pool.NewBatch(conntest.SinkSchema, rows)
+	for _, f := range conntest.SinkSchema.Fields() {
+		b.Columns = append(b.Columns, pool.NewColumn(f.Type, rows))
+	}
+	for i := range rows {
+		b.Columns[0].AppendInt64(int64(first + i))
+		b.Columns[1].AppendString([]byte("text"))
+		b.Columns[2].AppendFloat64(0.5)
+	}
+	return b
+}
+
+func wantIDs(first, rows int) []string {
+	var want []string
+	for i := range rows {
+		want = append(want, fmt.Sprintf(`%d|"text"|0.5`, first+i))
+	}
+	return want
+}
+
+// write writes rows and prepares them.
+func (o owner) write(id stream.CheckpointID, b *record.Batch) (stream.Pending, error) {
+	if err := o.writer.Write(b); err != nil {
+		return nil, err
+	}
+	finish, err := o.writer.Prepare(id)
+	if err != nil {
+		return nil, err
+	}
+	return finish()
+}
+
+func (o owner) commit(id stream.CheckpointID, pending ...stream.Pending) error {
+	return o.committer.Commit(context.Background(), id, pending)
+}
+
+// TestProtocol draws the operations on the file system, step by step: their
+// order is what survives a crash.
+func TestProtocol(t *testing.T) {
+	var o owner
+	var pending stream.Pending
+	e, files := memEnv()
+	pool := record.NewPool()
+	generation := uint64(0)
+	conntest.Golden(t, "protocol", func(t *testing.T, input string) string {
+		var err error
+		files.StartLog()
+		lines := strings.Split(strings.TrimSpace(input), "\n")
+		switch command := lines[len(lines)-1]; command {
+		case "start":
+			generation++
+			o, err = own(t, e, "run-1", generation, map[string]string{"path": "data/out"})
+		case "write":
+			err = o.writer.Write(rowsOf(pool, 0, 2))
+		case "prepare":
+			var finish func() (stream.Pending, error)
+			if finish, err = o.writer.Prepare(stream.CheckpointID(generation)); err == nil {
+				pending, err = finish()
+			}
+		case "commit":
+			err = o.commit(stream.CheckpointID(generation), pending)
+		case "abort":
+			err = o.committer.Abort(t.Context())
+		case "pending":
+			return string(pending)
+		case "take away":
+			err = files.Remove("data/out/part-sink-run%2d1-2-2-0-0.csv")
+		case "take away, forget":
+			err = errors.Join(files.Remove("data/out/part-sink-run%2d1-3-3-0-0.csv"), files.Remove("data/out/.weir/job/sink/run%2d1/begun-3"))
+		default:
+			t.Fatalf("unknown command %q", command)
+		}
+		var out strings.Builder
+		for _, op := range files.TakeLog() {
+			fmt.Fprintln(&out, op)
+		}
+		if err != nil {
+			fmt.Fprintln(&out, "error:", err)
+		}
+		return out.String()
+	})
+}
+
+// TestCrashAnywhere cuts the power before and after every single operation of
+// two checkpoints, and checks what a recovery makes of it.
+func TestCrashAnywhere(t *testing.T) {
+	pool := record.NewCheckedPool()
+	for seed := range uint64(3) {
+		for at, crashed := 0, true; crashed; at++ {
+			crashed = crashAt(t, pool, at, seed)
+		}
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+var errCrash = errors.New("power cut")
+
+// crashAt cuts the power at the given operation; false if there are fewer.
+func crashAt(t *testing.T, pool *record.Pool, at int, seed uint64) bool {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, uint64(at)))
+	e, files := memEnv()
+	count := 0
+	var after *memfs.FS
+	files.Inject(func(memfs.Op) memfs.Outcome {
+		if count == at && after == nil {
+			after = files.CrashClone(random)
+		}
+		count++
+		if after != nil {
+			return memfs.Outcome{Err: errCrash}
+		}
+		return memfs.Outcome{}
+	})
+	type checkpoint struct {
+		pending stream.Pending
+		decided bool
+	}
+	var checkpoints []checkpoint
+	err := func() error {
+		o, err := own(t, e, "run", 1, map[string]string{"path": "out"})
+		if err != nil {
+			return err
+		}
+		defer o.writer.Close()
+		for id := range stream.CheckpointID(2) {
+			pending, err := o.write(id+1, rowsOf(pool, int(id)*10, 10))
+			if err != nil {
+				return err
+			}
+			checkpoints = append(checkpoints, checkpoint{pending, true})
+			if err := o.commit(id+1, pending); err != nil {
+				return err
+			}
+		}
+		return nil
+	}()
+	if after == nil {
+		return false
+	}
+	if !errors.Is(err, errCrash) {
+		t.Fatalf("seed %d, operation %d: %v", seed, at, err)
+	}
+	e.Files = after
+	recoverFrom(t, e, pool, len(checkpoints), func(o owner) error {
+		for i, c := range checkpoints {
+			if err := o.commit(stream.CheckpointID(i+1), c.pending); err != nil {
+				return fmt.Errorf("seed %d, operation %d: %w", seed, at, err)
+			}
+		}
+		return nil
+	})
+	return true
+}
+
+// recoverFrom takes over, replays the commits of what is decided, and writes the
+// rest again.
+func recoverFrom(t *testing.T, e env.Env, pool *record.Pool, decided int, replay func(owner) error) {
+	t.Helper()
+	o, err := own(t, e, "run", 2, map[string]string{"path": "out"})
+	if err == nil {
+		err = replay(o)
+	}
+	if err == nil {
+		err = o.committer.Abort(t.Context())
+	}
+	for i := decided; i < 2 && err == nil; i++ {
+		var pending stream.Pending
+		if pending, err = o.write(stream.CheckpointID(i+2), rowsOf(pool, i*10, 10)); err == nil {
+			err = o.commit(stream.CheckpointID(i+2), pending)
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := visible(t, e, "out"), wantIDs(0, 20)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Fatalf("visible after the recovery: %q", got)
+	}
+}
+
+func TestIfExists(t *testing.T) {
+	pool := record.NewCheckedPool()
+	for _, test := range []struct {
+		mode string
+		want []string
+	}{
+		{"fail", nil},
+		{"append", append(wantIDs(0, 3), wantIDs(10, 2)...)},
+		{"replace", wantIDs(10, 2)},
+	} {
+		e, files := memEnv()
+		writeFile(t, files, "out/notes.txt", "ours")
+		first, err := own(t, e, "first", 1, map[string]string{"path": "out"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pending, err := first.write(1, rowsOf(pool, 0, 3))
+		if err := errors.Join(err, first.commit(1, pending)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := own(t, e, "first", 2, map[string]string{"path": "out", "if_exists": test.mode}); err != nil {
+			t.Errorf("%s: the same run goes on: %v", test.mode, err)
+		}
+		second, err := own(t, e, "second", 1, map[string]string{"path": "out", "if_exists": test.mode})
+		if test.mode == "fail" {
+			if err == nil || !strings.Contains(err.Error(), "out holds 1 part files of another run, such as part-sink-first-1-1-0-0.csv") {
+				t.Errorf("fail: %v", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		pending, err = second.write(1, rowsOf(pool, 10, 2))
+		if got := visible(t, e, "out"); err != nil || len(got) != 3 {
+			t.Errorf("%s: before the first commit: %q, %v", test.mode, got, err)
+		}
+		if err := errors.Join(second.commit(1, pending), second.commit(1, pending)); err != nil {
+			t.Fatal(err)
+		}
+		if got := visible(t, e, "out"); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %q, want %q", test.mode, got, test.want)
+		}
+		if there, err := env.Exists(files, "out/notes.txt"); !there || err != nil {
+			t.Errorf("%s: a file that is no part file is gone (%v)", test.mode, err)
+		}
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestForeignContent does not overwrite what has a final name with other content.
+func TestForeignContent(t *testing.T) {
+	pool := record.NewCheckedPool()
+	e, files := memEnv()
+	o, err := own(t, e, "run", 1, map[string]string{"path": "out"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pending, err := o.write(1, rowsOf(pool, 0, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, files, "out/part-sink-run-1-1-0-0.csv", "something else\n")
+	if err := o.commit(1, pending); err == nil || !strings.Contains(err.Error(), "exists with another content") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSinkConfig(t *testing.T) {
+	for _, path := range []string{"out.csv", "data/out.gz"} {
+		_, err := SinkType.New(config(t, &SinkType.Spec, map[string]string{"path": path}), component.SinkInputs{Format: csv.Default, Schema: conntest.SinkSchema})
+		if err == nil || !regexp.MustCompile(`file.path: .* looks like a file, .*: name a folder, such as`).MatchString(err.Error()) {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// TestStandardOutput shows rows with their commit, and the header once.
+func TestStandardOutput(t *testing.T) {
+	pool := record.NewCheckedPool()
+	e, _ := memEnv()
+	if _, err := own(t, e, "run", 1, map[string]string{"path": "-"}); err != errNoStandardOutput {
+		t.Errorf("without standard output: %v", err)
+	}
+	var out bytes.Buffer
+	e.Stdout = &out
+	o, err := own(t, e, "run", 1, map[string]string{"path": "-"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := o.write(1, rowsOf(pool, 0, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Len() > 0 {
+		t.Errorf("before the commit: %q", out.String())
+	}
+	second, err := o.write(2, rowsOf(pool, 2, 1))
+	if err := errors.Join(err, o.commit(1, first, nil), o.commit(1, first), o.commit(2, second)); err != nil {
+		t.Fatal(err)
+	}
+	if want := "id,text,share\n0,text,0.5\n1,text,0.5\n2,text,0.5\n"; out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,131 @@
+package files
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// SourceType declares the source for job files.
+var SourceType = component.SourceType{
+	Spec: component.Spec{
+		Name:    "file",
+		Summary: "Reads files, plain or compressed.",
+		Fields: []component.Field{
+			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; "-" is standard input, which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
+			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.", Kind: component.Bool, Default: "false"},
+			{Name: "compression", Summary: "How the files are compressed; auto goes by the suffix .gz or .zst.", Kind: component.Enum, Options: []string{"auto", "none", "gzip", "zstd"}, Default: "auto"},
+			{Name: "repeat", Summary: "How many times over the files are read, for tests under load.", Kind: component.Int, Default: "1"},
+			{Name: "rows_per_second", Summary: "The most rows a subtask reads in a second; 0 is no limit.", Kind: component.Int, Default: "0", Tuning: true},
+		},
+		Examples: []component.Example{{Title: "A folder of files, side by side", YAML: "file: { path: departures/, parallel: true }"}},
+	},
+	Formatted: true,
+	New:       newSource,
+}
+
+func newSource(c component.Config, in component.SourceInputs) (stream.Source, error) {
+	s := &source{
+		paths: c.List("path"), parallel: c.Bool("parallel"), compression: c.Text("compression"),
+		repeat: c.Int("repeat"), rate: c.Int("rows_per_second"),
+		format: in.Format, schema: in.Schema, patterns: in.Patterns,
+	}
+	switch {
+	case s.schema == nil:
+		return nil, c.Problemf("path", "a file source needs a schema: the columns to read and their types")
+	case len(s.paths) == 0:
+		return nil, c.Problemf("path", "names no file")
+	case s.repeat < 1:
+		return nil, c.Problemf("repeat", "%d is less than 1", s.repeat)
+	case s.rate < 0:
+		return nil, c.Problemf("rows_per_second", "%d is less than 0", s.rate)
+	case s.repeat > 1 && slices.Contains(s.paths, standard):
+		return nil, c.Problemf("repeat", "standard input cannot be read twice")
+	}
+	return s, s.checkFormat()
+}
+
+// source is what the configuration says, for enumerator and readers.
+type source struct {
+	paths       []string
+	parallel    bool
+	compression string
+	repeat      int64
+	rate        int64
+	format      stream.Format
+	schema      *record.Schema
+	patterns    []string
+}
+
+// checkFormat finds patterns and types that the format does not know before any
+// file is opened.
+func (s *source) checkFormat() error {
+	d, err := s.format.NewDecoder(stream.DecoderContext{
+		Schema: s.schema, Patterns: s.patterns, Input: strings.NewReader(""), Pool: record.NewPool(), BatchRows: 1,
+	})
+	if err == nil {
+		d.Close()
+	}
+	return err
+}
+
+// Schema returns the schema that the job declares.
+func (s *source) Schema() *record.Schema { return s.schema }
+
+// NewEnumerator returns the enumerator. What it saves is whether the files were
+// found already: their splits are then in the checkpoint.
+func (s *source) NewEnumerator(e env.Env, saved []byte) (stream.Enumerator, error) {
+	en := &enumerator{source: s, files: e.Files}
+	if len(saved) > 0 {
+		if err := json.Unmarshal(saved, &en.state); err != nil {
+			return nil, fmt.Errorf("file source: the enumerator's state in the checkpoint is damaged: %w", err)
+		}
+	}
+	return en, nil
+}
+
+type enumerator struct {
+	source *source
+	files  env.FS
+	state  enumeratorState
+}
+
+type enumeratorState struct {
+	Discovered bool `json:"discovered"`
+}
+
+// oneSplit is the split of all files together.
+const oneSplit stream.SplitID = "files"
+
+// Discover returns all splits the first time.
+func (en *enumerator) Discover(context.Context) ([]stream.Split, bool, error) {
+	if en.state.Discovered {
+		return nil, true, nil
+	}
+	files, err := expand(en.files, en.source.paths)
+	if err != nil {
+		return nil, false, err
+	}
+	en.state.Discovered = true
+	if !en.source.parallel {
+		return []stream.Split{{ID: oneSplit}}, true, nil
+	}
+	splits := make([]stream.Split, len(files))
+	for i, f := range files {
+		splits[i].ID = stream.SplitID(f.name)
+	}
+	return splits, true, nil
+}
+
+// Finished is of no concern: no split waits for another.
+func (en *enumerator) Finished(stream.SplitID) {}
+
+// Snapshot returns whether the splits have been handed out.
+func (en *enumerator) Snapshot() ([]byte, error) { return json.Marshal(en.state) }

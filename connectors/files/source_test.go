@@ -1,0 +1,261 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/connectors/conntest"
+	"github.com/weirstream/weir/connectors/format/csv"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// reading is a reader with one split, driven by hand.
+type reading struct {
+	reader stream.Reader
+	rows   []string
+	failed []stream.FailedRecord
+	last   stream.Fetched
+}
+
+func read(t testing.TB, e env.Env, batchRows int, values map[string]string, from stream.Position) (*reading, error) {
+	t.Helper()
+	pool := record.NewCheckedPool()
+	r, err := openSource(t, sourceSchema, values).NewReader(stream.ReaderContext{Env: e, Pool: pool, BatchRows: batchRows})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(r.Close(), pool.Check()); err != nil {
+			t.Error(err)
+		}
+	})
+	return &reading{reader: r}, r.Assign([]stream.Split{{ID: oneSplit, Position: from}})
+}
+
+func (r *reading) fetch() error {
+	var err error
+	if r.last, err = r.reader.Fetch(context.Background()); err != nil {
+		return err
+	}
+	r.failed = append(r.failed, r.last.Failed...)
+	if b := r.last.Batch; b != nil {
+		r.rows = append(r.rows, conntest.Rows(b)...)
+		b.Release()
+	}
+	return nil
+}
+
+// toEnd reads to the end of the split, or to the first error.
+func (r *reading) toEnd() error {
+	for !r.last.Finished {
+		if err := r.fetch(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestPaths(t *testing.T) {
+	e, files := memEnv()
+	for _, name := range []string{"in/b.csv", "in/a.csv", "in/.hidden", "in/sub/c.csv", "d.csv"} {
+		writeFile(t, files, name, "id,text\n")
+	}
+	for _, test := range []struct {
+		paths []string
+		want  string // names at paths, or the error
+	}{
+		{[]string{"d.csv"}, "d.csv@d.csv"},
+		{[]string{"in/"}, "a.csv@in/a.csv b.csv@in/b.csv"},
+		{[]string{"in"}, "a.csv@in/a.csv b.csv@in/b.csv"},
+		{[]string{"in/b*", "d.csv", "in"}, "1/b.csv@in/b.csv 2/d.csv@d.csv 3/a.csv@in/a.csv 3/b.csv@in/b.csv"},
+		{[]string{"*.csv"}, "d.csv@d.csv"},
+		{[]string{"-"}, "-@-"},
+		{[]string{"in/x*"}, "file source: in/x*: no files there"},
+		{[]string{"x/*"}, "file source: folder x: "},
+		{[]string{"x.csv"}, "file source: x.csv cannot be read: "},
+	} {
+		found, err := expand(e.Files, test.paths)
+		var got []string
+		for _, f := range found {
+			got = append(got, f.name+"@"+f.path)
+		}
+		if err != nil {
+			got = []string{err.Error()}
+		}
+		if text := strings.Join(got, " "); text != test.want && (err == nil || !strings.HasPrefix(text, test.want)) {
+			t.Errorf("%q: got %s, want %s", test.paths, text, test.want)
+		}
+	}
+}
+
+// TestChangedFile refuses to go on in a file of another length, or one that is gone.
+func TestChangedFile(t *testing.T) {
+	for _, name := range []string{"in.csv", "in.csv.gz"} {
+		store := func(files env.FS, text string) {
+			if name == "in.csv.gz" {
+				text = gzipped(t, text)
+			}
+			writeFile(t, files, name, text)
+		}
+		e, files := memEnv()
+		store(files, numbered(0, 20))
+		first, err := read(t, e, 5, map[string]string{"path": name}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(first.fetch(), first.fetch()); err != nil {
+			t.Fatal(err)
+		}
+		if err := files.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+		store(files, numbered(0, 12))
+		second, err := read(t, e, 5, map[string]string{"path": name}, first.last.Next)
+		if err == nil {
+			err = second.toEnd()
+		}
+		if err == nil || !strings.Contains(err.Error(), "when the checkpoint was taken") {
+			t.Errorf("%s: a file that shrank: %v", name, err)
+		}
+		writeFile(t, files, "other.csv", numbered(0, 1))
+		if _, err := read(t, e, 5, map[string]string{"path": "other.csv"}, first.last.Next); err == nil || !strings.Contains(err.Error(), "no longer among the files") {
+			t.Errorf("%s: another file: %v", name, err)
+		}
+	}
+}
+
+// TestTruncatedGzip delivers the records before the cut and then names the place.
+func TestTruncatedGzip(t *testing.T) {
+	e, files := memEnv()
+	whole := gzipped(t, numbered(0, 5000))
+	writeFile(t, files, "in.csv.gz", whole[:len(whole)-100])
+	r, err := read(t, e, 1000, map[string]string{"path": "in.csv.gz"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = r.toEnd()
+	if err == nil || !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "the gzip data is cut short") || !strings.HasPrefix(err.Error(), "in.csv.gz:") {
+		t.Errorf("got %v", err)
+	}
+	if n := len(r.rows); n == 0 || n >= 5000 {
+		t.Errorf("%d rows came before the cut", n)
+	}
+	for _, text := range []string{"", "no gzip at all, but long enough for a header"} {
+		e, files := memEnv()
+		writeFile(t, files, "in.csv.gz", text)
+		r, err := read(t, e, 10, map[string]string{"path": "in.csv.gz"}, nil)
+		if err == nil {
+			err = r.toEnd()
+		}
+		if err == nil || !strings.Contains(err.Error(), "in.csv.gz: the gzip data") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestStandardInput reads what is there without waiting for more, and does not
+// pretend to read it twice.
+func TestStandardInput(t *testing.T) {
+	e, _ := memEnv()
+	in, out := io.Pipe()
+	e.Stdin = in
+	r, err := read(t, e, 100, map[string]string{"path": "-"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range []string{"id,text\n1,a\n", "2,b\n3,", "c\n"} {
+		go io.WriteString(out, text)
+		for n := len(r.rows); len(r.rows) == n; {
+			if err := r.fetch(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i == 0 && len(r.rows) != 1 {
+			t.Errorf("%d rows of the first write", len(r.rows))
+		}
+	}
+	between := r.last.Next
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+	defer cancel()
+	if f, err := r.reader.Fetch(ctx); err == nil && !f.CaughtUp {
+		t.Errorf("nothing to read, but got %+v", f)
+	}
+	out.Close()
+	if err := r.toEnd(); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{`1|"a"`, `2|"b"`, `3|"c"`}; !slices.Equal(r.rows, want) {
+		t.Errorf("got %q, want %q", r.rows, want)
+	}
+	again, err := read(t, e, 100, map[string]string{"path": "-"}, between)
+	if err == nil {
+		err = again.toEnd()
+	}
+	if err == nil || !strings.Contains(err.Error(), "cannot be read again") {
+		t.Errorf("going on in standard input: %v", err)
+	}
+}
+
+func TestCompressedStandardInput(t *testing.T) {
+	e, _ := memEnv()
+	e.Stdin = strings.NewReader(gzipped(t, numbered(0, 30_000)))
+	r, err := read(t, e, 1024, map[string]string{"path": "-", "compression": "gzip"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.toEnd(); err != nil || len(r.rows) != 30_000 {
+		t.Errorf("%d rows, then %v", len(r.rows), err)
+	}
+}
+
+// TestFailedRecords come with their place, and positions count them.
+func TestFailedRecords(t *testing.T) {
+	e, files := memEnv()
+	writeFile(t, files, "in.csv", "id,text\n1,a\nx,b\n2\n3,c\n")
+	r, err := read(t, e, 2, map[string]string{"path": "in.csv"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.fetch(); err != nil {
+		t.Fatal(err)
+	}
+	if next := string(r.last.Next); next != `{"file":"in.csv","size":22,"record":2,"line":3,"offset":16}` {
+		t.Errorf("position behind the first batch: %s", next)
+	}
+	if err := r.toEnd(); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.rows) != 2 || len(r.failed) != 2 || r.failed[0].Where != "in.csv:3" || r.failed[1].Where != "in.csv:4" {
+		t.Errorf("got %q and %v", r.rows, r.failed)
+	}
+}
+
+func TestSourceConfig(t *testing.T) {
+	for _, test := range []struct {
+		values  map[string]string
+		schema  *record.Schema
+		pattern string
+		want    string
+	}{
+		{map[string]string{"path": "in.csv"}, nil, "", "needs a schema"},
+		{map[string]string{"path": "in.csv", "repeat": "0"}, sourceSchema, "", "file.repeat: 0 is less than 1"},
+		{map[string]string{"path": "in.csv", "rows_per_second": "-1"}, sourceSchema, "", "file.rows_per_second: -1 is less than 0"},
+		{map[string]string{"path": "-", "repeat": "2"}, sourceSchema, "", "standard input cannot be read twice"},
+		{map[string]string{"path": "in.csv"}, record.MustSchema(record.Field{Name: "at", Type: record.Timestamp}), "%Q", `"%Q": %Q is not known`},
+	} {
+		_, err := SourceType.New(config(t, &SourceType.Spec, test.values), component.SourceInputs{
+			Format: csv.Default, Schema: test.schema, Patterns: []string{test.pattern},
+		})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v: %v, want %s", test.values, err, test.want)
+		}
+	}
+}

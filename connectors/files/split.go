@@ -1,0 +1,157 @@
+package files
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// position is a place in a split. It names the file's length so that a file that
+// has changed since is not read on by mistake.
+type position struct {
+	Pass   int64  `json:"pass,omitempty"` // how many times all files were read before
+	File   string `json:"file"`
+	Size   int64  `json:"size"` // of the file as it is stored
+	Record int64  `json:"record"`
+	Line   int64  `json:"line"`
+	Offset int64  `json:"offset"` // of the decompressed text
+}
+
+// split is one file, or several that are read one after the other.
+type split struct {
+	reader *reader
+	id     stream.SplitID
+	files  []file
+	paused bool
+
+	next     int      // the file that at is in
+	at       position // behind the rows returned
+	decoder  stream.Decoder
+	input    io.Closer
+	starving bool // standard input had nothing more
+}
+
+// restore sets the split to a position.
+func (s *split) restore(p stream.Position) error {
+	s.at = position{File: s.files[0].name}
+	if len(p) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(p, &s.at); err != nil {
+		return fmt.Errorf("file source: the position %q of split %q is damaged: %w", p, s.id, err)
+	}
+	for i, f := range s.files {
+		if f.name == s.at.File {
+			s.next = i
+			return nil
+		}
+	}
+	return fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, or start afresh", s.at.File)
+}
+
+// fetch reads the next batch. It may return neither rows nor news, between two
+// files.
+func (s *split) fetch() (stream.Fetched, error) {
+	if s.decoder == nil {
+		if err := s.open(); err != nil {
+			return stream.Fetched{}, err
+		}
+	}
+	batch, failed, err := s.decoder.Next()
+	mark := s.decoder.Mark()
+	s.at.Record, s.at.Line, s.at.Offset = mark.Record, mark.Line, mark.Offset
+	f := stream.Fetched{Split: s.id, Batch: batch, Failed: failed}
+	switch {
+	case errors.Is(err, stream.ErrNotReady):
+		f.CaughtUp, s.starving = true, true
+	case err == io.EOF:
+		s.close()
+		f.Finished = !s.nextFile()
+	case err != nil:
+		return stream.Fetched{}, err
+	}
+	f.Next, err = json.Marshal(s.at)
+	return f, err
+}
+
+// nextFile moves to the file behind the one that has been read; false at the end
+// of the last pass.
+func (s *split) nextFile() bool {
+	pass := s.at.Pass
+	if s.next++; s.next == len(s.files) {
+		if pass+1 == s.reader.source.repeat {
+			return false
+		}
+		s.next, pass = 0, pass+1
+	}
+	s.at = position{Pass: pass, File: s.files[s.next].name}
+	return true
+}
+
+// open opens the file that at is in, where at says.
+func (s *split) open() error {
+	f, start := s.files[s.next], stream.Mark{Record: s.at.Record, Line: s.at.Line, Offset: s.at.Offset}
+	var input io.ReadCloser
+	var err error
+	if f.path == standard {
+		input, err = s.reader.openStandardInput(start)
+	} else {
+		input, err = s.openFile(f.path, start)
+	}
+	if err != nil {
+		return err
+	}
+	r := s.reader
+	s.decoder, err = r.source.format.NewDecoder(stream.DecoderContext{
+		Name: f.path, Schema: r.source.schema, Patterns: r.source.patterns,
+		Input: input, Pool: r.context.Pool, BatchRows: r.context.BatchRows, Start: start,
+	})
+	if err != nil {
+		input.Close()
+		return err
+	}
+	s.input = input
+	return nil
+}
+
+func (s *split) openFile(path string, start stream.Mark) (io.ReadCloser, error) {
+	files := s.reader.context.Env.Files
+	size, err := files.Size(path)
+	if err != nil {
+		return nil, fmt.Errorf("file source: %s: %w", path, err)
+	}
+	if start != (stream.Mark{}) && size != s.at.Size {
+		return nil, fmt.Errorf("file source: %s has %d bytes but had %d when the checkpoint was taken: records before the position may have changed; put the old file back, or start afresh", path, size, s.at.Size)
+	}
+	s.at.Size = size
+	f, err := files.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("file source: %s: %w", path, err)
+	}
+	return decompress(f, path, s.reader.source.compression)
+}
+
+// close closes the open file; fetch opens it again at the same place.
+func (s *split) close() {
+	if s.decoder == nil {
+		return
+	}
+	s.decoder.Close()
+	s.input.Close() // was only read
+	s.decoder, s.input = nil, nil
+}
+
+// canWait reports whether the split can give up its place among the open ones.
+// Standard input cannot be opened again.
+func (s *split) canWait() bool { return s.paused && s.files[s.next].path != standard }
+
+// starved reports whether the split has to wait for input.
+func (s *split) starved() bool {
+	if s.starving && s.reader.stdin.ready() {
+		s.starving = false
+	}
+	return s.starving
+}

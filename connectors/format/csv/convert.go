@@ -1,0 +1,228 @@
+package csv
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// run is the records cut out of one window, before their cells are parsed.
+type run struct {
+	spans  []span // row by row, the wanted cells and one that nobody wants
+	stride int
+	rows   int
+	starts []uint32 // per row: where its record starts in the buffer
+
+	begin    int   // where the run starts in the buffer
+	lines    int64 // line ends before it
+	bad      []badCell
+	failures []failure
+}
+
+// badCell is a cell that is not what its column's type asks for.
+type badCell struct {
+	row    int
+	column int
+	err    error
+}
+
+func (r *run) init(columns, rows int) {
+	r.stride = columns + 1
+	r.spans = make([]span, r.stride*rows)
+	r.starts = make([]uint32, rows)
+}
+
+func (r *run) reset(begin int, lines int64) { r.rows, r.begin, r.lines = 0, begin, lines }
+
+// next returns the spans of the row to come, which add then makes part of the run.
+func (r *run) next() []span { return r.spans[r.rows*r.stride:][:r.stride] }
+
+func (r *run) add(start int) {
+	r.starts[r.rows] = uint32(start)
+	r.rows++
+}
+
+// remove takes rows out of the run, which are given in ascending order.
+func (r *run) remove(rows []int) {
+	kept := 0
+	for i := range r.rows {
+		if len(rows) > 0 && rows[0] == i {
+			rows = rows[1:]
+			continue
+		}
+		copy(r.spans[kept*r.stride:], r.spans[i*r.stride:(i+1)*r.stride])
+		r.starts[kept] = r.starts[i]
+		kept++
+	}
+	r.rows = kept
+}
+
+// convert parses the run's cells into the columns. Rows with a bad cell become
+// failures, and what remains is parsed once more: they are expected to be few.
+func (d *Decoder) convert() {
+	r := &d.run
+	d.records += int64(r.rows + len(r.failures))
+	if r.rows == 0 {
+		return
+	}
+	if len(d.columns) == 0 {
+		for _, f := range d.schema.Fields() {
+			d.columns = append(d.columns, d.pool.NewColumn(f.Type, d.batchRows))
+		}
+	}
+	if d.parse(); len(r.bad) > 0 {
+		for _, c := range d.columns {
+			c.Truncate(d.rows)
+		}
+		d.failBadRows()
+		d.parse()
+	}
+	d.rows += r.rows
+}
+
+func (d *Decoder) parse() {
+	for i, c := range d.columns {
+		d.parsers[i].parse(d, c, i)
+	}
+}
+
+// failBadRows moves the rows with bad cells to the failures, each with the first
+// of its bad cells in the order of the schema.
+func (d *Decoder) failBadRows() {
+	r := &d.run
+	first := make([]*badCell, r.rows)
+	for i := len(r.bad) - 1; i >= 0; i-- {
+		first[r.bad[i].row] = &r.bad[i]
+	}
+	var rows []int
+	for row, bad := range first {
+		if bad == nil {
+			continue
+		}
+		rows = append(rows, row)
+		at := int(r.starts[row])
+		lines := r.lines + int64(bytes.Count(d.in.buf[r.begin:at], newline))
+		end := at + d.record(d.in.buf[at:d.in.at], true).next
+		d.fail(at, end, lines, fmt.Errorf("column %q: %w", d.schema.Field(bad.column).Name, bad.err))
+	}
+	r.bad = r.bad[:0]
+	r.remove(rows)
+}
+
+// parser parses the cells of one column of a run.
+type parser interface {
+	// parse appends column i of the run to a column. Bad cells it notes in the
+	// run and appends something in their place.
+	parse(d *Decoder, to *record.Column, i int)
+}
+
+// newParser returns the parser of a field.
+func newParser(f record.Field, pattern string) (parser, error) {
+	switch f.Type {
+	case record.String:
+		return stringParser{}, nil
+	case record.Bool:
+		return boolParser{}, nil
+	case record.Int64:
+		return fixedParser[int64](parseInt), nil
+	case record.Float64:
+		return fixedParser[float64](parseFloat), nil
+	case record.Timestamp:
+		parse, err := timestampParser(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("column %q: %w", f.Name, err)
+		}
+		return fixedParser[int64](parse), nil
+	}
+	return nil, fmt.Errorf("column %q: csv cannot hold a %v", f.Name, f.Type)
+}
+
+// fixedParser parses cells of a fixed-width type.
+type fixedParser[T record.Fixed] func(cell []byte) (T, error)
+
+func (p fixedParser[T]) parse(d *Decoder, to *record.Column, column int) {
+	r, buf, had := &d.run, d.in.buf, to.Len()
+	to.Resize(had + r.rows)
+	values := record.Values[T](to)[had:]
+	for i := range values {
+		s := r.spans[i*r.stride+column]
+		if s.length() == 0 {
+			to.SetNull(had + i)
+			continue
+		}
+		v, err := p(s.of(buf))
+		if err != nil {
+			r.bad = append(r.bad, badCell{i, column, err})
+		}
+		values[i] = v
+	}
+}
+
+type boolParser struct{}
+
+func (boolParser) parse(d *Decoder, to *record.Column, column int) {
+	r := &d.run
+	for i := range r.rows {
+		switch s := r.spans[i*r.stride+column]; string(s.of(d.in.buf)) {
+		case "true":
+			to.AppendBool(true)
+		case "":
+			to.AppendNull()
+		default:
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is neither true nor false", shown(s.of(d.in.buf)))})
+			fallthrough
+		case "false":
+			to.AppendBool(false)
+		}
+	}
+}
+
+type stringParser struct{}
+
+func (stringParser) parse(d *Decoder, to *record.Column, column int) {
+	r := &d.run
+	for i := range r.rows {
+		s := r.spans[i*r.stride+column]
+		if s.null() {
+			to.AppendNull()
+			continue
+		}
+		cell := s.of(d.in.buf)
+		if s.escaped() {
+			cell = d.unescape(nil, s, d.in.buf)
+		}
+		if !utf8.Valid(cell) {
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not valid UTF-8; convert the file", shown(cell))})
+			cell = nil
+		}
+		to.AppendString(cell)
+	}
+}
+
+// unescape appends the text of a cell, each doubled quote as one.
+func (d *Decoder) unescape(dst []byte, s span, buf []byte) []byte {
+	cell := s.of(buf)
+	if !s.escaped() {
+		return append(dst, cell...)
+	}
+	for {
+		i := bytes.IndexByte(cell, d.format.quote)
+		if i < 0 {
+			return append(dst, cell...)
+		}
+		dst = append(dst, cell[:i+1]...)
+		cell = cell[i+2:]
+	}
+}
+
+// shown draws the text of a cell for a message.
+func shown(cell []byte) string {
+	const most = 60
+	if len(cell) > most {
+		return strconv.Quote(string(cell[:most])) + "…"
+	}
+	return strconv.Quote(string(cell))
+}

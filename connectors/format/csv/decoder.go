@@ -1,0 +1,202 @@
+package csv
+
+import (
+	"cmp"
+	"io"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// batchBytes ends a batch early, so that long records do not make huge ones.
+const batchBytes = 4 << 20
+
+// Decoder reads one stream of CSV text.
+type Decoder struct {
+	format    Format
+	name      string
+	schema    *record.Schema
+	pool      *record.Pool
+	batchRows int
+	parsers   []parser // per field of the schema
+	start     stream.Mark
+	started   bool
+
+	in      input
+	header  []string
+	slots   []int // per cell of a record: its place in a row of spans; len(parsers) where nobody wants it
+	records int64 // used up so far, failed ones included
+	line    int64 // line ends used up so far
+	// skipping says that the text up to the next line end belongs to a record
+	// that has failed already.
+	skipping bool
+
+	run     run
+	cells   []span // of one record
+	columns []*record.Column
+	rows    int // in columns
+}
+
+func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
+	d := &Decoder{
+		format: f, name: c.Name, schema: c.Schema, pool: c.Pool, start: c.Start,
+		batchRows: cmp.Or(c.BatchRows, 1024),
+		in:        input{from: c.Input, pool: c.Pool, size: firstBuffer},
+	}
+	for i, field := range c.Schema.Fields() {
+		pattern := ""
+		if i < len(c.Patterns) {
+			pattern = c.Patterns[i]
+		}
+		p, err := newParser(field, pattern)
+		if err != nil {
+			return nil, err
+		}
+		d.parsers = append(d.parsers, p)
+	}
+	return d, nil
+}
+
+// Mark returns the place behind what Next has returned.
+func (d *Decoder) Mark() stream.Mark {
+	if !d.started {
+		return d.start
+	}
+	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.offset()}
+}
+
+// Close releases the buffer. It may be called more than once.
+func (d *Decoder) Close() { d.in.close() }
+
+// Next returns the next batch, as [stream.Decoder] says. A batch ends early
+// where its text exceeds a few MiB.
+func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
+	if !d.started {
+		if err := d.begin(); err != nil {
+			return nil, nil, err
+		}
+	}
+	var failed []stream.FailedRecord
+	begin := d.in.offset()
+	for d.rows+len(failed) < d.batchRows && d.in.offset()-begin < batchBytes {
+		complete := d.split(d.batchRows - d.rows - len(failed))
+		d.convert()
+		failed = d.takeFailures(failed)
+		if complete {
+			continue
+		}
+		if err := d.more(); err != nil {
+			b := d.takeBatch()
+			if err != stream.ErrNotReady && (b != nil || failed != nil) {
+				err = nil // it comes again
+			}
+			return b, failed, err
+		}
+	}
+	return d.takeBatch(), failed, nil
+}
+
+// more reads on; io.EOF says that all text is used up.
+func (d *Decoder) more() error {
+	if d.in.eof() {
+		return io.EOF
+	}
+	if err := d.in.fill(); err != nil && err != io.EOF {
+		return d.readError(err)
+	}
+	return nil
+}
+
+// split cuts records out of the window, at most limit of them, into the run. It
+// returns false when the window has no further whole record.
+func (d *Decoder) split(limit int) bool {
+	d.run.reset(d.in.at, d.line)
+	for d.run.rows+len(d.run.failures) < limit {
+		if d.skipping && !d.skipLine() {
+			return false
+		}
+		d.plain(limit - len(d.run.failures))
+		if d.run.rows+len(d.run.failures) == limit {
+			break
+		}
+		if d.in.at == d.in.end || !d.other() {
+			return false
+		}
+	}
+	return true
+}
+
+// skipLine passes over the rest of a line, as far as it is in the window.
+func (d *Decoder) skipLine() bool {
+	c := d.resume(d.in.text(), 0, noFault, d.in.eof())
+	if c.missing {
+		d.in.at = d.in.end
+		return false
+	}
+	d.in.at += c.next
+	d.line += int64(c.lines)
+	d.skipping = false
+	return true
+}
+
+// other takes in one record that is not plain. It returns false where the window
+// does not hold all of it.
+func (d *Decoder) other() bool {
+	text := d.in.text()
+	c := d.record(text, d.in.eof())
+	if c.missing {
+		if len(text) < maxRecord {
+			return false
+		}
+		c = d.tooLong(text, c)
+	}
+	at := d.in.at
+	d.in.at += c.next
+	lines := d.line
+	d.line += int64(c.lines)
+	switch {
+	case c.fault != noFault:
+		d.fail(at, at+c.next, lines, d.describe(c))
+	case len(d.cells) == 1 && len(d.header) != 1 && d.cells[0].null():
+		// An empty line.
+	default:
+		if err := d.checkShape(); err != nil {
+			d.fail(at, at+c.next, lines, err)
+			break
+		}
+		row := d.run.next()
+		for i, s := range d.cells {
+			row[d.slots[i]] = span{s.start + uint32(at), s.end + uint32(at)}
+		}
+		d.run.add(at)
+	}
+	return true
+}
+
+// tooLong says where to go on when a record exceeds the limit. An open quote is
+// to blame itself: the next line may be sound. Any other record is passed over
+// to its line end, which is yet to come.
+func (d *Decoder) tooLong(text []byte, c cut) cut {
+	if c.open {
+		if c := d.resume(text, 0, openQuote, false); !c.missing {
+			return c
+		}
+	}
+	d.skipping = true
+	return cut{next: len(text), lines: 0, fault: longRecord, cell: c.cell}
+}
+
+// takeBatch returns the rows converted so far as a batch, nil where there are none.
+func (d *Decoder) takeBatch() *record.Batch {
+	if d.rows == 0 {
+		for _, c := range d.columns {
+			c.Release()
+		}
+		d.columns = d.columns[:0]
+		return nil
+	}
+	b := d.pool.NewBatch(d.schema, d.rows)
+	b.Columns = append(b.Columns, d.columns...)
+	d.columns, d.rows = d.columns[:0], 0
+	return b
+}

@@ -1,0 +1,28 @@
+// Package csv turns CSV text into batches and back.
+//
+// The decoder works in runs, one per filled buffer. A first pass cuts the text
+// into records and notes where the cells of the wanted columns begin and end;
+// cells of other columns are passed over. A second pass goes column by column,
+// in typed loops that parse cells straight into the column's values. Most
+// records are plain, that is without a quote, and take a short path that looks
+// at eight bytes at a time; all others take one that knows the whole grammar.
+//
+// # The text
+//
+// The first line names the columns, in any order; a schema picks columns by
+// name. Lines end in LF or CRLF, a byte order mark at the start is passed over.
+// A cell may stand in quotes, within which delimiters and line ends are text and
+// a doubled quote is a quote. An empty cell is null, a quoted empty one is the
+// empty string (and null in columns of other types). Empty lines are passed
+// over, except in a file of a single column, where one is a null.
+//
+// # What fails
+//
+// A record that does not fit header or schema fails alone, and decoding goes on
+// behind it. A quote that is never closed would hide the rest of the text: only
+// the line it stands in fails, and decoding goes on in the next. What leaves no
+// way to go on ends the stream: no header, a header in which names stand twice
+// or wanted ones not at all, an input that cannot be read.
+//
+// Memory is bounded: a cell may have 1 MiB, a record 16 MiB.
+package csv

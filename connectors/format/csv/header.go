@@ -1,0 +1,105 @@
+package csv
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+)
+
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// begin reads the header and moves to where decoding starts.
+func (d *Decoder) begin() error {
+	if err := d.readHeader(); err != nil {
+		return err
+	}
+	if err := d.bindColumns(); err != nil {
+		return fmt.Errorf("%s: %w", d.place(0), err)
+	}
+	d.run.init(len(d.parsers), d.batchRows)
+	if d.start.Offset > 0 {
+		if err := d.in.advance(d.start.Offset); err != nil {
+			return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
+				d.place(d.start.Line), d.start.Record+1, err)
+		}
+		d.records, d.line = d.start.Record, d.start.Line
+	}
+	d.started = true
+	return nil
+}
+
+// readHeader reads the first record that is no empty line.
+func (d *Decoder) readHeader() error {
+	for {
+		d.skipByteOrderMark()
+		text := d.in.text()
+		c := cut{missing: true}
+		if len(text) > 0 {
+			c = d.record(text, d.in.eof())
+		}
+		switch {
+		case c.missing && d.in.eof():
+			return fmt.Errorf("%s: the file is empty; its first line has to name the columns", d.place(d.line))
+		case c.missing && len(text) >= maxRecord, c.fault != noFault:
+			return fmt.Errorf("%s: the header cannot be read: %w", d.place(d.line), d.describe(c))
+		case c.missing:
+			if err := d.in.fill(); err != nil && err != io.EOF {
+				return d.readError(err)
+			}
+			continue
+		}
+		d.in.at += c.next
+		d.line += int64(c.lines)
+		if len(d.cells) > 1 || !d.cells[0].null() {
+			for _, s := range d.cells {
+				d.header = append(d.header, string(d.unescape(nil, s, text)))
+			}
+			return nil
+		}
+	}
+}
+
+func (d *Decoder) skipByteOrderMark() {
+	if d.in.offset() == 0 && bytes.HasPrefix(d.in.text(), byteOrderMark) {
+		d.in.at = len(byteOrderMark)
+	}
+}
+
+// bindColumns finds the columns of the schema in the header.
+func (d *Decoder) bindColumns() error {
+	at := make(map[string]int, len(d.header))
+	for i, name := range d.header {
+		if first, ok := at[name]; ok && name != "" {
+			return fmt.Errorf("columns %d and %d are both called %q; rename one of them", first+1, i+1, name)
+		}
+		at[name] = i
+	}
+	d.slots = make([]int, len(d.header))
+	for i := range d.slots {
+		d.slots[i] = len(d.parsers)
+	}
+	for slot, name := range d.schema.Names() {
+		i, ok := at[name]
+		if !ok {
+			return d.noColumn(name)
+		}
+		d.slots[i] = slot
+	}
+	return nil
+}
+
+func (d *Decoder) noColumn(name string) error {
+	const most = 20
+	names := strings.Join(d.header[:min(most, len(d.header))], ", ")
+	if len(d.header) > most {
+		names += ", …"
+	}
+	hint := ""
+	if len(d.header) == 1 {
+		hint = fmt.Sprintf("; is %q the delimiter?", string(d.format.delimiter))
+	}
+	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header), names, hint)
+}
