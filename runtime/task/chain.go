@@ -1,0 +1,234 @@
+package task
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/exchange"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// chain is one subtask of a chain of steps. It is worked off from its end: a
+// node runs only while its consumers have kept up, so that at most one budget
+// of rows waits between two nodes.
+type chain struct {
+	host    Host
+	master  *mailbox[toMaster]
+	owner   *checkpoint.Owner
+	pool    *record.Pool
+	nodes   []*node // each behind the one that feeds it
+	source  *source // of the head; nil unless that is a source
+	inbox   *exchange.Inbox
+	senders []*exchange.Sender
+	mail    mailbox[toChain]
+}
+
+// toChain is a message for a chain.
+type toChain interface{ chainMessage() }
+
+// The messages for a chain.
+type (
+	// assign adds splits to a source. discovered says that a discovery of this
+	// run stands behind it, done that there will be no more splits.
+	assign struct {
+		splits     []splitMeta
+		discovered bool
+		done       bool
+	}
+	// fetched is the outcome of a fetch of a source.
+	fetched struct {
+		stream.Fetched
+		err error
+	}
+	// trigger has a source send a barrier.
+	trigger struct{ barrier stream.Barrier }
+	// drain has a source end as if its input had ended.
+	drain struct{}
+	// persisted says that a node's part of a checkpoint is durable, or why not.
+	persisted struct {
+		node *node
+		part *part
+	}
+	// completed says that a checkpoint is decided.
+	completed struct{ id stream.CheckpointID }
+)
+
+func (assign) chainMessage()    {}
+func (fetched) chainMessage()   {}
+func (trigger) chainMessage()   {}
+func (drain) chainMessage()     {}
+func (persisted) chainMessage() {}
+func (completed) chainMessage() {}
+
+// Name implements Actor.
+func (c *chain) Name() string { return c.nodes[0].name() }
+
+// Attach implements Actor.
+func (c *chain) Attach(wake func()) { c.mail.wake = wake }
+
+// Deadline implements Actor.
+func (c *chain) Deadline() time.Time {
+	if c.source == nil {
+		return time.Time{}
+	}
+	return c.source.deadline()
+}
+
+// Step implements Actor.
+func (c *chain) Step() (more bool, err error) {
+	if m, ok := c.mail.take(); ok {
+		return true, c.receive(m)
+	}
+	for i := len(c.nodes) - 1; i >= 0; i-- {
+		if n := c.nodes[i]; n.operator != nil {
+			if worked, err := c.work(n); worked || err != nil {
+				return true, err
+			}
+		}
+	}
+	if worked, err := c.intake(); worked || err != nil {
+		return true, err
+	}
+	return c.flush(), nil
+}
+
+// work does one call's worth of a node's work.
+func (c *chain) work(n *node) (worked bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("step %q failed on its own account, which is a bug in weir: %v\n%s", n.step.ID, r, debug.Stack())
+		} else if err != nil {
+			err = fmt.Errorf("step %q: %w", n.step.ID, err)
+		}
+	}()
+	switch {
+	case n.controls.Len() > 0 && !n.pending:
+		n.pending = true
+		return true, n.operator.Control(n.controls.Pop(), n)
+	case n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier:
+		return true, c.pass(n, n.queue.Pop().Element.Barrier)
+	case n.Full() || !n.pending && n.queue.Len() == 0:
+		return false, nil
+	case n.pending:
+		if n.pending, err = n.operator.Resume(n); !n.pending && n.ended {
+			c.reportEnd(n)
+		}
+		return true, err
+	}
+	n.pending = true
+	r := n.queue.Pop()
+	return true, n.operator.Step(r.Input, r.Element, n)
+}
+
+// intake brings the head of the chain something to do.
+func (c *chain) intake() (worked bool, err error) {
+	if c.source != nil {
+		return c.source.intake()
+	}
+	head := c.nodes[0]
+	if head.queue.Len() > 0 {
+		return false, nil
+	}
+	r, ok := c.inbox.Next()
+	if ok {
+		head.queue.Push(r)
+	}
+	return ok, nil
+}
+
+// flush sends, when there is nothing else to do, the rows that senders gather.
+func (c *chain) flush() (worked bool) {
+	for _, s := range c.senders {
+		if s.Holds() && !s.Full() {
+			s.Flush()
+			worked = true
+		}
+	}
+	return worked
+}
+
+func (c *chain) receive(m toChain) error {
+	switch m := m.(type) {
+	case assign:
+		c.source.assign(m)
+	case fetched:
+		return c.source.fetched(m)
+	case trigger:
+		return c.trigger(m.barrier)
+	case drain:
+		c.source.draining = true
+	case persisted:
+		return c.acknowledge(m)
+	case completed:
+		for _, n := range c.nodes {
+			n.completed(m.id)
+		}
+	}
+	return nil
+}
+
+// trigger starts a barrier at the head of a source's chain. A source that has
+// stopped answers, too: the checkpoint that it stopped with may have failed.
+func (c *chain) trigger(b stream.Barrier) error {
+	c.source.stopped = c.source.stopped || b.Stop
+	return c.pass(c.source.node, b)
+}
+
+// pass takes a node's part of a checkpoint and sends the barrier on. What the
+// node has emitted is before the barrier; what is still pending follows from
+// the part.
+func (c *chain) pass(n *node, b stream.Barrier) error {
+	p, err := n.freeze(b.ID)
+	if err != nil {
+		return err
+	}
+	for i := range n.outputs {
+		n.outputs[i].send(stream.BarrierOf(b))
+	}
+	before := n.objects
+	c.host.Background("persist "+n.name(), func(context.Context) func() {
+		p.persist(c.owner, n, before)
+		return func() { c.mail.post(persisted{n, p}) }
+	})
+	return nil
+}
+
+// acknowledge tells the master of parts that are durable. A sink that could not
+// make rows durable has lost them: only a restart brings them back.
+func (c *chain) acknowledge(m persisted) error {
+	if m.part.err != nil && m.node.writer != nil {
+		return fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.part.id, m.part.err)
+	}
+	for _, ack := range m.node.acknowledgements(m.part) {
+		c.master.post(ack)
+	}
+	return nil
+}
+
+func (c *chain) reportEnd(n *node) {
+	c.master.post(ended{step: n.step.ID, subtask: n.subtask})
+}
+
+// close releases what the chain holds, when it is not stepped any more.
+func (c *chain) close() error {
+	if c.inbox != nil {
+		c.inbox.Close()
+	}
+	for _, s := range c.senders {
+		s.Close()
+	}
+	var err error
+	if c.source != nil {
+		err = c.source.close()
+	}
+	for _, n := range c.nodes {
+		if closeErr := n.close(); err == nil {
+			err = closeErr
+		}
+	}
+	return err
+}

@@ -1,0 +1,174 @@
+package task
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// discoverEvery is how often a source that may have more splits is asked.
+const discoverEvery = time.Second
+
+// enumeration is the master's side of a source: it has splits discovered and
+// hands them to subtasks in turn.
+type enumeration struct {
+	step       *graph.Step
+	enumerator stream.Enumerator // called in the background, one call at a time
+	chains     []*chain          // of the source's subtasks
+
+	// What a checkpoint keeps. A split is known from the moment it is handed
+	// out, which for those of the checkpoint that a run began with is before the
+	// first barrier: so a split that is known to a checkpoint is also in the part
+	// of some subtask, or nothing of it was read.
+	saved []byte // the enumerator, behind the last discovery
+	known []stream.Split
+	index map[stream.SplitID]bool // of known
+
+	waiting  []splitMeta      // to be handed out
+	turn     int              // the subtask that the next split goes to
+	finished []stream.SplitID // to tell the enumerator
+	next     time.Time        // of the next discovery
+
+	busy       bool // a discovery is under way
+	discovered bool // one is done
+	done       bool // there are no more splits
+}
+
+// enumeratorMeta is what a checkpoint keeps of an enumeration.
+type enumeratorMeta struct {
+	Enumerator []byte         `json:"enumerator"`
+	Splits     []stream.Split `json:"splits"`
+}
+
+// discovery is what one call of Discover brought.
+type discovery struct {
+	splits []stream.Split
+	done   bool
+	saved  []byte
+}
+
+// newEnumeration makes the enumeration of a source, as a checkpoint left it.
+// splits is where its subtasks were. Both are nil in a fresh run.
+func newEnumeration(step *graph.Step, o Options, saved []byte, splits []splitMeta) (*enumeration, error) {
+	e := &enumeration{step: step, index: map[stream.SplitID]bool{}}
+	var meta enumeratorMeta
+	if saved != nil {
+		if err := json.Unmarshal(saved, &meta); err != nil {
+			return nil, fmt.Errorf("source %q: the enumerator in the checkpoint: %w", step.ID, err)
+		}
+	}
+	at := map[stream.SplitID]splitMeta{}
+	for _, m := range splits {
+		at[m.ID] = m
+	}
+	for _, s := range meta.Splits {
+		e.learn(s)
+		if m, ok := at[s.ID]; ok {
+			e.waiting = append(e.waiting, m)
+		} else {
+			e.waiting = append(e.waiting, freshSplit(s))
+		}
+	}
+	for _, m := range splits { // assigned after the enumerator's part was taken
+		if !e.index[m.ID] {
+			e.learn(stream.Split{ID: m.ID})
+			e.waiting = append(e.waiting, m)
+		}
+	}
+	e.saved = meta.Enumerator
+	var err error
+	if e.enumerator, err = step.Source.Source.NewEnumerator(o.Env, meta.Enumerator); err != nil {
+		return nil, fmt.Errorf("source %q: %w", step.ID, err)
+	}
+	return e, nil
+}
+
+func (e *enumeration) learn(s stream.Split) {
+	e.known = append(e.known, s)
+	e.index[s.ID] = true
+}
+
+// due returns when to discover; zero is never.
+func (e *enumeration) due() time.Time {
+	if e.busy || e.done && len(e.finished) == 0 {
+		return time.Time{}
+	}
+	return e.next
+}
+
+// discover asks for more splits, in the background.
+func (m *master) discover(e *enumeration) {
+	finished := e.finished
+	e.busy, e.finished = true, nil
+	m.host.Background("discover "+e.step.ID, func(ctx context.Context) func() {
+		for _, id := range finished {
+			e.enumerator.Finished(id)
+		}
+		var found discovery
+		var err error
+		found.splits, found.done, err = e.enumerator.Discover(ctx)
+		if err == nil {
+			found.saved, err = e.enumerator.Snapshot()
+		}
+		return func() { m.mail.post(discovered{e, found, err}) }
+	})
+}
+
+// assign hands out what a discovery found.
+func (m *master) assign(d discovered) error {
+	e := d.source
+	if d.err != nil {
+		return fmt.Errorf("source %q: discover splits: %w", e.step.ID, d.err)
+	}
+	e.busy, e.discovered, e.done, e.saved = false, true, d.found.done, d.found.saved
+	e.next = m.host.Now().Add(discoverEvery)
+	for _, s := range d.found.splits {
+		if !e.index[s.ID] {
+			e.learn(s)
+			e.waiting = append(e.waiting, freshSplit(s))
+		}
+	}
+	e.handOut()
+	return nil
+}
+
+// handOut assigns the waiting splits to the subtasks in turn.
+func (e *enumeration) handOut() {
+	shares := make([][]splitMeta, len(e.chains))
+	for _, s := range e.waiting {
+		shares[e.turn] = append(shares[e.turn], s)
+		e.turn = (e.turn + 1) % len(e.chains)
+	}
+	e.waiting = nil
+	for i, c := range e.chains {
+		c.mail.post(assign{splits: shares[i], discovered: e.discovered, done: e.done})
+	}
+}
+
+// splitFinished has the enumerator told, so that splits which follow can come.
+func (e *enumeration) splitFinished(id stream.SplitID, now time.Time) {
+	if !e.done {
+		e.finished = append(e.finished, id)
+		e.next = now
+	}
+}
+
+// acknowledge returns the enumerator's part of a checkpoint.
+func (e *enumeration) acknowledge(id stream.CheckpointID) acknowledged {
+	meta, err := json.Marshal(enumeratorMeta{Enumerator: e.saved, Splits: e.known})
+	return acknowledged{step: e.step.ID, subtask: checkpoint.Enumerator, id: id, entry: checkpoint.Entry{Enumerator: meta}, err: err}
+}
+
+func (m *master) source(id string) *enumeration {
+	for _, s := range m.sources {
+		if s.step.ID == id {
+			return s
+		}
+	}
+	panic("task: no source " + id)
+}

@@ -1,0 +1,141 @@
+package task
+
+import (
+	"errors"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// Job is a job under way.
+type Job struct {
+	master  *master
+	threads *threads // nil on another host
+}
+
+// How a job may end without having failed itself.
+var (
+	// ErrCancelled is what Wait returns of a job that was cancelled.
+	ErrCancelled = errors.New("the job was cancelled")
+	// ErrLost says that another process runs the job from now on. Nothing is to
+	// be done here.
+	ErrLost = errors.New("another process has taken the job over and goes on with it")
+)
+
+// Start runs a job on goroutines of its own. Errors that the checkpoint store
+// or the job's components raise come from Wait.
+func Start(g *graph.Graph, o Options) (*Job, error) {
+	o = o.withDefaults()
+	host := newThreads(o.Env.Clock.Now)
+	j, err := On(host, g, o)
+	if err != nil {
+		return nil, err
+	}
+	j.threads = host
+	return j, nil
+}
+
+// On puts a job on a host, which steps it from now on.
+func On(host Host, g *graph.Graph, o Options) (*Job, error) {
+	o = o.withDefaults()
+	plan, err := graph.Plan(g, o.Parallelism)
+	if err != nil {
+		return nil, err
+	}
+	m := &master{host: host, graph: g, plan: plan, options: o}
+	m.mu.status.Name = g.Name
+	m.mu.status.State = status.Starting
+	host.Add(m)
+	return &Job{master: m}, nil
+}
+
+// Stop asks for a last checkpoint after which the job ends; it can be gone on
+// with from there. It returns at once.
+func (j *Job) Stop() { j.master.mail.post(stop{}) }
+
+// Drain ends the job as if its input had ended: windows fire, everything is
+// committed, and the job is finished for good. It returns at once.
+func (j *Job) Drain() { j.master.mail.post(stop{drain: true}) }
+
+// Cancel ends a job of [Start] at once, as a crash would. What was not
+// committed is done again at the next start.
+func (j *Job) Cancel() { j.threads.cancel(ErrCancelled) }
+
+// Wait returns when a job of [Start] has ended, with its last status and why it
+// failed, nil if it has stopped or finished.
+func (j *Job) Wait() (status.Job, error) {
+	err := j.threads.stopped()
+	last := j.Status()
+	closeErr := j.Close()
+	switch {
+	case errors.Is(err, errEnded):
+		err = closeErr
+	default:
+		last.State = status.Failed
+	}
+	return last, err
+}
+
+// Ended reports whether err, which a host was given by an actor, says that the
+// job has come to a good end.
+func Ended(err error) bool { return errors.Is(err, errEnded) }
+
+// Close releases what the job's actors hold. They must not be stepped any more.
+func (j *Job) Close() error {
+	j.master.mu.Lock()
+	chains := j.master.mu.chains
+	j.master.mu.Unlock()
+	var errs []error
+	for _, c := range chains {
+		errs = append(errs, c.close())
+	}
+	return errors.Join(errs...)
+}
+
+// Status returns the job as it is now. Any goroutine may call it.
+func (j *Job) Status() status.Job {
+	m := j.master
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s := m.mu.status
+	if !m.began.IsZero() {
+		s.Elapsed = m.host.Now().Sub(m.began)
+	}
+	bySteps := map[string][]*node{}
+	for _, c := range m.mu.chains {
+		for _, n := range c.nodes {
+			bySteps[n.step.ID] = append(bySteps[n.step.ID], n)
+		}
+	}
+	for _, step := range m.graph.Steps {
+		s.Steps = append(s.Steps, stepStatus(step.ID, bySteps[step.ID]))
+	}
+	return s
+}
+
+func stepStatus(id string, nodes []*node) status.Step {
+	s := status.Step{ID: id, Parallelism: len(nodes), Watermark: record.MinTime}
+	for i, n := range nodes {
+		s.Counters = s.Counters.Add(n.counters.Values())
+		if mark := record.Time(n.mark.Load()); i == 0 || mark < s.Watermark {
+			s.Watermark = mark
+		}
+	}
+	return s
+}
+
+// checkpointOptions says what the checkpoints of the job need to know.
+func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpoint.Options {
+	options := checkpoint.Options{Job: g.Name, Retain: o.Retain, Random: o.Env.Random, AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates}
+	for _, c := range plan.Chains {
+		for _, s := range c.Steps {
+			options.Steps = append(options.Steps, checkpoint.StepInfo{
+				ID: s.ID, Definition: s.Definition, Parallelism: c.Parallelism,
+				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful,
+			})
+		}
+	}
+	return options
+}

@@ -1,0 +1,124 @@
+package task
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/exchange"
+	"github.com/weirstream/weir/runtime/fifo"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state"
+)
+
+// node is one subtask of one step, as part of a chain.
+//
+// Elements wait in its queue until the operator takes them. Emitting only fills
+// the queues of the consumers, so that operators never call each other and a
+// chain is worked off from its end.
+type node struct {
+	step    *graph.Step
+	subtask int
+
+	source   *source         // of a source
+	operator stream.Operator // of all others
+	writer   stream.Writer   // of a sink
+	state    *state.Backend  // of an operator that is no sink
+
+	queue    fifo.Queue[exchange.Received]
+	controls fifo.Queue[stream.Control]
+	pending  bool // the operator may have output left
+	ended    bool // End has been emitted
+	outputs  [stream.OutputCount]consumers
+
+	objects []checkpoint.ObjectRef // the state in the last decided checkpoint
+	parts   []*part                // of the checkpoints since
+
+	counters stream.Counters
+	mark     atomic.Int64 // the last watermark emitted
+}
+
+// consumers is who reads one output of a node.
+type consumers struct {
+	nodes   []*node
+	inputs  []stream.InputID // of the nodes
+	senders []*exchange.Sender
+}
+
+func (n *node) name() string { return fmt.Sprintf("%s/%d", n.step.ID, n.subtask) }
+
+// Full implements stream.Emitter: some consumer has not kept up.
+func (n *node) Full() bool {
+	for i := range n.outputs {
+		out := &n.outputs[i]
+		for _, c := range out.nodes {
+			if c.pending || c.queue.Len() > 0 {
+				return true
+			}
+		}
+		for _, s := range out.senders {
+			if s.Full() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Emit implements stream.Emitter.
+func (n *node) Emit(output stream.OutputID, e stream.Element) {
+	switch e.Kind {
+	case stream.KindBatch:
+		if e.Batch.Len() == 0 {
+			e.Release()
+			return
+		}
+		n.outputs[output].send(e)
+		return
+	case stream.KindWatermark:
+		n.mark.Store(int64(e.Time))
+	case stream.KindEnd:
+		n.mark.Store(int64(record.MaxTime))
+		n.ended = true
+	}
+	for i := range n.outputs {
+		n.outputs[i].send(e)
+	}
+}
+
+// send gives the element to each consumer, and the last of them the reference.
+func (c *consumers) send(e stream.Element) {
+	left := len(c.nodes) + len(c.senders)
+	if left == 0 {
+		e.Release()
+		return
+	}
+	share := func() stream.Element {
+		if left--; left > 0 && e.Batch != nil {
+			e.Batch.Retain()
+		}
+		return e
+	}
+	for i, to := range c.nodes {
+		to.queue.Push(exchange.Received{Input: c.inputs[i], Element: share()})
+	}
+	for _, s := range c.senders {
+		s.Send(share())
+	}
+}
+
+// close releases what the node still holds.
+func (n *node) close() error {
+	for n.queue.Len() > 0 {
+		n.queue.Pop().Element.Release()
+	}
+	if n.operator != nil {
+		n.operator.Close()
+	}
+	if n.writer != nil {
+		return n.writer.Close()
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package task
+
+import (
+	"time"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Options is how a job runs; none of it changes the result.
+type Options struct {
+	Env env.Env
+	// Store keeps the checkpoints; it belongs to this job alone.
+	Store objstore.Store
+	// Pool lends batches; nil is a pool of the run's own.
+	Pool *record.Pool
+	// Parallelism is the subtasks of each step that does not set its own. At least 1.
+	Parallelism int
+	// BatchRows is how many rows a full batch has; 0 is 1024.
+	BatchRows int
+	// Budget is how many rows an operator emits in one call; 0 is 4096.
+	Budget int
+	// BufferTimeout is how long rows wait for their batch to fill; 0 is 5 ms.
+	BufferTimeout time.Duration
+	// EdgeBytes is how much may be under way on an edge; 0 is 1 MiB. An edge
+	// takes one batch at least.
+	EdgeBytes int
+	// CheckpointInterval is the time between the starts of two checkpoints; 0
+	// takes none but the last.
+	CheckpointInterval time.Duration
+	// AllowChanged starts a job although steps differ from those in its last
+	// checkpoint: their state is dropped.
+	AllowChanged bool
+	// AllowDuplicates starts a job although its last checkpoint is damaged, from
+	// an older one: sinks may show output twice.
+	AllowDuplicates bool
+	// Warn, if set, is told of failures that the job goes on after. It is
+	// called by one goroutine at a time.
+	Warn func(error)
+	// Retain is how many decided checkpoints are kept; 0 is 2.
+	Retain int
+}
+
+func (o Options) withDefaults() Options {
+	set := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	set(&o.Parallelism, 1)
+	set(&o.BatchRows, 1024)
+	set(&o.Budget, 4096)
+	set(&o.EdgeBytes, 1<<20)
+	set(&o.Retain, 2)
+	if o.BufferTimeout == 0 {
+		o.BufferTimeout = 5 * time.Millisecond
+	}
+	if o.Pool == nil {
+		o.Pool = record.NewPool()
+	}
+	return o
+}

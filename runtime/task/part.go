@@ -1,0 +1,118 @@
+package task
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state"
+)
+
+// nodeMeta is what the engine itself keeps of a node in a checkpoint.
+type nodeMeta struct {
+	Counters  stream.CounterValues `json:"counters"`
+	Watermark record.Time          `json:"watermark"`
+	Splits    []splitMeta          `json:"splits,omitempty"` // of a source
+}
+
+// part is a node's part of one checkpoint: frozen at the barrier, made durable
+// in the background.
+type part struct {
+	id      stream.CheckpointID
+	entry   checkpoint.Entry // without what is still to be made durable
+	frozen  *state.Frozen    // of an operator
+	finish  func() (stream.Pending, error)
+	durable bool
+	err     error
+}
+
+// freeze takes a node's part of a checkpoint.
+func (n *node) freeze(id stream.CheckpointID) (*part, error) {
+	meta := nodeMeta{Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
+	p := &part{id: id, entry: checkpoint.Entry{Finished: n.ended && !n.pending}}
+	var err error
+	switch {
+	case n.source != nil:
+		meta.Splits = n.source.metas()
+	case n.writer != nil:
+		p.finish, err = n.writer.Prepare(id)
+	default:
+		if err = n.operator.Snapshot(id); err == nil && !n.state.Empty() {
+			p.frozen = n.state.Freeze(uint64(id))
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("step %q: checkpoint %d: %w", n.step.ID, id, err)
+	}
+	p.entry.Meta, err = json.Marshal(meta)
+	n.parts = append(n.parts, p)
+	return p, err
+}
+
+// persist makes the part durable; it runs in the background.
+func (p *part) persist(owner *checkpoint.Owner, n *node, before []checkpoint.ObjectRef) {
+	if p.finish != nil {
+		var pending stream.Pending
+		if pending, p.err = p.finish(); p.err == nil && len(pending) > 0 {
+			p.entry.Pending = []stream.Pending{pending}
+		}
+	}
+	if p.frozen == nil {
+		return
+	}
+	defer p.frozen.Release()
+	content, err := p.frozen.Encode()
+	if err != nil {
+		p.err = err
+		return
+	}
+	ref, err := owner.WriteObject(p.id, n.step.ID, n.subtask, content)
+	if err != nil {
+		p.err = err
+		return
+	}
+	if p.frozen.Delta() {
+		p.entry.Objects = append(p.entry.Objects, before...)
+	}
+	p.entry.Objects = append(p.entry.Objects, ref)
+}
+
+// acknowledgements returns the acknowledgements that can be given now that a
+// part is durable. A sink acknowledges, along with a checkpoint, all that it
+// has prepared since the last one that was decided, so that a part waits for
+// those before it.
+func (n *node) acknowledgements(durable *part) []acknowledged {
+	durable.durable = true
+	var acks []acknowledged
+	var pending []stream.Pending
+	for _, p := range n.parts {
+		if !p.durable {
+			break
+		}
+		pending = append(pending, p.entry.Pending...)
+		if p == durable || p.id > durable.id {
+			entry := p.entry
+			entry.Pending = pending
+			acks = append(acks, acknowledged{step: n.step.ID, subtask: n.subtask, id: p.id, entry: entry, err: p.err})
+		}
+	}
+	return acks
+}
+
+// completed lets the node build on a checkpoint that is decided.
+func (n *node) completed(id stream.CheckpointID) {
+	for len(n.parts) > 0 && n.parts[0].id <= id {
+		if n.parts[0].id == id {
+			n.objects = n.parts[0].entry.Objects
+		}
+		n.parts = n.parts[1:]
+	}
+	if n.state != nil {
+		n.state.Completed(uint64(id))
+	}
+	if n.operator != nil {
+		n.controls.Push(stream.Control{Kind: stream.CheckpointCompleted, Checkpoint: id})
+	}
+}
