@@ -1,0 +1,153 @@
+package compile
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Job is what a job file says: the graph, and how it wants to be run.
+type Job struct {
+	Graph *graph.Graph
+	// Parallelism is that of the steps that do not set their own.
+	Parallelism   int
+	BufferTimeout time.Duration
+	// CheckpointInterval is the time between the starts of two checkpoints.
+	CheckpointInterval time.Duration
+	// Retain is how many decided checkpoints are kept.
+	Retain int
+}
+
+// The settings of a job file that leaves them out.
+const (
+	defaultCheckpointInterval = 10 * time.Second
+	defaultRetain             = 2
+	defaultBufferTimeout      = 5 * time.Millisecond
+)
+
+var (
+	jobKeys        = []string{"name", "sources", "steps", "sinks", "checkpoint", "parallelism", "buffer_timeout"}
+	checkpointKeys = []string{"interval", "retain"}
+)
+
+// Compile checks a job file and returns the job, or everything that is wrong
+// with it in the order of the file.
+func Compile(d *document.Document, r Registry) (*Job, component.Problems) {
+	c := &compiler{registry: r, graph: &graph.Graph{}}
+	job := c.read(d.Root)
+	c.resolve()
+	for _, p := range c.inOrder() {
+		p.build(c, p)
+	}
+	if len(c.problems) > 0 {
+		c.problems.Sort()
+		return nil, d.Redact(c.problems)
+	}
+	return job, nil
+}
+
+// compiler holds what the passes share.
+type compiler struct {
+	registry Registry
+	problems component.Problems
+	parts    []*part // sources, steps, sinks, each in the order of the file
+	graph    *graph.Graph
+}
+
+func (c *compiler) read(root *document.Node) *Job {
+	s := newSection(&c.problems, "", root.At(), root, jobKeys)
+	job := &Job{
+		Graph:              c.graph,
+		Parallelism:        s.integer("parallelism", 1, 1),
+		BufferTimeout:      s.duration("buffer_timeout", defaultBufferTimeout),
+		CheckpointInterval: defaultCheckpointInterval,
+		Retain:             defaultRetain,
+	}
+	c.readName(s)
+	if n := s.value("checkpoint"); n != nil {
+		t := newSection(&c.problems, "checkpoint", s.keyAt("checkpoint"), n, checkpointKeys)
+		job.CheckpointInterval = t.duration("interval", defaultCheckpointInterval)
+		job.Retain = t.integer("retain", 1, defaultRetain)
+	}
+	c.readNamed(s, "sources", sourceRole, c.readSource)
+	c.readSteps(s)
+	c.readNamed(s, "sinks", sinkRole, c.readSink)
+	return job
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+
+func (c *compiler) readName(s section) {
+	n := s.scalar("name")
+	switch {
+	case n != nil && !identifier.MatchString(n.Text):
+		s.problem(n.At(), "name", "%q is not a name of letters, digits, _ and -", n.Text)
+	case n != nil:
+		c.graph.Name = n.Text
+	case !s.has("name"):
+		s.problem(s.at, "", `needs the key "name": letters, digits, _ and -`)
+	}
+}
+
+// readNamed reads the sources or the sinks, whose ids are keys.
+func (c *compiler) readNamed(s section, key string, r role, read func(*part, *document.Node)) {
+	n := s.value(key)
+	switch {
+	case n == nil && !s.has(key):
+		s.problem(s.at, "", "a job needs %s", key)
+		return
+	case n == nil:
+		return
+	case n.Kind != document.Map || len(n.Entries) == 0:
+		s.problem(n.At(), key, "takes a map from the id of each %s to what it is", r)
+		return
+	}
+	for _, e := range n.Entries {
+		p := &part{role: r, id: e.Key, at: e.At, section: section{name: key + "." + e.Key}}
+		c.addPart(p)
+		read(p, e.Value)
+	}
+}
+
+// addPart makes a part known by its id.
+func (c *compiler) addPart(p *part) {
+	if !identifier.MatchString(p.id) {
+		c.problem(p.at, "%q is not an id of letters, digits, _ and -", p.id)
+	}
+	if twin := c.part(p.id); twin != nil {
+		c.problem(p.at, "the id %q is that of the %s at %v already; ids are distinct", p.id, twin.role, twin.at)
+	}
+	c.parts = append(c.parts, p)
+}
+
+// part returns the first part with an id, or nil.
+func (c *compiler) part(id string) *part {
+	for _, p := range c.parts {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (c *compiler) problem(at component.Position, format string, args ...any) {
+	c.problems = append(c.problems, component.Problem{At: at, Message: fmt.Sprintf(format, args...)})
+}
+
+func (c *compiler) add(steps ...*graph.Step) { c.graph.Steps = append(c.graph.Steps, steps...) }
+
+// outputs returns the schemas of a step's outputs; late is nil where there are
+// no late rows.
+func outputs(result, late *record.Schema, onError stream.OnError) (o [stream.OutputCount]*record.Schema) {
+	o[stream.Main], o[stream.Late] = result, late
+	if onError == stream.ToDeadLetter {
+		o[stream.DeadLetter] = stream.DeadLetterSchema
+	}
+	return o
+}

@@ -1,0 +1,151 @@
+package compile_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
+
+// golden runs a test over the job files of a folder; the wanted text stands
+// beside each, in a .txt file.
+func golden(t *testing.T, folder string, draw func(t *testing.T, name, text string) string) {
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no job files in %s (%v)", folder, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := draw(t, filepath.Base(file), string(text))
+			wantFile := strings.TrimSuffix(file, ".yaml") + ".txt"
+			if *rewrite {
+				if err := os.WriteFile(wantFile, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(wantFile)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// load compiles a text. Problems of the document and of the job are both in.
+func load(name, text string, sets ...string) (*compile.Job, component.Problems) {
+	d, problems := document.Parse(name, []byte(text), document.Options{Sets: sets})
+	if d == nil {
+		return nil, problems
+	}
+	job, more := compile.Compile(d, builtin.Registry())
+	return job, append(problems, more...)
+}
+
+func TestProblems(t *testing.T) {
+	golden(t, "bad", func(t *testing.T, name, text string) string {
+		_, problems := load(name, text)
+		problems.Sort()
+		return problems.Error() + "\n"
+	})
+}
+
+func TestGraphs(t *testing.T) {
+	golden(t, "good", func(t *testing.T, name, text string) string {
+		job, problems := load(name, text)
+		if problems != nil {
+			t.Fatal(problems)
+		}
+		return draw(job)
+	})
+}
+
+func draw(job *compile.Job) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: parallelism %d, buffer timeout %v, checkpoints every %v, %d kept\n",
+		job.Graph.Name, job.Parallelism, job.BufferTimeout, job.CheckpointInterval, job.Retain)
+	for _, s := range job.Graph.Steps {
+		fmt.Fprintf(&b, "\n%s", s.ID)
+		if s.Parallelism > 0 {
+			fmt.Fprintf(&b, " × %d", s.Parallelism)
+		}
+		for _, in := range s.Inputs {
+			fmt.Fprintf(&b, " ← %s", strings.Trim(in.Step+"."+stream.OutputNames[in.Output], "."))
+			if in.Key != nil {
+				fmt.Fprintf(&b, " by %v", in.Key)
+			}
+		}
+		fmt.Fprintf(&b, "\n  %s\n", s.Definition)
+		if s.Source != nil {
+			fmt.Fprintf(&b, "  event time %+v, on error %s\n", s.Source.EventTime, []string{"fail", "drop", "dead letter"}[s.Source.OnError])
+		}
+		for o, schema := range s.Outputs {
+			if schema != nil {
+				fmt.Fprintf(&b, "  %s(%v)\n", stream.OutputNames[o], schema)
+			}
+		}
+	}
+	return b.String()
+}
+
+// A value given by --set is checked like any other, and its place is the option.
+func TestProblemsOfSets(t *testing.T) {
+	text, err := os.ReadFile("testdata/good/implicit.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, problems := load("implicit.yaml", string(text), "steps.named.select=[c]", "sources.d.file.parallel=si", "sinks.out.prnt={}")
+	want := `--set sinks.out.prnt: sinks.out: there is no key "prnt"; did you mean "print"?
+--set sources.d.file.parallel: file.parallel: "si" is neither true nor false`
+	if got := problems.Error(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Layout, comments and tuning leave the definitions as they are: a checkpoint
+// fits. What the state means is in them.
+func TestDefinitions(t *testing.T) {
+	text, err := os.ReadFile("testdata/good/outputs.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	definitions := func(text string, sets ...string) string {
+		job, problems := load("outputs.yaml", text, sets...)
+		if problems != nil {
+			t.Fatal(problems)
+		}
+		var b strings.Builder
+		for _, s := range job.Graph.Steps {
+			fmt.Fprintln(&b, s.Definition)
+		}
+		return b.String()
+	}
+	was := definitions(string(text))
+	if now := definitions(strings.ReplaceAll(string(text), "k IS NOT NULL", "( k   is not null ) # all"), "parallelism=7"); now != was {
+		t.Errorf("the definitions were\n%s\nand are\n%s", was, now)
+	}
+	for _, set := range []string{
+		"steps.sums.window.allowed_lateness=2m", "steps.sums.aggregate.rows=count(x)", "steps.sums.key_by=[n]",
+		"sources.d.event_time.watermark_delay=2m", "sources.d.schema.n=float64",
+	} {
+		if definitions(string(text), set) == was {
+			t.Errorf("--set %s changes no definition", set)
+		}
+	}
+}

@@ -1,0 +1,203 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/operators/expr"
+	"github.com/weirstream/weir/operators/process"
+	"github.com/weirstream/weir/operators/window"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// grouped is the windowed aggregate of a step.
+type grouped struct {
+	keys       []*document.Node
+	windows    windows
+	aggregates []aggregate
+}
+
+// aggregate is an entry of aggregate: the result column and its call.
+type aggregate struct {
+	entry document.Entry
+	call  expr.AggregateCall
+}
+
+func (st *step) readGrouped(s section) {
+	g := &grouped{keys: s.scalars("key_by")}
+	for _, e := range s.entries("aggregate", "{ flights: count(*), worst: max(delay) }") {
+		call, errs := expr.ParseAggregate(e.Value.Text)
+		s.expressionProblems("aggregate."+e.Key, e.Value, errs)
+		g.aggregates = append(g.aggregates, aggregate{e, call})
+	}
+	if n := s.value("window"); n != nil {
+		g.windows = readWindows(newSection(s.problems, s.name+".window", s.keyAt("window"), n, windowKeys))
+	}
+	if !s.has("aggregate") {
+		g.refuseWithoutAggregate(s)
+		return
+	}
+	st.grouped = g
+	if !s.has("window") {
+		s.problem(s.keyAt("aggregate"), "aggregate", "needs a window, such as window: { tumble: 1h }; without one no result is ever final")
+	}
+	if !s.has("id") {
+		s.problem(s.at, "", "an aggregate keeps state under the id of its step; give the step an id")
+	}
+}
+
+// refuseWithoutAggregate reports the keys that only an aggregate gives a meaning.
+func (g *grouped) refuseWithoutAggregate(s section) {
+	for _, key := range []string{"key_by", "window"} {
+		if s.has(key) {
+			s.problem(s.keyAt(key), key, "groups rows for an aggregate; add aggregate: { rows: count(*) }, or remove the key")
+		}
+	}
+}
+
+// build adds the steps of a windowed aggregate. The first one, where the rows
+// are, filters them and computes the columns that the second needs; the edge
+// between them goes by key. Late rows leave the second as they came in, so a
+// third step gives them back the columns that they had.
+func (g *grouped) build(c *compiler, p *part, st *step, in input, where *expr.Checked) {
+	before := len(c.problems)
+	s := p.section
+	if !in.timed && s.has("window") {
+		s.problem(s.keyAt("window"), "window", "the rows have no event time, which a source gives them: event_time: { column: … }")
+	}
+	g.checkNames(s)
+	n := newNeeded(in.schema, p.reads[stream.Late])
+	config := window.Config{Shape: g.windows.shape, Lateness: g.windows.lateness}
+	config.Keys = g.checkKeys(s, n)
+	config.Aggregates = g.checkCalls(s, n)
+	if !st.valid || len(c.problems) > before {
+		return
+	}
+	feed := projection(p.id+".input", process.Config{
+		Input: in.schema, Where: where, Columns: n.columns, OnError: st.onError,
+	}, in, in.parallelism())
+	config.Input = feed.Outputs[stream.Main]
+	newOperator, result, err := window.New(config)
+	if err != nil {
+		s.problem(g.windows.at, "window", "%v", err)
+		return
+	}
+	windowed := &graph.Step{
+		ID:          p.id,
+		Inputs:      []graph.Input{{Step: feed.ID, Key: config.Keys}},
+		Outputs:     outputs(result, config.Input, stream.Fail),
+		NewOperator: newOperator,
+		Parallelism: st.parallelism,
+		Stateful:    true,
+		Definition:  g.draw(),
+	}
+	c.add(feed, windowed)
+	p.outputs[stream.Main] = portOf(windowed, stream.Main, true)
+	p.outputs[stream.DeadLetter] = portOf(feed, stream.DeadLetter, false)
+	if p.reads[stream.Late] {
+		late := lateStep(p.id, windowed, in.schema)
+		c.add(late)
+		p.outputs[stream.Late] = portOf(late, stream.Main, true)
+	}
+}
+
+// lateStep returns the step that drops the columns computed for aggregates
+// from late rows.
+func lateStep(id string, windowed *graph.Step, schema *record.Schema) *graph.Step {
+	from := portOf(windowed, stream.Late, true)
+	n := newNeeded(from.schema, false)
+	for _, name := range schema.Names() {
+		n.add(n.column(name))
+	}
+	return projection(id+".late", process.Config{Input: from.schema, Columns: n.columns},
+		input{ports: []port{from}}, from.parallelism)
+}
+
+// checkNames refuses result columns of one name.
+func (g *grouped) checkNames(s section) {
+	names := columnNames{}
+	for _, k := range g.keys {
+		g.checkReserved(s, k.At(), "key_by", k.Text)
+		names.add(s, k.At(), "key_by", k.Text)
+	}
+	for _, a := range g.aggregates {
+		g.checkReserved(s, a.entry.At, "aggregate", a.entry.Key)
+		names.add(s, a.entry.At, "aggregate", a.entry.Key)
+	}
+}
+
+func (g *grouped) checkReserved(s section, at component.Position, key, name string) {
+	if name == window.StartColumn || name == window.EndColumn {
+		s.problem(at, key, "%q is the name of a column that every window has; choose another, if need be by select in a step before", name)
+	}
+}
+
+// checkKeys returns the positions of the key columns.
+func (g *grouped) checkKeys(s section, n *needed) []int {
+	keys := []int{} // not nil: without columns all rows meet in one place
+	for _, k := range g.keys {
+		if n.schema.Index(k.Text) < 0 {
+			s.problem(k.At(), "key_by", "there is no column %q%s", k.Text, known(k.Text, n.schema.Names()))
+			continue
+		}
+		keys = append(keys, n.add(n.column(k.Text)))
+	}
+	return keys
+}
+
+// checkCalls types the aggregates and returns them over the needed columns.
+func (g *grouped) checkCalls(s section, n *needed) []agg.Call {
+	var calls []agg.Call
+	for _, a := range g.aggregates {
+		if a.call.Func == "" {
+			continue // it could not be read
+		}
+		var arg, filter *expr.Checked
+		var errs expr.Errors
+		if a.call.Arg != nil {
+			arg, errs = expr.Check(a.call.Arg, n.schema)
+			s.expressionProblems("aggregate."+a.entry.Key, a.entry.Value, errs)
+		}
+		if a.call.Filter != nil {
+			filter, errs = expr.CheckCondition(a.call.Filter, n.schema)
+			s.expressionProblems("aggregate."+a.entry.Key, a.entry.Value, errs)
+		}
+		if arg != nil {
+			a.checkArgument(s, arg)
+		}
+		calls = append(calls, a.over(n.add(arg), n.add(filter)))
+	}
+	return calls
+}
+
+// checkArgument reports an argument of a type that the function does not take.
+func (a aggregate) checkArgument(s section, arg *expr.Checked) {
+	alone := record.MustSchema(record.Field{Name: arg.String(), Type: arg.Type()})
+	if _, err := agg.Compile([]agg.Call{a.over(0, agg.None)}, alone); err != nil {
+		s.problem(a.entry.Value.Place(a.call.Start), "aggregate", "%v", err)
+	}
+}
+
+// over returns the call with columns as argument and filter.
+func (a aggregate) over(column, filter int) agg.Call {
+	return agg.Call{Name: a.entry.Key, Function: a.call.Func, Distinct: a.call.Distinct, Column: column, Filter: filter}
+}
+
+// draw draws the aggregate in canonical form.
+func (g *grouped) draw() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "aggregate %s lateness %v by", g.windows.text, g.windows.lateness)
+	for _, k := range g.keys {
+		fmt.Fprintf(&b, " %q", k.Text)
+	}
+	b.WriteByte(':')
+	for _, a := range g.aggregates {
+		fmt.Fprintf(&b, " %s AS %q", a.call, a.entry.Key)
+	}
+	return b.String()
+}

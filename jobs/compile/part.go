@@ -1,0 +1,80 @@
+package compile
+
+import (
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// part is a source, a step or a sink of the job file.
+type part struct {
+	role    role
+	id      string
+	at      component.Position // of its id
+	section section
+	inputs  []*reference
+	misread bool                     // some of what should be in inputs is not
+	outputs [stream.OutputCount]port // what it offers; filled in by the last pass
+	reads   [stream.OutputCount]bool // which of them somebody reads
+	declared
+}
+
+// role tells parts apart, by the word that messages use.
+type role string
+
+const (
+	sourceRole role = "source"
+	stepRole   role = "step"
+	sinkRole   role = "sink"
+)
+
+// declared is what the first pass has read of a part.
+type declared interface {
+	// offers reports whether the part has an output, and if not why.
+	offers(stream.OutputID) (ok bool, why string)
+	// build adds the part to the graph. It is called when all that the part
+	// reads has been built; the inputs' schemas are known.
+	build(*compiler, *part)
+}
+
+// reference is "hourly" or "hourly.late" where a part says what it reads.
+type reference struct {
+	at     component.Position
+	text   string
+	from   *part // nil until it is resolved, and where it names nothing
+	output stream.OutputID
+}
+
+// port returns what the reference reads; its schema is nil where that is not known.
+func (r *reference) port() port {
+	if r.from == nil {
+		return port{}
+	}
+	return r.from.outputs[r.output]
+}
+
+// port is an output of a step of the graph.
+type port struct {
+	step   string
+	output stream.OutputID
+	// schema is nil where the output does not exist or, because of a problem
+	// that has been reported, is not known.
+	schema *record.Schema
+	// timed says that rows have an event time, so that windows can follow.
+	timed       bool
+	parallelism int // of the step; 0 is the job's
+}
+
+// portOf returns an output of a step of the graph.
+func portOf(s *graph.Step, o stream.OutputID, timed bool) port {
+	return port{s.ID, o, s.Outputs[o], timed, s.Parallelism}
+}
+
+// offer makes the outputs of a step of the graph those of the part.
+func (p *part) offer(s *graph.Step, timed bool) {
+	for o := range s.Outputs {
+		output := stream.OutputID(o)
+		p.outputs[o] = portOf(s, output, timed && output != stream.DeadLetter)
+	}
+}

@@ -1,0 +1,181 @@
+package compile
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// resolve connects the parts and checks the shape of the job.
+func (c *compiler) resolve() {
+	ok := true
+	for _, p := range c.parts {
+		if p.role == sourceRole {
+			continue
+		}
+		if len(p.inputs) == 0 && !p.misread {
+			p.inputs = c.implicitInput(p)
+		}
+		for _, r := range p.inputs {
+			ok = c.connect(p, r) && ok
+		}
+		ok = ok && len(p.inputs) > 0 && !p.misread
+	}
+	if c.findCycles() || !ok {
+		return // what is reachable cannot be told
+	}
+	c.findUnread()
+}
+
+// implicitInput is what a part without an input reads: the step before it, or
+// the only source.
+func (c *compiler) implicitInput(p *part) []*reference {
+	var before *part
+	var sources []string
+	for _, b := range c.parts {
+		if b == p {
+			break
+		}
+		if b.role == stepRole || b.role == sourceRole {
+			before = b
+		}
+		if b.role == sourceRole {
+			sources = append(sources, b.id)
+		}
+	}
+	if before == nil {
+		return nil // that there is no source is a problem already
+	}
+	if before.role == sourceRole && len(sources) > 1 {
+		c.problem(p.at, "%s: needs an input, since there are several sources: %s", p.section.name, strings.Join(sources, ", "))
+		return nil
+	}
+	return []*reference{{at: p.at, text: before.id}}
+}
+
+// readable lists the ids that an input may name.
+func (c *compiler) readable() []string {
+	var ids []string
+	for _, p := range c.parts {
+		if p.role != sinkRole {
+			ids = append(ids, p.id)
+		}
+	}
+	return ids
+}
+
+// connect resolves one reference of p.
+func (c *compiler) connect(p *part, r *reference) bool {
+	id, name, _ := strings.Cut(r.text, ".")
+	from := c.part(id)
+	if from == nil || from.role == sinkRole {
+		c.problem(r.at, "%s.input: there is no source or step %q%s", p.section.name, id, known(id, c.readable()))
+		return false
+	}
+	output := slices.Index(stream.OutputNames[:], name)
+	if output < 0 {
+		c.problem(r.at, "%s.input: %q has no output %q%s", p.section.name, id, name, known(name, stream.OutputNames[1:]))
+		return false
+	}
+	r.from, r.output = from, stream.OutputID(output)
+	from.reads[output] = true
+	if ok, why := from.offers(r.output); !ok {
+		c.problem(r.at, "%s.input: %q has nothing to read: %s", p.section.name, r.text, why)
+	}
+	return true
+}
+
+// findCycles reports each cycle once.
+func (c *compiler) findCycles() bool {
+	const (
+		open = iota + 1
+		done
+	)
+	state := map[*part]int{}
+	var path []*part
+	found := false
+	var visit func(p *part)
+	visit = func(p *part) {
+		state[p] = open
+		path = append(path, p)
+		for _, r := range p.inputs {
+			switch {
+			case r.from == nil || state[r.from] == done:
+			case state[r.from] == open:
+				c.cycle(path[slices.Index(path, r.from):], r.at)
+				found = true
+			default:
+				visit(r.from)
+			}
+		}
+		path = path[:len(path)-1]
+		state[p] = done
+	}
+	for _, p := range c.parts {
+		if state[p] == 0 {
+			visit(p)
+		}
+	}
+	return found
+}
+
+// cycle reports a cycle whose parts each read the next one.
+func (c *compiler) cycle(parts []*part, at component.Position) {
+	ids := []string{parts[0].id}
+	for i := len(parts) - 1; i >= 0; i-- {
+		ids = append(ids, parts[i].id)
+	}
+	c.problem(at, "%s is a cycle; rows flow from sources to sinks", strings.Join(ids, " → "))
+}
+
+// findUnread reports what is made for nobody.
+func (c *compiler) findUnread() {
+	reached := map[*part]bool{}
+	var reach func(p *part)
+	reach = func(p *part) {
+		if reached[p] {
+			return
+		}
+		reached[p] = true
+		for _, r := range p.inputs {
+			reach(r.from)
+		}
+	}
+	for _, p := range c.parts {
+		if p.role == sinkRole {
+			reach(p)
+		}
+	}
+	for _, p := range c.parts {
+		if !reached[p] {
+			c.problem(p.at, "%s: no sink receives anything of this %s; give one the input %s, or remove it", p.section.name, p.role, p.id)
+		} else if ok, _ := p.offers(stream.DeadLetter); ok && !p.reads[stream.DeadLetter] {
+			c.problem(p.section.keyAt("on_error"), "%s.on_error: nobody reads the dead letters; give a sink the input %s.dead_letter, or write drop", p.section.name, p.id)
+		}
+	}
+}
+
+// inOrder returns the parts, each behind those that it reads.
+func (c *compiler) inOrder() []*part {
+	var order []*part
+	seen := map[*part]bool{}
+	var visit func(p *part)
+	visit = func(p *part) {
+		if seen[p] {
+			return
+		}
+		seen[p] = true
+		for _, r := range p.inputs {
+			if r.from != nil {
+				visit(r.from)
+			}
+		}
+		order = append(order, p)
+	}
+	for _, p := range c.parts {
+		visit(p)
+	}
+	return order
+}

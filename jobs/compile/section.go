@@ -1,0 +1,188 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+)
+
+// section is a map of the job file whose keys are known.
+type section struct {
+	problems *component.Problems
+	name     string             // what messages call it, such as "steps.hourly"; "" is the whole file
+	at       component.Position // where a missing key is reported
+	node     *document.Node     // a Map, or nil where there is none
+}
+
+// newSection checks that n is a map, or nothing, and holds no keys but these.
+func newSection(problems *component.Problems, name string, at component.Position, n *document.Node, keys []string) section {
+	s := section{problems: problems, name: name, at: at}
+	switch n.Kind {
+	case document.Map:
+		s.node = n
+	case document.Null:
+		return s
+	default:
+		s.problem(n.At(), "", "takes a map, not %s", n.Kind)
+		return s
+	}
+	for _, e := range n.Entries {
+		if !slices.Contains(keys, e.Key) {
+			s.problem(e.At, "", "there is no key %q%s", e.Key, known(e.Key, keys))
+		}
+	}
+	return s
+}
+
+// known suggests the name that was meant, or lists those that there are.
+func known(name string, names []string) string {
+	if s := component.Suggest(name, names); s != "" {
+		return s
+	}
+	return "; there are " + strings.Join(names, ", ")
+}
+
+// problem reports a problem with a key, or with the section itself for "".
+func (s section) problem(at component.Position, key, format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	if name := strings.Trim(s.name+"."+key, "."); name != "" {
+		message = name + ": " + message
+	}
+	*s.problems = append(*s.problems, component.Problem{At: at, Message: message})
+}
+
+// has reports whether a key is given, with or without a value.
+func (s section) has(key string) bool { return s.node.Get(key) != nil }
+
+// keyAt returns where a key stands, or where it is missing.
+func (s section) keyAt(key string) component.Position {
+	if s.node != nil {
+		for _, e := range s.node.Entries {
+			if e.Key == key {
+				return e.At
+			}
+		}
+	}
+	return s.at
+}
+
+// value returns the value of a key, or nil where it is missing or empty; the
+// latter is a problem.
+func (s section) value(key string) *document.Node {
+	n := s.node.Get(key)
+	if n == nil {
+		return nil
+	}
+	if n.Kind == document.Null {
+		s.problem(s.keyAt(key), key, "there is no value")
+		return nil
+	}
+	return n
+}
+
+// scalar returns the value of a key that takes a single value, or nil.
+func (s section) scalar(key string) *document.Node {
+	n := s.value(key)
+	if n != nil && n.Kind != document.Scalar {
+		s.problem(n.At(), key, "takes a single value, not %s", n.Kind)
+		return nil
+	}
+	return n
+}
+
+// scalars returns the values of a key that takes a list; a single value is a
+// list of one.
+func (s section) scalars(key string) []*document.Node {
+	n := s.value(key)
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == document.Scalar:
+		return []*document.Node{n}
+	case n.Kind != document.List:
+		s.problem(n.At(), key, "takes a list, not %s", n.Kind)
+		return nil
+	}
+	var items []*document.Node
+	for _, item := range n.Items {
+		if item.Kind != document.Scalar {
+			s.problem(item.At(), key, "takes a list of single values; one of them is %s", item.Kind)
+			continue
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// entries returns the keys and values of a key that takes a map, with the names
+// as the keys; what is no single value is a problem.
+func (s section) entries(key, example string) []document.Entry {
+	n := s.value(key)
+	if n == nil {
+		return nil
+	}
+	if n.Kind != document.Map {
+		s.problem(n.At(), key, "takes a map such as %s, not %s", example, n.Kind)
+		return nil
+	}
+	var entries []document.Entry
+	for _, e := range n.Entries {
+		switch e.Value.Kind {
+		case document.Scalar:
+			entries = append(entries, e)
+		case document.Null:
+			s.problem(e.At, key, "%q has no value; inside { … }, a text that holds a comma or a colon needs quotes", e.Key)
+		default:
+			s.problem(e.Value.At(), key, "%q takes a single value, not %s", e.Key, e.Value.Kind)
+		}
+	}
+	return entries
+}
+
+// duration returns the value of a key that takes a duration, or fallback.
+func (s section) duration(key string, fallback time.Duration) time.Duration {
+	n := s.scalar(key)
+	if n == nil {
+		return fallback
+	}
+	d, err := component.ParseDuration(n.Text)
+	if err != nil {
+		s.problem(n.At(), key, "%v", err)
+		return fallback
+	}
+	return d
+}
+
+// integer returns the value of a key that takes a whole number of at least
+// least, or fallback.
+func (s section) integer(key string, least, fallback int) int {
+	n := s.scalar(key)
+	if n == nil {
+		return fallback
+	}
+	v, err := strconv.Atoi(n.Text)
+	if err != nil || v < least {
+		s.problem(n.At(), key, "%q is not a whole number of at least %d", n.Text, least)
+		return fallback
+	}
+	return v
+}
+
+// option returns the place of a key's value among the options, or 0.
+func (s section) option(key string, options ...string) int {
+	n := s.scalar(key)
+	if n == nil {
+		return 0
+	}
+	i := slices.Index(options, n.Text)
+	if i < 0 {
+		s.problem(n.At(), key, "%q is not one of %s%s", n.Text, strings.Join(options, ", "), component.Suggest(n.Text, options))
+		return 0
+	}
+	return i
+}

@@ -1,0 +1,60 @@
+package compile
+
+import (
+	"slices"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// sink is what a job file says about a sink.
+type sink struct {
+	connector   *component.SinkType
+	config      component.Config
+	format      stream.Format
+	parallelism int
+	valid       bool
+}
+
+var sinkKeys = []string{"input", "format", "parallelism"}
+
+func (c *compiler) readSink(p *part, n *document.Node) {
+	before := len(c.problems)
+	names := c.registry.sinkNames()
+	s := newSection(&c.problems, p.section.name, p.at, n, slices.Concat(sinkKeys, names))
+	k := &sink{parallelism: s.integer("parallelism", 1, 0)}
+	p.section, p.declared = s, k
+	if e := s.oneOf("sink", names); e != nil {
+		k.connector = &c.registry.Sinks[slices.Index(names, e.Key)]
+		k.config, _ = configure(s, &k.connector.Spec, *e)
+		k.format = c.readFormat(s, k.connector.Spec.Name, k.connector.Formatted)
+	}
+	p.inputs, p.misread = readInputs(s)
+	k.valid = len(c.problems) == before
+}
+
+func (k *sink) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }
+
+func (k *sink) build(c *compiler, p *part) {
+	if len(p.inputs) == 0 {
+		return
+	}
+	in := p.inputs[0].port()
+	if !k.valid || in.schema == nil {
+		return
+	}
+	s, err := k.connector.New(k.config, component.SinkInputs{Step: p.id, Format: k.format, Schema: in.schema})
+	if err != nil {
+		p.section.failed(k.config.At(""), err)
+		return
+	}
+	c.add(&graph.Step{
+		ID:          p.id,
+		Inputs:      []graph.Input{{Step: in.step, Output: in.output}},
+		Sink:        s,
+		Parallelism: k.parallelism,
+		Definition:  describe(p.section, "sink", &k.connector.Spec, "parallelism", "input"),
+	})
+}

@@ -1,0 +1,174 @@
+package compile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// source is what a job file says about a source.
+type source struct {
+	connector   *component.SourceType // nil where none is named rightly
+	config      component.Config
+	format      stream.Format
+	schema      *record.Schema
+	patterns    []string
+	eventTime   eventTime
+	onError     stream.OnError
+	parallelism int
+	valid       bool
+}
+
+type eventTime struct {
+	section section
+	column  *document.Node // nil in a source without event time
+	graph.EventTime
+}
+
+var sourceKeys = []string{"format", "schema", "event_time", "on_error", "parallelism"}
+
+// onErrors is what on_error may be, by [stream.OnError].
+var onErrors = []string{stream.Fail: "fail", stream.Drop: "drop", stream.ToDeadLetter: "dead_letter"}
+
+func (c *compiler) readSource(p *part, n *document.Node) {
+	before := len(c.problems)
+	names := c.registry.sourceNames()
+	s := newSection(&c.problems, p.section.name, p.at, n, slices.Concat(names, sourceKeys))
+	src := &source{
+		onError:     stream.OnError(s.option("on_error", onErrors...)),
+		parallelism: s.integer("parallelism", 1, 0),
+	}
+	p.section, p.declared = s, src
+	if e := s.oneOf("source", names); e != nil {
+		src.connector = &c.registry.Sources[slices.Index(names, e.Key)]
+		src.config, _ = configure(s, &src.connector.Spec, *e)
+		src.format = c.readFormat(s, src.connector.Spec.Name, src.connector.Formatted)
+	}
+	src.readSchema(s)
+	src.readEventTime(s)
+	src.valid = len(c.problems) == before
+}
+
+func (src *source) readSchema(s section) {
+	var fields []record.Field
+	for _, e := range s.entries("schema", "{ origin: string, flights: int64 }") {
+		field, pattern, err := parseColumn(e)
+		if e.Key == "" {
+			s.problem(e.At, "schema", "a column has a name")
+			continue
+		}
+		if err != nil {
+			s.problem(e.Value.At(), "schema", "%v", err)
+		}
+		fields = append(fields, field)
+		src.patterns = append(src.patterns, pattern)
+	}
+	switch {
+	case fields != nil:
+		src.schema = record.MustSchema(fields...) // the keys of a map are distinct
+	case src.connector != nil && src.connector.Formatted && !s.has("schema"):
+		s.problem(s.at, "", `needs a schema that names the columns to read and their types, such as schema: { origin: string }`)
+	}
+}
+
+// parseColumn reads "name: type" of a schema; a timestamp may say how it is
+// written.
+func parseColumn(e document.Entry) (f record.Field, pattern string, err error) {
+	f = record.Field{Name: e.Key, Type: record.String}
+	name, argument, hasArgument := strings.Cut(e.Value.Text, "(")
+	t, ok := record.ParseType(name)
+	if !ok {
+		return f, "", fmt.Errorf("%q is no type%s", name, known(name, record.TypeNames()))
+	}
+	f.Type = t
+	if !hasArgument {
+		return f, "", nil
+	}
+	argument, closed := strings.CutSuffix(argument, ")")
+	if t != record.Timestamp || !closed {
+		return f, "", notColumnType(e.Value.Text)
+	}
+	if n := len(argument); n > 2 && argument[0] == '\'' && argument[n-1] == '\'' {
+		return f, argument[1 : n-1], nil
+	}
+	if !slices.Contains([]string{"s", "ms", "us"}, argument) {
+		return f, "", notColumnType(e.Value.Text)
+	}
+	return f, argument, nil
+}
+
+func notColumnType(text string) error {
+	return fmt.Errorf("%q is no type; only timestamps take an argument: timestamp(s), timestamp(ms), timestamp(us) or a pattern such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", text)
+}
+
+var eventTimeKeys = []string{"column", "watermark_delay", "idle_after"}
+
+func (src *source) readEventTime(s section) {
+	src.eventTime.Column = -1
+	n := s.value("event_time")
+	if n == nil {
+		return
+	}
+	t := newSection(s.problems, s.name+".event_time", s.keyAt("event_time"), n, eventTimeKeys)
+	src.eventTime = eventTime{section: t, column: t.scalar("column")}
+	src.eventTime.EventTime = graph.EventTime{
+		Column:    -1,
+		Delay:     t.duration("watermark_delay", 0),
+		IdleAfter: t.duration("idle_after", 0),
+	}
+	if !t.has("column") {
+		t.problem(t.at, "", "needs the key \"column\": the timestamp that rows are ordered by")
+	}
+}
+
+func (src *source) offers(o stream.OutputID) (bool, string) {
+	if o == stream.DeadLetter && src.onError != stream.ToDeadLetter {
+		return false, "it makes no dead letters; write on_error: dead_letter there"
+	}
+	return o != stream.Late, "only steps with a window have late rows"
+}
+
+func (src *source) build(c *compiler, p *part) {
+	if !src.valid {
+		return
+	}
+	s, err := src.connector.New(src.config, component.SourceInputs{
+		Step: p.id, Format: src.format, Schema: src.schema, Patterns: src.patterns,
+	})
+	if err != nil {
+		p.section.failed(src.config.At(""), err)
+		return
+	}
+	schema := s.Schema()
+	if column := src.eventTime.column; column != nil {
+		src.eventTime.Column = src.eventTime.find(column, schema)
+	}
+	step := &graph.Step{
+		ID:          p.id,
+		Outputs:     outputs(schema, nil, src.onError),
+		Source:      &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError},
+		Parallelism: src.parallelism,
+		Definition:  describe(p.section, "source", &src.connector.Spec, "parallelism", "on_error"),
+	}
+	c.add(step)
+	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already
+}
+
+// find returns the position of the event-time column, -1 after a problem.
+func (t *eventTime) find(column *document.Node, schema *record.Schema) int {
+	i := schema.Index(column.Text)
+	switch {
+	case i < 0:
+		t.section.problem(column.At(), "column", "there is no column %q%s", column.Text, known(column.Text, schema.Names()))
+	case schema.Field(i).Type != record.Timestamp:
+		t.section.problem(column.At(), "column", "%q is %v; event time is a timestamp", column.Text, schema.Field(i).Type)
+		i = -1
+	}
+	return i
+}

@@ -1,0 +1,231 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/operators/expr"
+	"github.com/weirstream/weir/operators/process"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// step is what a job file says about a step.
+type step struct {
+	where       *condition // nil keeps all rows
+	selected    []selected // nil keeps all columns
+	grouped     *grouped   // nil in a step without an aggregate
+	onError     stream.OnError
+	parallelism int
+	valid       bool // all of it could be read
+}
+
+// condition is an expression with the place of its text.
+type condition struct {
+	node *document.Node
+	expr *expr.Expr // nil if it could not be read
+}
+
+// selected is an item of select.
+type selected struct {
+	node *document.Node
+	item expr.SelectItem
+}
+
+var stepKeys = []string{"id", "input", "union", "where", "select", "key_by", "window", "aggregate", "on_error", "parallelism"}
+
+func (c *compiler) readSteps(s section) {
+	n := s.value("steps")
+	if n == nil {
+		return
+	}
+	if n.Kind != document.List {
+		s.problem(n.At(), "steps", "takes a list, each item beginning with \"- \", not %s", n.Kind)
+		return
+	}
+	for i, item := range n.Items {
+		c.readStep(fmt.Sprintf("step-%d", i+1), item)
+	}
+}
+
+// readStep reads a step; name is its id if it gives none.
+func (c *compiler) readStep(name string, n *document.Node) {
+	before := len(c.problems)
+	p := &part{role: stepRole, id: name, at: n.At()}
+	if id := n.Get("id"); id != nil && id.Kind == document.Scalar {
+		p.id, p.at = id.Text, id.At()
+	}
+	s := newSection(&c.problems, "steps."+p.id, p.at, n, stepKeys)
+	s.scalar("id")
+	st := &step{
+		onError:     stream.OnError(s.option("on_error", onErrors...)),
+		parallelism: s.integer("parallelism", 1, 0),
+	}
+	p.section, p.declared = s, st
+	c.addPart(p)
+	p.inputs, p.misread = readInputs(s)
+	if n := s.scalar("where"); n != nil {
+		st.where = &condition{n, s.parse("where", n)}
+	}
+	st.readSelect(s)
+	st.readGrouped(s)
+	if !s.has("where") && !s.has("select") && !s.has("aggregate") && !s.has("union") && len(c.problems) == before {
+		s.problem(p.at, "", "does nothing; give it where, select, aggregate or union, or remove it")
+	}
+	st.valid = len(c.problems) == before
+}
+
+// readInputs returns what input or union names, and whether some of it is wrong.
+func readInputs(s section) (inputs []*reference, misread bool) {
+	before := len(*s.problems)
+	if n := s.scalar("input"); n != nil {
+		inputs = append(inputs, &reference{at: n.At(), text: n.Text})
+	}
+	if s.has("input") && s.has("union") {
+		s.problem(s.keyAt("union"), "union", "stands beside input; put all inputs into union")
+	}
+	for _, n := range s.scalars("union") {
+		inputs = append(inputs, &reference{at: n.At(), text: n.Text})
+	}
+	return inputs, len(*s.problems) > before
+}
+
+// parse reads an expression; nil after a problem.
+func (s section) parse(key string, n *document.Node) *expr.Expr {
+	e, errs := expr.Parse(n.Text)
+	s.expressionProblems(key, n, errs)
+	return e
+}
+
+// expressionProblems reports what is wrong with an expression, each error at
+// the place of the piece that it is about.
+func (s section) expressionProblems(key string, n *document.Node, errs expr.Errors) {
+	for _, e := range errs {
+		s.problem(n.Place(e.Start), key, "%s", e.Message)
+	}
+}
+
+func (st *step) readSelect(s section) {
+	for _, n := range s.scalars("select") {
+		item, errs := expr.ParseSelectItem(n.Text)
+		s.expressionProblems("select", n, errs)
+		st.selected = append(st.selected, selected{n, item})
+	}
+	if s.has("select") && s.has("aggregate") {
+		s.problem(s.keyAt("select"), "select", "stands beside aggregate, which makes columns of its own; select in a step before or behind")
+	}
+}
+
+func (st *step) offers(o stream.OutputID) (bool, string) {
+	switch {
+	case o == stream.Late && st.grouped == nil:
+		return false, "only steps with a window have late rows"
+	case o == stream.DeadLetter && st.onError != stream.ToDeadLetter:
+		return false, "it makes no dead letters; write on_error: dead_letter there"
+	}
+	return true, ""
+}
+
+// checkWhere types the filter of a step; nil where it has none or is wrong.
+func (st *step) checkWhere(s section, schema *record.Schema) *expr.Checked {
+	if st.where == nil || st.where.expr == nil {
+		return nil
+	}
+	checked, errs := expr.CheckCondition(st.where.expr, schema)
+	s.expressionProblems("where", st.where.node, errs)
+	return checked
+}
+
+// checkSelect types the columns of a step; nil keeps those of the input.
+func (st *step) checkSelect(s section, schema *record.Schema) []process.Column {
+	names := columnNames{}
+	var columns []process.Column
+	for _, item := range st.selected {
+		if item.item.Expr == nil {
+			continue // it could not be read
+		}
+		checked, errs := expr.Check(item.item.Expr, schema)
+		s.expressionProblems("select", item.node, errs)
+		names.add(s, item.node.At(), "select", item.item.Name)
+		columns = append(columns, process.Column{Name: item.item.Name, Expr: checked})
+	}
+	return columns
+}
+
+// columnNames are the columns of a result so far, with their places.
+type columnNames map[string]component.Position
+
+// add refuses a name that the result has already.
+func (names columnNames) add(s section, at component.Position, key, name string) {
+	if twin, ok := names[name]; ok {
+		s.problem(at, key, "the column %q stands in the result already, from %v", name, twin)
+		return
+	}
+	names[name] = at
+}
+
+func (st *step) build(c *compiler, p *part) {
+	in, ok := p.input()
+	if !ok {
+		return
+	}
+	before := len(c.problems)
+	where := st.checkWhere(p.section, in.schema)
+	if st.grouped != nil {
+		st.grouped.build(c, p, st, in, where)
+		return
+	}
+	config := process.Config{Input: in.schema, Where: where, Columns: st.checkSelect(p.section, in.schema), OnError: st.onError}
+	if !st.valid || len(c.problems) > before {
+		return
+	}
+	parallelism := st.parallelism
+	if parallelism == 0 {
+		parallelism = in.parallelism()
+	}
+	step := projection(p.id, config, in, parallelism)
+	c.add(step)
+	p.offer(step, in.timed)
+}
+
+// projection returns the step of the graph that filters and computes columns.
+func projection(id string, config process.Config, in input, parallelism int) *graph.Step {
+	schema, err := config.Schema()
+	if err != nil {
+		panic("compile: the names of columns were checked: " + err.Error())
+	}
+	newOperator, err := process.New(config)
+	if err != nil {
+		panic("compile: the projection was checked: " + err.Error())
+	}
+	return &graph.Step{
+		ID:          id,
+		Inputs:      in.edges(),
+		Outputs:     outputs(schema, nil, config.OnError),
+		NewOperator: newOperator,
+		Parallelism: parallelism,
+		Definition:  drawProjection(config),
+	}
+}
+
+// drawProjection draws a projection in canonical form.
+func drawProjection(c process.Config) string {
+	var b strings.Builder
+	b.WriteString("project ")
+	for i, column := range c.Columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%s AS %q", column.Expr, column.Name)
+	}
+	if c.Columns == nil {
+		b.WriteByte('*')
+	}
+	if c.Where != nil {
+		b.WriteString(" WHERE " + c.Where.String())
+	}
+	return b.String()
+}

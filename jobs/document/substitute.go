@@ -1,0 +1,115 @@
+package document
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// substitute replaces variables in all scalars below n; keys stay as they are,
+// and no variable can add structure.
+func (d *Document) substitute(n *Node) {
+	for _, item := range n.Items {
+		d.substitute(item)
+	}
+	for _, e := range n.Entries {
+		d.substitute(e.Value)
+	}
+	if n.Kind != Scalar || !strings.Contains(n.Text, "${") {
+		return
+	}
+	n.style = unknown
+	secrets := len(d.secrets)
+	text, err := d.expand(n.origin, n.Text)
+	if err != nil {
+		d.problem(n.At(), "%v", err)
+		return
+	}
+	if len(d.secrets) > secrets {
+		n.written = n.Text
+	}
+	n.Text = text
+}
+
+// expand replaces ${NAME}, ${NAME:default} and ${file:path}; ${{NAME}} stands
+// for a literal ${NAME}.
+func (d *Document) expand(from *origin, text string) (string, error) {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "${")
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		if strings.HasPrefix(rest, "{") {
+			literal, after, closed := strings.Cut(rest[1:], "}}")
+			if !closed {
+				return "", fmt.Errorf("%q has no closing }}", "${"+rest)
+			}
+			b.WriteString("${" + literal + "}")
+			text = after
+			continue
+		}
+		inner, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return "", fmt.Errorf("%q has no closing }; a literal ${NAME} is written ${{NAME}}", "${"+rest)
+		}
+		value, err := d.lookup(from, inner)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(value)
+		text = after
+	}
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (d *Document) lookup(from *origin, inner string) (string, error) {
+	name, fallback, hasFallback := strings.Cut(inner, ":")
+	if name == "file" && hasFallback {
+		return d.readSecret(from, fallback)
+	}
+	if !variableName.MatchString(name) {
+		return "", fmt.Errorf("%q is not the name of a variable; a literal ${NAME} is written ${{NAME}}", name)
+	}
+	if d.options.Variables != nil {
+		if value, ok := d.options.Variables(name); ok {
+			return value, nil
+		}
+	}
+	if !hasFallback {
+		return "", fmt.Errorf("the variable %s is not set; set it, or write ${%s:default}", name, name)
+	}
+	return fallback, nil
+}
+
+// readSecret returns the content of a file without its last line break.
+func (d *Document) readSecret(from *origin, name string) (string, error) {
+	if !path.IsAbs(name) {
+		name = path.Join(from.dir, name)
+	}
+	content, err := env.ReadFile(d.options.Files, name)
+	if err != nil {
+		return "", fmt.Errorf("${file:%s} cannot be read: %w", name, reason(err))
+	}
+	secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	if secret != "" {
+		d.secrets = append(d.secrets, secret)
+	}
+	return secret, nil
+}
+
+// Redact hides in messages what came from ${file:…}.
+func (d *Document) Redact(problems component.Problems) component.Problems {
+	for _, secret := range d.secrets {
+		for i := range problems {
+			problems[i].Message = strings.ReplaceAll(problems[i].Message, secret, "(secret)")
+		}
+	}
+	return problems
+}

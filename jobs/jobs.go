@@ -1,0 +1,55 @@
+// Package jobs loads job files and runs them.
+//
+// [Load] reads a job file and checks it completely; nothing is touched that the
+// job would read or write. [Start] then runs what Load returned, and the [Run]
+// is what one can ask, stop and wait for:
+//
+//	job, err := jobs.Load(env.OS{}, "departures.yaml", nil)
+//	…
+//	run, err := jobs.Start(job, jobs.Options{Env: env.Real()})
+//	…
+//	last, err := run.Wait()
+package jobs
+
+import (
+	"os"
+	"slices"
+
+	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// Job is a job that is ready to run: its graph, and how it wants to be run.
+type Job = compile.Job
+
+// Load reads the job file called path from files, with the keys that sets give
+// other values ("steps.hourly.window.tumble=2h"). The error is a
+// [component.Problems] with everything that is wrong.
+func Load(files env.FS, path string, sets []string) (*Job, error) {
+	d, problems := document.Load(path, document.Options{Files: files, Variables: os.LookupEnv, Sets: sets})
+	if d == nil {
+		return nil, problems
+	}
+	job, more := compile.Compile(d, builtin.Registry())
+	if all := merge(problems, more); all != nil {
+		return nil, all
+	}
+	return job, nil
+}
+
+// merge puts the problems of a document and those of the job together. A value
+// that could not be read gives rise to a second problem at its place, which is
+// left out.
+func merge(document, job component.Problems) component.Problems {
+	all := slices.Clone(document)
+	for _, p := range job {
+		if !slices.ContainsFunc(document, func(d component.Problem) bool { return d.At == p.At }) {
+			all = append(all, p)
+		}
+	}
+	all.Sort()
+	return all
+}

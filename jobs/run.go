@@ -1,0 +1,85 @@
+package jobs
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/task"
+)
+
+// Options is what whoever starts a job says about this run.
+type Options struct {
+	Env env.Env
+	// StateDir is the folder of the job's checkpoints: a job that was stopped or
+	// killed goes on from there. "" is a temporary one, which is removed when the
+	// job has finished or stopped.
+	StateDir string
+	// Parallelism is that of steps that do not set their own; 0 is the job's.
+	Parallelism int
+	// AllowChanged drops the state of steps that are not what they were when the
+	// checkpoint was taken, instead of refusing to start.
+	AllowChanged bool
+	// AllowDuplicates lets a job whose last checkpoint is damaged go on from an
+	// older one, so that output may appear twice.
+	AllowDuplicates bool
+	// Warn, if set, is told of failures that the job goes on after.
+	Warn func(error)
+	// Pool lends the run's batches; nil is a pool of its own.
+	Pool *record.Pool
+}
+
+// Run is a job under way.
+type Run struct {
+	*task.Job
+	// StateDir is where the checkpoints are.
+	StateDir string
+
+	files     env.FS
+	temporary bool
+}
+
+// Start begins to run a job. What fails on the way is reported by [Run.Wait].
+func Start(job *Job, o Options) (*Run, error) {
+	r := &Run{StateDir: o.StateDir, files: o.Env.Files}
+	if r.StateDir == "" {
+		r.temporary = true
+		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
+	}
+	store, err := objstore.OpenDir(o.Env.Files, r.StateDir)
+	if err != nil {
+		return nil, err
+	}
+	parallelism := o.Parallelism
+	if parallelism == 0 {
+		parallelism = job.Parallelism
+	}
+	r.Job, err = task.Start(job.Graph, task.Options{
+		Env: o.Env, Store: store, Pool: o.Pool,
+		Parallelism: parallelism, BufferTimeout: job.BufferTimeout,
+		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
+		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.Warn,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Wait returns when the job has ended, with its last status and why it failed,
+// nil if it has finished or stopped. A temporary folder of checkpoints is gone
+// then, unless the job failed behind a checkpoint that one can go on from.
+func (r *Run) Wait() (status.Job, error) {
+	last, err := r.Job.Wait()
+	if r.temporary && (err == nil || last.Checkpoint == 0) {
+		if removeErr := env.RemoveAll(r.files, r.StateDir); removeErr != nil {
+			err = errors.Join(err, fmt.Errorf("remove the temporary checkpoints: %w", removeErr))
+		}
+	}
+	return last, err
+}

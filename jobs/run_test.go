@@ -1,0 +1,136 @@
+package jobs
+
+import (
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// runOn runs a job file of a model file system to its end.
+func runOn(t *testing.T, fs *memfs.FS, name, stateDir string) status.Job {
+	t.Helper()
+	job, err := Load(fs, name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Env: env.Real(), StateDir: stateDir, Pool: record.NewCheckedPool()}
+	o.Env.Files, o.Env.Random = fs, rand.New(rand.NewPCG(1, 2))
+	run, err := Start(job, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, err := run.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Pool.Check(); err != nil {
+		t.Error(err)
+	}
+	return last
+}
+
+// rows returns the rows of all files of a folder, without headers, sorted.
+func rows(t *testing.T, fs env.FS, folder string) []string {
+	t.Helper()
+	names, err := fs.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, name := range names {
+		if !strings.HasSuffix(name, ".csv") {
+			continue
+		}
+		text, err := env.ReadFile(fs, path.Join(folder, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:]...)
+	}
+	slices.Sort(all)
+	return all
+}
+
+const outputsJob = `
+name: outputs
+sources:
+  events:
+    file: { path: events.csv }
+    format: csv
+    schema: { at: timestamp, kind: string, n: int64 }
+    event_time: { column: at, watermark_delay: 0s }
+    on_error: dead_letter
+steps:
+  - id: sums
+    where: 12 / n > 0
+    key_by: [kind]
+    window: { tumble: 1m }
+    aggregate: { n: sum(n) }
+    on_error: dead_letter
+sinks:
+  out: { input: sums, file: { path: out }, format: csv }
+  late: { input: sums.late, file: { path: late }, format: csv }
+  broken: { input: events.dead_letter, file: { path: broken }, format: csv }
+  failed: { input: sums.dead_letter, file: { path: failed }, format: csv }
+`
+
+// Each row of the input ends up in exactly one place, and the counters say where.
+func TestOutputs(t *testing.T) {
+	fs := files(t, map[string]string{
+		"jobs/outputs.yaml": outputsJob,
+		"jobs/events.csv": `kind,n,skipped,at
+a,1,x,2013-01-01T00:00:01Z
+b,two,x,2013-01-01T00:00:02Z
+a,0,x,2013-01-01T00:00:03Z
+a,-3,x,2013-01-01T00:00:04Z
+b,4,x,2013-01-01T00:02:00Z
+a,5,x,2013-01-01T00:00:05Z
+"b
+c",6,x,2013-01-01T00:02:01Z
+d,7,x,
+`})
+	last := runOn(t, fs, "jobs/outputs.yaml", "state")
+	for _, test := range []struct {
+		folder string
+		want   []string
+	}{
+		{"jobs/out", []string{`"b`, "a,2013-01-01T00:00:00Z,2013-01-01T00:01:00Z,1", "b,2013-01-01T00:02:00Z,2013-01-01T00:03:00Z,4", `c",2013-01-01T00:02:00Z,2013-01-01T00:03:00Z,6`}},
+		{"jobs/late", []string{"2013-01-01T00:00:05Z,a,5"}},
+	} {
+		if got := rows(t, fs, test.folder); !slices.Equal(got, test.want) {
+			t.Errorf("%s holds\n%s\nwant\n%s", test.folder, strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+		}
+	}
+	for folder, parts := range map[string][]string{
+		"jobs/broken": {"events,", "events.csv:3", "two", `""at"" is null`},
+		"jobs/failed": {"sums.input,", "12 / n", "division by zero"},
+	} {
+		got := strings.Join(rows(t, fs, folder), "\n")
+		for _, part := range parts {
+			if !strings.Contains(got, part) {
+				t.Errorf("%s holds %s, which lacks %s", folder, got, part)
+			}
+		}
+	}
+	checkLate(t, last, "sums", 1, 1)
+}
+
+// A finished job leaves its output alone when it is run again.
+func TestSecondRun(t *testing.T) {
+	fs := files(t, map[string]string{"tiny.yaml": tinyJob, "numbers.csv": "n\n1\n2\n4\n"})
+	for range 2 {
+		if last := runOn(t, fs, "tiny.yaml", "state"); last.State != status.Finished {
+			t.Errorf("the job is %s", last.State)
+		}
+		if got := rows(t, fs, "out"); !slices.Equal(got, []string{"2", "4"}) {
+			t.Errorf("the output is %q", got)
+		}
+	}
+}
