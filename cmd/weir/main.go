@@ -1,0 +1,76 @@
+// Command weir runs stream-processing jobs.
+//
+//	weir run JOB       runs a job file until its input ends or it is stopped
+//	weir lint JOB…     says what is wrong with job files
+//	weir version       says which weir this is
+//
+// Results go where the job's sinks put them, with `print` and `-` on standard
+// output; everything else goes to standard error. The exit code is 0 when all
+// went well, 1 when something failed on the way, and 2 when the job file or the
+// command is wrong and nothing was started.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weirstream/weir/runtime/component"
+)
+
+func main() {
+	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// The exit codes.
+const (
+	exitFailed      = 1
+	exitBadJob      = 2
+	exitInterrupted = 130 // the shell's code for a process ended by SIGINT
+)
+
+// execute runs one command line and returns its exit code.
+func execute(args []string, stdout, stderr io.Writer) int {
+	root := &cobra.Command{
+		Use:               "weir",
+		Short:             "Runs stream-processing jobs",
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.AddCommand(runCommand(), lintCommand(), versionCommand())
+	err := root.Execute()
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, message(err))
+	return exitCode(err)
+}
+
+// failure is an error of a job that was started.
+type failure struct{ error }
+
+func (f failure) Unwrap() error { return f.error }
+
+// exitCode tells what failed on the way from what was wrong from the start.
+func exitCode(err error) int {
+	if errors.As(err, new(failure)) {
+		return exitFailed
+	}
+	return exitBadJob
+}
+
+// message leaves problems of a job file as they are, one a line with its place,
+// as editors read them.
+func message(err error) string {
+	if errors.As(err, new(component.Problems)) {
+		return err.Error()
+	}
+	return "weir: " + err.Error()
+}

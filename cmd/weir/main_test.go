@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/connectors/blackhole"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// job writes a job file into a fresh folder and returns its path.
+func job(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "job.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// weir runs a command line.
+func weir(args ...string) (code int, stdout, stderr string) {
+	var out, err bytes.Buffer
+	code = execute(args, &out, &err)
+	return code, out.String(), err.String()
+}
+
+const generated = `
+name: generated
+sources:
+  numbers: { datagen: { rows: 10, columns: ["n = sequence()"] }, schema: { n: int64 } }
+steps:
+  - id: even
+    where: n % 2 = 0
+sinks:
+  out: { print: {} }
+`
+
+func TestRun(t *testing.T) {
+	code, stdout, stderr := weir("run", job(t, generated), "--set", "steps.even.where=n % 5 = 0")
+	if code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	if fields := strings.Fields(stdout); len(fields) < 3 || fields[0] != "n" || fields[len(fields)-1] != "5" {
+		t.Errorf("printed %q", stdout)
+	}
+	for _, want := range []string{"rows in", "watermark", "generated finished in "} {
+		if !strings.Contains(stderr, want) {
+			t.Errorf("%q is not in\n%s", want, stderr)
+		}
+	}
+	for _, line := range strings.Split(stderr, "\n") {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == "even" && strings.Join(fields[1:7], " ") != "10 10 0 0 0 2" {
+			t.Errorf("the line of the step is %q", line)
+		}
+	}
+}
+
+// A second run of a finished job has nothing to do, and that is fine.
+func TestRunOfFinishedJob(t *testing.T) {
+	path, state := job(t, generated), t.TempDir()
+	if code, _, stderr := weir("run", path, "--state-dir", state); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	code, stdout, stderr := weir("run", path, "--state-dir", state)
+	if code != 0 || stdout != "" || !strings.Contains(stderr, "generated had finished before") {
+		t.Errorf("exit code %d, printed %q, said %q", code, stdout, stderr)
+	}
+}
+
+// interrupter sends this process a signal when something is first printed.
+type interrupter struct {
+	once sync.Once
+	rows bytes.Buffer
+}
+
+func (i *interrupter) Write(b []byte) (int, error) {
+	i.once.Do(func() { _ = syscall.Kill(os.Getpid(), syscall.SIGTERM) })
+	return i.rows.Write(b)
+}
+
+// A signal stops a job that would not end by itself; the next run goes on where
+// it stopped.
+func TestRunStopsOnSignal(t *testing.T) {
+	path, state := job(t, generated), t.TempDir()
+	args := []string{"run", path, "--state-dir", state, "--set", "sources.numbers.datagen.rows_per_second=1000",
+		"--set", "sources.numbers.datagen.rows=0"}
+	var printed []string
+	for range 2 {
+		var out interrupter
+		var stderr bytes.Buffer
+		if code := execute(args, &out, &stderr); code != 0 || !strings.Contains(stderr.String(), "generated stopped at checkpoint ") {
+			t.Fatalf("exit code %d: %s", code, stderr.String())
+		}
+		if !strings.Contains(stderr.String(), " in "+state+". The same command goes on from there.") {
+			t.Errorf("how to go on is not in %s", stderr.String())
+		}
+		printed = append(printed, strings.Fields(out.rows.String())...)
+	}
+	seen := map[string]bool{}
+	for _, row := range printed {
+		if seen[row] && row != "n" { // the header stands over both runs
+			t.Errorf("%s is printed twice", row)
+		}
+		seen[row] = true
+	}
+}
+
+func TestBadJob(t *testing.T) {
+	path := job(t, strings.Replace(generated, "where:", "were:", 1))
+	for _, command := range []string{"run", "lint"} {
+		code, stdout, stderr := weir(command, path)
+		if code != exitBadJob || stdout != "" {
+			t.Errorf("%s: exit code %d, printed %q", command, code, stdout)
+		}
+		if want := path + `:7:5: steps.even: there is no key "were"; did you mean "where"?` + "\n"; stderr != want {
+			t.Errorf("%s: said\n%swant\n%s", command, stderr, want)
+		}
+	}
+}
+
+func TestLint(t *testing.T) {
+	good := job(t, generated)
+	code, stdout, _ := weir("lint", good, "../../jobs/examples/departure-delays.yaml")
+	if code != 0 || stdout != good+": no problems\n../../jobs/examples/departure-delays.yaml: no problems\n" {
+		t.Errorf("exit code %d, printed %q", code, stdout)
+	}
+}
+
+// What fails on the way is told from what is wrong from the start.
+func TestExitCodes(t *testing.T) {
+	missing := strings.Replace(generated, "datagen: { rows: 10, columns: [\"n = sequence()\"] }", "file: { path: none.csv }, format: csv", 1)
+	for _, test := range []struct {
+		args []string
+		code int
+		text string
+	}{
+		{[]string{"run", job(t, missing)}, exitFailed, "none.csv"},
+		{[]string{"run", "none.yaml"}, exitBadJob, "none.yaml: cannot be opened"},
+		{[]string{"run"}, exitBadJob, "accepts 1 arg"},
+		{[]string{"run", job(t, generated), "--parallelism", "-1"}, exitBadJob, "--parallelism -1 is less than 1"},
+		{[]string{"rnu"}, exitBadJob, `unknown command "rnu"`},
+	} {
+		code, _, stderr := weir(test.args...)
+		if code != test.code || !strings.Contains(stderr, test.text) {
+			t.Errorf("weir %s: exit code %d, said %s", strings.Join(test.args, " "), code, stderr)
+		}
+	}
+}
+
+// A result that is empty because all rows were late says by how much.
+func TestEverythingLate(t *testing.T) {
+	path := job(t, `
+name: late
+sources:
+  events:
+    file: { path: events.csv }
+    format: csv
+    schema: { at: timestamp, kind: string }
+    event_time: { column: at, watermark_delay: 10m }
+steps:
+  - id: hourly
+    where: kind = 'click'
+    window: { tumble: 1h }
+    aggregate: { clicks: count(*) }
+sinks:
+  out: { print: {} }
+`)
+	rows := "at,kind\n2013-01-02T00:00:00Z,start\n2013-01-01T00:30:00Z,click\n2013-01-01T01:00:00Z,click\n"
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "events.csv"), []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := weir("run", path)
+	if code != 0 || stdout != "" {
+		t.Errorf("exit code %d, printed %q", code, stdout)
+	}
+	want := `hourly has no result because all of its 2 rows were late.
+  Rows of events come up to 23h30m0s out of order, its watermark_delay is 10m0s.
+  Try --set sources.events.event_time.watermark_delay=23h31m0s, or a longer allowed_lateness; late rows can be read as hourly.late.
+`
+	if !strings.Contains(stderr, want) {
+		t.Errorf("said\n%swant\n%s", stderr, want)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	code, stdout, _ := weir("version")
+	if code != 0 || !strings.HasPrefix(stdout, "weir ") {
+		t.Errorf("exit code %d, printed %q", code, stdout)
+	}
+}
+
+func TestProgressLine(t *testing.T) {
+	g := &graph.Graph{Steps: []*graph.Step{{ID: "in", Source: &graph.SourceStep{}}, {ID: "mid"}, {ID: "out", Sink: &blackhole.Sink{}}}}
+	s := status.Job{Name: "job", State: status.Running, Checkpoint: 3, Elapsed: 2 * time.Second, Steps: []status.Step{
+		{ID: "in", Counters: stream.CounterValues{In: 5000}, Watermark: 2_000_000},
+		{ID: "mid", Counters: stream.CounterValues{In: 4000}, Watermark: 1_000_000},
+		{ID: "out", Counters: stream.CounterValues{In: 10}, Watermark: record.MaxTime},
+	}}
+	want := "job running 2s: 5000 rows in (2500/s), 10 rows to sinks, watermark 1970-01-01T00:00:01Z, checkpoint 3"
+	if got := (progress{graph: g}).line(s); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

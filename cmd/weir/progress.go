@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// progress writes how far a job is while it runs: on a terminal one line that
+// changes, otherwise a line every ten seconds.
+type progress struct {
+	to       io.Writer
+	graph    *graph.Graph
+	updating bool
+}
+
+// newProgress returns the progress of a job. The line changes in place only if
+// results do not go to the same screen.
+func newProgress(to io.Writer, g *graph.Graph) progress {
+	return progress{to: to, graph: g, updating: isTerminal(os.Stderr) && !isTerminal(os.Stdout)}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// show writes lines until done is closed.
+func (p progress) show(current func() status.Job, done <-chan struct{}) {
+	interval := 10 * time.Second
+	if p.updating {
+		interval = 500 * time.Millisecond
+	}
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-done:
+			if p.updating {
+				fmt.Fprint(p.to, "\r\x1b[K")
+			}
+			return
+		case <-ticker.C:
+			line := p.line(current())
+			if p.updating {
+				fmt.Fprint(p.to, "\r\x1b[K"+line)
+			} else {
+				fmt.Fprintln(p.to, line)
+			}
+		}
+	}
+}
+
+// line draws the job on one line. The watermark is that of the slowest step.
+func (p progress) line(s status.Job) string {
+	var in, out int64
+	watermark := record.MaxTime
+	for _, step := range s.Steps {
+		switch logical := p.graph.Step(step.ID); {
+		case logical == nil:
+		case logical.Source != nil:
+			in += step.Counters.In
+		case logical.Sink != nil:
+			out += step.Counters.In
+		}
+		watermark = min(watermark, step.Watermark)
+	}
+	rate := float64(in) / max(s.Elapsed.Seconds(), 0.001)
+	return fmt.Sprintf("%s %s %v: %d rows in (%.0f/s), %d rows to sinks, watermark %s, checkpoint %d",
+		s.Name, s.State, s.Elapsed.Round(time.Second), in, rate, out, watermarkText(watermark), s.Checkpoint)
+}

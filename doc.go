@@ -1,0 +1,3 @@
+// Package weir is the root of a stream-processing runtime; the program is in
+// cmd/weir, and ARCHITECTURE.md explains the rest.
+package weir
