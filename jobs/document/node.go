@@ -14,8 +14,8 @@ type Kind uint8
 const (
 	Null   Kind = iota // a key without a value
 	Scalar             // text
-	List
-	Map
+	List               // Items
+	Map                // Entries, in the order of the file
 )
 
 // String names the kind for messages, with its article.

@@ -105,17 +105,27 @@ type OS struct{}
 
 var _ FS = OS{}
 
+// Open implements FS.
 func (OS) Open(name string) (File, error) { return os.Open(name) }
 
+// Create implements FS.
 func (OS) Create(name string) (File, error) {
 	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
-func (OS) Link(from, to string) error   { return os.Link(from, to) }
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
-func (OS) Remove(name string) error     { return os.Remove(name) }
-func (OS) MkdirAll(name string) error   { return os.MkdirAll(name, 0o755) }
+// Link implements FS.
+func (OS) Link(from, to string) error { return os.Link(from, to) }
 
+// Rename implements FS.
+func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Remove implements FS.
+func (OS) Remove(name string) error { return os.Remove(name) }
+
+// MkdirAll implements FS.
+func (OS) MkdirAll(name string) error { return os.MkdirAll(name, 0o755) }
+
+// ReadDir implements FS.
 func (OS) ReadDir(name string) ([]string, error) {
 	entries, err := os.ReadDir(name)
 	if err != nil {
@@ -131,6 +141,7 @@ func (OS) ReadDir(name string) ([]string, error) {
 	return names, nil
 }
 
+// Size implements FS.
 func (OS) Size(name string) (int64, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -139,6 +150,7 @@ func (OS) Size(name string) (int64, error) {
 	return info.Size(), nil
 }
 
+// SyncDir implements FS.
 func (OS) SyncDir(name string) error {
 	d, err := os.Open(filepath.Clean(name))
 	if err != nil {

@@ -28,8 +28,6 @@ var (
 	Timestamp = Type{KindTimestamp}
 )
 
-var rowKindType = Type{KindRowKind}
-
 var kindNames = [...]string{
 	KindBool: "bool", KindInt64: "int64", KindFloat64: "float64",
 	KindString: "string", KindTimestamp: "timestamp", KindRowKind: "row_kind",

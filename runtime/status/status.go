@@ -35,9 +35,9 @@ type State string
 
 const (
 	Starting State = "starting" // taking over, restoring
-	Running  State = "running"
+	Running  State = "running"  // rows move
 	Stopping State = "stopping" // the last checkpoint of a stop is under way
 	Stopped  State = "stopped"  // ended by a stop; goes on at the next start
 	Finished State = "finished" // all input is processed and committed
-	Failed   State = "failed"
+	Failed   State = "failed"   // ended by an error; the next start goes on from the last checkpoint
 )
