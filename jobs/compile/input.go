@@ -5,6 +5,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // input is what reaches a step, all of its inputs together.
@@ -12,6 +13,8 @@ type input struct {
 	ports  []port
 	schema *record.Schema
 	timed  bool
+	// changelog is declared where one of the inputs is a changelog.
+	changelog *stream.Changelog
 }
 
 // input returns what p reads; false where that is not known or does not fit
@@ -31,6 +34,9 @@ func (p *part) input() (input, bool) {
 			return in, false
 		}
 		in.timed = in.timed && port.timed
+		if port.changelog != nil {
+			in.changelog = port.changelog
+		}
 		in.ports = append(in.ports, port)
 	}
 	return in, in.schema != nil

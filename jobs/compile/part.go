@@ -64,11 +64,16 @@ type port struct {
 	// timed says that rows have an event time, so that windows can follow.
 	timed       bool
 	parallelism int // of the step; 0 is the job's
+	changelog   *stream.Changelog
 }
 
 // portOf returns an output of a step of the graph.
 func portOf(s *graph.Step, o stream.OutputID, timed bool) port {
-	return port{s.ID, o, s.Outputs[o], timed, s.Parallelism}
+	p := port{step: s.ID, output: o, schema: s.Outputs[o], timed: timed, parallelism: s.Parallelism}
+	if o == stream.Main {
+		p.changelog = s.Changelog
+	}
+	return p
 }
 
 // offer makes the outputs of a step of the graph those of the part.

@@ -45,6 +45,11 @@ func (k *sink) build(c *compiler, p *part) {
 	if !k.valid || in.schema == nil {
 		return
 	}
+	if in.changelog != nil && !k.connector.Changelog {
+		p.section.problem(p.at, "", "%s is a changelog, whose rows replace and withdraw one another, and %s only appends; "+
+			"read an output whose rows are final", p.inputs[0].text, k.connector.Spec.Name)
+		return
+	}
 	s, err := k.connector.New(k.config, component.SinkInputs{Step: p.id, Format: k.format, Schema: in.schema})
 	if err != nil {
 		p.section.failed(k.config.At(""), err)

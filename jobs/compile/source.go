@@ -156,6 +156,9 @@ func (src *source) build(c *compiler, p *part) {
 		Parallelism: src.parallelism,
 		Definition:  describe(p.section, "source", &src.connector.Spec, "parallelism", "on_error"),
 	}
+	if s, ok := s.(stream.ChangelogSource); ok {
+		step.Changelog = s.Changelog()
+	}
 	c.add(step)
 	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already
 }

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
@@ -173,6 +174,7 @@ func (st *step) build(c *compiler, p *part) {
 		return
 	}
 	before := len(c.problems)
+	st.checkChangelog(p.section, in)
 	where := st.checkWhere(p.section, in.schema)
 	if st.grouped != nil {
 		st.grouped.build(c, p, st, in, where)
@@ -191,6 +193,24 @@ func (st *step) build(c *compiler, p *part) {
 	p.offer(step, in.timed)
 }
 
+// checkChangelog refuses what a step cannot do to a changelog: aggregate rows
+// that may be withdrawn, or drop the columns by which a row finds the one that
+// it replaces.
+func (st *step) checkChangelog(s section, in input) {
+	if in.changelog == nil {
+		return
+	}
+	if st.grouped != nil {
+		s.problem(s.at, "aggregate", "reads a changelog, whose rows are replaced and withdrawn later; windows take rows that stay")
+	}
+	for _, key := range in.changelog.Key {
+		kept := slices.ContainsFunc(st.selected, func(i selected) bool { return i.item.Name == key })
+		if st.selected != nil && !kept {
+			s.problem(s.keyAt("select"), "select", "drops %q, part of the key by which rows of the changelog replace one another", key)
+		}
+	}
+}
+
 // projection returns the step of the graph that filters and computes columns.
 func projection(id string, config process.Config, in input, parallelism int) *graph.Step {
 	schema, err := config.Schema()
@@ -205,6 +225,7 @@ func projection(id string, config process.Config, in input, parallelism int) *gr
 		ID:          id,
 		Inputs:      in.edges(),
 		Outputs:     outputs(schema, nil, config.OnError),
+		Changelog:   in.changelog,
 		NewOperator: newOperator,
 		Parallelism: parallelism,
 		Definition:  drawProjection(config),

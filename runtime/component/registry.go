@@ -25,6 +25,8 @@ type SourceInputs struct {
 type SinkType struct {
 	Spec      Spec
 	Formatted bool
+	// Changelog says that the sink applies row kinds; others only append.
+	Changelog bool
 	New       func(Config, SinkInputs) (stream.Sink, error)
 }
 

@@ -25,6 +25,10 @@ type Step struct {
 	// Outputs is the schema of each output; nil where a step does not have it.
 	Outputs [stream.OutputCount]*record.Schema
 
+	// Changelog declares that the rows of Main replace and withdraw one another;
+	// nil: they only add to the result.
+	Changelog *stream.Changelog
+
 	Source      *SourceStep
 	NewOperator stream.NewOperator
 	Sink        stream.Sink
