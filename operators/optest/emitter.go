@@ -3,7 +3,9 @@ package optest
 import (
 	"errors"
 	"fmt"
+	"slices"
 
+	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -40,8 +42,8 @@ func (s *subtask) Emit(output stream.OutputID, e stream.Element) {
 
 func (s *subtask) record(output stream.OutputID, e stream.Element) {
 	lines := Draw(e.Batch)
-	if e.Batch.EventTime == nil || e.Batch.EventTime.Len() != e.Batch.Physical() {
-		s.wrong = errors.New("a batch was emitted without an event time per row")
+	if err := s.checkTimes(output, e.Batch); err != nil {
+		s.wrong = err
 	}
 	e.Release()
 	o := &s.run.output
@@ -54,6 +56,23 @@ func (s *subtask) record(output stream.OutputID, e stream.Element) {
 	case stream.DeadLetter:
 		o.DeadLetter = append(o.DeadLetter, lines...)
 	}
+}
+
+// checkTimes holds a batch against the watermark that went before it: an operator
+// downstream must not find a result late.
+func (s *subtask) checkTimes(output stream.OutputID, b *record.Batch) error {
+	if b.EventTime == nil || b.EventTime.Len() != b.Physical() {
+		return errors.New("a batch was emitted without an event time per row")
+	}
+	if output != stream.Main || b.RowWatermark != nil {
+		return nil
+	}
+	for i, t := range b.EventTime.Int64s() {
+		if record.Time(t) < s.watermark && (b.Selection() == nil || slices.Contains(b.Selection(), int32(i))) {
+			return fmt.Errorf("a row of %v was emitted behind the watermark %v", record.Time(t), s.watermark)
+		}
+	}
+	return nil
 }
 
 // Full says yes at every other question if the way wants it.

@@ -54,7 +54,11 @@ func (k *keeper) Resume(out stream.Emitter) (bool, error) {
 		b.EventTime = k.Pool.NewColumn(record.Timestamp, n)
 		for range n {
 			b.Columns[0].AppendInt64(1)
-			b.EventTime.AppendInt64(1)
+			if k.fault == "behind" {
+				b.EventTime.AppendTime(1)
+				continue
+			}
+			b.EventTime.AppendTime(k.forward)
 		}
 		if k.fault != "not counted" {
 			k.Counters.Out.Add(int64(n))
@@ -119,6 +123,7 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"over budget":            "the budget is",
 		"not counted":            "in truth",
 		"written after":          "was written after its release",
+		"behind":                 "behind the watermark",
 		"watermark twice":        "was emitted after",
 		"not saved":              "missing",
 		"due is lost":            "missing",

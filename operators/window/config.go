@@ -22,6 +22,9 @@ type Config struct {
 type Shape interface {
 	validate() error
 	open(opening) (windows, error)
+	// firesAfter is by how much the watermark passes a window's end before the
+	// window fires, apart from lateness.
+	firesAfter() time.Duration
 }
 
 // The names of the columns that a result has besides keys and aggregates.

@@ -43,6 +43,8 @@ func wholeMilliseconds(name string, d time.Duration) error {
 	return nil
 }
 
+func (h Hop) firesAfter() time.Duration { return 0 }
+
 func (h Hop) open(o opening) (windows, error) {
 	return openAligned(o, newGrid(h, o.Lateness))
 }

@@ -30,7 +30,7 @@ type operator struct {
 	windows windows
 
 	// watermark is the greatest that came in. What is due at it is fired while
-	// firing is true; then it is forwarded.
+	// firing is true; then it is sent on, and forwarded is what was sent.
 	watermark record.Time
 	firing    bool
 	forwarded record.Time
@@ -140,12 +140,18 @@ func (o *operator) emit(out stream.Emitter) error {
 	return nil
 }
 
-// forward sends the watermark on. After a restore it may be lower than what came
-// in before; then those downstream have had it.
+// forward sends the watermark on, less the time by which windows outlast their
+// end: a result has the event time of that end, and must not come behind the
+// watermark of those who take it into windows of their own. After a restore the
+// watermark may be lower than what came in before; then they have had it.
 func (o *operator) forward(out stream.Emitter) {
-	if o.watermark > o.forwarded {
-		o.forwarded = o.watermark
-		out.Emit(stream.Main, stream.WatermarkOf(o.watermark))
+	mark := o.watermark
+	if mark != record.MaxTime {
+		mark = mark.Add(-o.Lateness - o.Shape.firesAfter())
+	}
+	if mark > o.forwarded {
+		o.forwarded = mark
+		out.Emit(stream.Main, stream.WatermarkOf(mark))
 	}
 }
 

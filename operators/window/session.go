@@ -55,6 +55,9 @@ type sessions struct {
 	one     [2][1]state.RowID
 }
 
+// firesAfter is a microsecond: a record at exactly the end still joins.
+func (s Session) firesAfter() time.Duration { return time.Microsecond }
+
 func (s Session) open(o opening) (windows, error) {
 	end := record.Field{Name: "window_end", Type: record.Timestamp}
 	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Values: []record.Field{end}})
