@@ -1,8 +1,14 @@
 package stream
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"fmt"
+	"unicode/utf8"
 
-// DeadLetterSchema is the schema of every DeadLetter output.
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// DeadLetterSchema is the schema of every DeadLetter output. In raw, bytes that
+// are not UTF-8 stand as \xNN.
 var DeadLetterSchema = record.MustSchema(
 	record.Field{Name: "step", Type: record.String},
 	record.Field{Name: "position", Type: record.String},
@@ -18,7 +24,7 @@ func DeadLetters(pool *record.Pool, step string, failed []FailedRecord) *record.
 		func(FailedRecord) []byte { return []byte(step) },
 		func(f FailedRecord) []byte { return []byte(f.Where) },
 		func(f FailedRecord) []byte { return []byte(f.Err.Error()) },
-		func(f FailedRecord) []byte { return f.Raw },
+		func(f FailedRecord) []byte { return asText(f.Raw) },
 	} {
 		c := pool.NewColumn(record.String, len(failed))
 		for _, f := range failed {
@@ -27,4 +33,22 @@ func DeadLetters(pool *record.Pool, step string, failed []FailedRecord) *record.
 		b.Columns = append(b.Columns, c)
 	}
 	return b
+}
+
+// asText returns raw with what is not UTF-8 escaped.
+func asText(raw []byte) []byte {
+	if utf8.Valid(raw) {
+		return raw
+	}
+	var text []byte
+	for len(raw) > 0 {
+		r, size := utf8.DecodeRune(raw)
+		if r == utf8.RuneError && size == 1 {
+			text = fmt.Appendf(text, `\x%02X`, raw[0])
+		} else {
+			text = append(text, raw[:size]...)
+		}
+		raw = raw[size:]
+	}
+	return text
 }
