@@ -23,6 +23,9 @@ func (q *Queue[T]) Push(item T) {
 // Peek returns the first item of a queue that is not empty.
 func (q *Queue[T]) Peek() T { return q.items[q.head] }
 
+// Last returns the last item of a queue that is not empty.
+func (q *Queue[T]) Last() T { return q.items[len(q.items)-1] }
+
 // Pop removes the first item of a queue that is not empty.
 func (q *Queue[T]) Pop() T {
 	var zero T

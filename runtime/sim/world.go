@@ -10,8 +10,8 @@ package sim
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/weirstream/weir/runtime/task"
@@ -22,15 +22,19 @@ import (
 type World struct {
 	random *rand.Rand
 	now    time.Time
+	pace   time.Duration // less than that passes with a step
 	actors []*actor
 	// jobs are the pieces of background work under way. Work is done in one
 	// step and its outcome told in a later one, so that anything, a crash
 	// included, can come between.
-	jobs []job
+	jobs []*job
 	err  error
 
 	steps uint64
 	trace uint64 // a hash of all that happened, in order
+
+	awake []*actor // those that Step can choose from
+	ready []*job
 }
 
 type actor struct {
@@ -40,6 +44,7 @@ type actor struct {
 
 type job struct {
 	name string
+	from time.Time // no step of it is made before
 	work func(context.Context) (tell func())
 	tell func() // once work is done
 }
@@ -49,8 +54,11 @@ var _ task.Host = (*World)(nil)
 // epoch is when the clock of every world begins.
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// NewWorld returns a world without actors. All choices are drawn from random.
-func NewWorld(random *rand.Rand) *World { return &World{random: random, now: epoch} }
+// NewWorld returns a world without actors. All choices are drawn from random,
+// among them how fast the processor is: a step takes up to 0.1 to 12.8 ms.
+func NewWorld(random *rand.Rand) *World {
+	return &World{random: random, now: epoch, pace: 100 * time.Microsecond << random.IntN(8)}
+}
 
 // Now implements task.Host and env.Clock.
 func (w *World) Now() time.Time { return w.now }
@@ -70,9 +78,14 @@ func (w *World) Add(actors ...task.Actor) {
 	}
 }
 
-// Background implements task.Host.
+// Background implements task.Host. Now and then the work is slow, for up to two
+// seconds, so that what was begun later is done before.
 func (w *World) Background(name string, work func(context.Context) func()) {
-	w.jobs = append(w.jobs, job{name: name, work: work})
+	j := &job{name: name, work: work, from: w.now}
+	if w.random.IntN(8) == 0 {
+		j.from = w.now.Add(time.Millisecond << w.random.IntN(12))
+	}
+	w.jobs = append(w.jobs, j)
 }
 
 // Err returns the error that ended the world, if one did.
@@ -85,38 +98,44 @@ func (w *World) Trace() uint64 { return w.trace }
 func (w *World) Steps() uint64 { return w.steps }
 
 // Step makes one step: an actor's, a piece of background work, or the news of
-// its outcome, whichever is drawn. With nothing to do it moves the clock to the
-// next deadline. It returns false where nothing will ever happen again.
+// its outcome, whichever is drawn. With nothing to do it moves the clock to when
+// there is. It returns false where nothing will ever happen again.
 func (w *World) Step() bool {
 	if w.err != nil {
 		return false
 	}
-	awake := w.awake()
-	if len(awake)+len(w.jobs) == 0 {
+	w.choose()
+	if len(w.awake)+len(w.ready) == 0 {
 		return w.sleep()
 	}
 	w.steps++
-	if n := w.random.IntN(len(awake) + len(w.jobs)); n < len(awake) {
-		w.stepActor(awake[n])
+	if n := w.random.IntN(len(w.awake) + len(w.ready)); n < len(w.awake) {
+		w.stepActor(w.awake[n])
 	} else {
-		w.stepJob(n - len(awake))
+		w.stepJob(w.ready[n-len(w.awake)])
 	}
 	// Time passes with work, so that deadlines meet a busy job, too.
-	w.now = w.now.Add(time.Duration(w.random.IntN(200)) * time.Microsecond)
+	w.now = w.now.Add(time.Duration(w.random.Int64N(int64(w.pace))))
 	return true
 }
 
-func (w *World) awake() []*actor {
-	var awake []*actor
+// choose finds the actors and the background work that can make a step.
+func (w *World) choose() {
+	w.awake, w.ready = w.awake[:0], w.ready[:0]
 	for _, a := range w.actors {
-		if due := a.Deadline(); !due.IsZero() && !due.After(w.now) {
-			a.awake = true
+		if !a.awake {
+			due := a.Deadline()
+			a.awake = !due.IsZero() && !due.After(w.now)
 		}
 		if a.awake {
-			awake = append(awake, a)
+			w.awake = append(w.awake, a)
 		}
 	}
-	return awake
+	for _, j := range w.jobs {
+		if !j.from.After(w.now) {
+			w.ready = append(w.ready, j)
+		}
+	}
 }
 
 func (w *World) stepActor(a *actor) {
@@ -129,25 +148,29 @@ func (w *World) stepActor(a *actor) {
 	}
 }
 
-func (w *World) stepJob(i int) {
-	j := &w.jobs[i]
+func (w *World) stepJob(j *job) {
 	w.note(j.name)
 	if j.tell == nil {
 		j.tell = j.work(context.Background())
 		return
 	}
-	tell := j.tell
-	w.jobs = append(w.jobs[:i], w.jobs[i+1:]...)
-	tell()
+	w.jobs = slices.DeleteFunc(w.jobs, func(other *job) bool { return other == j })
+	j.tell()
 }
 
 // sleep moves the clock to the earliest deadline, if there is one.
 func (w *World) sleep() bool {
 	var earliest time.Time
-	for _, a := range w.actors {
-		if due := a.Deadline(); !due.IsZero() && (earliest.IsZero() || due.Before(earliest)) {
+	look := func(due time.Time) {
+		if !due.IsZero() && (earliest.IsZero() || due.Before(earliest)) {
 			earliest = due
 		}
+	}
+	for _, a := range w.actors {
+		look(a.Deadline())
+	}
+	for _, j := range w.jobs {
+		look(j.from)
 	}
 	if earliest.IsZero() {
 		return false
@@ -158,8 +181,10 @@ func (w *World) sleep() bool {
 	return true
 }
 
-func (w *World) note(what string) {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%x %s", w.trace, what)
-	w.trace = h.Sum64()
+// note adds to the trace who makes a step, by the hash FNV-1a.
+func (w *World) note(who string) {
+	for _, c := range []byte(who) {
+		w.trace = (w.trace ^ uint64(c)) * 0x100000001b3
+	}
+	w.trace = (w.trace ^ 0xff) * 0x100000001b3
 }

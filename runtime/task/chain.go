@@ -83,6 +83,9 @@ func (c *chain) Step() (more bool, err error) {
 	if m, ok := c.mail.take(); ok {
 		return true, c.receive(m)
 	}
+	if err := c.lookAhead(); err != nil {
+		return true, err
+	}
 	for i := len(c.nodes) - 1; i >= 0; i-- {
 		if n := c.nodes[i]; n.operator != nil {
 			if worked, err := c.work(n); worked || err != nil {
@@ -122,6 +125,24 @@ func (c *chain) work(n *node) (worked bool, err error) {
 	n.pending = true
 	r := n.queue.Pop()
 	return true, n.operator.Step(r.Input, r.Element, n)
+}
+
+// lookAhead passes a barrier while the head of the chain has output pending, so
+// that it does not wait for a whole firing. The barrier may overtake watermarks,
+// Idle and End, which sources send again after a restore. It waits behind rows.
+func (c *chain) lookAhead() error {
+	head := c.nodes[0]
+	for c.inbox != nil && head.pending && !head.holdsRows() {
+		r, ok := c.inbox.Next()
+		if !ok {
+			return nil
+		}
+		if r.Element.Kind == stream.KindBarrier {
+			return c.pass(head, r.Element.Barrier)
+		}
+		head.queue.Push(r)
+	}
+	return nil
 }
 
 // intake brings the head of the chain something to do.

@@ -49,6 +49,16 @@ type consumers struct {
 
 func (n *node) name() string { return fmt.Sprintf("%s/%d", n.step.ID, n.subtask) }
 
+// holdsRows reports whether the last element in the queue is one that a barrier
+// may not overtake: a batch, or a barrier.
+func (n *node) holdsRows() bool {
+	if n.queue.Len() == 0 {
+		return false
+	}
+	kind := n.queue.Last().Element.Kind
+	return kind == stream.KindBatch || kind == stream.KindBarrier
+}
+
 // Full implements stream.Emitter: some consumer has not kept up.
 func (n *node) Full() bool {
 	for i := range n.outputs {

@@ -35,6 +35,7 @@ type source struct {
 
 	toAssign  []stream.Split // wait until the fetch under way is back
 	fetching  bool
+	returned  time.Time          // of the last fetch
 	interrupt context.CancelFunc // of the fetch under way
 	ready     fifo.Queue[stream.Fetched]
 
@@ -54,10 +55,14 @@ type split struct {
 	position stream.Position
 	mark     watermark.Split
 	member   int  // of the combiner
+	waiting  int  // batches of it in ready
 	drained  bool // the reader has returned all of it
 	finished bool // all of it has been sent on
 	idle     bool
-	caughtUp time.Time // since when, without a break; zero: it is not
+	// caughtUp is since when it has been, without a break; zero: it is not. Time
+	// during which nothing was fetched is left out: nobody can tell then whether
+	// the split would have had rows.
+	caughtUp time.Time
 }
 
 // splitMeta is a split as checkpoints keep it.
@@ -139,17 +144,27 @@ func (s *source) intake() (worked bool, err error) {
 	}
 	switch {
 	case s.node.Full():
-		s.restartIdleClocks()
 		return false, nil
+	case s.noticeIdle():
+		return true, nil
 	case s.ready.Len() > 0:
 		return true, s.take(s.ready.Pop())
 	case s.combiner.Ended(), s.draining:
-		s.node.Emit(stream.Main, stream.WatermarkOf(record.MaxTime))
-		s.node.Emit(stream.Main, stream.End)
-		s.chain.reportEnd(s.node)
+		s.end()
 		return true, nil
 	}
-	return s.noticeIdle(), nil
+	return false, nil
+}
+
+// end sends the watermark that the end implies, and End in a later step, when
+// what fires at it has left: else a barrier would wait behind End for all of it.
+func (s *source) end() {
+	if record.Time(s.node.mark.Load()) < record.MaxTime {
+		s.node.Emit(stream.Main, stream.WatermarkOf(record.MaxTime))
+		return
+	}
+	s.node.Emit(stream.Main, stream.End)
+	s.chain.reportEnd(s.node)
 }
 
 // fetch starts the next fetch, if there is room for it and something to read.
@@ -167,6 +182,7 @@ func (s *source) fetch() error {
 		return nil
 	}
 	s.fetching = true
+	s.delayIdleClocks(s.chain.host.Now().Sub(s.returned))
 	interrupted, interrupt := context.WithCancel(context.Background())
 	s.interrupt = interrupt
 	s.chain.host.Background("fetch "+s.node.name(), func(ctx context.Context) func() {
@@ -194,12 +210,17 @@ func (s *source) hasMore() bool {
 // fetched puts what a fetch brought behind what waits already.
 func (s *source) fetched(m fetched) error {
 	s.fetching = false
+	s.returned = s.chain.host.Now()
 	s.interrupt()
 	if m.err != nil {
 		return fmt.Errorf("source %q: %w", s.node.step.ID, m.err)
 	}
 	if f := m.Fetched; f.Split != "" {
-		s.byID[f.Split].drained = f.Finished
+		sp := s.byID[f.Split]
+		sp.drained = f.Finished
+		if f.Batch != nil {
+			sp.waiting++
+		}
 		s.ready.Push(f)
 	}
 	return nil
@@ -211,6 +232,8 @@ func (s *source) take(f stream.Fetched) error {
 	failed := f.Failed
 	s.node.counters.In.Add(int64(len(failed)))
 	if f.Batch != nil {
+		sp.waiting--
+		s.idle = false
 		s.node.counters.In.Add(int64(f.Batch.Len()))
 		batch, nulls := s.stamp(sp, f)
 		failed = append(failed, nulls...)
@@ -338,28 +361,32 @@ func (s *source) noticeIdle() (worked bool) {
 	return worked
 }
 
-// idleAt returns when a split will have been caught up for idle_after; zero: never.
+// idleAt returns when a split will have been caught up for idle_after; zero: not
+// as long as nothing happens.
 func (s *source) idleAt(sp *split) time.Time {
 	after := s.spec.EventTime.IdleAfter
-	if after == 0 || sp.idle || sp.finished || sp.caughtUp.IsZero() {
+	if after == 0 || !s.fetching || sp.idle || sp.finished || sp.waiting > 0 || sp.caughtUp.IsZero() {
 		return time.Time{}
 	}
 	return sp.caughtUp.Add(after)
 }
 
-// restartIdleClocks begins to count anew: under backpressure nobody can tell
-// whether a split would have had rows.
-func (s *source) restartIdleClocks() {
+// delayIdleClocks leaves out a time during which nothing was fetched.
+func (s *source) delayIdleClocks(d time.Duration) {
 	for _, sp := range s.splits {
 		if !sp.caughtUp.IsZero() {
-			sp.caughtUp = s.chain.host.Now()
+			sp.caughtUp = sp.caughtUp.Add(d)
 		}
 	}
 }
 
-// deadline returns when the next split becomes idle if nothing comes.
+// deadline returns when the next split becomes idle if nothing comes. A source
+// that waits for its consumers is woken by them.
 func (s *source) deadline() time.Time {
 	var earliest time.Time
+	if s.stopped || s.node.ended || s.node.Full() {
+		return earliest
+	}
 	for _, sp := range s.splits {
 		if due := s.idleAt(sp); !due.IsZero() && (earliest.IsZero() || due.Before(earliest)) {
 			earliest = due
