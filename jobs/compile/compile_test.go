@@ -112,7 +112,8 @@ func TestProblemsOfSets(t *testing.T) {
 	}
 	_, problems := load("implicit.yaml", string(text), "steps.named.select=[c]", "sources.d.file.parallel=si", "sinks.out.prnt={}")
 	want := `--set sinks.out.prnt: sinks.out: there is no key "prnt"; did you mean "print"?
---set sources.d.file.parallel: file.parallel: "si" is neither true nor false`
+--set sources.d.file.parallel: file.parallel: "si" is neither true nor false
+--set steps.named.select: steps.named.select: there is no column "c"; there are a, b`
 	if got := problems.Error(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

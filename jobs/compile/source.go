@@ -78,12 +78,15 @@ func (src *source) readSchema(s section) {
 }
 
 // parseColumn reads "name: type" of a schema; a timestamp may say how it is
-// written.
+// written. With an error it returns the type that was probably meant.
 func parseColumn(e document.Entry) (f record.Field, pattern string, err error) {
 	f = record.Field{Name: e.Key, Type: record.String}
 	name, argument, hasArgument := strings.Cut(e.Value.Text, "(")
 	t, ok := record.ParseType(name)
 	if !ok {
+		if meant, ok := record.ParseType(component.Closest(name, record.TypeNames())); ok {
+			f.Type = meant
+		}
 		return f, "", fmt.Errorf("%q is no type%s", name, known(name, record.TypeNames()))
 	}
 	f.Type = t
@@ -136,6 +139,7 @@ func (src *source) offers(o stream.OutputID) (bool, string) {
 
 func (src *source) build(c *compiler, p *part) {
 	if !src.valid {
+		src.offerDeclared(p)
 		return
 	}
 	s, err := src.connector.New(src.config, component.SourceInputs{
@@ -161,6 +165,18 @@ func (src *source) build(c *compiler, p *part) {
 	}
 	c.add(step)
 	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already
+}
+
+// offerDeclared offers the columns that a source with a problem declares, so
+// that those who read it are checked all the same.
+func (src *source) offerDeclared(p *part) {
+	if src.schema == nil {
+		return
+	}
+	if column := src.eventTime.column; column != nil {
+		src.eventTime.find(column, src.schema)
+	}
+	p.offer(&graph.Step{ID: p.id, Outputs: outputs(src.schema, nil, src.onError)}, p.section.has("event_time"))
 }
 
 // find returns the position of the event-time column, -1 after a problem.

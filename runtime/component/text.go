@@ -37,16 +37,23 @@ func notDuration(text string) error {
 // Suggest returns `; did you mean "x"?` for the option closest to text, or ""
 // where none is close.
 func Suggest(text string, options []string) string {
+	best := Closest(text, options)
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// Closest returns the option that text was probably meant to be, or "" where
+// none is close.
+func Closest(text string, options []string) string {
 	best, bestDistance := "", len(text)/2+1
 	for _, o := range options {
 		if d := distance(strings.ToLower(text), strings.ToLower(o)); d < bestDistance {
 			best, bestDistance = o, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return best
 }
 
 // distance is the number of insertions, deletions, replacements and swaps of
