@@ -56,7 +56,9 @@ func decode(pending []stream.Pending) ([]staged, error) {
 		if err := json.Unmarshal(p, &s); err != nil {
 			return nil, fmt.Errorf("pending commit %q is damaged: %w", p, err)
 		}
-		all = append(all, s)
+		if s != (staged{}) {
+			all = append(all, s)
+		}
 	}
 	return all, nil
 }

@@ -6,8 +6,10 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -16,7 +18,8 @@ import (
 const standard = "-"
 
 // file is one file of a source. Its name stays the same when the job and its
-// data move to another folder: positions and splits go by it.
+// data move to another folder: positions and splits go by it. It is quoted where
+// checkpoints could not hold it otherwise, because it is not UTF-8.
 type file struct {
 	name string
 	path string
@@ -32,6 +35,9 @@ func expand(files env.FS, paths []string) ([]file, error) {
 			return nil, fmt.Errorf("file source: %w", err)
 		}
 		for _, f := range found {
+			if !utf8.ValidString(f.name) {
+				f.name = strconv.QuoteToASCII(f.name)
+			}
 			if len(paths) > 1 {
 				f.name = fmt.Sprintf("%d/%s", i+1, f.name)
 			}

@@ -124,10 +124,20 @@ func (r *reader) next(ctx context.Context) (*split, error) {
 				return s, nil
 			}
 		}
-		if err := r.stdin.wait(ctx); err != nil {
+		if err := r.wait(ctx); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// wait returns when a split that had to wait for standard input can be read, or
+// with the error of ctx.
+func (r *reader) wait(ctx context.Context) error {
+	if slices.ContainsFunc(r.open, func(s *split) bool { return s.starving && !s.paused }) {
+		return r.stdin.wait(ctx)
+	}
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 // openWaiting opens waiting splits as long as there is room, in the place of

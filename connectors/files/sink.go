@@ -49,7 +49,10 @@ func (s *sink) folder(job, sinkID, run string) folder {
 // NewWriter returns the writer of one subtask. It touches no file before its
 // first row.
 func (s *sink) NewWriter(c stream.WriterContext) (stream.Writer, error) {
-	return &writer{context: c, format: s.format, folder: s.folder(c.Job, c.Sink, c.Run)}, nil
+	return &writer{
+		context: c, format: s.format, folder: s.folder(c.Job, c.Sink, c.Run),
+		replaces: s.ifExists == "replace" && c.Subtask == 0,
+	}, nil
 }
 
 // NewCommitter returns the committer, unless the folder holds what this run may

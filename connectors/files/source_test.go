@@ -65,7 +65,7 @@ func (r *reading) toEnd() error {
 
 func TestPaths(t *testing.T) {
 	e, files := memEnv()
-	for _, name := range []string{"in/b.csv", "in/a.csv", "in/.hidden", "in/sub/c.csv", "d.csv"} {
+	for _, name := range []string{"in/b.csv", "in/a.csv", "in/.hidden", "in/sub/c.csv", "d.csv", "latin/\xe9.csv"} {
 		writeFile(t, files, name, "id,text\n")
 	}
 	for _, test := range []struct {
@@ -77,6 +77,7 @@ func TestPaths(t *testing.T) {
 		{[]string{"in"}, "a.csv@in/a.csv b.csv@in/b.csv"},
 		{[]string{"in/b*", "d.csv", "in"}, "1/b.csv@in/b.csv 2/d.csv@d.csv 3/a.csv@in/a.csv 3/b.csv@in/b.csv"},
 		{[]string{"*.csv"}, "d.csv@d.csv"},
+		{[]string{"latin"}, `"\xe9.csv"@latin/` + "\xe9.csv"},
 		{[]string{"-"}, "-@-"},
 		{[]string{"in/x*"}, "file source: in/x*: no files there"},
 		{[]string{"x/*"}, "file source: folder x: "},

@@ -22,8 +22,7 @@ func (r *reader) openStandardInput(start stream.Mark) (io.ReadCloser, error) {
 	return r.stdin, nil
 }
 
-// pump reads ahead on a goroutine of its own, so that its Read never waits. A nil
-// pump never has anything.
+// pump reads ahead on a goroutine of its own, so that its Read never waits.
 type pump struct {
 	chunks  chan chunk  // has room for all buffers: sending never waits
 	free    chan []byte // buffers to fill
@@ -80,9 +79,6 @@ func (p *pump) Read(to []byte) (int, error) {
 
 // ready reports whether Read has text or an error to return.
 func (p *pump) ready() bool {
-	if p == nil {
-		return false
-	}
 	for len(p.current.text) == 0 && p.current.err == nil {
 		select {
 		case c := <-p.chunks:
@@ -103,12 +99,11 @@ func (p *pump) take(c chunk) {
 	p.current = c
 }
 
-// wait returns when there is something to read that was not there before, or
-// with the error of ctx.
+// wait returns when there is something to read, at once where it has come
+// meanwhile, or with the error of ctx.
 func (p *pump) wait(ctx context.Context) error {
-	if p == nil || p.ready() {
-		<-ctx.Done()
-		return ctx.Err()
+	if p.ready() {
+		return nil
 	}
 	select {
 	case c := <-p.chunks:

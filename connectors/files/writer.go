@@ -22,6 +22,9 @@ type staged struct {
 	SHA256  string `json:"sha256"`
 }
 
+// noFile is a pending commit that shows nothing.
+var noFile = stream.Pending("{}")
+
 // writer writes the rows of one subtask to staging files, one a checkpoint.
 type writer struct {
 	context stream.WriterContext
@@ -30,6 +33,9 @@ type writer struct {
 	made    bool // the staging folder is there
 	counter int  // files begun
 	open    *stagingFile
+	// replaces has the first Prepare return something to commit even without
+	// rows, so that the output of other runs goes.
+	replaces bool
 }
 
 // Write adds the rows of a batch to the open file.
@@ -89,8 +95,12 @@ func (w *writer) makeStaging(dir string) error {
 func (w *writer) Prepare(id stream.CheckpointID) (func() (stream.Pending, error), error) {
 	f := w.open
 	w.open = nil
+	var nothing stream.Pending
+	if w.replaces {
+		nothing, w.replaces = noFile, false
+	}
 	if f == nil {
-		return func() (stream.Pending, error) { return nil, nil }, nil
+		return func() (stream.Pending, error) { return nothing, nil }, nil
 	}
 	final := w.folder.part(w.context.Generation, id, w.context.Subtask, f.counter)
 	return func() (stream.Pending, error) {

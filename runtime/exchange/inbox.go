@@ -10,8 +10,10 @@ package exchange
 import (
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/weirstream/weir/runtime/fifo"
+	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/watermark"
 )
@@ -103,12 +105,15 @@ func (c *Channel) credit(bytes int64) {
 	}
 }
 
+// elementBytes is what an element takes beside its rows.
+const elementBytes = int64(unsafe.Sizeof(stream.Element{}))
+
 // weight is the credit that an element takes.
 func weight(e stream.Element) int64 {
 	if e.Kind != stream.KindBatch {
-		return 0
+		return elementBytes
 	}
-	return int64(max(1, e.Batch.Bytes()))
+	return elementBytes + int64(e.Batch.Bytes())
 }
 
 // Next returns the next element for the operator, and whether there is one now.
@@ -144,26 +149,23 @@ func (in *Inbox) take() (*Channel, stream.Element, bool) {
 
 // receive turns what came on one channel into what the operator is to see.
 func (in *Inbox) receive(c *Channel, e stream.Element) {
+	c.credit(weight(e))
 	state := in.inputs[c.input]
 	switch e.Kind {
 	case stream.KindBatch:
-		c.credit(weight(e))
 		state.combiner.SetActive(c.member)
 		state.idle = false
 		in.push(c.input, e)
 	case stream.KindWatermark:
-		in.raised(c.input, state, state.combiner.Raise(c.member, e.Time))
+		// MaxTime is for End to say: next to idle channels, which are not over,
+		// it would be the least.
+		if e.Time < record.MaxTime {
+			in.combined(c.input, state, state.combiner.Raise(c.member, e.Time))
+		}
 	case stream.KindIdle:
-		in.raised(c.input, state, state.combiner.SetIdle(c.member))
-		if state.combiner.Idle() && !state.idle {
-			state.idle = true
-			in.push(c.input, stream.Idle)
-		}
+		in.combined(c.input, state, state.combiner.SetIdle(c.member))
 	case stream.KindEnd:
-		in.raised(c.input, state, state.combiner.End(c.member))
-		if state.combiner.Ended() {
-			in.push(c.input, stream.End)
-		}
+		in.combined(c.input, state, state.combiner.End(c.member))
 	case stream.KindBarrier:
 		c.blocked = true
 		if in.blocked++; in.blocked == len(in.channels) {
@@ -173,10 +175,18 @@ func (in *Inbox) receive(c *Channel, e stream.Element) {
 	}
 }
 
-func (in *Inbox) raised(input stream.InputID, state *inputState, rose bool) {
+// combined passes on what the channels of an input have come to together.
+func (in *Inbox) combined(input stream.InputID, state *inputState, rose bool) {
 	if rose {
 		state.idle = false
 		in.push(input, stream.WatermarkOf(state.combiner.Out()))
+	}
+	switch {
+	case state.combiner.Ended():
+		in.push(input, stream.End)
+	case state.combiner.Idle() && !state.idle:
+		state.idle = true
+		in.push(input, stream.Idle)
 	}
 }
 

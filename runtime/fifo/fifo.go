@@ -10,9 +10,10 @@ type Queue[T any] struct {
 // Len returns the number of items.
 func (q *Queue[T]) Len() int { return len(q.items) - q.head }
 
-// Push adds an item at the end.
+// Push adds an item at the end. Where the memory is used up and mostly free at
+// its start, the items move there: a few moves for each push on average.
 func (q *Queue[T]) Push(item T) {
-	if q.head > 0 && len(q.items) == cap(q.items) {
+	if q.head > len(q.items)/2 && len(q.items) == cap(q.items) {
 		n := copy(q.items, q.items[q.head:])
 		clear(q.items[n:])
 		q.items, q.head = q.items[:n], 0

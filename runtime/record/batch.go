@@ -108,9 +108,6 @@ func (b *Batch) Selection() []int32 {
 	if !b.selected {
 		return nil
 	}
-	if b.selection == nil {
-		b.selection = []int32{}
-	}
 	return b.selection
 }
 
@@ -134,7 +131,9 @@ func (b *Batch) Select(positions []int32) *Batch {
 
 func (b *Batch) setSelection(positions []int32) {
 	b.selected = true
-	b.selection = append(b.selection[:0], positions...)
+	if b.selection = append(b.selection[:0], positions...); b.selection == nil {
+		b.selection = []int32{}
+	}
 }
 
 // ShareSlots makes b, whose rows correspond to those of from one to one, carry

@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
@@ -10,7 +9,6 @@ import (
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
 )
 
@@ -147,8 +145,10 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 			Env: b.options.Env, Pool: b.options.Pool, Subtask: subtask,
 			BatchRows: b.options.BatchRows, Wait: b.options.BufferTimeout,
 		})
-		n.source = newSource(c, n, reader)
-		c.source = n.source
+		if err == nil {
+			n.source = newSource(c, n, reader)
+			c.source = n.source
+		}
 	case s.Sink != nil:
 		n.writer, err = s.Sink.NewWriter(stream.WriterContext{
 			Env: b.options.Env, Job: b.m.graph.Name, Run: b.owner.Run, Sink: s.ID, Subtask: subtask,
@@ -170,85 +170,17 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 	return n, nil
 }
 
-// entries returns what the subtasks of a step acknowledged, none in a fresh run.
-func (b *builder) entries(step string) []checkpoint.Entry {
-	if b.owner.Manifest == nil {
-		return nil
-	}
-	if s := b.owner.Manifest.Step(step); s != nil {
-		return s.Subtasks
-	}
-	return nil
-}
-
-// meta decodes the engine's own part of an entry.
-func meta(step string, e checkpoint.Entry) (m nodeMeta, err error) {
-	if len(e.Meta) == 0 {
-		return m, nil
-	}
-	if err := json.Unmarshal(e.Meta, &m); err != nil {
-		return m, fmt.Errorf("step %q: the meta in the checkpoint: %w", step, err)
-	}
-	return m, nil
-}
-
-// restoreCounters gives a subtask the counters of those that it stands for.
-func (b *builder) restoreCounters(n *node, parallelism int) error {
-	for i, e := range b.entries(n.step.ID) {
-		if i%parallelism != n.subtask {
-			continue
-		}
-		m, err := meta(n.step.ID, e)
-		if err != nil {
-			return err
-		}
-		n.counters.Restore(m.Counters)
-	}
-	return nil
-}
-
-// state restores the part of a step's state that lies in a key range.
-func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
-	entries := b.entries(step)
-	var chains [][][]byte
-	for i, e := range entries {
-		if len(e.Objects) == 0 || !keyrange.Of(i, len(entries)).Overlaps(r) {
-			continue
-		}
-		var objects [][]byte
-		for _, ref := range e.Objects {
-			content, err := b.read(ref)
-			if err != nil {
-				return nil, err
-			}
-			objects = append(objects, content)
-		}
-		chains = append(chains, objects)
-	}
-	if len(chains) == 0 {
-		return state.NewBackend(r), nil
-	}
-	return state.Restore(r, chains)
-}
-
-func (b *builder) read(ref checkpoint.ObjectRef) ([]byte, error) {
-	if content, ok := b.objects[ref.Name]; ok {
-		return content, nil
-	}
-	content, err := b.owner.ReadObject(ref)
-	b.objects[ref.Name] = content
-	return content, err
-}
-
 // enumeration makes the master's side of a source.
 func (b *builder) enumeration(s *graph.Step) error {
 	var splits []splitMeta
+	ended := true
 	for _, e := range b.entries(s.ID) {
 		m, err := meta(s.ID, e)
 		if err != nil {
 			return err
 		}
 		splits = append(splits, m.Splits...)
+		ended = ended && e.Finished
 	}
 	var saved []byte
 	if b.owner.Manifest != nil {
@@ -260,7 +192,7 @@ func (b *builder) enumeration(s *graph.Step) error {
 	if err != nil {
 		return err
 	}
-	e.chains = b.chains[s.ID]
+	e.chains, e.ended = b.chains[s.ID], ended && saved != nil
 	b.built.sources = append(b.built.sources, e)
 	return nil
 }

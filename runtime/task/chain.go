@@ -3,7 +3,6 @@ package task
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
@@ -27,43 +26,6 @@ type chain struct {
 	mail    mailbox[toChain]
 }
 
-// toChain is a message for a chain.
-type toChain interface{ chainMessage() }
-
-// The messages for a chain.
-type (
-	// assign adds splits to a source. discovered says that a discovery of this
-	// run stands behind it, done that there will be no more splits.
-	assign struct {
-		splits     []splitMeta
-		discovered bool
-		done       bool
-	}
-	// fetched is the outcome of a fetch of a source.
-	fetched struct {
-		stream.Fetched
-		err error
-	}
-	// trigger has a source send a barrier.
-	trigger struct{ barrier stream.Barrier }
-	// drain has a source end as if its input had ended.
-	drain struct{}
-	// persisted says that a node's part of a checkpoint is durable, or why not.
-	persisted struct {
-		node *node
-		part *part
-	}
-	// completed says that a checkpoint is decided.
-	completed struct{ id stream.CheckpointID }
-)
-
-func (assign) chainMessage()    {}
-func (fetched) chainMessage()   {}
-func (trigger) chainMessage()   {}
-func (drain) chainMessage()     {}
-func (persisted) chainMessage() {}
-func (completed) chainMessage() {}
-
 // Name implements Actor.
 func (c *chain) Name() string { return c.nodes[0].name() }
 
@@ -83,9 +45,7 @@ func (c *chain) Step() (more bool, err error) {
 	if m, ok := c.mail.take(); ok {
 		return true, c.receive(m)
 	}
-	if err := c.lookAhead(); err != nil {
-		return true, err
-	}
+	c.lookAhead()
 	for i := len(c.nodes) - 1; i >= 0; i-- {
 		if n := c.nodes[i]; n.operator != nil {
 			if worked, err := c.work(n); worked || err != nil {
@@ -103,7 +63,7 @@ func (c *chain) Step() (more bool, err error) {
 func (c *chain) work(n *node) (worked bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("step %q failed on its own account, which is a bug in weir: %v\n%s", n.step.ID, r, debug.Stack())
+			err = panicked(n.step.ID, r)
 		} else if err != nil {
 			err = fmt.Errorf("step %q: %w", n.step.ID, err)
 		}
@@ -112,6 +72,10 @@ func (c *chain) work(n *node) (worked bool, err error) {
 	case n.controls.Len() > 0 && !n.pending:
 		n.pending = true
 		return true, n.operator.Control(n.controls.Pop(), n)
+	case n.overtaking != nil:
+		b := *n.overtaking
+		n.overtaking = nil
+		return true, c.pass(n, b)
 	case n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier:
 		return true, c.pass(n, n.queue.Pop().Element.Barrier)
 	case n.Full() || !n.pending && n.queue.Len() == 0:
@@ -127,22 +91,24 @@ func (c *chain) work(n *node) (worked bool, err error) {
 	return true, n.operator.Step(r.Input, r.Element, n)
 }
 
-// lookAhead passes a barrier while the head of the chain has output pending, so
-// that it does not wait for a whole firing. The barrier may overtake watermarks,
-// Idle and End, which sources send again after a restore. It waits behind rows.
-func (c *chain) lookAhead() error {
+// lookAhead brings a barrier to the head of the chain while that has output
+// pending, so that it does not wait for a whole firing. The barrier may overtake
+// watermarks, Idle and End, which sources send again after a restore. It waits
+// behind rows.
+func (c *chain) lookAhead() {
 	head := c.nodes[0]
-	for c.inbox != nil && head.pending && !head.holdsRows() {
+	for c.inbox != nil && head.pending && head.overtaking == nil && !head.holdsRows() {
 		r, ok := c.inbox.Next()
 		if !ok {
-			return nil
+			return
 		}
 		if r.Element.Kind == stream.KindBarrier {
-			return c.pass(head, r.Element.Barrier)
+			b := r.Element.Barrier // alone: r is not to live on the heap
+			head.overtaking = &b
+			return
 		}
 		head.queue.Push(r)
 	}
-	return nil
 }
 
 // intake brings the head of the chain something to do.
@@ -235,14 +201,23 @@ func (c *chain) reportEnd(n *node) {
 }
 
 // close releases what the chain holds, when it is not stepped any more.
-func (c *chain) close() error {
+func (c *chain) close() (err error) {
+	defer func() {
+		if r := recover(); r != nil { // after a panic of a step, most likely
+			err = panicked(c.Name(), r)
+		}
+	}()
+	for m, ok := c.mail.take(); ok; m, ok = c.mail.take() {
+		if f, ok := m.(fetched); ok && f.Batch != nil {
+			f.Batch.Release()
+		}
+	}
 	if c.inbox != nil {
 		c.inbox.Close()
 	}
 	for _, s := range c.senders {
 		s.Close()
 	}
-	var err error
 	if c.source != nil {
 		err = c.source.close()
 	}

@@ -21,10 +21,9 @@ type enumeration struct {
 	enumerator stream.Enumerator // called in the background, one call at a time
 	chains     []*chain          // of the source's subtasks
 
-	// What a checkpoint keeps. A split is known from the moment it is handed
-	// out, which for those of the checkpoint that a run began with is before the
-	// first barrier: so a split that is known to a checkpoint is also in the part
-	// of some subtask, or nothing of it was read.
+	// What a checkpoint keeps. Splits are handed out as they become known, those
+	// of the checkpoint that a run began with before its first barrier: so a split
+	// that is known to a checkpoint is also in the part of some subtask.
 	saved []byte // the enumerator, behind the last discovery
 	known []stream.Split
 	index map[stream.SplitID]bool // of known
@@ -37,6 +36,7 @@ type enumeration struct {
 	busy       bool // a discovery is under way
 	discovered bool // one is done
 	done       bool // there are no more splits
+	ended      bool // all subtasks had ended in the checkpoint, drained perhaps
 }
 
 // enumeratorMeta is what a checkpoint keeps of an enumeration.
@@ -67,17 +67,14 @@ func newEnumeration(step *graph.Step, o Options, saved []byte, splits []splitMet
 		at[m.ID] = m
 	}
 	for _, s := range meta.Splits {
-		e.learn(s)
-		if m, ok := at[s.ID]; ok {
-			e.waiting = append(e.waiting, m)
-		} else {
-			e.waiting = append(e.waiting, freshSplit(s))
+		m, ok := at[s.ID]
+		if !ok {
+			return nil, fmt.Errorf("source %q: the checkpoint does not say where split %q was", step.ID, s.ID)
 		}
-	}
-	for _, m := range splits { // assigned after the enumerator's part was taken
-		if !e.index[m.ID] {
-			e.learn(stream.Split{ID: m.ID})
-			e.waiting = append(e.waiting, m)
+		e.learn(s)
+		e.waiting = append(e.waiting, m)
+		if m.Finished { // the enumerator may not have been told
+			e.finished = append(e.finished, m.ID)
 		}
 	}
 	e.saved = meta.Enumerator
@@ -146,7 +143,7 @@ func (e *enumeration) handOut() {
 	}
 	e.waiting = nil
 	for i, c := range e.chains {
-		c.mail.post(assign{splits: shares[i], discovered: e.discovered, done: e.done})
+		c.mail.post(assign{splits: shares[i], discovered: e.discovered, done: e.done, ended: e.ended})
 	}
 }
 

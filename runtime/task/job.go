@@ -87,6 +87,11 @@ func (j *Job) Close() error {
 	j.master.mu.Lock()
 	chains := j.master.mu.chains
 	j.master.mu.Unlock()
+	for m, ok := j.master.mail.take(); ok; m, ok = j.master.mail.take() {
+		if r, ok := m.(restored); ok && r.err == nil {
+			chains = r.built.chains // the job has ended before it ran
+		}
+	}
 	var errs []error
 	for _, c := range chains {
 		errs = append(errs, c.close())
@@ -100,8 +105,8 @@ func (j *Job) Status() status.Job {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.mu.status
-	if !m.began.IsZero() {
-		s.Elapsed = m.host.Now().Sub(m.began)
+	if !m.mu.began.IsZero() {
+		s.Elapsed = m.host.Now().Sub(m.mu.began)
 	}
 	bySteps := map[string][]*node{}
 	for _, c := range m.mu.chains {

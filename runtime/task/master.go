@@ -10,7 +10,6 @@ import (
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/stream"
 )
 
 // errEnded stops the host when a job has come to its end.
@@ -25,8 +24,8 @@ type master struct {
 	plan    *graph.Physical
 	options Options
 	mail    mailbox[toMaster]
-	began   time.Time
 	begun   bool
+	drains  bool // as soon as the job runs
 
 	owner       *checkpoint.Owner
 	coordinator *checkpoint.Coordinator
@@ -35,65 +34,10 @@ type master struct {
 	mu struct {
 		sync.Mutex
 		status status.Job // without steps
+		began  time.Time
 		chains []*chain
 	}
 }
-
-// toMaster is a message for the master.
-type toMaster interface{ masterMessage() }
-
-// The messages for the master.
-type (
-	// tookOver: the job's checkpoints are this owner's.
-	tookOver struct {
-		owner *checkpoint.Owner
-		err   error
-	}
-	// restored: what was decided is committed, and the chains stand where the
-	// last checkpoint left them.
-	restored struct {
-		built *built
-		err   error
-	}
-	// acknowledged: a subtask's part of a checkpoint is durable, or err says why not.
-	acknowledged struct {
-		step    string
-		subtask int
-		id      stream.CheckpointID
-		entry   checkpoint.Entry
-		err     error
-	}
-	// ended: a subtask has processed all its input.
-	ended struct {
-		step    string
-		subtask int
-	}
-	// splitFinished: a split has been read to its end.
-	splitFinished struct {
-		source string
-		split  stream.SplitID
-	}
-	// discovered is the outcome of a discovery.
-	discovered struct {
-		source *enumeration
-		found  discovery
-		err    error
-	}
-	// worked is the outcome of a piece of the coordinator's work.
-	worked struct{ event checkpoint.Event }
-	// stop asks for a last checkpoint and the end; if drain is set, as if the
-	// input had ended.
-	stop struct{ drain bool }
-)
-
-func (tookOver) masterMessage()      {}
-func (restored) masterMessage()      {}
-func (acknowledged) masterMessage()  {}
-func (ended) masterMessage()         {}
-func (splitFinished) masterMessage() {}
-func (discovered) masterMessage()    {}
-func (worked) masterMessage()        {}
-func (stop) masterMessage()          {}
 
 // Name implements Actor.
 func (m *master) Name() string { return "master" }
@@ -118,9 +62,7 @@ func (m *master) Deadline() time.Time {
 // Step implements Actor.
 func (m *master) Step() (more bool, err error) {
 	if !m.begun {
-		m.begun = true
-		m.began = m.host.Now()
-		m.takeOver()
+		m.begin()
 		return true, nil
 	}
 	if message, ok := m.mail.take(); ok {
@@ -136,7 +78,7 @@ func (m *master) Step() (more bool, err error) {
 		}
 	}
 	if due, ok := m.coordinator.Wake(); ok && !due.After(now) {
-		return true, m.tell(checkpoint.Tick{Now: now})
+		return true, m.carryOut(m.coordinator.Step(checkpoint.Tick{Now: now}))
 	}
 	return false, nil
 }
@@ -161,81 +103,43 @@ func (m *master) receive(message toMaster) error {
 	case worked:
 		return m.tell(message.event)
 	case stop:
-		if m.coordinator == nil {
-			return errEnded // nothing has run yet
-		}
+		return m.stop(message)
+	}
+	return nil
+}
+
+// stop ends the job. Where nothing has run yet a stop is over at once, and a
+// drain waits for the job to begin.
+func (m *master) stop(s stop) error {
+	switch {
+	case m.coordinator != nil:
 		m.setState(status.Stopping)
-		return m.tell(checkpoint.StopRequested{Drain: message.drain})
+		return m.tell(checkpoint.StopRequested{Drain: s.drain})
+	case s.drain:
+		m.drains = true
+		return nil
 	}
-	return nil
+	m.setState(status.Stopped)
+	return errEnded
 }
 
-// takeOver makes this process the owner of the job's checkpoints.
-func (m *master) takeOver() {
-	options := m.options.checkpointOptions(m.graph, m.plan)
-	m.host.Background("take over", func(context.Context) func() {
-		owner, err := checkpoint.TakeOver(m.options.Store, options)
-		return func() { m.mail.post(tookOver{owner, err}) }
-	})
-}
-
-// restore commits what the last checkpoint decided, and then builds the chains
-// as it left them.
-func (m *master) restore(t tookOver) error {
-	if errors.Is(t.err, checkpoint.ErrFinished) {
-		m.setState(status.Finished)
-		return errEnded
-	}
-	if t.err != nil {
-		return fmt.Errorf("take over the checkpoints: %w", t.err)
-	}
-	m.owner = t.owner
-	m.host.Background("recover", func(ctx context.Context) func() {
-		b, err := m.build(ctx)
-		return func() { m.mail.post(restored{b, err}) }
-	})
-	return nil
-}
-
-// run begins to step the chains.
-func (m *master) run(r restored) error {
-	if r.err != nil {
-		return r.err
-	}
-	m.coordinator = checkpoint.NewCoordinator(m.owner, checkpoint.Timing{Interval: m.options.CheckpointInterval})
-	m.sources = r.built.sources
-	m.mu.Lock()
-	m.mu.chains = r.built.chains
-	m.mu.status.State = status.Running
-	m.mu.status.Generation = m.owner.Generation
-	if m.owner.Manifest != nil {
-		m.mu.status.Restored = m.owner.Manifest.Checkpoint
-		m.mu.status.Checkpoint = m.owner.Manifest.Checkpoint
-	}
-	m.mu.Unlock()
-	actors := make([]Actor, len(r.built.chains))
-	for i, c := range r.built.chains {
-		actors[i] = c
-	}
-	m.host.Add(actors...)
-	for _, s := range m.sources {
-		s.handOut()
-		m.discover(s)
-	}
-	return m.tell(checkpoint.Started{Now: m.host.Now()})
-}
-
-// tell hands the coordinator an event and carries out its effects.
+// tell hands the coordinator an event, with the time at which it came, and
+// carries out the effects.
 func (m *master) tell(e checkpoint.Event) error {
-	for _, effect := range m.coordinator.Step(e) {
-		if err := m.carryOut(effect); err != nil {
+	effects := m.coordinator.Step(checkpoint.Tick{Now: m.host.Now()})
+	return m.carryOut(append(effects, m.coordinator.Step(e)...))
+}
+
+func (m *master) carryOut(effects []checkpoint.Effect) error {
+	for _, effect := range effects {
+		if err := m.effect(effect); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m *master) carryOut(effect checkpoint.Effect) error {
+func (m *master) effect(effect checkpoint.Effect) error {
 	switch effect := effect.(type) {
 	case checkpoint.Trigger:
 		for _, s := range m.sources {

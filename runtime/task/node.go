@@ -30,8 +30,10 @@ type node struct {
 	queue    fifo.Queue[exchange.Received]
 	controls fifo.Queue[stream.Control]
 	pending  bool // the operator may have output left
-	ended    bool // End has been emitted
-	outputs  [stream.OutputCount]consumers
+	// overtaking is a barrier that passes before what is in the queue.
+	overtaking *stream.Barrier
+	ended      bool // End has been emitted
+	outputs    [stream.OutputCount]consumers
 
 	objects []checkpoint.ObjectRef // the state in the last decided checkpoint
 	parts   []*part                // of the checkpoints since

@@ -1,11 +1,9 @@
 package task
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/weirstream/weir/runtime/fifo"
@@ -49,36 +47,6 @@ type source struct {
 // and ends when there will be no more.
 const undiscovered = 0
 
-// split is where a source stands in one split.
-type split struct {
-	id       stream.SplitID
-	position stream.Position
-	mark     watermark.Split
-	member   int  // of the combiner
-	waiting  int  // batches of it in ready
-	drained  bool // the reader has returned all of it
-	finished bool // all of it has been sent on
-	idle     bool
-	// caughtUp is since when it has been, without a break; zero: it is not. Time
-	// during which nothing was fetched is left out: nobody can tell then whether
-	// the split would have had rows.
-	caughtUp time.Time
-}
-
-// splitMeta is a split as checkpoints keep it.
-type splitMeta struct {
-	ID       stream.SplitID  `json:"id"`
-	Position stream.Position `json:"position,omitempty"`
-	Max      record.Time     `json:"max_event_time"`
-	Finished bool            `json:"finished,omitempty"`
-	Idle     bool            `json:"idle,omitempty"`
-}
-
-// freshSplit is a split of which nothing has been read.
-func freshSplit(s stream.Split) splitMeta {
-	return splitMeta{ID: s.ID, Position: s.Position, Max: record.MinTime}
-}
-
 func newSource(c *chain, n *node, reader stream.Reader) *source {
 	return &source{
 		chain: c, node: n, spec: n.step.Source, reader: reader,
@@ -88,6 +56,7 @@ func newSource(c *chain, n *node, reader stream.Reader) *source {
 
 // assign takes on more splits, each where its meta says.
 func (s *source) assign(m assign) {
+	s.draining = s.draining || m.ended
 	before := s.combiner.Out()
 	first := len(s.splits)
 	for _, meta := range m.splits {
@@ -224,185 +193,6 @@ func (s *source) fetched(m fetched) error {
 		s.ready.Push(f)
 	}
 	return nil
-}
-
-// take sends one fetch's rows on and moves the split's position behind them.
-func (s *source) take(f stream.Fetched) error {
-	sp := s.byID[f.Split]
-	failed := f.Failed
-	s.node.counters.In.Add(int64(len(failed)))
-	if f.Batch != nil {
-		sp.waiting--
-		s.idle = false
-		s.node.counters.In.Add(int64(f.Batch.Len()))
-		batch, nulls := s.stamp(sp, f)
-		failed = append(failed, nulls...)
-		s.node.counters.Accepted.Add(int64(batch.Len()))
-		s.node.counters.Out.Add(int64(batch.Len()))
-		s.observe(sp, batch)
-		s.node.Emit(stream.Main, stream.BatchOf(batch))
-	}
-	if err := s.reject(failed); err != nil {
-		return err
-	}
-	sp.position = f.Next
-	s.follow(sp, f)
-	return nil
-}
-
-// stamp gives a batch its event time. Rows without one are left out and returned.
-func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.FailedRecord) {
-	b := f.Batch
-	column := s.spec.EventTime.Column
-	if column < 0 {
-		return b, nil
-	}
-	times := b.Columns[column]
-	b.EventTime = times.Retain()
-	if !times.HasNulls() || record.CountBits(times.Validity(), times.Len()) == times.Len() {
-		return b, nil
-	}
-	var failed []stream.FailedRecord
-	var kept []int32
-	for i := range b.Physical() {
-		if !times.IsNull(i) {
-			kept = append(kept, int32(i))
-			continue
-		}
-		failed = append(failed, stream.FailedRecord{
-			Where: fmt.Sprintf("%s, in the %d records before %s", sp.id, b.Physical(), f.Next),
-			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", b.Schema.Field(column).Name),
-		})
-	}
-	return b.Select(kept), failed
-}
-
-// observe moves the split's watermark over a batch, and gives the batch its row
-// watermarks if it needs them.
-func (s *source) observe(sp *split, b *record.Batch) {
-	if b.EventTime == nil || b.Len() == 0 {
-		return
-	}
-	before := sp.mark
-	times := b.EventTime.Int64s()
-	behind, disorder := sp.mark.Observe(times, b.Selection())
-	if behind {
-		b.RowWatermark = before.RowWatermarks(b.Pool(), times, b.Selection())
-	}
-	if c := &s.node.counters; disorder > c.MaxDisorder.Load() {
-		c.MaxDisorder.Store(disorder)
-	}
-}
-
-// reject does with failed records what the source's on_error says.
-func (s *source) reject(failed []stream.FailedRecord) error {
-	if len(failed) == 0 {
-		return nil
-	}
-	counters := &s.node.counters
-	switch n := int64(len(failed)); s.spec.OnError {
-	case stream.Fail:
-		return fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err)
-	case stream.Drop:
-		counters.Dropped.Add(n)
-	case stream.ToDeadLetter:
-		counters.DeadLetters.Add(n)
-		s.node.Emit(stream.DeadLetter, stream.BatchOf(stream.DeadLetters(s.chain.pool, s.node.step.ID, failed)))
-	}
-	return nil
-}
-
-// follow brings the combined watermark up to date behind a fetch of a split.
-func (s *source) follow(sp *split, f stream.Fetched) {
-	sp.idle = sp.idle && f.Batch == nil
-	rose := false
-	if !sp.idle {
-		rose = s.combiner.Raise(sp.member, sp.mark.Watermark())
-	}
-	switch {
-	case f.Finished:
-		sp.finished = true
-		rose = s.combiner.End(sp.member) || rose
-		s.chain.master.post(splitFinished{source: s.node.step.ID, split: sp.id})
-	case !f.CaughtUp || f.Batch != nil:
-		sp.caughtUp = time.Time{}
-	}
-	if f.CaughtUp && sp.caughtUp.IsZero() {
-		sp.caughtUp = s.chain.host.Now()
-	}
-	s.announce(rose)
-}
-
-// announce sends on what the combiner has come to. The end is intake's to send.
-func (s *source) announce(rose bool) {
-	if s.combiner.Ended() || s.spec.EventTime.Column < 0 {
-		return
-	}
-	if rose {
-		s.idle = false
-		s.node.Emit(stream.Main, stream.WatermarkOf(s.combiner.Out()))
-	}
-	if s.combiner.Idle() && !s.idle {
-		s.idle = true
-		s.node.Emit(stream.Main, stream.Idle)
-	}
-}
-
-// noticeIdle leaves out the splits that have been caught up for idle_after.
-func (s *source) noticeIdle() (worked bool) {
-	now := s.chain.host.Now()
-	for _, sp := range s.splits {
-		if due := s.idleAt(sp); !due.IsZero() && !due.After(now) {
-			sp.idle = true
-			s.announce(s.combiner.SetIdle(sp.member))
-			worked = true
-		}
-	}
-	return worked
-}
-
-// idleAt returns when a split will have been caught up for idle_after; zero: not
-// as long as nothing happens.
-func (s *source) idleAt(sp *split) time.Time {
-	after := s.spec.EventTime.IdleAfter
-	if after == 0 || !s.fetching || sp.idle || sp.finished || sp.waiting > 0 || sp.caughtUp.IsZero() {
-		return time.Time{}
-	}
-	return sp.caughtUp.Add(after)
-}
-
-// delayIdleClocks leaves out a time during which nothing was fetched.
-func (s *source) delayIdleClocks(d time.Duration) {
-	for _, sp := range s.splits {
-		if !sp.caughtUp.IsZero() {
-			sp.caughtUp = sp.caughtUp.Add(d)
-		}
-	}
-}
-
-// deadline returns when the next split becomes idle if nothing comes. A source
-// that waits for its consumers is woken by them.
-func (s *source) deadline() time.Time {
-	var earliest time.Time
-	if s.stopped || s.node.ended || s.node.Full() {
-		return earliest
-	}
-	for _, sp := range s.splits {
-		if due := s.idleAt(sp); !due.IsZero() && (earliest.IsZero() || due.Before(earliest)) {
-			earliest = due
-		}
-	}
-	return earliest
-}
-
-// metas returns the splits as a checkpoint is to keep them.
-func (s *source) metas() []splitMeta {
-	metas := make([]splitMeta, len(s.splits))
-	for i, sp := range s.splits {
-		metas[i] = splitMeta{ID: sp.id, Position: sp.position, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
-	}
-	slices.SortFunc(metas, func(a, b splitMeta) int { return cmp.Compare(a.ID, b.ID) })
-	return metas
 }
 
 func (s *source) close() error {

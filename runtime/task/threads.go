@@ -43,8 +43,9 @@ func (h *threads) Add(actors ...Actor) {
 
 // run steps an actor until the host stops or the actor fails.
 func (h *threads) run(a Actor, woken <-chan struct{}) {
+	name := a.Name()
 	for {
-		more, err := a.Step()
+		more, err := h.step(a, name)
 		if err != nil {
 			h.cancel(err)
 		}
@@ -55,6 +56,15 @@ func (h *threads) run(a Actor, woken <-chan struct{}) {
 			h.wait(a, woken)
 		}
 	}
+}
+
+func (h *threads) step(a Actor, name string) (more bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicked(name, r)
+		}
+	}()
+	return a.Step()
 }
 
 func (h *threads) wait(a Actor, woken <-chan struct{}) {
@@ -72,8 +82,15 @@ func (h *threads) wait(a Actor, woken <-chan struct{}) {
 }
 
 // Background implements Host.
-func (h *threads) Background(_ string, work func(context.Context) func()) {
-	h.group.Go(func() { work(h.ctx)() })
+func (h *threads) Background(name string, work func(context.Context) func()) {
+	h.group.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				h.cancel(panicked(name, r))
+			}
+		}()
+		work(h.ctx)()
+	})
 }
 
 // stopped returns, once nothing runs any more, why the host was stopped.

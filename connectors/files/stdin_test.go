@@ -1,0 +1,50 @@
+package files
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// TestWaitForInputThatHasCome has text come between the look for it and the wait.
+func TestWaitForInputThatHasCome(t *testing.T) {
+	p := newPump(func() (io.Reader, error) { return strings.NewReader("text"), nil })
+	defer p.stop()
+	for !p.ready() {
+		runtime.Gosched()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := p.wait(ctx); err != nil {
+		t.Errorf("text was there, and the wait for it ended with: %v", err)
+	}
+}
+
+// TestPausedStandardInputWaits pauses standard input although text is there:
+// Fetch waits for the end of its context, without turning round and round.
+func TestPausedStandardInputWaits(t *testing.T) {
+	e := env.Real()
+	e.Stdin = strings.NewReader("id,text\n1,a\n2,b\n")
+	pool := record.NewCheckedPool()
+	r, err := openSource(t, sourceSchema, map[string]string{"path": "-"}).NewReader(stream.ReaderContext{Env: e, Pool: pool, BatchRows: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.Assign([]stream.Split{{ID: oneSplit}}); err != nil {
+		t.Fatal(err)
+	}
+	r.Pause(oneSplit)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	if f, err := r.Fetch(ctx); err != context.DeadlineExceeded {
+		t.Errorf("a paused split gave %+v, %v", f, err)
+	}
+}

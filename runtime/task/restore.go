@@ -1,0 +1,82 @@
+package task
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+// This file is what a builder takes from the checkpoint that the job goes on from.
+
+// entries returns what the subtasks of a step acknowledged, none in a fresh run.
+func (b *builder) entries(step string) []checkpoint.Entry {
+	if b.owner.Manifest == nil {
+		return nil
+	}
+	if s := b.owner.Manifest.Step(step); s != nil {
+		return s.Subtasks
+	}
+	return nil
+}
+
+// meta decodes the engine's own part of an entry.
+func meta(step string, e checkpoint.Entry) (m nodeMeta, err error) {
+	if len(e.Meta) == 0 {
+		return m, nil
+	}
+	if err := json.Unmarshal(e.Meta, &m); err != nil {
+		return m, fmt.Errorf("step %q: the meta in the checkpoint: %w", step, err)
+	}
+	return m, nil
+}
+
+// restoreCounters gives a subtask the counters of those that it stands for.
+func (b *builder) restoreCounters(n *node, parallelism int) error {
+	for i, e := range b.entries(n.step.ID) {
+		if i%parallelism != n.subtask {
+			continue
+		}
+		m, err := meta(n.step.ID, e)
+		if err != nil {
+			return err
+		}
+		n.counters.Restore(m.Counters)
+	}
+	return nil
+}
+
+// state restores the part of a step's state that lies in a key range.
+func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
+	entries := b.entries(step)
+	var chains [][][]byte
+	for i, e := range entries {
+		if len(e.Objects) == 0 || !keyrange.Of(i, len(entries)).Overlaps(r) {
+			continue
+		}
+		var objects [][]byte
+		for _, ref := range e.Objects {
+			content, err := b.read(ref)
+			if err != nil {
+				return nil, err
+			}
+			objects = append(objects, content)
+		}
+		chains = append(chains, objects)
+	}
+	if len(chains) == 0 {
+		return state.NewBackend(r), nil
+	}
+	return state.Restore(r, chains)
+}
+
+func (b *builder) read(ref checkpoint.ObjectRef) ([]byte, error) {
+	if content, ok := b.objects[ref.Name]; ok {
+		return content, nil
+	}
+	content, err := b.owner.ReadObject(ref)
+	b.objects[ref.Name] = content
+	return content, err
+}

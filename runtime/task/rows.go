@@ -1,0 +1,96 @@
+package task
+
+import (
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// This file is what becomes of the rows of a fetch on their way into the job.
+
+// take sends one fetch's rows on and moves the split's position behind them.
+func (s *source) take(f stream.Fetched) error {
+	sp := s.byID[f.Split]
+	failed := f.Failed
+	s.node.counters.In.Add(int64(len(failed)))
+	if f.Batch != nil {
+		sp.waiting--
+		s.idle = false
+		s.node.counters.In.Add(int64(f.Batch.Len()))
+		batch, nulls := s.stamp(sp, f)
+		failed = append(failed, nulls...)
+		s.node.counters.Accepted.Add(int64(batch.Len()))
+		s.node.counters.Out.Add(int64(batch.Len()))
+		s.observe(sp, batch)
+		s.node.Emit(stream.Main, stream.BatchOf(batch))
+	}
+	if err := s.reject(failed); err != nil {
+		return err
+	}
+	sp.position = f.Next
+	s.follow(sp, f)
+	return nil
+}
+
+// stamp gives a batch its event time. Rows without one are left out and returned.
+func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.FailedRecord) {
+	b := f.Batch
+	column := s.spec.EventTime.Column
+	if column < 0 {
+		return b, nil
+	}
+	times := b.Columns[column].Gather(nil) // plain
+	b.EventTime = times
+	if !times.HasNulls() || record.CountBits(times.Validity(), times.Len()) == times.Len() {
+		return b, nil
+	}
+	var failed []stream.FailedRecord
+	var kept []int32
+	for i := range b.Physical() {
+		if !times.IsNull(i) {
+			kept = append(kept, int32(i))
+			continue
+		}
+		failed = append(failed, stream.FailedRecord{
+			Where: fmt.Sprintf("%s, in the %d records before %s", sp.id, b.Physical(), f.Next),
+			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", b.Schema.Field(column).Name),
+		})
+	}
+	return b.Select(kept), failed
+}
+
+// observe moves the split's watermark over a batch, and gives the batch its row
+// watermarks if it needs them.
+func (s *source) observe(sp *split, b *record.Batch) {
+	if b.EventTime == nil || b.Len() == 0 {
+		return
+	}
+	before := sp.mark
+	times := b.EventTime.Int64s()
+	behind, disorder := sp.mark.Observe(times, b.Selection())
+	if behind {
+		b.RowWatermark = before.RowWatermarks(b.Pool(), times, b.Selection())
+	}
+	if c := &s.node.counters; disorder > c.MaxDisorder.Load() {
+		c.MaxDisorder.Store(disorder)
+	}
+}
+
+// reject does with failed records what the source's on_error says.
+func (s *source) reject(failed []stream.FailedRecord) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	counters := &s.node.counters
+	switch n := int64(len(failed)); s.spec.OnError {
+	case stream.Fail:
+		return fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err)
+	case stream.Drop:
+		counters.Dropped.Add(n)
+	case stream.ToDeadLetter:
+		counters.DeadLetters.Add(n)
+		s.node.Emit(stream.DeadLetter, stream.BatchOf(stream.DeadLetters(s.chain.pool, s.node.step.ID, failed)))
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package task
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/watermark"
+)
+
+// split is where a source stands in one split.
+type split struct {
+	id       stream.SplitID
+	position stream.Position
+	mark     watermark.Split
+	member   int  // of the combiner
+	waiting  int  // batches of it in ready
+	drained  bool // the reader has returned all of it
+	finished bool // all of it has been sent on
+	idle     bool
+	// caughtUp is since when it has been, without a break; zero: it is not. Time
+	// during which nothing was fetched is left out: nobody can tell then whether
+	// the split would have had rows.
+	caughtUp time.Time
+}
+
+// splitMeta is a split as checkpoints keep it.
+type splitMeta struct {
+	ID       stream.SplitID  `json:"id"`
+	Position stream.Position `json:"position,omitempty"`
+	Max      record.Time     `json:"max_event_time"`
+	Finished bool            `json:"finished,omitempty"`
+	Idle     bool            `json:"idle,omitempty"`
+}
+
+// freshSplit is a split of which nothing has been read.
+func freshSplit(s stream.Split) splitMeta {
+	return splitMeta{ID: s.ID, Position: s.Position, Max: record.MinTime}
+}
+
+// metas returns the splits as a checkpoint is to keep them.
+func (s *source) metas() []splitMeta {
+	metas := make([]splitMeta, len(s.splits))
+	for i, sp := range s.splits {
+		metas[i] = splitMeta{ID: sp.id, Position: sp.position, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
+	}
+	slices.SortFunc(metas, func(a, b splitMeta) int { return cmp.Compare(a.ID, b.ID) })
+	return metas
+}
+
+// follow brings the combined watermark up to date behind a fetch of a split.
+func (s *source) follow(sp *split, f stream.Fetched) {
+	sp.idle = sp.idle && f.Batch == nil
+	rose := false
+	if !sp.idle {
+		rose = s.combiner.Raise(sp.member, sp.mark.Watermark())
+	}
+	switch {
+	case f.Finished:
+		sp.finished = true
+		rose = s.combiner.End(sp.member) || rose
+		s.chain.master.post(splitFinished{source: s.node.step.ID, split: sp.id})
+	case !f.CaughtUp || f.Batch != nil:
+		sp.caughtUp = time.Time{}
+	}
+	if f.CaughtUp && sp.caughtUp.IsZero() {
+		sp.caughtUp = s.chain.host.Now()
+	}
+	s.announce(rose)
+}
+
+// announce sends on what the combiner has come to. The end is intake's to send.
+func (s *source) announce(rose bool) {
+	if s.combiner.Ended() || s.spec.EventTime.Column < 0 {
+		return
+	}
+	if rose {
+		s.idle = false
+		s.node.Emit(stream.Main, stream.WatermarkOf(s.combiner.Out()))
+	}
+	if s.combiner.Idle() && !s.idle {
+		s.idle = true
+		s.node.Emit(stream.Main, stream.Idle)
+	}
+}

@@ -1,0 +1,82 @@
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// This file is how a master comes to run a job.
+
+// begin is the first step.
+func (m *master) begin() {
+	m.begun = true
+	m.mu.Lock()
+	m.mu.began = m.host.Now()
+	m.mu.Unlock()
+	m.takeOver()
+}
+
+// takeOver makes this process the owner of the job's checkpoints.
+func (m *master) takeOver() {
+	options := m.options.checkpointOptions(m.graph, m.plan)
+	m.host.Background("take over", func(context.Context) func() {
+		owner, err := checkpoint.TakeOver(m.options.Store, options)
+		return func() { m.mail.post(tookOver{owner, err}) }
+	})
+}
+
+// restore commits what the last checkpoint decided, and then builds the chains
+// as it left them.
+func (m *master) restore(t tookOver) error {
+	if errors.Is(t.err, checkpoint.ErrFinished) {
+		m.setState(status.Finished)
+		return errEnded
+	}
+	if t.err != nil {
+		return fmt.Errorf("take over the checkpoints: %w", t.err)
+	}
+	m.owner = t.owner
+	m.host.Background("recover", func(ctx context.Context) func() {
+		b, err := m.build(ctx)
+		return func() { m.mail.post(restored{b, err}) }
+	})
+	return nil
+}
+
+// run begins to step the chains.
+func (m *master) run(r restored) error {
+	if r.err != nil {
+		return r.err
+	}
+	m.coordinator = checkpoint.NewCoordinator(m.owner, checkpoint.Timing{Interval: m.options.CheckpointInterval})
+	m.sources = r.built.sources
+	m.mu.Lock()
+	m.mu.chains = r.built.chains
+	m.mu.status.State = status.Running
+	m.mu.status.Generation = m.owner.Generation
+	if m.owner.Manifest != nil {
+		m.mu.status.Restored = m.owner.Manifest.Checkpoint
+		m.mu.status.Checkpoint = m.owner.Manifest.Checkpoint
+	}
+	m.mu.Unlock()
+	actors := make([]Actor, len(r.built.chains))
+	for i, c := range r.built.chains {
+		actors[i] = c
+	}
+	m.host.Add(actors...)
+	for _, s := range m.sources {
+		s.handOut()
+		m.discover(s)
+	}
+	if err := m.carryOut(m.coordinator.Step(checkpoint.Started{Now: m.host.Now()})); err != nil {
+		return err
+	}
+	if m.drains {
+		return m.stop(stop{drain: true})
+	}
+	return nil
+}
