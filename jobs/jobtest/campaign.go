@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // stepLimit is more than any undisturbed run of a scenario takes.
@@ -31,16 +31,20 @@ func (r Report) Add(s Report) Report {
 // Simulate runs a random job to its end on a simulated machine, through kills,
 // power cuts, failing files, stops and takeovers drawn from the seed, and
 // checks what it has committed. The error says what was lost, doubled or wrong.
-func Simulate(seed uint64) (Report, *Scenario, error) {
+func Simulate(seed uint64) (report Report, s *Scenario, err error) {
 	random := rand.New(rand.NewPCG(seed, 9))
-	s := NewScenario(random, 40+random.IntN(200))
-	m := &machine{random: random, files: memfs.New()}
-	if err := s.Write(m.files); err != nil {
+	s = NewScenario(random, 40+random.IntN(200))
+	m, err := newMachine(random, s)
+	if err != nil {
 		return Report{}, s, err
 	}
-	m.files.Inject(m.fault)
 	c := &campaign{machine: m, scenario: s}
-	err := c.live()
+	defer func() {
+		if r := recover(); r != nil {
+			report, err = c.report, fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	err = c.live()
 	c.report.Trace = m.trace()
 	return c.report, s, err
 }
@@ -54,56 +58,88 @@ type campaign struct {
 
 // live disturbs the job a few times and then lets it come to its end.
 func (c *campaign) live() error {
-	for range c.random.IntN(8) {
+	for range c.random.IntN(12) {
 		if finished, err := c.disturb(); finished || err != nil {
 			return err
 		}
 	}
-	c.failing, c.fuse = 0, 0
 	return c.toTheEnd()
 }
 
-// disturb starts the job, lets it run for a while and does something to it.
+// disturb starts the job, lets it run for a while, with or without trouble, and
+// ends it in some way or has the next process take it over.
 func (c *campaign) disturb() (finished bool, err error) {
-	fault := c.random.IntN(6)
-	switch fault {
-	case 0, 1: // dies at one of its next file operations
-		c.fuse, c.power = 1+c.random.IntN(120), fault == 0
-	case 2: // files fail now and then
-		c.failing = 20 + c.random.IntN(200)
-	}
+	c.drawTrouble()
 	if err := c.start(); err != nil {
-		return false, c.expected(err)
+		return false, c.startFailed(err)
 	}
-	c.run(1 + c.random.IntN(c.random.IntN(20_000)+1))
-	if fault == 3 && c.left == nil {
-		c.owner().job.Stop()
-		c.run(stepLimit)
+	c.run(some(c.random, 4000))
+	if c.random.IntN(5) == 0 {
 		c.report.Stops++
+		c.owner().job.Stop()
+		if err := c.runOut("stop"); err != nil {
+			return false, err
+		}
 	}
 	if done, err := c.ended(); done || err != nil {
 		return done, err
 	}
 	c.report.Checkpoints = max(c.report.Checkpoints, uint64(c.owner().job.Status().Checkpoint))
-	if fault == 4 && len(c.processes) < 3 {
-		c.report.Takeovers++ // the old owner goes on beside the new one
-		return false, nil
-	}
-	c.kill(fault == 0 || fault == 5)
-	if c.power || fault == 5 {
-		c.report.PowerCuts++
-	} else {
-		c.report.Kills++
+	switch on := c.left == nil && c.random.IntN(3) > 0; {
+	case on && c.owner().over:
+		c.retire(c.owner())
+	case on && len(c.processes) < 3:
+		c.report.Takeovers++
+		c.owner().stopped = some(c.random, 2000)
+	default:
+		c.kill()
 	}
 	return false, nil
 }
 
-// expected passes over errors that an injected fault accounts for, and ends the
-// processes, as whoever supervises them would.
-func (c *campaign) expected(err error) error {
+// kinds are the file operations that can fail. Rare ones stand beside all that
+// change something, so that trouble comes to each of them.
+var kinds = []memfs.Kind{
+	anyChange, memfs.Create, memfs.Write, memfs.Sync, memfs.Rename, memfs.Link, memfs.Remove, memfs.Mkdir,
+	memfs.SyncDir, memfs.Open, memfs.Read, memfs.ReadDir, memfs.Size,
+}
+
+// drawTrouble draws what is to happen to the next process.
+func (c *campaign) drawTrouble() {
+	c.trouble = trouble{kind: kinds[c.random.IntN(len(kinds))], power: c.random.IntN(2) == 0}
+	switch c.random.IntN(4) {
+	case 0:
+		c.trouble.failing = 1 + some(c.random, 200)
+	case 1, 2:
+		c.trouble.fuse = 1 + some(c.random, 200)
+	}
+}
+
+// kill ends all processes.
+func (c *campaign) kill() {
+	if c.trouble.power {
+		c.report.PowerCuts++
+	} else {
+		c.report.Kills++
+	}
+	c.machine.kill()
+}
+
+// runOut runs until the owner has ended, or the machine has died.
+func (c *campaign) runOut(why string) error {
+	c.run(stepLimit)
+	if c.left == nil && !c.owner().over {
+		return fmt.Errorf("the job did not %s within %d steps: %v", why, stepLimit, c.owner().job.Status())
+	}
+	return nil
+}
+
+// startFailed passes over errors that an injected fault accounts for, and ends
+// the processes, as whoever supervises them would.
+func (c *campaign) startFailed(err error) error {
 	if errors.Is(err, errDead) || errors.Is(err, errInjected) {
 		c.report.Failures++
-		c.kill(c.random.IntN(2) == 0)
+		c.kill()
 		return nil
 	}
 	return err
@@ -124,49 +160,54 @@ func (c *campaign) ended() (finished bool, err error) {
 	return false, nil
 }
 
-// ownerFailed judges an error that ended the owner. It can have lost its job
-// only if there was somebody to lose it to: a process that was started before,
-// and took over late.
+// ownerFailed judges an error that ended the owner: an injected fault accounts
+// for it, or the loss of the job to somebody else.
 func (c *campaign) ownerFailed(err error) error {
 	switch {
 	case errors.Is(err, errInjected), errors.Is(err, errDead):
 		c.report.Failures++
-	case errors.Is(err, task.ErrLost) && len(c.processes) > 1:
+	case c.superseded():
 	default:
 		return err
 	}
 	return nil
 }
 
-// toTheEnd lets the job finish undisturbed.
+// toTheEnd lets the job finish without more trouble: beside the processes that
+// are there or, where it loses the job to one of them, alone.
 func (c *campaign) toTheEnd() error {
-	if c.left != nil {
-		c.kill(false)
-	}
-	if err := c.start(); err != nil {
-		return err
-	}
 	for {
-		c.run(stepLimit)
-		finished, err := c.ended()
-		switch lost := errors.Is(c.owner().world.Err(), task.ErrLost); {
-		case finished || err != nil:
+		c.trouble = trouble{}
+		if err := c.start(); err != nil {
 			return err
-		case lost:
-			c.retire(c.owner())
-		default:
-			return fmt.Errorf("the job did not finish within %d steps: %v", stepLimit, c.owner().job.Status())
 		}
+		if err := c.runOut("finish"); err != nil {
+			return err
+		}
+		if finished, err := c.ended(); finished || err != nil {
+			return err
+		}
+		c.kill()
 	}
 }
 
-// check holds a finished job against the answer, and starts it once more: it
-// must say that it has finished and touch nothing.
+// check holds a finished job against the answer, once all processes are awake
+// and have had their say. Started once more, it must say that it has finished
+// and touch nothing.
 func (c *campaign) check(last status.Job) error {
-	c.failing, c.fuse = 0, 0
+	c.trouble = trouble{}
 	if last.Generation > 0 { // else it had finished before this process began
 		if err := checkCounters(c.scenario, last); err != nil {
 			return err
+		}
+	}
+	for _, p := range c.processes {
+		p.stopped = 0
+		for range stepLimit {
+			if p.over {
+				break
+			}
+			c.step()
 		}
 	}
 	if err := c.scenario.Check(c.files); err != nil {

@@ -3,6 +3,7 @@ package jobtest
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 
@@ -19,23 +20,37 @@ import (
 // processes on it, each of which runs the job. All of it follows from random.
 type machine struct {
 	random    *rand.Rand
+	job       *jobs.Job
 	files     *memfs.FS
 	processes []*process // the one that was started last is the owner
 	traces    uint64     // of processes that are gone
 
-	// failing is one in how many file operations fails; 0: none.
-	failing int
-	// fuse is after how many file operations the machine dies; 0: it does not.
-	// What the medium then holds is in left.
-	fuse  int
-	power bool // the death is a power cut, not only that of the processes
-	left  *memfs.FS
+	trouble trouble
+	left    *memfs.FS // what the medium holds, once the machine has died
+}
+
+// trouble is what a machine has in store for its processes. It befalls file
+// operations of one kind.
+type trouble struct {
+	kind    memfs.Kind // anyChange: all kinds that change something
+	failing int        // one in how many operations fails; 0: none
+	fuse    int        // the machine dies at the first operation behind so many - 1; 0: it does not
+	power   bool       // its death is a power cut, not only that of the processes
+}
+
+const anyChange memfs.Kind = ""
+
+func (t *trouble) befalls(op memfs.Op) bool {
+	return op.Kind == t.kind || t.kind == anyChange && op.Changes()
 }
 
 // process runs the job in a world of its own.
 type process struct {
-	world *sim.World
-	job   *task.Job
+	world   *sim.World
+	job     *task.Job
+	busy    bool // in the middle of a step
+	stopped int  // how many of its turns go by before it wakes
+	over    bool // nothing will ever happen in it again
 }
 
 var (
@@ -43,23 +58,34 @@ var (
 	errInjected = errors.New("injected fault")
 )
 
+// some draws a number from 1 to most, of each order of magnitude as often.
+func some(random *rand.Rand, most int) int {
+	return 1 + random.IntN(most>>random.IntN(bits.Len(uint(most))))
+}
+
+// newMachine returns a machine with the job file and the input of a scenario.
+func newMachine(random *rand.Rand, s *Scenario) (*machine, error) {
+	m := &machine{random: random, files: memfs.New()}
+	if err := s.Write(m.files); err != nil {
+		return nil, err
+	}
+	var err error
+	m.job, err = jobs.Load(m.files, "job.yaml", nil)
+	m.files.Inject(m.operation)
+	return m, err
+}
+
 // start starts one more process, which takes over from those before it.
 func (m *machine) start() error {
 	p := &process{world: sim.NewWorld(m.random)}
-	environment := env.Env{Clock: p.world, Random: m.random, Files: m.files}
-	m.files.Inject(nil) // who cannot read the job file does not start at all
-	job, err := jobs.Load(m.files, "job.yaml", nil)
-	m.files.Inject(m.fault)
-	if err != nil {
-		return err
-	}
 	store, err := objstore.OpenDir(m.files, "state")
 	if err != nil {
 		return err
 	}
 	o := settings(m.random)
-	o.Env, o.Store, o.CheckpointInterval = environment, store, job.CheckpointInterval
-	if p.job, err = task.On(p.world, job.Graph, o); err != nil {
+	o.Env = env.Env{Clock: p.world, Random: m.random, Files: m.files}
+	o.Store, o.CheckpointInterval = store, m.job.CheckpointInterval
+	if p.job, err = task.On(p.world, m.job.Graph, o); err != nil {
 		return err
 	}
 	m.processes = append(m.processes, p)
@@ -77,47 +103,51 @@ func (m *machine) retire(p *process) {
 }
 
 // run steps processes until the owner has ended, the machine has died, or limit
-// steps are made. A process that has lost its job may go on beside the owner.
+// steps are made. Processes that have lost their job go on beside the owner.
 func (m *machine) run(limit int) {
 	for range limit {
-		p := m.processes[m.random.IntN(len(m.processes))]
-		if !p.world.Step() && p == m.owner() || m.left != nil {
+		if m.step(); m.left != nil || m.owner().over {
 			return
 		}
 	}
 }
 
-// kill ends all processes at once, with or without a power cut.
-func (m *machine) kill(power bool) {
-	left := m.left
+// step lets some process make a step.
+func (m *machine) step() {
+	p := m.processes[m.random.IntN(len(m.processes))]
 	switch {
-	case left != nil:
-	case power:
-		left = m.files.CrashClone(m.random)
+	case p.busy || p.over:
+	case p.stopped > 0:
+		p.stopped--
 	default:
-		left = m.files.Clone()
+		p.busy = true
+		p.over = !p.world.Step()
+		p.busy = false
 	}
-	m.files.Inject(func(memfs.Op) memfs.Outcome { return memfs.Outcome{Err: errDead} })
-	for len(m.processes) > 0 {
-		m.retire(m.owner())
-	}
-	m.files, m.left = left, nil
-	m.fuse, m.failing = 0, 0
-	m.files.Inject(m.fault)
 }
 
-// fault decides what becomes of a file operation.
-func (m *machine) fault(op memfs.Op) memfs.Outcome {
-	if m.left != nil {
-		return memfs.Outcome{Err: errDead}
-	}
-	if m.fuse > 0 && op.Changes() {
-		if m.fuse--; m.fuse == 0 {
-			m.die()
-			return memfs.Outcome{Err: errDead}
+// operation lets other processes run before a file operation of one of them: now
+// and then for long, as if the one were stopped in the middle of what it does.
+// Then it decides what becomes of the operation.
+func (m *machine) operation(op memfs.Op) memfs.Outcome {
+	if len(m.processes) > 1 && m.random.IntN(8) == 0 {
+		for range some(m.random, 400) {
+			m.step()
 		}
 	}
-	if m.failing > 0 && m.random.IntN(m.failing) == 0 {
+	t := &m.trouble
+	if m.left == nil && t.fuse == 1 {
+		m.die()
+	}
+	switch {
+	case m.left != nil:
+		return memfs.Outcome{Err: errDead}
+	case !t.befalls(op):
+		return memfs.Outcome{}
+	case t.fuse > 0:
+		t.fuse--
+	}
+	if t.failing > 0 && m.random.IntN(t.failing) == 0 {
 		return memfs.Outcome{Err: errInjected, After: m.random.IntN(2) == 0}
 	}
 	return memfs.Outcome{}
@@ -125,10 +155,25 @@ func (m *machine) fault(op memfs.Op) memfs.Outcome {
 
 // die keeps what the medium holds at this moment.
 func (m *machine) die() {
-	m.left = m.files.Clone()
-	if m.power {
+	if m.trouble.power {
 		m.left = m.files.CrashClone(m.random)
+	} else {
+		m.left = m.files.Clone()
 	}
+}
+
+// kill ends all processes at once, unless the machine has died before, and goes
+// on with what the medium holds.
+func (m *machine) kill() {
+	if m.left == nil {
+		m.die()
+	}
+	m.files.Inject(func(memfs.Op) memfs.Outcome { return memfs.Outcome{Err: errDead} })
+	for len(m.processes) > 0 {
+		m.retire(m.owner())
+	}
+	m.files, m.left, m.trouble = m.left, nil, trouble{}
+	m.files.Inject(m.operation)
 }
 
 // ending says how the owner's job has ended: well (Finished or Stopped), not at
@@ -141,6 +186,16 @@ func (m *machine) ending() (status.Job, error) {
 		return last, nil
 	}
 	return last, fmt.Errorf("the job failed: %w", err)
+}
+
+// superseded reports that the owner may have lost the job: to a process that was
+// started before it, and that has taken over behind it or may do so yet.
+func (m *machine) superseded() bool {
+	own := m.owner().job.Status().Generation
+	return slices.ContainsFunc(m.processes[:len(m.processes)-1], func(p *process) bool {
+		generation := p.job.Status().Generation
+		return generation > own || generation == 0
+	})
 }
 
 // trace identifies the course of everything that has run.

@@ -2,6 +2,10 @@ package jobtest
 
 import (
 	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -25,22 +29,35 @@ func TestSimulation(t *testing.T) {
 		simulate(t, *seedFlag)
 		return
 	}
-	var all Report
-	seeds := uint64(0)
-	for end := time.Now().Add(simulationTime(t)); time.Now().Before(end) || seeds < 50; {
-		seeds++
-		all = all.Add(simulate(t, seeds))
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // all is small and short-lived
+	var next atomic.Uint64
+	var all struct {
+		sync.Mutex
+		Report
 	}
-	t.Logf("%d seeds: %+v", seeds, all)
+	end := time.Now().Add(simulationTime(t))
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for !t.Failed() && (time.Now().Before(end) || next.Load() < 50) {
+				report := simulate(t, next.Add(1))
+				all.Lock()
+				all.Report = all.Add(report)
+				all.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	t.Logf("%d seeds: %+v", next.Load(), all.Report)
 	if all.Kills == 0 || all.PowerCuts == 0 || all.Takeovers == 0 || all.Stops == 0 || all.Failures == 0 || all.Checkpoints == 0 {
-		t.Fatalf("the simulation was too tame: %+v", all)
+		t.Errorf("the simulation was too tame: %+v", all.Report)
 	}
 }
 
 func simulate(t *testing.T, seed uint64) Report {
 	report, scenario, err := Simulate(seed)
 	if err != nil {
-		t.Fatalf("-seed %d, after %+v: %v\n%s", seed, report, err, scenario.Job)
+		t.Errorf("-seed %d, after %+v: %v\n%s", seed, report, err, scenario.Job)
 	}
 	return report
 }

@@ -45,6 +45,7 @@ type Coordinator struct {
 	last     *slot               // our last slot: only the one behind it is ours to create
 	decided  stream.CheckpointID // the latest decided checkpoint, ours or restored
 	attempts int                 // checkpoints triggered since then
+	reason   error               // why the last of them was aborted
 	due      time.Time           // when the next periodic checkpoint begins
 	retryAt  time.Time           // no attempt and no failed work before this
 

@@ -13,7 +13,7 @@ import (
 
 func (c *Coordinator) trigger(why purpose) {
 	if c.attempts == maxAttempts {
-		c.end(OutcomeFailed, fmt.Errorf("%d checkpoints in a row have failed", maxAttempts))
+		c.end(OutcomeFailed, fmt.Errorf("%d checkpoints in a row have failed, the last one: %w", maxAttempts, c.reason))
 		return
 	}
 	c.attempts++
@@ -118,7 +118,7 @@ func (c *Coordinator) settle() {
 // abort gives up a checkpoint that is not decided; the next attempt has a new id.
 func (c *Coordinator) abort(err error) {
 	c.emit(Aborted{c.id, err})
-	c.phase = idle
+	c.phase, c.reason = idle, err
 	c.awaited = nil
 	c.retryAt = c.now.Add(retryAfter)
 	c.due = c.retryAt

@@ -30,9 +30,10 @@
 //	marker: committed
 //	older checkpoints are deleted
 //
-// And one start: read the slots, check that the job fits, create the takeover
-// slot ([TakeOver]); commit again what the last checkpoint decided, write its
-// marker, abort what was never decided ([Owner.Recover]); delete garbage.
+// And one start: read the slots, check that the job fits, make the last slot
+// durable, create the takeover slot ([TakeOver]); commit again what the last
+// checkpoint decided, write its marker, abort what was never decided
+// ([Owner.Recover]); delete garbage.
 //
 // # Driving it
 //

@@ -122,6 +122,23 @@ func (s store) slot(number uint64) (*slot, error) {
 	})
 }
 
+// settle makes a slot durable that was read. Its owner may have died before it
+// was, and then a power cut could take it from under the slots behind it.
+func (s store) settle(number uint64) error {
+	name := slotName(number)
+	content, err := either(s, name, name+copySuffix, func(_ string, content []byte) ([]byte, error) {
+		_, err := decodeSlot(number, content)
+		return content, err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.objects.Put(name+copySuffix, content); err != nil {
+		return fmt.Errorf("%s: %w", name+copySuffix, err)
+	}
+	return nil
+}
+
 // manifest reads the manifest of a decided checkpoint, from either copy.
 func (s store) manifest(decided *slot) (*Manifest, error) {
 	ref := *decided.Manifest

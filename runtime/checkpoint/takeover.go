@@ -110,7 +110,10 @@ func (o *Owner) plan(h *history) (*slot, error) {
 	if o.decided != nil {
 		next.Restores = o.decided.Number
 	}
-	return next, o.fit()
+	if err := o.fit(); err != nil || last == nil {
+		return next, err
+	}
+	return next, o.store.settle(last.Number)
 }
 
 // choose finds the checkpoint to go on from: the last that was decided or, if

@@ -1,0 +1,91 @@
+package checkpoint
+
+import (
+	"errors"
+	"math/rand/v2"
+	"path"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/env/objstore"
+)
+
+// TestTakeoverStandsOnADurableSlot has an owner killed between the link of a
+// checkpoint's slot and its sync, so that its successor goes on from a slot that
+// is visible and not durable, and then cuts the power during the takeover: the
+// slot it goes on from must survive where the takeover does.
+func TestTakeoverStandsOnADurableSlot(t *testing.T) {
+	for seed := uint64(1); seed <= 100; seed++ {
+		random := rand.New(rand.NewPCG(seed, 1))
+		first := memfs.New()
+		owner := takeOver(t, openDir(t, first), seed)
+		decision := storeManifest(t, owner)
+		killed := beforeSync(first, decision.Number, (*memfs.FS).Clone)
+		content, err := seal("slot", decision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := owner.store.createSlot(decision.Number, content); !errors.Is(err, errCut) {
+			t.Fatalf("seed %d: the owner was not killed: %v", seed, err)
+		}
+
+		second := *killed
+		objects := openDir(t, second)
+		cut := beforeSync(second, decision.Number+1, func(f *memfs.FS) *memfs.FS { return f.CrashClone(random) })
+		if _, err := TakeOver(objects, owner.options); !errors.Is(err, errCut) {
+			t.Fatalf("seed %d: the power was not cut: %v", seed, err)
+		}
+
+		takeOver(t, openDir(t, *cut), seed+1000)
+	}
+}
+
+var errCut = errors.New("gone")
+
+// beforeSync has nothing work any more from the sync behind the link of a slot
+// on, and returns where what is left then can be found.
+func beforeSync(files *memfs.FS, slot uint64, leave func(*memfs.FS) *memfs.FS) (left **memfs.FS) {
+	left = new(*memfs.FS)
+	linked := false
+	files.Inject(func(op memfs.Op) memfs.Outcome {
+		switch {
+		case *left != nil:
+			return memfs.Outcome{Err: errCut}
+		case op.Kind == memfs.Link && path.Base(op.To) == path.Base(slotName(slot)):
+			linked = true
+		case op.Kind == memfs.SyncDir && linked:
+			*left = leave(files)
+			return memfs.Outcome{Err: errCut}
+		}
+		return memfs.Outcome{}
+	})
+	return left
+}
+
+func openDir(t *testing.T, files *memfs.FS) *objstore.Dir {
+	t.Helper()
+	d, err := objstore.OpenDir(files, "job")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// storeManifest stores the manifest of checkpoint 1 and returns the slot that
+// would decide it.
+func storeManifest(t *testing.T, o *Owner) *slot {
+	t.Helper()
+	m, _ := o.blank(1)
+	content, err := m.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := manifestPrefix + tag(o.Generation, 1)
+	if err := o.store.putTwice(name, content); err != nil {
+		t.Fatal(err)
+	}
+	ref := refTo(name, content)
+	decision := o.slotAfter(o.takeover, checkpointSlot, 1)
+	decision.Manifest, decision.Copy = &ref, name+copySuffix
+	return decision
+}
