@@ -25,6 +25,9 @@ import (
 // Job is a job that is ready to run: its graph, and how it wants to be run.
 type Job = compile.Job
 
+// MaxParallelism is how many subtasks a step may have.
+const MaxParallelism = compile.MaxParallelism
+
 // Load reads the job file called path from files, with the keys that sets give
 // other values ("steps.hourly.window.tumble=2h"). The error is a
 // [component.Problems] with everything that is wrong.

@@ -53,7 +53,7 @@ func Start(job *Job, o Options) (*Run, error) {
 	}
 	store, err := objstore.OpenDir(o.Env.Files, r.StateDir)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
 	}
 	parallelism := o.Parallelism
 	if parallelism == 0 {

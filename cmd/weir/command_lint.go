@@ -16,8 +16,10 @@ func lintCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lint JOB...",
 		Short: "Says what is wrong with job files, without running them",
-		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, paths []string) error {
+			if len(paths) == 0 {
+				return errors.New("lint takes job files: weir lint JOB…")
+			}
 			var problems component.Problems
 			for _, path := range paths {
 				_, err := jobs.Load(env.OS{}, path, sets)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -26,8 +27,10 @@ func runCommand() *cobra.Command {
 The first interrupt (SIGINT, SIGTERM) takes a last checkpoint and ends the job,
 the second ends it at once. With --state-dir the next run goes on where this one
 ended, however it did.`,
-		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("run takes one job file, not %d: weir run JOB", len(args))
+			}
 			return run(args[0], sets, o, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
@@ -42,8 +45,8 @@ ended, however it did.`,
 
 // run runs a job to its end and reports on standard error what became of it.
 func run(path string, sets []string, o jobs.Options, stdout, stderr io.Writer) error {
-	if o.Parallelism < 0 {
-		return fmt.Errorf("--parallelism %d is less than 1", o.Parallelism)
+	if o.Parallelism < 0 || o.Parallelism > jobs.MaxParallelism {
+		return fmt.Errorf("--parallelism %d is not from 1 to %d", o.Parallelism, jobs.MaxParallelism)
 	}
 	job, err := jobs.Load(env.OS{}, path, sets)
 	if err != nil {
@@ -58,7 +61,7 @@ func run(path string, sets []string, o jobs.Options, stdout, stderr io.Writer) e
 		return failure{err}
 	}
 	last, err := watch(r, newProgress(stderr, job.Graph), stderr)
-	if !hadFinished(last) {
+	if hasMoved(last) || err == nil && !hadFinished(last) {
 		report(stderr, last)
 	}
 	if err != nil {
@@ -110,6 +113,11 @@ func stopOnSignal(r *jobs.Run, signals <-chan os.Signal, done <-chan struct{}, s
 // hadFinished reports whether there was nothing to do: a job that has finished
 // has no owner any more.
 func hadFinished(s status.Job) bool { return s.State == status.Finished && s.Generation == 0 }
+
+// hasMoved reports whether any rows were read before the job ended.
+func hasMoved(s status.Job) bool {
+	return slices.ContainsFunc(s.Steps, func(step status.Step) bool { return step.Counters.In > 0 })
+}
 
 // ending says how a job ended and what a next run does.
 func ending(s status.Job, stateDir string) string {

@@ -146,13 +146,19 @@ func TestExitCodes(t *testing.T) {
 	}{
 		{[]string{"run", job(t, missing)}, exitFailed, "none.csv"},
 		{[]string{"run", "none.yaml"}, exitBadJob, "none.yaml: cannot be opened"},
-		{[]string{"run"}, exitBadJob, "accepts 1 arg"},
-		{[]string{"run", job(t, generated), "--parallelism", "-1"}, exitBadJob, "--parallelism -1 is less than 1"},
+		{[]string{"run"}, exitBadJob, "weir: run takes one job file, not 0: weir run JOB"},
+		{[]string{"lint"}, exitBadJob, "weir: lint takes job files: weir lint JOB…"},
+		{[]string{"run", job(t, generated), "--parallelism", "-1"}, exitBadJob, "--parallelism -1 is not from 1 to 1024"},
+		{[]string{"run", job(t, generated), "--parallelism", "100000000"}, exitBadJob, "--parallelism 100000000 is not from 1 to 1024"},
+		{[]string{"run", job(t, generated), "--state-dir", job(t, "")}, exitFailed, "cannot hold checkpoints"},
 		{[]string{"rnu"}, exitBadJob, `unknown command "rnu"`},
 	} {
 		code, _, stderr := weir(test.args...)
 		if code != test.code || !strings.Contains(stderr, test.text) {
 			t.Errorf("weir %s: exit code %d, said %s", strings.Join(test.args, " "), code, stderr)
+		}
+		if strings.Contains(stderr, "rows in") {
+			t.Errorf("weir %s: a table of rows though none were read: %s", strings.Join(test.args, " "), stderr)
 		}
 	}
 }

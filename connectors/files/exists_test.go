@@ -35,7 +35,7 @@ func TestIfExists(t *testing.T) {
 		}
 		second, err := own(t, e, "second", 1, map[string]string{"path": "out", "if_exists": test.mode})
 		if test.mode == "fail" {
-			if err == nil || !strings.Contains(err.Error(), "out holds 1 part files of another run, such as part-sink-first-1-1-0-0.csv") {
+			if err == nil || !strings.Contains(err.Error(), "out holds the output of another run, such as part-sink-first-1-1-0-0.csv (files: 1)") {
 				t.Errorf("fail: %v", err)
 			}
 			continue

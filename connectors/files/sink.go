@@ -64,8 +64,8 @@ func (s *sink) NewCommitter(c stream.CommitterContext) (stream.Committer, error)
 		return nil, err
 	}
 	if len(others) > 0 && s.ifExists == "fail" {
-		return nil, fmt.Errorf("file sink: %s holds %d part files of another run, such as %s; remove them or write to another folder, or set if_exists to append or replace",
-			s.out, len(others), others[0])
+		return nil, fmt.Errorf("file sink: %s holds the output of another run, such as %s (files: %d); remove it or write to another folder, or set if_exists to append or replace",
+			s.out, others[0], len(others))
 	}
 	com.replace = s.ifExists == "replace"
 	return com, nil

@@ -31,6 +31,13 @@ const (
 	defaultBufferTimeout      = 5 * time.Millisecond
 )
 
+// MaxParallelism is how many subtasks a step may have: each pair of subtasks that
+// exchange rows has a queue of its own.
+const MaxParallelism = 1024
+
+// maxRetain bounds how many checkpoints are kept.
+const maxRetain = 1000
+
 var (
 	jobKeys        = []string{"name", "sources", "steps", "sinks", "checkpoint", "parallelism", "buffer_timeout"}
 	checkpointKeys = []string{"interval", "retain"}
@@ -64,7 +71,7 @@ func (c *compiler) read(root *document.Node) *Job {
 	s := newSection(&c.problems, "", root.At(), root, jobKeys)
 	job := &Job{
 		Graph:              c.graph,
-		Parallelism:        s.integer("parallelism", 1, 1),
+		Parallelism:        s.integer("parallelism", MaxParallelism, 1),
 		BufferTimeout:      s.duration("buffer_timeout", defaultBufferTimeout),
 		CheckpointInterval: defaultCheckpointInterval,
 		Retain:             defaultRetain,
@@ -73,7 +80,7 @@ func (c *compiler) read(root *document.Node) *Job {
 	if n := s.value("checkpoint"); n != nil {
 		t := newSection(&c.problems, "checkpoint", s.keyAt("checkpoint"), n, checkpointKeys)
 		job.CheckpointInterval = t.duration("interval", defaultCheckpointInterval)
-		job.Retain = t.integer("retain", 1, defaultRetain)
+		job.Retain = t.integer("retain", maxRetain, defaultRetain)
 	}
 	c.readNamed(s, "sources", sourceRole, c.readSource)
 	c.readSteps(s)
@@ -81,13 +88,14 @@ func (c *compiler) read(root *document.Node) *Job {
 	return job
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+// identifier is bounded in length, since names become parts of file names.
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,99}$`)
 
 func (c *compiler) readName(s section) {
 	n := s.scalar("name")
 	switch {
 	case n != nil && !identifier.MatchString(n.Text):
-		s.problem(n.At(), "name", "%q is not a name of letters, digits, _ and -", n.Text)
+		s.problem(n.At(), "name", "%.110q is not a name of letters, digits, _ and -, at most 100", n.Text)
 	case n != nil:
 		c.graph.Name = n.Text
 	case !s.has("name"):
@@ -118,7 +126,7 @@ func (c *compiler) readNamed(s section, key string, r role, read func(*part, *do
 // addPart makes a part known by its id.
 func (c *compiler) addPart(p *part) {
 	if !identifier.MatchString(p.id) {
-		c.problem(p.at, "%q is not an id of letters, digits, _ and -", p.id)
+		c.problem(p.at, "%.110q is not an id of letters, digits, _ and -, at most 100", p.id)
 	}
 	if twin := c.part(p.id); twin != nil {
 		c.problem(p.at, "the id %q is that of the %s at %v already; ids are distinct", p.id, twin.role, twin.at)

@@ -150,3 +150,11 @@ func TestDefinitions(t *testing.T) {
 		}
 	}
 }
+
+// Where --set takes a value away, that is where the value is missing.
+func TestMissingValueOfSet(t *testing.T) {
+	_, problems := load("job.yaml", "name: n\nsources: { d: { datagen: {}, schema: { n: int64 } } }\nsinks: { out: { print: {} } }\n", "name=", "sinks.out.input=")
+	if got, want := problems.Error(), "--set name: name: there is no value\n--set sinks.out.input: sinks.out.input: there is no value"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

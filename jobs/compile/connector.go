@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -56,7 +57,7 @@ func (c *compiler) readFormat(s section, connector string, formatted bool) strea
 	}
 	i := slices.Index(names, e.Key)
 	if i < 0 {
-		s.problem(e.At, "format", "there is no format %q%s", e.Key, known(e.Key, names))
+		s.problem(e.At, "format", "there is no format %q%s", e.Key, component.Known(e.Key, names))
 		return nil
 	}
 	config, ok := configure(s, &c.registry.Formats[i].Spec, e)

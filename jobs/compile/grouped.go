@@ -142,7 +142,7 @@ func (g *grouped) checkKeys(s section, n *needed) []int {
 	keys := []int{} // not nil: without columns all rows meet in one place
 	for _, k := range g.keys {
 		if n.schema.Index(k.Text) < 0 {
-			s.problem(k.At(), "key_by", "there is no column %q%s", k.Text, known(k.Text, n.schema.Names()))
+			s.problem(k.At(), "key_by", "there is no column %q%s", k.Text, component.Known(k.Text, n.schema.Names()))
 			continue
 		}
 		keys = append(keys, n.add(n.column(k.Text)))

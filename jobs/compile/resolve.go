@@ -59,7 +59,7 @@ func (c *compiler) implicitInput(p *part) []*reference {
 func (c *compiler) readable() []string {
 	var ids []string
 	for _, p := range c.parts {
-		if p.role != sinkRole {
+		if p.role != sinkRole && !slices.Contains(ids, p.id) {
 			ids = append(ids, p.id)
 		}
 	}
@@ -71,12 +71,12 @@ func (c *compiler) connect(p *part, r *reference) bool {
 	id, name, _ := strings.Cut(r.text, ".")
 	from := c.part(id)
 	if from == nil || from.role == sinkRole {
-		c.problem(r.at, "%s.input: there is no source or step %q%s", p.section.name, id, known(id, c.readable()))
+		c.problem(r.at, "%s.input: there is no source or step %q%s", p.section.name, id, component.Known(id, c.readable()))
 		return false
 	}
 	output := slices.Index(stream.OutputNames[:], name)
 	if output < 0 {
-		c.problem(r.at, "%s.input: %q has no output %q%s", p.section.name, id, name, known(name, stream.OutputNames[1:]))
+		c.problem(r.at, "%s.input: %q has no output %q%s", p.section.name, id, name, component.Known(name, stream.OutputNames[1:]))
 		return false
 	}
 	r.from, r.output = from, stream.OutputID(output)

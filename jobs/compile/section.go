@@ -33,18 +33,10 @@ func newSection(problems *component.Problems, name string, at component.Position
 	}
 	for _, e := range n.Entries {
 		if !slices.Contains(keys, e.Key) {
-			s.problem(e.At, "", "there is no key %q%s", e.Key, known(e.Key, keys))
+			s.problem(e.At, "", "there is no key %q%s", e.Key, component.Known(e.Key, keys))
 		}
 	}
 	return s
-}
-
-// known suggests the name that was meant, or lists those that there are.
-func known(name string, names []string) string {
-	if s := component.Suggest(name, names); s != "" {
-		return s
-	}
-	return "; there are " + strings.Join(names, ", ")
 }
 
 // problem reports a problem with a key, or with the section itself for "".
@@ -79,7 +71,11 @@ func (s section) value(key string) *document.Node {
 		return nil
 	}
 	if n.Kind == document.Null {
-		s.problem(s.keyAt(key), key, "there is no value")
+		at := s.keyAt(key)
+		if n.At().File != at.File {
+			at = n.At() // a --set took the value away
+		}
+		s.problem(at, key, "there is no value")
 		return nil
 	}
 	return n
@@ -117,6 +113,15 @@ func (s section) scalars(key string) []*document.Node {
 		items = append(items, item)
 	}
 	return items
+}
+
+// names is scalars for a list that is of no use when it is empty; what is what
+// the list names.
+func (s section) names(key, what string) []*document.Node {
+	if n := s.node.Get(key); n != nil && n.Kind == document.List && len(n.Items) == 0 {
+		s.problem(n.At(), key, "names no %s", what)
+	}
+	return s.scalars(key)
 }
 
 // entries returns the keys and values of a key that takes a map, with the names
@@ -158,16 +163,16 @@ func (s section) duration(key string, fallback time.Duration) time.Duration {
 	return d
 }
 
-// integer returns the value of a key that takes a whole number of at least
-// least, or fallback.
-func (s section) integer(key string, least, fallback int) int {
+// integer returns the value of a key that takes a whole number from 1 to most,
+// or fallback.
+func (s section) integer(key string, most, fallback int) int {
 	n := s.scalar(key)
 	if n == nil {
 		return fallback
 	}
 	v, err := strconv.Atoi(n.Text)
-	if err != nil || v < least {
-		s.problem(n.At(), key, "%q is not a whole number of at least %d", n.Text, least)
+	if err != nil || v < 1 || v > most {
+		s.problem(n.At(), key, "%q is not a whole number from 1 to %d", n.Text, most)
 		return fallback
 	}
 	return v

@@ -24,7 +24,7 @@ func (c *compiler) readSink(p *part, n *document.Node) {
 	before := len(c.problems)
 	names := c.registry.sinkNames()
 	s := newSection(&c.problems, p.section.name, p.at, n, slices.Concat(sinkKeys, names))
-	k := &sink{parallelism: s.integer("parallelism", 1, 0)}
+	k := &sink{parallelism: s.integer("parallelism", MaxParallelism, 0)}
 	p.section, p.declared = s, k
 	if e := s.oneOf("sink", names); e != nil {
 		k.connector = &c.registry.Sinks[slices.Index(names, e.Key)]

@@ -42,7 +42,7 @@ func (c *compiler) readSource(p *part, n *document.Node) {
 	s := newSection(&c.problems, p.section.name, p.at, n, slices.Concat(names, sourceKeys))
 	src := &source{
 		onError:     stream.OnError(s.option("on_error", onErrors...)),
-		parallelism: s.integer("parallelism", 1, 0),
+		parallelism: s.integer("parallelism", MaxParallelism, 0),
 	}
 	p.section, p.declared = s, src
 	if e := s.oneOf("source", names); e != nil {
@@ -87,7 +87,7 @@ func parseColumn(e document.Entry) (f record.Field, pattern string, err error) {
 		if meant, ok := record.ParseType(component.Closest(name, record.TypeNames())); ok {
 			f.Type = meant
 		}
-		return f, "", fmt.Errorf("%q is no type%s", name, known(name, record.TypeNames()))
+		return f, "", fmt.Errorf("%q is no type%s", name, component.Known(name, record.TypeNames()))
 	}
 	f.Type = t
 	if !hasArgument {
@@ -184,7 +184,7 @@ func (t *eventTime) find(column *document.Node, schema *record.Schema) int {
 	i := schema.Index(column.Text)
 	switch {
 	case i < 0:
-		t.section.problem(column.At(), "column", "there is no column %q%s", column.Text, known(column.Text, schema.Names()))
+		t.section.problem(column.At(), "column", "there is no column %q%s", column.Text, component.Known(column.Text, schema.Names()))
 	case schema.Field(i).Type != record.Timestamp:
 		t.section.problem(column.At(), "column", "%q is %v; event time is a timestamp", column.Text, schema.Field(i).Type)
 		i = -1

@@ -63,7 +63,7 @@ func (c *compiler) readStep(name string, n *document.Node) {
 	s.scalar("id")
 	st := &step{
 		onError:     stream.OnError(s.option("on_error", onErrors...)),
-		parallelism: s.integer("parallelism", 1, 0),
+		parallelism: s.integer("parallelism", MaxParallelism, 0),
 	}
 	p.section, p.declared = s, st
 	c.addPart(p)
@@ -88,7 +88,7 @@ func readInputs(s section) (inputs []*reference, misread bool) {
 	if s.has("input") && s.has("union") {
 		s.problem(s.keyAt("union"), "union", "stands beside input; put all inputs into union")
 	}
-	for _, n := range s.scalars("union") {
+	for _, n := range s.names("union", "input") {
 		inputs = append(inputs, &reference{at: n.At(), text: n.Text})
 	}
 	return inputs, len(*s.problems) > before
@@ -110,7 +110,7 @@ func (s section) expressionProblems(key string, n *document.Node, errs expr.Erro
 }
 
 func (st *step) readSelect(s section) {
-	for _, n := range s.scalars("select") {
+	for _, n := range s.names("select", "column") {
 		item, errs := expr.ParseSelectItem(n.Text)
 		s.expressionProblems("select", n, errs)
 		st.selected = append(st.selected, selected{n, item})
@@ -150,7 +150,9 @@ func (st *step) checkSelect(s section, schema *record.Schema) []process.Column {
 		}
 		checked, errs := expr.Check(item.item.Expr, schema)
 		s.expressionProblems("select", item.node, errs)
-		names.add(s, item.node.At(), "select", item.item.Name)
+		if item.item.Name != "" { // a lack of one is a problem already
+			names.add(s, item.node.At(), "select", item.item.Name)
+		}
 		columns = append(columns, process.Column{Name: item.item.Name, Expr: checked})
 	}
 	return columns

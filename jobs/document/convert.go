@@ -2,6 +2,8 @@ package document
 
 import (
 	"gopkg.in/yaml.v3"
+
+	"github.com/weirstream/weir/runtime/component"
 )
 
 // convert turns the parser's tree into nodes and refuses what a job file may
@@ -41,6 +43,7 @@ func (d *Document) convert(from *origin, y *yaml.Node, depth int) *Node {
 }
 
 func (d *Document) convertEntries(n *Node, y *yaml.Node, depth int) {
+	first := make(map[string]component.Position, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		key, value := y.Content[i], y.Content[i+1]
 		at := n.origin.at(key.Line, key.Column)
@@ -48,10 +51,11 @@ func (d *Document) convertEntries(n *Node, y *yaml.Node, depth int) {
 			d.problem(at, "a key is a plain text")
 			continue
 		}
-		if twin := n.entry(key.Value); twin != nil {
-			d.problem(at, "the key %q stands here a second time, after %s", key.Value, twin.At)
+		if twin, ok := first[key.Value]; ok {
+			d.problem(at, "the key %q stands here a second time, after %s", key.Value, twin)
 			continue
 		}
+		first[key.Value] = at
 		if c := d.convert(n.origin, value, depth+1); c != nil {
 			n.Entries = append(n.Entries, Entry{Key: key.Value, At: at, Value: c})
 		}

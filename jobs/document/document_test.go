@@ -13,6 +13,9 @@ import (
 type secrets struct{ env.FS }
 
 func (secrets) Open(name string) (env.File, error) {
+	if name == "/dev/zero" {
+		return endless{}, nil
+	}
 	if name != "jobs/key.txt" && name != "/run/key" {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
@@ -24,6 +27,12 @@ type file struct{ *strings.Reader }
 func (file) Write([]byte) (int, error) { return 0, fs.ErrPermission }
 func (file) Sync() error               { return nil }
 func (file) Close() error              { return nil }
+
+// endless is a file without an end.
+type endless struct{ env.File }
+
+func (endless) Read(to []byte) (int, error) { return len(to), nil }
+func (endless) Close() error                { return nil }
 
 func options(sets ...string) Options {
 	return Options{
@@ -61,6 +70,8 @@ func TestParse(t *testing.T) {
 		{"two documents", "a: 1\n---\nb: 1", "jobs/job.yaml:2:1: a job file holds one document; remove what follows ---"},
 		{"anchor", "a: &x 1\nb: *x", `jobs/job.yaml:1:4: anchors (&) are not part of a job file: remove it, or quote the text
 jobs/job.yaml:2:4: aliases (*) are not part of a job file: write the value out, or quote the text`},
+		{"encoding", "\ufeffa: 1\nä: \xff", "jobs/job.yaml:2:4: this is not UTF-8 text: no character has the byte 0xff here; save the file as UTF-8"},
+		{"UTF-16", "\xff\xfea\x00", "jobs/job.yaml:1:1: this is not UTF-8 text: no character has the byte 0xff here; save the file as UTF-8"},
 		{"tag", "a: !!binary aGk=", "jobs/job.yaml:1:4: the tag !!binary is not part of a job file: remove it, or quote the text"},
 		{"key", "[a]: 1", "jobs/job.yaml:1:1: a key is a plain text"},
 
@@ -71,7 +82,8 @@ jobs/job.yaml:2:4: aliases (*) are not part of a job file: write the value out, 
 		{"unclosed", "a: ${SET", `jobs/job.yaml:1:4: "${SET" has no closing }; a literal ${NAME} is written ${{NAME}}`},
 		{"bad name", "a: ${a-b}", `jobs/job.yaml:1:4: "a-b" is not the name of a variable; a literal ${NAME} is written ${{NAME}}`},
 		{"secret", "a: ${file:key.txt}\nb: ${file:/run/key}", `{a: "${file:key.txt}", b: "${file:/run/key}"}`},
-		{"no secret", "a: ${file:/none}", "jobs/job.yaml:1:4: ${file:/none} cannot be read: file does not exist"},
+		{"endless secret", "a: ${file:/dev/zero}", "jobs/job.yaml:1:4: ${file:/dev/zero} has more than 1048576 bytes, which no value needs"},
+		{"no secret", "a: ${file:/none}", "jobs/job.yaml:1:4: ${file:/none} cannot be opened: file does not exist"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := read(test.text); got != test.want {
@@ -182,7 +194,7 @@ func TestPlace(t *testing.T) {
 			}
 		}
 		at := n.Place(strings.Index(n.Text, "@three"))
-		if got := tail(strings.Split(text, "\n")[at.Line-1], at.Column-1); !strings.HasPrefix(got, "@three") {
+		if got := string([]rune(strings.Split(text, "\n")[at.Line-1])[at.Column-1:]); !strings.HasPrefix(got, "@three") {
 			t.Errorf("%q: @three is looked for at %v, where %q stands", text, at, got)
 		}
 	}
@@ -192,6 +204,15 @@ func TestPlaceOfEscapedTextIsItsStart(t *testing.T) {
 	d, _ := Parse("job.yaml", []byte(`a: "\u0041 @three"`), options())
 	if at := d.Root.Get("a").Place(3).String(); at != "job.yaml:1:4" {
 		t.Error(at)
+	}
+}
+
+// Places in a file as long as files may be are found in one pass.
+func TestPlaceInLongText(t *testing.T) {
+	long := strings.Repeat("x ", MaxBytes/2-10)
+	d, _ := Parse("job.yaml", []byte("a: "+long+"@"), options())
+	if at, want := d.Root.Get("a").Place(len(long)), len("a: "+long)+1; at.Column != want {
+		t.Errorf("the last character stands at %v, not in column %d", at, want)
 	}
 }
 

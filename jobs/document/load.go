@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -114,6 +115,10 @@ func (d *Document) parse(from *origin, content []byte) *Node {
 		d.problem(file, "the file has more than %d bytes, which no job needs", MaxBytes)
 		return nil
 	}
+	if !utf8.Valid(content) {
+		d.encodingProblem(from, content)
+		return nil
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	var first, second yaml.Node
 	err := decoder.Decode(&first)
@@ -133,6 +138,22 @@ func (d *Document) parse(from *origin, content []byte) *Node {
 		return nil
 	}
 	return d.convert(from, first.Content[0], 1)
+}
+
+// encodingProblem reports the first byte that is not part of UTF-8 text.
+func (d *Document) encodingProblem(from *origin, content []byte) {
+	at := 0
+	for {
+		r, size := utf8.DecodeRune(content[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	before := lines(content[:at])
+	line := len(before)
+	d.problem(from.at(line, utf8.RuneCountInString(before[line-1])+1),
+		"this is not UTF-8 text: no character has the byte 0x%02x here; save the file as UTF-8", content[at])
 }
 
 var lineInError = regexp.MustCompile(`line (\d+): `)

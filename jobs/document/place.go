@@ -40,21 +40,21 @@ func (n *Node) Place(offset int) component.Position {
 		return n.At()
 	}
 	offset = min(max(offset, 0), len(n.Text))
-	c := cursor{lines: n.origin.lines, line: n.line, column: n.column}
+	c := newCursor(n)
 	switch n.style {
 	case block:
-		c.line, c.column = c.line+1, 1
+		c.nextLine()
 	case single:
-		c.column++
+		c.skip()
 	}
 	for _, r := range n.Text[:offset] {
 		if unicode.IsSpace(r) {
 			continue
 		}
 		c.skipSpace()
-		c.column++
+		c.skip()
 		if n.style == single && r == '\'' {
-			c.column++ // it is written twice
+			c.skip() // it is written twice
 		}
 	}
 	if offset < len(n.Text) {
@@ -68,29 +68,47 @@ func (n *Node) Place(offset int) component.Position {
 type cursor struct {
 	lines        []string
 	line, column int
+	rest         string // the line from the column on
+}
+
+// newCursor begins where a node does.
+func newCursor(n *Node) cursor {
+	c := cursor{lines: n.origin.lines, line: n.line - 1}
+	c.nextLine()
+	for c.column < n.column {
+		c.skip()
+	}
+	return c
+}
+
+// nextLine moves to the beginning of the next line, if there is one.
+func (c *cursor) nextLine() bool {
+	if c.line >= len(c.lines) {
+		return false
+	}
+	c.rest = c.lines[c.line]
+	c.line, c.column = c.line+1, 1
+	return true
+}
+
+// skip moves over one character.
+func (c *cursor) skip() {
+	_, size := utf8.DecodeRuneInString(c.rest)
+	c.rest = c.rest[size:]
+	c.column++
 }
 
 // skipSpace moves to the next character that is no white space, if there is one.
 func (c *cursor) skipSpace() {
-	at := *c
-	for at.line <= len(at.lines) {
-		rest := tail(at.lines[at.line-1], at.column-1)
-		if trimmed := strings.TrimLeftFunc(rest, unicode.IsSpace); trimmed != "" {
-			at.column += utf8.RuneCountInString(rest) - utf8.RuneCountInString(trimmed)
+	for at := *c; ; {
+		if trimmed := strings.TrimLeftFunc(at.rest, unicode.IsSpace); trimmed != "" {
+			at.column += utf8.RuneCountInString(at.rest[:len(at.rest)-len(trimmed)])
+			at.rest = trimmed
 			*c = at
 			return
 		}
-		at.line, at.column = at.line+1, 1
-	}
-}
-
-// tail returns what follows the first n characters of a line.
-func tail(line string, n int) string {
-	for i := range line {
-		if n == 0 {
-			return line[i:]
+		if !at.nextLine() {
+			return
 		}
-		n--
 	}
-	return ""
 }

@@ -62,7 +62,7 @@ func (d *Document) enterList(n *Node, from *origin, seen []string, id string) **
 		d.problem(from.at(0, 0), "%s is a list without ids; set it as a whole, as in --set '%s=[a, b]'", strings.Join(seen, "."), strings.Join(seen, "."))
 		return nil
 	}
-	d.problem(from.at(0, 0), "nothing in %s has the id %q%s", strings.Join(seen, "."), id, component.Suggest(id, ids))
+	d.problem(from.at(0, 0), "nothing in %s has the id %q%s", strings.Join(seen, "."), id, component.Known(id, ids))
 	return nil
 }
 

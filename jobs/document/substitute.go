@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/env"
 )
 
 // substitute replaces variables in all scalars below n; keys stay as they are,
@@ -93,9 +92,12 @@ func (d *Document) readSecret(from *origin, name string) (string, error) {
 	if !path.IsAbs(name) {
 		name = path.Join(from.dir, name)
 	}
-	content, err := env.ReadFile(d.options.Files, name)
+	content, err := readLimited(d.options.Files, name)
 	if err != nil {
-		return "", fmt.Errorf("${file:%s} cannot be read: %w", name, reason(err))
+		return "", fmt.Errorf("${file:%s} %w", name, err)
+	}
+	if len(content) > MaxBytes {
+		return "", fmt.Errorf("${file:%s} has more than %d bytes, which no value needs", name, MaxBytes)
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
 	if secret != "" {

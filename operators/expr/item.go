@@ -12,15 +12,22 @@ type SelectItem struct {
 }
 
 // ParseSelectItem reads "expr AS name", or a column alone, which keeps its name.
+// Where nothing but the name is missing, the expression is returned beside the
+// error, so that it can be checked all the same.
 func ParseSelectItem(text string) (SelectItem, Errors) {
 	p := newParser(text)
 	root := p.expr(lowest)
 	name := p.alias(root)
 	e, errs := p.finish(root)
+	if errs == nil && name == "" {
+		whole := excerpt(text, 0, len(text))
+		errs = Errors{{0, len(text), fmt.Sprintf("%s needs a name; write: %s AS name", whole, whole)}}
+	}
 	return SelectItem{name, e}, errs
 }
 
-// alias reads "AS name" and the end behind an item.
+// alias reads "AS name" and the end behind an item. It returns "" where the item
+// has no name.
 func (p *parser) alias(root node) string {
 	if p.accept("AS") {
 		if p.tok.kind != nameToken {
@@ -33,13 +40,10 @@ func (p *parser) alias(root node) string {
 	if p.tok.kind != endToken {
 		p.unexpected("an operator, AS or the end")
 	}
-	c, ok := root.(*column)
-	if !ok {
-		p.fail(0, len(p.lexer.text), "%s needs a name; write: %s AS name",
-			excerpt(p.lexer.text, 0, len(p.lexer.text)), excerpt(p.lexer.text, 0, len(p.lexer.text)))
-		return ""
+	if c, ok := root.(*column); ok {
+		return c.name
 	}
-	return c.name
+	return ""
 }
 
 // AggregateCall is a call of an aggregate function. Arguments and filters are

@@ -186,8 +186,8 @@ func (p *Project) fail(b *record.Batch, what string, e *expr.Checked, failed []e
 	}
 	if p.config.OnError == stream.Fail {
 		first := failed[0]
-		return fmt.Errorf("step %s: %s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
-			p.ctx.Step, what, e, cut(appendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err)
+		return fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
+			what, e, cut(appendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err)
 	}
 	p.failed.add(what, failed)
 	return nil

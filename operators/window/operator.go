@@ -2,6 +2,7 @@ package window
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -46,7 +47,7 @@ func (c *compiled) newOperator(ctx stream.OperatorContext) (stream.Operator, err
 		o.windows, err = c.Shape.open(opening{c, ctx, o.watermark})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("step %q: %w", ctx.Step, err)
+		return nil, err
 	}
 	return o, nil
 }
@@ -90,7 +91,7 @@ func (o *operator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) 
 func (o *operator) takeIn(b *record.Batch, out stream.Emitter) error {
 	if b.EventTime == nil || b.RowKinds != nil {
 		b.Release()
-		return fmt.Errorf("step %q: a window takes rows that have an event time and are inserts", o.OperatorContext.Step)
+		return errors.New("a window takes rows that have an event time and are inserts")
 	}
 	o.in.load(b, o.Keys, o.watermark)
 	o.windows.add(&o.in)
@@ -114,7 +115,7 @@ func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
 		budget -= limit
 		done := o.windows.collect(int64(o.watermark), limit, &o.due)
 		if err := o.emit(out); err != nil {
-			return false, fmt.Errorf("step %q: %w", o.OperatorContext.Step, err)
+			return false, err
 		}
 		if done {
 			o.firing = false

@@ -90,7 +90,7 @@ func NewConfig(spec *Spec, at Position, keys []string, given map[string]Value) (
 			for i := range spec.Fields {
 				names[i] = spec.Fields[i].Name
 			}
-			problems = append(problems, Problem{v.At, fmt.Sprintf("%s has no key %q%s", spec.Name, key, Suggest(key, names))})
+			problems = append(problems, Problem{v.At, fmt.Sprintf("%s has no key %q%s", spec.Name, key, Known(key, names))})
 			continue
 		}
 		if p := f.check(spec.Name, v); p != nil {

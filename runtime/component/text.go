@@ -7,27 +7,33 @@ import (
 	"time"
 )
 
+// maxDays bounds durations, so that sums of a few of them do not overflow.
+const maxDays = 36_500
+
 // ParseDuration reads what [time.ParseDuration] reads and, in front, days:
-// "7d", "1d12h". Durations are not negative.
+// "7d", "1d12h". Durations are not negative and not longer than 36500d.
 func ParseDuration(text string) (time.Duration, error) {
+	const day = 24 * time.Hour
 	var days int64
 	rest := text
 	if n, tail, ok := strings.Cut(text, "d"); ok {
-		v, err := strconv.ParseInt(n, 10, 32)
-		if err != nil || v < 0 || v > 36_500 {
+		v, err := strconv.ParseInt(n, 10, 64)
+		if err != nil || v < 0 {
 			return 0, notDuration(text)
 		}
 		days, rest = v, tail
 	}
-	total := time.Duration(days) * 24 * time.Hour
+	var clock time.Duration
 	if rest != "" || days == 0 && !strings.HasSuffix(text, "d") {
-		d, err := time.ParseDuration(rest)
-		if err != nil || d < 0 {
+		var err error
+		if clock, err = time.ParseDuration(rest); err != nil || clock < 0 {
 			return 0, notDuration(text)
 		}
-		total += d
 	}
-	return total, nil
+	if days > maxDays || clock > (maxDays-time.Duration(days))*day {
+		return 0, fmt.Errorf("%q is longer than %dd, the longest duration", text, maxDays)
+	}
+	return time.Duration(days)*day + clock, nil
 }
 
 func notDuration(text string) error {
@@ -42,6 +48,15 @@ func Suggest(text string, options []string) string {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// Known says what may stand in the place of a name that is not known: the option
+// that was meant, as [Suggest] does, or all of them.
+func Known(name string, options []string) string {
+	if s := Suggest(name, options); s != "" {
+		return s
+	}
+	return "; there are " + strings.Join(options, ", ")
 }
 
 // Closest returns the option that text was probably meant to be, or "" where

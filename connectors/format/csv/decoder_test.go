@@ -142,6 +142,8 @@ func TestLimits(t *testing.T) {
 		{"record above the limit", "id,name\n1," + long(3*maxRecord) + "\n2,b\n", 1, []string{"t.csv:2"}},
 		{"record above the limit, last", "id,name\n2,b\n1," + long(3*maxRecord), 1, []string{"t.csv:3"}},
 		{"quote open for too long", "id,name\n1,\"" + long(2*maxRecord) + "\n2,b\n", 1, []string{"t.csv:2"}},
+		{"too many cells", "id,name\n" + strings.Repeat(",", 2*maxCells) + "\n2,b\n", 1, []string{"t.csv:2"}},
+		{"too many cells, last", "id,name\n2,b\n" + strings.Repeat(",", 2*maxRecord), 1, []string{"t.csv:3"}},
 		{"lines behind an open quote", "id,name\n1,\"a\n2,b\n" + lines, 1, []string{"t.csv:2", "t.csv:4"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -161,6 +163,33 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%d rows and failures at %q, want %d and %q", len(got.rows), where, test.rows, test.failed)
 			}
 		})
+	}
+}
+
+// TestManyCells checks that cells which nobody wants take no memory.
+func TestManyCells(t *testing.T) {
+	text := "id,name\n" + strings.Repeat(",", maxCells-1) + "\n" + strings.Repeat(",", maxRecord) + "\n"
+	d, err := Default.NewDecoder(stream.DecoderContext{
+		Name: "t.csv", Schema: pair, Input: strings.NewReader(text), Pool: record.NewPool(), BatchRows: 10,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	_, failed, err := d.Next()
+	if err != nil || len(failed) != 2 {
+		t.Fatalf("failed %v, %v", failed, err)
+	}
+	for i, want := range []string{
+		"65536 cells, the header has 2: a cell with a delimiter in it has to be quoted",
+		"the record has more than 65536 cells; is a line end missing?",
+	} {
+		if got := failed[i].Err.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if room := cap(d.(*Decoder).cells); room > 2*maxCells {
+		t.Errorf("there is room for %d cells", room)
 	}
 }
 

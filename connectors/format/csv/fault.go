@@ -10,7 +10,11 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-const maxCell = 1 << 20
+// The limits of a record, besides [maxRecord].
+const (
+	maxCell  = 1 << 20 // bytes
+	maxCells = 1 << 16
+)
 
 // fault is what can be wrong with the shape of a record.
 type fault uint8
@@ -21,6 +25,7 @@ const (
 	textBehindQuote
 	openQuote
 	longRecord
+	manyCells
 )
 
 func (d *Decoder) describe(c cut) error {
@@ -33,6 +38,8 @@ func (d *Decoder) describe(c cut) error {
 		return fmt.Errorf("%s: text stands behind the closing quote (%s); double the quotes inside a quoted cell", column, quote)
 	case openQuote:
 		return fmt.Errorf("%s: the quote (%s) that opens the cell is not closed; close it, or double the quotes that are text (reading goes on in the next line)", column, quote)
+	case manyCells:
+		return fmt.Errorf("the record has more than %d cells; is a line end missing?", maxCells)
 	}
 	return fmt.Errorf("the record is longer than %d MiB; is a line end missing?", maxRecord>>20)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/component"
 )
@@ -93,13 +94,27 @@ func (d *Decoder) bindColumns() error {
 
 func (d *Decoder) noColumn(name string) error {
 	const most = 20
-	names := strings.Join(d.header[:min(most, len(d.header))], ", ")
+	var names []string
+	for _, n := range d.header[:min(most, len(d.header))] {
+		names = append(names, drawName(n))
+	}
 	if len(d.header) > most {
-		names += ", …"
+		names = append(names, "…")
 	}
 	hint := ""
-	if len(d.header) == 1 {
+	switch {
+	case !utf8.ValidString(strings.Join(d.header, "")):
+		hint = "; this is not UTF-8: is the file compressed, or in another encoding?"
+	case len(d.header) == 1:
 		hint = fmt.Sprintf("; is %q the delimiter?", string(d.format.delimiter))
 	}
-	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header), names, hint)
+	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header), strings.Join(names, ", "), hint)
+}
+
+// drawName draws the name of a column, in quotes where it would mislead without.
+func drawName(name string) string {
+	if q := shown([]byte(name)); q != `"`+name+`"` || strings.TrimSpace(name) != name || name == "" {
+		return q
+	}
+	return name
 }

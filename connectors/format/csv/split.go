@@ -111,6 +111,8 @@ func (d *Decoder) record(text []byte, final bool) cut {
 			return cut{next: at, lines: 1 + bytes.Count(text, newline)}
 		case text[at] == '\n':
 			return cut{next: at + 1, lines: bytes.Count(text[:at+1], newline)}
+		case len(d.cells) == maxCells:
+			return d.resume(text, at, manyCells, final)
 		}
 	}
 }

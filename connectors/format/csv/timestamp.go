@@ -32,7 +32,10 @@ func timestampParser(pattern string) (func([]byte) (int64, error), error) {
 
 func parseRFC3339(cell []byte) (int64, error) {
 	t, err := record.ParseTime(cell)
-	return int64(t), err
+	if err != nil {
+		return 0, fmt.Errorf("%w; declare how it is written, as timestamp(s), timestamp(ms), timestamp(us) or timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", err)
+	}
+	return int64(t), nil
 }
 
 // layout is a compiled %-pattern.
