@@ -9,6 +9,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // decompress returns the text of a file, which it takes over. The result is an
@@ -20,12 +22,27 @@ func decompress(f io.ReadCloser, path, compression string) (io.ReadCloser, error
 	if compression == "none" {
 		return f, nil
 	}
-	d := &decompressor{file: f, name: compression}
+	d := &decompressor{file: &noted{ReadCloser: f}, path: path, name: compression}
 	if err := d.open(); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("file source: %s: %w", path, d.explain(err))
+		return nil, fmt.Errorf("file source: %w", d.explain(err))
 	}
 	return d, nil
+}
+
+// noted is a file that remembers the error that reading it ended with, so that
+// trouble with reading can be told from damage to what was read.
+type noted struct {
+	io.ReadCloser
+	err error
+}
+
+func (n *noted) Read(p []byte) (int, error) {
+	read, err := n.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		n.err = err
+	}
+	return read, err
 }
 
 func compressionOf(path string) string {
@@ -43,8 +60,9 @@ const readBytes = 32 << 10
 
 // decompressor is the text of a compressed file.
 type decompressor struct {
-	file   io.ReadCloser
-	name   string
+	file   *noted
+	path   string
+	name   string // of the compression
 	text   io.Reader
 	finish func()
 }
@@ -76,10 +94,15 @@ func (d *decompressor) Read(p []byte) (int, error) {
 
 // explain says what an error of the decompression means for the user.
 func (d *decompressor) explain(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF {
-		return fmt.Errorf("the %s data is cut short; copy the file again: %w", d.name, io.ErrUnexpectedEOF)
+	switch {
+	case d.file.err != nil:
+		return fmt.Errorf("%s: %w", d.path, d.file.err)
+	case errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF:
+		err = fmt.Errorf("the %s data is cut short; copy the file again: %w", d.name, io.ErrUnexpectedEOF)
+	default:
+		err = fmt.Errorf("the %s data cannot be decompressed: %w", d.name, err)
 	}
-	return fmt.Errorf("the %s data cannot be decompressed: %w", d.name, err)
+	return &stream.DamagedError{Where: d.path, Err: err}
 }
 
 func (d *decompressor) Close() error {

@@ -3,6 +3,7 @@ package files
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -133,6 +135,20 @@ func TestChangedFile(t *testing.T) {
 	}
 }
 
+// lastFailure reads to the end and returns the last record that failed, as a
+// message.
+func (r *reading) lastFailure(t *testing.T) string {
+	t.Helper()
+	if err := r.toEnd(); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.failed) == 0 {
+		return "none"
+	}
+	f := r.failed[len(r.failed)-1]
+	return f.Where + ": " + f.Err.Error()
+}
+
 // TestTruncatedGzip delivers the records before the cut and then names the place.
 func TestTruncatedGzip(t *testing.T) {
 	e, files := memEnv()
@@ -142,9 +158,9 @@ func TestTruncatedGzip(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = r.toEnd()
-	if err == nil || !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), "the gzip data is cut short") || !strings.HasPrefix(err.Error(), "in.csv.gz:") {
-		t.Errorf("got %v", err)
+	got := r.lastFailure(t)
+	if len(r.failed) != 1 || !strings.Contains(got, "the gzip data is cut short") || !strings.Contains(got, fmt.Sprintf(": record %d cannot", len(r.rows)+1)) || !strings.HasPrefix(got, "in.csv.gz:") {
+		t.Errorf("got %s behind %d rows", got, len(r.rows))
 	}
 	if n := len(r.rows); n == 0 || n >= 5000 {
 		t.Errorf("%d rows came before the cut", n)
@@ -153,11 +169,37 @@ func TestTruncatedGzip(t *testing.T) {
 		e, files := memEnv()
 		writeFile(t, files, "in.csv.gz", text)
 		r, err := read(t, e, 10, map[string]string{"path": "in.csv.gz"}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.lastFailure(t); !strings.HasPrefix(got, "in.csv.gz: the gzip data") {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+}
+
+// TestReadErrorIsNoDamage keeps trouble with reading a compressed file, which
+// may pass, apart from damage, which on_error may drop.
+func TestReadErrorIsNoDamage(t *testing.T) {
+	e, files := memEnv()
+	writeFile(t, files, "in.csv.gz", gzipped(t, numbered(0, 5000)))
+	broken := errors.New("the disk is broken")
+	for skip := range 3 {
+		reads := 0
+		files.Inject(func(op memfs.Op) memfs.Outcome {
+			if op.Kind == memfs.Read {
+				if reads++; reads > skip {
+					return memfs.Outcome{Err: broken}
+				}
+			}
+			return memfs.Outcome{}
+		})
+		r, err := read(t, e, 1000, map[string]string{"path": "in.csv.gz"}, nil)
 		if err == nil {
 			err = r.toEnd()
 		}
-		if err == nil || !strings.Contains(err.Error(), "in.csv.gz: the gzip data") {
-			t.Errorf("%q: %v", text, err)
+		if reads > skip && !errors.Is(err, broken) {
+			t.Errorf("behind %d reads: %v", skip, err)
 		}
 	}
 }

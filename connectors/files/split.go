@@ -57,7 +57,7 @@ func (s *split) restore(p stream.Position) error {
 func (s *split) fetch() (stream.Fetched, error) {
 	if s.decoder == nil {
 		if err := s.open(); err != nil {
-			return stream.Fetched{}, err
+			return s.giveUp(err)
 		}
 	}
 	batch, failed, err := s.decoder.Next()
@@ -71,8 +71,22 @@ func (s *split) fetch() (stream.Fetched, error) {
 		s.close()
 		f.Finished = !s.nextFile()
 	case err != nil:
+		return s.giveUp(err)
+	}
+	f.Next, err = json.Marshal(s.at)
+	return f, err
+}
+
+// giveUp makes a damaged file's rest one failed record and goes on with the next
+// file. Other errors stay errors.
+func (s *split) giveUp(err error) (stream.Fetched, error) {
+	var damage *stream.DamagedError
+	if !errors.As(err, &damage) {
 		return stream.Fetched{}, err
 	}
+	f := stream.Fetched{Split: s.id, Failed: []stream.FailedRecord{{Where: damage.Where, Err: damage.Err}}}
+	s.close()
+	f.Finished = !s.nextFile()
 	f.Next, err = json.Marshal(s.at)
 	return f, err
 }

@@ -44,11 +44,26 @@ type Mark struct {
 // but may have more later, as a terminal or a pipe does.
 var ErrNotReady = errors.New("no input just now")
 
+// DamagedError ends a stream of bytes because of what is in it: a header that
+// cannot be used, compressed data that is cut short. To a source what follows is
+// one failed record, so that on_error decides. Trouble with reading is another
+// error, and always fails.
+type DamagedError struct {
+	Where string // as in a [FailedRecord]
+	Err   error
+}
+
+func (e *DamagedError) Error() string { return e.Where + ": " + e.Err.Error() }
+
+// Unwrap lets the reason be found.
+func (e *DamagedError) Unwrap() error { return e.Err }
+
 // Decoder reads a stream of bytes batch by batch.
 type Decoder interface {
 	// Next returns at most BatchRows rows, and the records among them that
 	// could not be decoded. It returns io.EOF, alone, behind the last one. Other
-	// errors end the stream: they name the place and what to do. When its input
+	// errors, a [DamagedError] among them, come alone and end the stream: they
+	// name the place and what to do. When its input
 	// is not ready it returns what it has, with [ErrNotReady], and goes on in the
 	// next call.
 	Next() (*record.Batch, []FailedRecord, error)

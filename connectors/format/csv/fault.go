@@ -110,8 +110,17 @@ func (d *Decoder) takeFailures(to []stream.FailedRecord) []stream.FailedRecord {
 
 // readError is the end of the stream where it cannot be read on.
 func (d *Decoder) readError(err error) error {
-	if errors.Is(err, stream.ErrNotReady) {
+	var damage *stream.DamagedError
+	switch {
+	case errors.Is(err, stream.ErrNotReady):
 		return err
+	case errors.As(err, &damage):
+		return d.damaged("record %d cannot be read: %w", d.records+1, damage.Err)
 	}
 	return fmt.Errorf("%s: record %d cannot be read: %w", d.place(d.line), d.records+1, err)
+}
+
+// damaged is the end of the stream where its bytes make no sense.
+func (d *Decoder) damaged(format string, args ...any) error {
+	return &stream.DamagedError{Where: d.place(d.line), Err: fmt.Errorf(format, args...)}
 }

@@ -18,7 +18,7 @@ func (d *Decoder) begin() error {
 		return err
 	}
 	if err := d.bindColumns(); err != nil {
-		return fmt.Errorf("%s: %w", d.place(0), err)
+		return err
 	}
 	d.run.init(len(d.parsers), d.batchRows)
 	if d.start.Offset > 0 {
@@ -43,9 +43,9 @@ func (d *Decoder) readHeader() error {
 		}
 		switch {
 		case c.missing && d.in.eof():
-			return fmt.Errorf("%s: the file is empty; its first line has to name the columns", d.place(d.line))
+			return d.damaged("the file is empty; its first line has to name the columns")
 		case c.missing && len(text) >= maxRecord, c.fault != noFault:
-			return fmt.Errorf("%s: the header cannot be read: %w", d.place(d.line), d.describe(c))
+			return d.damaged("the header cannot be read: %w", d.describe(c))
 		case c.missing:
 			if err := d.in.fill(); err != nil && err != io.EOF {
 				return d.readError(err)
@@ -74,7 +74,8 @@ func (d *Decoder) bindColumns() error {
 	at := make(map[string]int, len(d.header))
 	for i, name := range d.header {
 		if first, ok := at[name]; ok && name != "" {
-			return fmt.Errorf("columns %d and %d are both called %q; rename one of them", first+1, i+1, name)
+			d.line = 0
+			return d.damaged("columns %d and %d are both called %q; rename one of them", first+1, i+1, name)
 		}
 		at[name] = i
 	}
@@ -85,7 +86,7 @@ func (d *Decoder) bindColumns() error {
 	for slot, name := range d.schema.Names() {
 		i, ok := at[name]
 		if !ok {
-			return d.noColumn(name)
+			return fmt.Errorf("%s: %w", d.place(0), d.noColumn(name))
 		}
 		d.slots[i] = slot
 	}
