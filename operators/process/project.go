@@ -187,7 +187,7 @@ func (p *Project) fail(b *record.Batch, what string, e *expr.Checked, failed []e
 	if p.config.OnError == stream.Fail {
 		first := failed[0]
 		return fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
-			what, e, cut(appendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err)
+			what, e, stream.Shorten(stream.AppendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err)
 	}
 	p.failed.add(what, failed)
 	return nil

@@ -50,7 +50,7 @@ func (c *collector) draw(output stream.OutputID) string {
 			lines = append(lines, "a batch without rows")
 		}
 		for _, row := range selected(e.Batch) {
-			lines = append(lines, string(appendRow(nil, e.Batch, int(row))))
+			lines = append(lines, string(stream.AppendRow(nil, e.Batch, int(row))))
 		}
 	}
 	return strings.Join(lines, "\n")

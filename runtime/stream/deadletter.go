@@ -24,7 +24,7 @@ func DeadLetters(pool *record.Pool, step string, failed []FailedRecord) *record.
 		func(FailedRecord) []byte { return []byte(step) },
 		func(f FailedRecord) []byte { return []byte(f.Where) },
 		func(f FailedRecord) []byte { return []byte(f.Err.Error()) },
-		func(f FailedRecord) []byte { return asText(f.Raw) },
+		func(f FailedRecord) []byte { return Shorten(asText(f.Raw), MaxRawBytes) },
 	} {
 		c := pool.NewColumn(record.String, len(failed))
 		for _, f := range failed {
@@ -51,4 +51,15 @@ func asText(raw []byte) []byte {
 		raw = raw[size:]
 	}
 	return text
+}
+
+// Shorten returns the first bytes of text, at most n and no piece of a character.
+func Shorten(text []byte, n int) []byte {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }

@@ -53,7 +53,8 @@ func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.Fai
 			continue
 		}
 		failed = append(failed, stream.FailedRecord{
-			Where: fmt.Sprintf("%s, in the %d records before %s", sp.id, b.Physical(), f.Next),
+			Raw:   stream.AppendRow(nil, b, i),
+			Where: fmt.Sprintf("%s, before %s", sp.id, f.Next),
 			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", b.Schema.Field(column).Name),
 		})
 	}
