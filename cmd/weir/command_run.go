@@ -19,6 +19,7 @@ import (
 func runCommand() *cobra.Command {
 	var sets []string
 	var o jobs.Options
+	var drain bool
 	c := &cobra.Command{
 		Use:   "run JOB",
 		Short: "Runs a job file until its input ends or it is stopped",
@@ -26,12 +27,13 @@ func runCommand() *cobra.Command {
 
 The first interrupt (SIGINT, SIGTERM) takes a last checkpoint and ends the job,
 the second ends it at once. With --state-dir the next run goes on where this one
-ended, however it did.`,
+ended, however it did. With --drain the first interrupt ends the job as if its
+input had ended: open windows fire, and the job is finished.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("run takes one job file, not %d: weir run JOB", len(args))
 			}
-			return run(args[0], sets, o, c.OutOrStdout(), c.ErrOrStderr())
+			return run(args[0], sets, o, drain, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	addSetFlag(c, &sets)
@@ -40,11 +42,12 @@ ended, however it did.`,
 	flags.IntVar(&o.Parallelism, "parallelism", 0, "subtasks of each step that does not set its own (default: the job's)")
 	flags.BoolVar(&o.AllowChanged, "allow-changed", false, "start although steps differ from those in the checkpoint: their state is dropped")
 	flags.BoolVar(&o.AllowDuplicates, "allow-duplicates", false, "start although the last checkpoint is damaged, from an older one: output may appear twice")
+	flags.BoolVar(&drain, "drain", false, "on an interrupt, finish the job as if its input had ended")
 	return c
 }
 
 // run runs a job to its end and reports on standard error what became of it.
-func run(path string, sets []string, o jobs.Options, stdout, stderr io.Writer) error {
+func run(path string, sets []string, o jobs.Options, drain bool, stdout, stderr io.Writer) error {
 	if o.Parallelism < 0 || o.Parallelism > jobs.MaxParallelism {
 		return fmt.Errorf("--parallelism %d is not from 1 to %d", o.Parallelism, jobs.MaxParallelism)
 	}
@@ -60,7 +63,7 @@ func run(path string, sets []string, o jobs.Options, stdout, stderr io.Writer) e
 	if err != nil {
 		return failure{err}
 	}
-	last, err := watch(r, newProgress(stderr, job.Graph), stderr)
+	last, err := watch(r, drain, newProgress(stderr, job.Graph), stderr)
 	if hasMoved(last) || err == nil && !hadFinished(last) {
 		report(stderr, last)
 	}
@@ -77,12 +80,12 @@ func run(path string, sets []string, o jobs.Options, stdout, stderr io.Writer) e
 
 // watch waits for the end of a job, writes its progress and turns signals into
 // stops.
-func watch(r *jobs.Run, p progress, stderr io.Writer) (status.Job, error) {
+func watch(r *jobs.Run, drain bool, p progress, stderr io.Writer) (status.Job, error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	done, shown := make(chan struct{}), make(chan struct{})
-	go stopOnSignal(r, signals, done, stderr)
+	go stopOnSignal(r, drain, signals, done, stderr)
 	go func() {
 		p.show(r.Status, done)
 		close(shown)
@@ -93,16 +96,21 @@ func watch(r *jobs.Run, p progress, stderr io.Writer) (status.Job, error) {
 	return last, err
 }
 
-// stopOnSignal stops a job at the first signal and leaves the process at the
-// second.
-func stopOnSignal(r *jobs.Run, signals <-chan os.Signal, done <-chan struct{}, stderr io.Writer) {
+// stopOnSignal stops or drains a job at the first signal and leaves the process
+// at the second.
+func stopOnSignal(r *jobs.Run, drain bool, signals <-chan os.Signal, done <-chan struct{}, stderr io.Writer) {
 	select {
 	case <-done:
 		return
 	case <-signals:
 	}
-	fmt.Fprintln(stderr, "weir: stopping with a last checkpoint; a second signal stops at once")
-	r.Stop()
+	if drain {
+		fmt.Fprintln(stderr, "weir: finishing as if the input had ended; a second signal stops at once")
+		r.Drain()
+	} else {
+		fmt.Fprintln(stderr, "weir: stopping with a last checkpoint; a second signal stops at once")
+		r.Stop()
+	}
 	select {
 	case <-done:
 	case <-signals:

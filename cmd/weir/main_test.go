@@ -115,6 +115,39 @@ func TestRunStopsOnSignal(t *testing.T) {
 	}
 }
 
+// With --drain a signal finishes the job: what a window has so far comes out, and
+// a next run has nothing to do.
+func TestRunDrainsOnSignal(t *testing.T) {
+	path, state := job(t, `
+name: drained
+sources:
+  numbers:
+    datagen: { rows: 0, rows_per_second: 1000, columns: ["n = sequence()", "at = clock(2013-01-01T00:00:00Z, 1ms, 0s)"] }
+    schema: { n: int64, at: timestamp }
+    event_time: { column: at }
+steps:
+  - id: total
+    input: numbers
+    window: { tumble: 36500d }
+    aggregate: { rows: count(*) }
+sinks:
+  seen: { input: numbers, print: {} }
+  out: { input: total, print: {} }
+`), t.TempDir()
+	args := []string{"run", path, "--drain", "--state-dir", state}
+	var out interrupter
+	var stderr bytes.Buffer
+	if code := execute(args, &out, &stderr); code != 0 || !strings.Contains(stderr.String(), "drained finished in ") {
+		t.Fatalf("exit code %d: %s", code, stderr.String())
+	}
+	if printed := out.rows.String(); !strings.Contains(printed, "2069-12-07T00:00:00Z") {
+		t.Errorf("the window did not fire:\n%s", printed)
+	}
+	if code, _, stderr := weir(args...); code != 0 || !strings.Contains(stderr, "drained had finished before") {
+		t.Errorf("the second run ends with %d: %s", code, stderr)
+	}
+}
+
 func TestBadJob(t *testing.T) {
 	path := job(t, strings.Replace(generated, "where:", "were:", 1))
 	for _, command := range []string{"run", "lint"} {
