@@ -77,6 +77,18 @@ func TakeOver(objects objstore.Store, options Options) (*Owner, error) {
 	}
 }
 
+// Superseded reports whether another owner has taken over, as far as the store
+// can tell. It is for one that has failed, perhaps because the other has tidied
+// away what it was writing; one that works learns of it by its next slot.
+func (o *Owner) Superseded() bool {
+	h, err := o.store.history()
+	if err != nil {
+		return false
+	}
+	last, _, err := h.last()
+	return err == nil && last != nil && last.Generation > o.Generation
+}
+
 // hexName returns a random name of 128 bits.
 func hexName(random *rand.Rand) string {
 	return fmt.Sprintf("%016x%016x", random.Uint64(), random.Uint64())

@@ -89,3 +89,15 @@ func storeManifest(t *testing.T, o *Owner) *slot {
 	decision.Manifest, decision.Copy = &ref, name+copySuffix
 	return decision
 }
+
+func TestSuperseded(t *testing.T) {
+	objects := objstore.NewMemory()
+	first := takeOver(t, objects, 1)
+	if first.Superseded() {
+		t.Error("the only owner is superseded")
+	}
+	second := takeOver(t, objects, 2)
+	if !first.Superseded() || second.Superseded() {
+		t.Errorf("of two owners, superseded are: the first %v, the second %v", first.Superseded(), second.Superseded())
+	}
+}

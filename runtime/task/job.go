@@ -2,6 +2,7 @@ package task
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/graph"
@@ -74,8 +75,17 @@ func (j *Job) Wait() (status.Job, error) {
 		err = closeErr
 	default:
 		last.State = status.Failed
+		err = j.master.explain(err)
 	}
 	return last, err
+}
+
+// explain names the loss of the job where that is behind another failure.
+func (m *master) explain(err error) error {
+	if m.owner == nil || errors.Is(err, ErrLost) || errors.Is(err, ErrCancelled) || !m.owner.Superseded() {
+		return err
+	}
+	return fmt.Errorf("%w (here: %w)", ErrLost, err)
 }
 
 // Ended reports whether err, which a host was given by an actor, says that the
