@@ -151,9 +151,6 @@ func (c Config) At(key string) Position {
 	return c.at
 }
 
-// Has reports whether a key is given or has a default.
-func (c Config) Has(key string) bool { _, ok := c.values[key]; return ok }
-
 // Text returns the value of a Text, Enum or Path key, "" where there is none.
 func (c Config) Text(key string) string { return c.values[key].Text }
 

@@ -50,9 +50,6 @@ func NewPool() *Pool { return &Pool{} }
 // never freeing memory.
 func NewCheckedPool() *Pool { return &Pool{checked: true} }
 
-// LiveBytes returns the bytes of buffers lent out and not yet back.
-func (p *Pool) LiveBytes() int64 { return p.liveBytes.Load() }
-
 // Check reports, as an error, columns and batches that were never released
 // and, in a checked pool, memory written after its release.
 func (p *Pool) Check() error {

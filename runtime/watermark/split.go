@@ -17,9 +17,6 @@ type Split struct {
 	Delay time.Duration
 }
 
-// NewSplit returns a split that has delivered nothing.
-func NewSplit(delay time.Duration) Split { return Split{Max: record.MinTime, Delay: delay} }
-
 // Watermark returns the split's watermark: no row with an earlier event time is
 // expected, and one that comes all the same may be late.
 func (s *Split) Watermark() record.Time { return s.Max.Add(-s.Delay) }

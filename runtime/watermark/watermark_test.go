@@ -15,7 +15,7 @@ func TestSplitEqualsOneRowAtATime(t *testing.T) {
 		random := rand.New(rand.NewPCG(seed, 5))
 		pool := record.NewCheckedPool()
 		delay := time.Duration(random.IntN(50)) * time.Microsecond
-		s := NewSplit(delay)
+		s := Split{Max: record.MinTime, Delay: delay}
 		greatest := record.MinTime
 		for range 5 {
 			times := make([]int64, random.IntN(20))
