@@ -167,13 +167,26 @@ func (t *Table) describe() snapshot.Table {
 func describeFields(fields []record.Field) []snapshot.Field {
 	d := make([]snapshot.Field, len(fields))
 	for i, f := range fields {
-		d[i] = snapshot.Field{Name: f.Name, Type: arrowNames[f.Type]}
+		d[i] = snapshot.Field{Name: f.Name, Type: arrowName(f.Type)}
 	}
 	return d
 }
 
-// arrowNames is what Arrow calls the types that columns can have.
-var arrowNames = map[record.Type]string{
-	record.Bool: "bool", record.Int64: "int64", record.Float64: "float64",
-	record.String: "utf8", record.Timestamp: "timestamp[us, tz=UTC]",
+// arrowName is what Arrow calls a type, "" if state does not hold it.
+func arrowName(t record.Type) string {
+	switch t.Kind {
+	case record.KindBool, record.KindInt32, record.KindInt64, record.KindFloat64:
+		return t.String()
+	case record.KindDecimal:
+		return fmt.Sprintf("decimal128(%d, %d)", t.Precision, t.Scale)
+	case record.KindString:
+		return "utf8"
+	case record.KindBytes:
+		return "binary"
+	case record.KindTimestamp:
+		return "timestamp[us, tz=UTC]"
+	case record.KindDate:
+		return "date32[day]"
+	}
+	return ""
 }

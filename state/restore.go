@@ -184,13 +184,20 @@ func fieldsOf(described []snapshot.Field) ([]record.Field, error) {
 	return fields, nil
 }
 
-func typeOf(arrowName string) (record.Type, bool) {
-	for t, name := range arrowNames {
-		if name == arrowName {
+// typeOf is the inverse of arrowName.
+func typeOf(name string) (record.Type, bool) {
+	for _, t := range []record.Type{record.Bool, record.Int32, record.Int64, record.Float64,
+		record.String, record.Bytes, record.Timestamp, record.Date} {
+		if arrowName(t) == name {
 			return t, true
 		}
 	}
-	return record.Type{}, false
+	var precision, scale int
+	if n, _ := fmt.Sscanf(name, "decimal128(%d, %d)", &precision, &scale); n < 2 {
+		return record.Type{}, false
+	}
+	t, err := record.DecimalOf(precision, scale)
+	return t, err == nil && arrowName(t) == name
 }
 
 // merge returns the rows of old subtasks whose hash lies in r.

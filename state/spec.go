@@ -38,9 +38,9 @@ func (s TableSpec) validate() error {
 		return fmt.Errorf("state table %q has %d columns; at most %d are possible", s.Name, n, maxColumns)
 	}
 	for _, f := range slices.Concat(s.Key, s.Values) {
-		if _, ok := record.ParseType(f.Type.String()); !ok {
-			return fmt.Errorf("state table %q: column %q has type %s; possible are %s",
-				s.Name, f.Name, f.Type, strings.Join(record.TypeNames(), ", "))
+		if arrowName(f.Type) == "" {
+			return fmt.Errorf("state table %q: column %q has type %s, which state does not hold; lists and structs are taken apart before",
+				s.Name, f.Name, f.Type)
 		}
 	}
 	return nil

@@ -92,7 +92,7 @@ func (t *table) drawHeader() {
 // appendCell appends a cell of column i, numbers to the right.
 func (t *table) appendCell(i int, typ record.Type, cell []byte) {
 	padding := t.widths[i] - utf8.RuneCount(cell)
-	number := typ == record.Int64 || typ == record.Float64
+	number := typ.IsNumber()
 	if number {
 		t.pad(padding)
 	}
@@ -122,17 +122,10 @@ func appendValue(dst []byte, c *record.Column, row int) []byte {
 	if c.IsNull(row) {
 		return append(dst, null...)
 	}
-	switch c.Type().Kind {
-	case record.KindString:
+	if c.Type().Kind == record.KindString {
 		return appendVisible(dst, c.Strings().At(row))
-	case record.KindInt64:
-		return strconv.AppendInt(dst, c.Int64s()[row], 10)
-	case record.KindFloat64:
-		return record.AppendFloat(dst, c.Float64s()[row])
-	case record.KindTimestamp:
-		return record.AppendTime(dst, record.Time(c.Int64s()[row]))
 	}
-	return strconv.AppendBool(dst, record.BitAt(c.Bits(), row))
+	return c.AppendText(dst, row)
 }
 
 // appendVisible appends text with control characters escaped: they would break

@@ -50,7 +50,7 @@ func config(t testing.TB, spec *component.Spec, values map[string]string) compon
 func openSource(t testing.TB, schema *record.Schema, values map[string]string) stream.Source {
 	t.Helper()
 	s, err := SourceType.New(config(t, &SourceType.Spec, values), component.SourceInputs{
-		Step: "in", Format: csv.Default, Schema: schema, Patterns: make([]string, schema.Len()),
+		Step: "in", Format: csv.Default, Schema: schema, Patterns: make([]stream.Pattern, schema.Len()),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ type source struct {
 	rate        int64
 	format      stream.Format
 	schema      *record.Schema
-	patterns    []string
+	patterns    []stream.Pattern
 }
 
 // checkFormat finds patterns and types that the format does not know before any

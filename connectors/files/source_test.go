@@ -295,7 +295,7 @@ func TestSourceConfig(t *testing.T) {
 		{map[string]string{"path": "in.csv"}, record.MustSchema(record.Field{Name: "at", Type: record.Timestamp}), "%Q", `"%Q": %Q is not known`},
 	} {
 		_, err := SourceType.New(config(t, &SourceType.Spec, test.values), component.SourceInputs{
-			Format: csv.Default, Schema: test.schema, Patterns: []string{test.pattern},
+			Format: csv.Default, Schema: test.schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}},
 		})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v: %v, want %s", test.values, err, test.want)

@@ -1,9 +1,7 @@
 package compile
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
@@ -18,7 +16,7 @@ type source struct {
 	config      component.Config
 	format      stream.Format
 	schema      *record.Schema
-	patterns    []string
+	patterns    []stream.Pattern
 	eventTime   eventTime
 	onError     stream.OnError
 	parallelism int
@@ -56,58 +54,20 @@ func (c *compiler) readSource(p *part, n *document.Node) {
 }
 
 func (src *source) readSchema(s section) {
-	var fields []record.Field
-	for _, e := range s.entries("schema", "{ origin: string, flights: int64 }") {
-		field, pattern, err := parseColumn(e)
-		if e.Key == "" {
-			s.problem(e.At, "schema", "a column has a name")
-			continue
-		}
-		if err != nil {
-			s.problem(e.Value.At(), "schema", "%v", err)
-		}
-		fields = append(fields, field)
-		src.patterns = append(src.patterns, pattern)
-	}
+	n := s.value("schema")
 	switch {
-	case fields != nil:
-		src.schema = record.MustSchema(fields...) // the keys of a map are distinct
-	case src.connector != nil && src.connector.Formatted && !s.has("schema"):
+	case n == nil:
+	case n.Kind != document.Map:
+		s.problem(n.At(), "schema", "takes a map such as { origin: string, flights: int64 }, not %s", n.Kind)
+	default:
+		fields, patterns := s.readFields("schema", n)
+		if fields != nil {
+			src.schema, src.patterns = record.MustSchema(fields...), patterns // the keys of a map are distinct
+		}
+	}
+	if src.connector != nil && src.connector.Formatted && !s.has("schema") {
 		s.problem(s.at, "", `needs a schema that names the columns to read and their types, such as schema: { origin: string }`)
 	}
-}
-
-// parseColumn reads "name: type" of a schema; a timestamp may say how it is
-// written. With an error it returns the type that was probably meant.
-func parseColumn(e document.Entry) (f record.Field, pattern string, err error) {
-	f = record.Field{Name: e.Key, Type: record.String}
-	name, argument, hasArgument := strings.Cut(e.Value.Text, "(")
-	t, ok := record.ParseType(name)
-	if !ok {
-		if meant, ok := record.ParseType(component.Closest(name, record.TypeNames())); ok {
-			f.Type = meant
-		}
-		return f, "", fmt.Errorf("%q is no type%s", name, component.Known(name, record.TypeNames()))
-	}
-	f.Type = t
-	if !hasArgument {
-		return f, "", nil
-	}
-	argument, closed := strings.CutSuffix(argument, ")")
-	if t != record.Timestamp || !closed {
-		return f, "", notColumnType(e.Value.Text)
-	}
-	if n := len(argument); n > 2 && argument[0] == '\'' && argument[n-1] == '\'' {
-		return f, argument[1 : n-1], nil
-	}
-	if !slices.Contains([]string{"s", "ms", "us"}, argument) {
-		return f, "", notColumnType(e.Value.Text)
-	}
-	return f, argument, nil
-}
-
-func notColumnType(text string) error {
-	return fmt.Errorf("%q is no type; only timestamps take an argument: timestamp(s), timestamp(ms), timestamp(us) or a pattern such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", text)
 }
 
 var eventTimeKeys = []string{"column", "watermark_delay", "idle_after"}

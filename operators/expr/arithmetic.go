@@ -115,7 +115,7 @@ func remainderInts(to, a, b []int64) bool {
 	return suspect
 }
 
-func whyZero[T record.Fixed](_, b T) error {
+func whyZero[T record.Number](_, b T) error {
 	if b == 0 {
 		return errZero
 	}

@@ -199,7 +199,7 @@ func (k *reader[T]) eval(r *run, rows []int32) *record.Column {
 	return out
 }
 
-func storeFixed[T record.Fixed](c *record.Column, i int, v T) { record.Values[T](c)[i] = v }
+func storeFixed[T record.Number](c *record.Column, i int, v T) { record.Values[T](c)[i] = v }
 
 func storeBool(c *record.Column, i int, v bool) { record.SetBit(c.Bits(), i, v) }
 

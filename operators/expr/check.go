@@ -209,8 +209,8 @@ func (c *checker) condition(x *typed, of string) *typed {
 
 func (c *checker) cast(n *cast) *typed {
 	x := c.check(n.x)
-	to, ok := record.ParseType(strings.ToLower(n.typ))
-	if !ok {
+	to, err := record.ParseType(strings.ToLower(n.typ))
+	if err != nil {
 		c.errs = append(c.errs, Error{n.typeAt, n.typeAt + len(n.typ), fmt.Sprintf("there is no type %q%s", n.typ, oneOf(n.typ, record.TypeNames()))})
 		return nil
 	}

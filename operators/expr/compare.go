@@ -86,12 +86,12 @@ func comparing(op string) builder {
 }
 
 // numbers compares int64, timestamps and float64.
-type numbers[T record.Fixed] struct {
+type numbers[T record.Number] struct {
 	left, right lanes[T]
 	test        func(left, right []T) uint64
 }
 
-func newNumbers[T record.Fixed](b base) *numbers[T] {
+func newNumbers[T record.Number](b base) *numbers[T] {
 	return &numbers[T]{test: [...]func(a, b []T) uint64{equal: testEqual[T], less: testLess[T], lessOrEqual: testLessOrEqual[T]}[b]}
 }
 
@@ -107,7 +107,7 @@ func (c *numbers[T]) word(low, high int) uint64 {
 // The tests order NaN behind all other numbers and equal to itself. "v != v"
 // asks for NaN and is constant for integers.
 
-func testEqual[T record.Fixed](a, b []T) (word uint64) {
+func testEqual[T record.Number](a, b []T) (word uint64) {
 	b = b[:len(a)]
 	for i := range a {
 		word |= bit(a[i] == b[i] || a[i] != a[i] && b[i] != b[i]) << (i & 63)
@@ -115,7 +115,7 @@ func testEqual[T record.Fixed](a, b []T) (word uint64) {
 	return word
 }
 
-func testLess[T record.Fixed](a, b []T) (word uint64) {
+func testLess[T record.Number](a, b []T) (word uint64) {
 	b = b[:len(a)]
 	for i := range a {
 		word |= bit(a[i] < b[i] || b[i] != b[i] && a[i] == a[i]) << (i & 63)
@@ -123,7 +123,7 @@ func testLess[T record.Fixed](a, b []T) (word uint64) {
 	return word
 }
 
-func testLessOrEqual[T record.Fixed](a, b []T) (word uint64) {
+func testLessOrEqual[T record.Number](a, b []T) (word uint64) {
 	b = b[:len(a)]
 	for i := range a {
 		word |= bit(a[i] <= b[i] || b[i] != b[i]) << (i & 63)

@@ -117,7 +117,7 @@ func joinNulls(out *record.Column, args ...*record.Column) {
 // lanes reads a flat column 64 values at a time, so that a loop over them fills
 // one word of a bitmap. A constant reads as a column that repeats it, and so
 // each kernel has a single loop for columns and constants.
-type lanes[T record.Fixed] struct {
+type lanes[T record.Number] struct {
 	values []T // nil of a constant
 	fill   [64]T
 }

@@ -83,7 +83,7 @@ func (k *membership) eval(r *run, rows []int32) *record.Column {
 }
 
 type findNumber[T interface {
-	record.Fixed
+	record.Number
 	cmp.Ordered
 }] struct {
 	set, values []T

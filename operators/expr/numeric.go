@@ -7,7 +7,7 @@ import (
 )
 
 // mapper is a strict kernel from numbers to numbers.
-type mapper[A, B record.Fixed] struct {
+type mapper[A, B record.Number] struct {
 	site
 	arg  kernel
 	in   lanes[A]
@@ -19,7 +19,7 @@ type mapper[A, B record.Fixed] struct {
 // says whether any of them may have failed; why, nil where none can, says why a
 // value has no result, or nil if it has one. Values under nulls are looped over
 // as well, but do not fail.
-func mapping[A, B record.Fixed](loop func([]B, []A) bool, why func(A) error) builder {
+func mapping[A, B record.Number](loop func([]B, []A) bool, why func(A) error) builder {
 	return func(s site, args []kernel) kernel {
 		return &mapper[A, B]{site: s, arg: args[0], loop: loop, why: why}
 	}
@@ -79,7 +79,7 @@ func (r *run) explain(rows []int32, low, high int, out *record.Column, why func(
 }
 
 // combiner is a strict kernel from two numbers to one, all of one type.
-type combiner[T record.Fixed] struct {
+type combiner[T record.Number] struct {
 	site
 	args        []kernel
 	left, right lanes[T]
@@ -88,7 +88,7 @@ type combiner[T record.Fixed] struct {
 }
 
 // combining returns the builder of a combiner; loop and why are as in [mapping].
-func combining[T record.Fixed](loop func(to, left, right []T) bool, why func(left, right T) error) builder {
+func combining[T record.Number](loop func(to, left, right []T) bool, why func(left, right T) error) builder {
 	return func(s site, args []kernel) kernel {
 		return &combiner[T]{site: s, args: args, loop: loop, why: why}
 	}

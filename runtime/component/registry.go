@@ -15,10 +15,10 @@ type SourceType struct {
 
 // SourceInputs is what a job says about a source besides its own keys.
 type SourceInputs struct {
-	Step     string         // the id of the source in the job
-	Format   stream.Format  // nil unless the source is Formatted
-	Schema   *record.Schema // as the job declares it; nil where it does not
-	Patterns []string       // per field of Schema: how timestamps are read, "" is RFC 3339
+	Step     string           // the id of the source in the job
+	Format   stream.Format    // nil unless the source is Formatted
+	Schema   *record.Schema   // as the job declares it; nil where it does not
+	Patterns []stream.Pattern // per field of Schema
 }
 
 // SinkType declares a sink and makes it from its configuration.

@@ -6,14 +6,19 @@ import "math"
 // anybody else holds it.
 
 // Resize sets the number of rows of a column that is being built. Rows that it
-// adds have unspecified values and are not null; strings can only shrink.
+// adds have unspecified values and are not null; text, lists and structs can only
+// shrink.
 func (c *Column) Resize(rows int) {
 	had := c.stored
+	if rows < had {
+		c.Truncate(rows)
+		return
+	}
+	if c.typ.width() == 0 && c.typ.Kind != KindBool && rows > had {
+		panic("record: text, lists and structs grow by appending")
+	}
 	c.reserve(rows - had)
 	c.rows, c.stored = rows, rows
-	if c.typ.Kind == KindString && rows > had {
-		panic("record: strings grow by AppendString")
-	}
 	if len(c.validity) > 0 {
 		c.growValidity(had)
 	}
@@ -21,6 +26,11 @@ func (c *Column) Resize(rows int) {
 
 // SetNull makes stored value i null.
 func (c *Column) SetNull(i int) {
+	if c.typ.Kind == KindStruct && c.encoding != Dictionary {
+		for _, child := range c.children {
+			child.SetNull(i)
+		}
+	}
 	if len(c.validity) == 0 {
 		c.AddValidity()
 	}
@@ -59,7 +69,7 @@ func (c *Column) reserve(extra int) {
 	switch c.typ.Kind {
 	case KindBool:
 		size = 8 * Words(n)
-	case KindString:
+	case KindString, KindBytes, KindList:
 		size = 4 * (n + 1)
 	default:
 		size = c.typ.width() * n
@@ -84,6 +94,12 @@ func (c *Column) extend() int {
 	return i
 }
 
+// AppendInt32 adds a value to an Int32 or Date column.
+func (c *Column) AppendInt32(v int32) { i := c.extend(); c.Int32s()[i] = v }
+
+// AppendDecimal adds a value to a decimal column, of the column's scale.
+func (c *Column) AppendDecimal(v Decimal) { i := c.extend(); c.Decimals()[i] = v }
+
 // AppendInt64 adds a value to an Int64 or Timestamp column.
 func (c *Column) AppendInt64(v int64) { i := c.extend(); c.Int64s()[i] = v }
 
@@ -102,7 +118,7 @@ func (c *Column) AppendRowKind(v RowKind) { i := c.extend(); c.RowKinds()[i] = v
 // MaxStringBytes is the most bytes that the strings of one column hold together.
 const MaxStringBytes = math.MaxInt32
 
-// AppendString adds a copy of v to a String column. The strings of a column
+// AppendString adds a copy of v to a String or Bytes column. The strings of a column
 // must not exceed [MaxStringBytes] together.
 func (c *Column) AppendString(v []byte) {
 	i := c.extend()
@@ -117,11 +133,27 @@ func (c *Column) AppendString(v []byte) {
 	c.offsets(i + 2)[i+1] = int32(len(c.data))
 }
 
+// AppendList adds a list to a list column: of all that was appended to Elements
+// since the list before it.
+func (c *Column) AppendList() {
+	i := c.extend()
+	c.offsets(i + 2)[i+1] = int32(c.children[0].stored)
+}
+
+// AppendStruct adds a struct to a struct column: of the value that was appended
+// to each Child since the struct before it.
+func (c *Column) AppendStruct() { c.extend() }
+
 // AppendNull adds a null.
 func (c *Column) AppendNull() {
+	if c.typ.Kind == KindStruct {
+		for _, child := range c.children {
+			child.AppendNull()
+		}
+	}
 	i := c.extend()
 	switch c.typ.Kind {
-	case KindString:
+	case KindString, KindBytes, KindList:
 		offsets := c.offsets(i + 2)
 		offsets[i+1] = offsets[i]
 	case KindBool:
@@ -130,14 +162,47 @@ func (c *Column) AppendNull() {
 	c.SetNull(i)
 }
 
+// AppendZero adds a value that is not null: false, 0, an empty text or list, the
+// beginning of time, a struct of those.
+func (c *Column) AppendZero() {
+	for _, child := range c.children {
+		if c.typ.Kind == KindStruct {
+			child.AppendZero()
+		}
+	}
+	i := c.extend()
+	switch {
+	case c.typ.Kind == KindBool:
+		SetBit(c.Bits(), i, false)
+	case c.typ.isText(), c.typ.Kind == KindList:
+		offsets := c.offsets(i + 2)
+		offsets[i+1] = offsets[i]
+	default:
+		width := c.typ.width()
+		clear(c.values[i*width : (i+1)*width])
+	}
+}
+
 // Truncate drops the stored values from n on, so that a row whose last cell
-// failed can be taken back.
+// failed can be taken back: with what was appended to Elements or a Child of a
+// row that was not finished.
 func (c *Column) Truncate(n int) {
-	if n >= c.stored {
+	if n > c.stored {
 		return
 	}
-	if c.typ.Kind == KindString {
+	switch {
+	case c.typ.isText():
 		c.data = c.data[:c.offsets(n + 1)[n]]
+	case c.typ.Kind == KindList:
+		c.children[0].Truncate(int(c.offsets(n + 1)[n]))
 	}
-	c.rows, c.stored = n, n
+	if c.typ.Kind == KindStruct {
+		for _, child := range c.children {
+			child.Truncate(n)
+		}
+	}
+	c.stored = n
+	if c.encoding != Constant {
+		c.rows = n
+	}
 }

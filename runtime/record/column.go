@@ -17,9 +17,11 @@ const (
 // Column is the values of one column of a batch.
 //
 // Its layout is Arrow's: a validity bitmap (absent when no value is null),
-// fixed-width values or, for strings, int32 offsets and bytes. The slices that
-// the accessors return are views, valid while the caller holds a reference. The
-// value under a null is unspecified.
+// fixed-width values or, for text, int32 offsets and bytes. A list has int32
+// offsets into a column of elements, a struct a column per field; those are plain
+// and belong to it. The slices that the accessors return are views, valid while
+// the caller holds a reference. The value under a null is unspecified, except
+// that the fields of a struct that is null are null themselves.
 type Column struct {
 	typ      Type
 	encoding Encoding
@@ -27,8 +29,9 @@ type Column struct {
 	stored   int // stored values: rows, or 1 of a constant
 
 	validity []byte // empty: nothing is null
-	values   []byte // fixed-width values, bits of bools, offsets of strings, codes
-	data     []byte // bytes of strings
+	values   []byte // fixed-width values, bits of bools, offsets of text and lists, codes
+	data     []byte // bytes of text
+	children []*Column
 	dict     *Column
 
 	pool *Pool
@@ -38,9 +41,15 @@ type Column struct {
 // NewColumn returns an empty plain column of type t with room for capacity rows.
 func (p *Pool) NewColumn(t Type, capacity int) *Column {
 	c := p.newColumn(t)
-	if t.Kind == KindString {
+	switch {
+	case t.isText(), t.Kind == KindList:
 		c.reserve(0)
 		c.offsets(1)[0] = 0
+	}
+	if t.IsNested() {
+		for _, f := range t.nested.fields {
+			c.children = append(c.children, p.NewColumn(f.Type, capacity))
+		}
 	}
 	c.reserve(capacity)
 	return c
@@ -102,8 +111,12 @@ func (c *Column) Release() {
 	if c.dict != nil {
 		c.dict.Release()
 	}
+	for i, child := range c.children {
+		child.Release()
+		c.children[i] = nil
+	}
 	p.liveColumns.Add(-1)
-	c.validity, c.values, c.data, c.dict = nil, nil, nil, nil
+	c.validity, c.values, c.data, c.dict, c.children = nil, nil, nil, nil, c.children[:0]
 	c.rows, c.stored, c.encoding = 0, 0, Plain
 	if p.checked {
 		return // never lent again, so that a second release is seen
@@ -128,6 +141,9 @@ func (c *Column) Bytes() int {
 	if c.dict != nil {
 		n += c.dict.Bytes()
 	}
+	for _, child := range c.children {
+		n += child.Bytes()
+	}
 	return n
 }
 
@@ -148,6 +164,12 @@ func (c *Column) Validity() []uint64 {
 // Int64s returns the stored values of an Int64 or Timestamp column.
 func (c *Column) Int64s() []int64 { return view[int64](c.values, c.stored) }
 
+// Int32s returns the stored values of an Int32 or Date column.
+func (c *Column) Int32s() []int32 { return view[int32](c.values, c.stored) }
+
+// Decimals returns the stored values of a decimal column.
+func (c *Column) Decimals() []Decimal { return view[Decimal](c.values, c.stored) }
+
 // Float64s returns the stored values of a Float64 column.
 func (c *Column) Float64s() []float64 { return view[float64](c.values, c.stored) }
 
@@ -157,8 +179,20 @@ func (c *Column) Bits() []uint64 { return view[uint64](c.values, Words(c.stored)
 // RowKinds returns the stored values of the row kinds of a changelog batch.
 func (c *Column) RowKinds() []RowKind { return view[RowKind](c.values, c.stored) }
 
-// Strings returns the stored values of a String column.
+// Strings returns the stored values of a String or Bytes column.
 func (c *Column) Strings() Strings { return Strings{c.offsets(c.stored + 1), c.data} }
+
+// Offsets returns where the elements of a list's stored values stand: those of
+// value i are Elements() from Offsets()[i] to Offsets()[i+1].
+func (c *Column) Offsets() []int32 { return c.offsets(c.stored + 1) }
+
+// Elements returns the plain column of all elements of a list column, which
+// belongs to it.
+func (c *Column) Elements() *Column { return c.children[0] }
+
+// Child returns the plain column of a struct's field, one value per stored value
+// of the struct. It belongs to the struct.
+func (c *Column) Child(field int) *Column { return c.children[field] }
 
 // Codes returns the positions in the dictionary, one a row.
 func (c *Column) Codes() []int32 { return view[int32](c.values, c.rows) }
@@ -168,7 +202,7 @@ func (c *Column) Dictionary() *Column { return c.dict }
 
 func (c *Column) offsets(n int) []int32 { return view[int32](c.values, n) }
 
-// Strings is the stored values of a String column: value i is
+// Strings is the stored values of a String or Bytes column: value i is
 // Data[Offsets[i]:Offsets[i+1]].
 type Strings struct {
 	Offsets []int32
@@ -178,11 +212,14 @@ type Strings struct {
 // At returns value i, a view that the caller must not change or keep.
 func (s Strings) At(i int) []byte { return s.Data[s.Offsets[i]:s.Offsets[i+1]] }
 
-// Fixed is the element types of the value slices of fixed-width columns.
-type Fixed interface{ int64 | float64 }
+// Number is the element types of value slices that Go computes with.
+type Number interface{ int32 | int64 | float64 }
 
-// Values returns the stored values of an Int64, Timestamp or Float64 column,
-// for loops that are generic over the element type.
+// Fixed is the element types of the value slices of fixed-width columns.
+type Fixed interface{ Number | Decimal }
+
+// Values returns the stored values of a column of fixed-width values, for loops
+// that are generic over the element type.
 func Values[T Fixed](c *Column) []T { return view[T](c.values, c.stored) }
 
 func view[T any](b []byte, n int) []T {

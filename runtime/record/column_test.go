@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -16,13 +17,29 @@ func randomCell(random *rand.Rand, t Type) cell {
 	if random.IntN(5) == 0 {
 		return nil
 	}
-	switch t {
-	case Bool:
+	switch t.Kind {
+	case KindBool:
 		return random.IntN(2) == 1
-	case Float64:
+	case KindFloat64:
 		return random.NormFloat64()
-	case String:
+	case KindString, KindBytes:
 		return strings.Repeat("x", random.IntN(4)) + fmt.Sprint(random.IntN(100))
+	case KindInt32, KindDate:
+		return int32(random.Uint32())
+	case KindDecimal:
+		return Decimal{Lo: random.Uint64(), Hi: random.Int64N(1000) - 500}
+	case KindList:
+		elements := make([]cell, random.IntN(4))
+		for i := range elements {
+			elements[i] = randomCell(random, t.Element())
+		}
+		return elements
+	case KindStruct:
+		fields := make([]cell, len(t.Fields()))
+		for i, f := range t.Fields() {
+			fields[i] = randomCell(random, f.Type)
+		}
+		return fields
 	}
 	return random.Int64()
 }
@@ -39,6 +56,22 @@ func appendCell(c *Column, v cell) {
 		c.AppendString([]byte(v))
 	case int64:
 		c.AppendInt64(v)
+	case int32:
+		c.AppendInt32(v)
+	case Decimal:
+		c.AppendDecimal(v)
+	case []cell:
+		if c.Type().Kind == KindStruct {
+			for i, f := range v {
+				appendCell(c.Child(i), f)
+			}
+			c.AppendStruct()
+			return
+		}
+		for _, e := range v {
+			appendCell(c.Elements(), e)
+		}
+		c.AppendList()
 	}
 }
 
@@ -50,16 +83,34 @@ func cellAt(c *Column, row int) cell {
 	if c.Encoding() == Dictionary {
 		c = c.Dictionary()
 	}
-	switch c.Type() {
-	case Bool:
+	switch c.Type().Kind {
+	case KindBool:
 		return BitAt(c.Bits(), i)
-	case Float64:
+	case KindFloat64:
 		return c.Float64s()[i]
-	case String:
+	case KindString, KindBytes:
 		return string(c.Strings().At(i))
+	case KindInt32, KindDate:
+		return c.Int32s()[i]
+	case KindDecimal:
+		return c.Decimals()[i]
+	case KindList:
+		elements := []cell{}
+		for e := c.Offsets()[i]; e < c.Offsets()[i+1]; e++ {
+			elements = append(elements, cellAt(c.Elements(), int(e)))
+		}
+		return elements
+	case KindStruct:
+		fields := []cell{}
+		for f := range c.Type().Fields() {
+			fields = append(fields, cellAt(c.Child(f), i))
+		}
+		return fields
 	}
 	return c.Int64s()[i]
 }
+
+func sameCells(a, b []cell) bool { return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b) }
 
 func cells(c *Column) []cell {
 	all := make([]cell, c.Len())
@@ -111,7 +162,19 @@ func randomColumn(random *rand.Rand, pool *Pool, t Type, rows int) (*Column, []c
 	return c, want
 }
 
-var columnTypes = []Type{Bool, Int64, Float64, String, Timestamp}
+var columnTypes = typesOf("bool", "int32", "int64", "float64", "decimal(38,6)", "string", "bytes", "timestamp", "date",
+	"list<int32>", "list<string>", "struct<flag bool, text string>", "list<struct<n int64, tags list<decimal(4,2)>>>", "struct<inner struct<bits list<bool>>>")
+
+func typesOf(names ...string) []Type {
+	types := make([]Type, len(names))
+	for i, name := range names {
+		var err error
+		if types[i], err = ParseType(name); err != nil {
+			panic(err)
+		}
+	}
+	return types
+}
 
 // TestColumnIsAList holds columns of every type and encoding against plain
 // lists: building, gathering, appending and truncating.
@@ -122,7 +185,7 @@ func TestColumnIsAList(t *testing.T) {
 		typ := columnTypes[random.IntN(len(columnTypes))]
 		rows := 1 + random.IntN(200)
 		c, want := randomColumn(random, pool, typ, rows)
-		if got := cells(c); !slices.Equal(got, want) {
+		if got := cells(c); !sameCells(got, want) {
 			t.Fatalf("seed %d: column of %v holds %v, want %v", seed, typ, got, want)
 		}
 		var positions []int32
@@ -137,16 +200,20 @@ func TestColumnIsAList(t *testing.T) {
 			positions = []int32{}
 		}
 		g := c.Gather(positions)
-		if got := cells(g); !slices.Equal(got, picked) {
+		if got := cells(g); !sameCells(got, picked) {
 			t.Fatalf("seed %d: gathered %v, want %v", seed, got, picked)
 		}
 		if len(positions) > 0 || g != c {
 			g.AppendRows(c, nil)
 			cut := random.IntN(g.Len() + 1)
 			g.Truncate(cut)
+			if g.Type().Kind == KindList { // elements of a row that is given up
+				appendCell(g.Elements(), randomCell(random, typ.Element()))
+				g.Truncate(cut)
+			}
 			v := randomCell(random, typ)
 			appendCell(g, v)
-			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v); !slices.Equal(got, want) {
+			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v); !sameCells(got, want) {
 				t.Fatalf("seed %d: after append and truncate %v, want %v", seed, got, want)
 			}
 		}
@@ -196,7 +263,7 @@ func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
 		for i := range d.Len() {
 			got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i))
 		}
-		if !slices.Equal(got, want) {
+		if !sameCells(got, want) {
 			t.Fatalf("seed %d: dense rows %v, want %v", seed, got, want)
 		}
 		d.Release()

@@ -67,8 +67,15 @@ func (c *Column) appendDictionary(from *Column, at, positions []int32) {
 func (c *Column) appendStored(from *Column, at []int32) {
 	had, n := c.stored, len(at)
 	switch c.typ.Kind {
-	case KindString:
+	case KindString, KindBytes:
 		c.appendStrings(from.Strings(), at)
+	case KindList:
+		c.appendLists(from, at)
+	case KindStruct:
+		for i, child := range c.children {
+			child.appendStored(from.children[i], at)
+		}
+		c.added(n)
 	case KindBool:
 		c.Resize(had + n)
 		to, bits := c.Bits(), from.Bits()
@@ -77,16 +84,16 @@ func (c *Column) appendStored(from *Column, at []int32) {
 		}
 	case KindRowKind:
 		c.Resize(had + n)
-		to, values := c.RowKinds()[had:], from.RowKinds()
-		for i, j := range at {
-			to[i] = values[j]
-		}
+		gatherValues(c.RowKinds()[had:], from.RowKinds(), at)
+	case KindInt32, KindDate:
+		c.Resize(had + n)
+		gatherValues(c.Int32s()[had:], from.Int32s(), at)
+	case KindDecimal:
+		c.Resize(had + n)
+		gatherValues(c.Decimals()[had:], from.Decimals(), at)
 	default: // 8 bytes wide; the bits are moved whatever they mean
 		c.Resize(had + n)
-		to, values := c.Int64s()[had:], from.Int64s()
-		for i, j := range at {
-			to[i] = values[j]
-		}
+		gatherValues(c.Int64s()[had:], from.Int64s(), at)
 	}
 	if valid := from.Validity(); valid != nil {
 		to := c.AddValidity()
@@ -94,6 +101,45 @@ func (c *Column) appendStored(from *Column, at []int32) {
 			SetBit(to, had+i, BitAt(valid, int(j)))
 		}
 	}
+}
+
+func gatherValues[T any](to, from []T, at []int32) {
+	for i, j := range at {
+		to[i] = from[j]
+	}
+}
+
+// added counts n values that were stored, none of them null.
+func (c *Column) added(n int) {
+	had := c.stored
+	c.reserve(n)
+	c.stored += n
+	c.rows = c.stored
+	if len(c.validity) > 0 {
+		c.growValidity(had)
+	}
+}
+
+func (c *Column) appendLists(from *Column, at []int32) {
+	offsets, size := from.Offsets(), 0
+	for _, j := range at {
+		size += int(offsets[j+1] - offsets[j])
+	}
+	buf := c.pool.Allocate(4 * size)
+	elements := view[int32](buf, size)
+	had, end := c.stored, c.children[0].stored
+	c.added(len(at))
+	to := c.Offsets()[had+1:]
+	size = 0
+	for i, j := range at {
+		for e := offsets[j]; e < offsets[j+1]; e++ {
+			elements[size] = e
+			size++
+		}
+		to[i] = int32(end + size)
+	}
+	c.children[0].appendStored(from.children[0], elements)
+	c.pool.Free(buf)
 }
 
 func (c *Column) appendStrings(from Strings, at []int32) {
@@ -105,12 +151,7 @@ func (c *Column) appendStrings(from Strings, at []int32) {
 		c.data = c.pool.Reallocate(max(need, 2*cap(c.data)), c.data)[:len(c.data)]
 	}
 	had := c.stored
-	c.reserve(len(at))
-	c.stored += len(at)
-	c.rows = c.stored
-	if len(c.validity) > 0 {
-		c.growValidity(had)
-	}
+	c.added(len(at))
 	offsets := c.offsets(c.stored + 1)[had+1:]
 	for i, j := range at {
 		c.data = append(c.data, from.At(int(j))...)

@@ -62,9 +62,7 @@ func AppendTime(dst []byte, t Time) []byte {
 		return t.GoTime().AppendFormat(dst, time.RFC3339Nano)
 	}
 	sec, us := rest/1_000_000, rest%1_000_000
-	dst = appendDigits(dst, year, 4)
-	dst = appendDigits(append(dst, '-'), month, 2)
-	dst = appendDigits(append(dst, '-'), day, 2)
+	dst = appendDay(dst, year, month, day)
 	dst = appendDigits(append(dst, 'T'), sec/3600, 2)
 	dst = appendDigits(append(dst, ':'), sec/60%60, 2)
 	dst = appendDigits(append(dst, ':'), sec%60, 2)
@@ -75,6 +73,12 @@ func AppendTime(dst []byte, t Time) []byte {
 		}
 	}
 	return append(dst, 'Z')
+}
+
+func appendDay(dst []byte, year, month, day int64) []byte {
+	dst = appendDigits(dst, year, 4)
+	dst = appendDigits(append(dst, '-'), month, 2)
+	return appendDigits(append(dst, '-'), day, 2)
 }
 
 func appendDigits(dst []byte, v int64, width int) []byte {
@@ -190,6 +194,28 @@ func floorDiv(a, b int64) int64 {
 		q--
 	}
 	return q
+}
+
+// AppendDate appends a day, counted from 1970-01-01, as "2013-01-31"; years that
+// do not have four digits, as ISO 8601 extends them: with a sign and at least five.
+func AppendDate(dst []byte, days int32) []byte {
+	year, month, day := civil(int64(days))
+	if year < 0 || year > 9999 {
+		return fmt.Appendf(dst, "%+06d-%02d-%02d", year, month, day)
+	}
+	return appendDay(dst, year, month, day)
+}
+
+// ParseDate reads a day as [AppendDate] writes it, of a year of four digits.
+func ParseDate(text []byte) (int32, error) {
+	if len(text) == 10 && text[4] == '-' && text[7] == '-' {
+		hi, lo, month, day := digits2(text[0:]), digits2(text[2:]), digits2(text[5:]), digits2(text[8:])
+		year := hi*100 + lo
+		if hi|lo|month|day >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) {
+			return int32(daysFromCivil(year, month, day)), nil
+		}
+	}
+	return 0, fmt.Errorf("%s is not a date such as 2013-01-31", strconv.Quote(clip(text)))
 }
 
 // AppendFloat appends v as the shortest decimal text that reads back as v:

@@ -12,8 +12,7 @@ import (
 type Format interface {
 	// Extension is the usual suffix of file names, such as ".csv".
 	Extension() string
-	// NewDecoder returns a decoder of one stream of bytes. columns says, per
-	// field of schema, how its text is to be read.
+	// NewDecoder returns a decoder of one stream of bytes.
 	NewDecoder(DecoderContext) (Decoder, error)
 	// NewEncoder returns an encoder for rows of schema.
 	NewEncoder(schema *record.Schema, to io.Writer) (Encoder, error)
@@ -23,7 +22,7 @@ type Format interface {
 type DecoderContext struct {
 	Name      string // of the file, for messages
 	Schema    *record.Schema
-	Patterns  []string // per field: the timestamp pattern, "" is RFC 3339
+	Patterns  []Pattern // per field; missing ones are of RFC 3339
 	Input     io.Reader
 	Pool      *record.Pool
 	BatchRows int
@@ -31,6 +30,16 @@ type DecoderContext struct {
 	// The zero Mark is the start. Input stands at the start in either case; where
 	// it is an [io.Seeker], what lies between is not read.
 	Start Mark
+}
+
+// Pattern says how the text of a field's timestamps is read.
+type Pattern struct {
+	// Timestamp is "s", "ms" or "us" since 1970, or how it is written, such as
+	// %Y-%m-%d %H:%M:%S; "" is RFC 3339.
+	Timestamp string
+	// Fields are the patterns of a struct's fields or, of a list, that of its
+	// elements; nil where all are "".
+	Fields []Pattern
 }
 
 // Mark is a place between two records of a stream of bytes.

@@ -46,7 +46,7 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	for i, field := range c.Schema.Fields() {
 		pattern := ""
 		if i < len(c.Patterns) {
-			pattern = c.Patterns[i]
+			pattern = c.Patterns[i].Timestamp
 		}
 		p, err := newParser(field, pattern)
 		if err != nil {

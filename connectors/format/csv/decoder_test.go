@@ -297,7 +297,7 @@ func TestTimestampPatterns(t *testing.T) {
 		{"%Y-%m-%d%z", "2013-01-01+01:", "failed"},
 	} {
 		got := decode(t, stream.DecoderContext{
-			Name: "t.csv", Schema: schema, Patterns: []string{test.pattern}, Input: strings.NewReader("at\n" + test.cell + "\n"),
+			Name: "t.csv", Schema: schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}}, Input: strings.NewReader("at\n" + test.cell + "\n"),
 		})
 		switch {
 		case test.want == "failed" && len(got.failed) == 1:
@@ -307,7 +307,7 @@ func TestTimestampPatterns(t *testing.T) {
 		}
 	}
 	for _, pattern := range []string{"%Y-%m", "%Y-%m-%d %q", "%Y-%m-%d %Y", "%Y-%m-%d %", "seconds"} {
-		_, err := Default.NewDecoder(stream.DecoderContext{Schema: schema, Patterns: []string{pattern}, Input: bytes.NewReader(nil)})
+		_, err := Default.NewDecoder(stream.DecoderContext{Schema: schema, Patterns: []stream.Pattern{{Timestamp: pattern}}, Input: bytes.NewReader(nil)})
 		if err == nil || !strings.Contains(err.Error(), "timestamp pattern") {
 			t.Errorf("pattern %q: %v", pattern, err)
 		}

@@ -3,7 +3,6 @@ package csv
 import (
 	"bytes"
 	"io"
-	"strconv"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -13,6 +12,7 @@ type encoder struct {
 	schema *record.Schema
 	to     io.Writer
 	buf    []byte
+	cell   []byte // of a type whose text may need quotes
 }
 
 // Header writes the names of the columns.
@@ -51,14 +51,11 @@ func (e *encoder) appendCell(c *record.Column, row int) {
 	switch c.Type().Kind {
 	case record.KindString:
 		e.appendText(c.Strings().At(row))
-	case record.KindInt64:
-		e.buf = strconv.AppendInt(e.buf, c.Int64s()[row], 10)
-	case record.KindFloat64:
-		e.buf = record.AppendFloat(e.buf, c.Float64s()[row])
-	case record.KindTimestamp:
-		e.buf = record.AppendTime(e.buf, record.Time(c.Int64s()[row]))
-	case record.KindBool:
-		e.buf = strconv.AppendBool(e.buf, record.BitAt(c.Bits(), row))
+	case record.KindBytes, record.KindList, record.KindStruct:
+		e.cell = c.AppendText(e.cell[:0], row)
+		e.appendText(e.cell)
+	default:
+		e.buf = c.AppendText(e.buf, row)
 	}
 }
 

@@ -1,0 +1,105 @@
+package compile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// maxSchemaDepth bounds how deep lists and structs are nested.
+const maxSchemaDepth = 32
+
+// readFields reads the columns of a schema, or the fields of a struct in it:
+// a map from names to types.
+func (s section) readFields(key string, n *document.Node) (fields []record.Field, patterns []stream.Pattern) {
+	for _, e := range n.Entries {
+		if e.Key == "" {
+			s.problem(e.At, key, "a column has a name")
+			continue
+		}
+		if e.Value.Kind == document.Null {
+			s.problem(e.At, key, "%q has no value; inside { … }, a text that holds a comma or a colon needs quotes", e.Key)
+			continue
+		}
+		t, pattern := s.readType(key+"."+e.Key, e.Value)
+		fields = append(fields, record.Field{Name: e.Key, Type: t})
+		patterns = append(patterns, pattern)
+	}
+	return fields, patterns
+}
+
+// readType reads a type: a name, [t] for a list or { name: t } for a struct.
+// After a problem it returns the type that was probably meant.
+func (s section) readType(key string, n *document.Node) (t record.Type, p stream.Pattern) {
+	if strings.Count(key, ".") > maxSchemaDepth {
+		s.problem(n.At(), key, "types are nested more than %d deep", maxSchemaDepth)
+		return record.String, p
+	}
+	switch {
+	case n.Kind == document.List && len(n.Items) == 1:
+		element, pattern := s.readType(key+".element", n.Items[0])
+		return record.ListOf(element), stream.Pattern{Fields: []stream.Pattern{pattern}}
+	case n.Kind == document.List:
+		s.problem(n.At(), key, "a list names the type of its elements, as in [string]")
+		return record.String, p
+	case n.Kind == document.Map:
+		fields, patterns := s.readFields(key, n)
+		t, err := record.StructOf(fields...)
+		if err != nil {
+			s.problem(n.At(), key, "%v", err)
+			return record.String, p
+		}
+		return t, stream.Pattern{Fields: patterns}
+	case n.Kind != document.Scalar:
+		s.problem(n.At(), key, "there is no type")
+		return record.String, p
+	}
+	t, p.Timestamp = s.readTypeName(key, n)
+	return t, p
+}
+
+// readTypeName reads the name of a type; a timestamp may say how it is written.
+func (s section) readTypeName(key string, n *document.Node) (t record.Type, pattern string) {
+	if argument, ok := strings.CutPrefix(n.Text, "timestamp("); ok {
+		pattern, ok := timestampPattern(argument)
+		if !ok {
+			s.problem(n.At(), key, "%q is no type; a timestamp is written timestamp, timestamp(s), timestamp(ms), timestamp(us) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
+		}
+		return record.Timestamp, pattern
+	}
+	t, err := record.ParseType(n.Text)
+	var unknown *record.UnknownTypeError
+	switch {
+	case errors.As(err, &unknown):
+		s.problem(n.At(), key, "%q is no type%s", unknown.Name, component.Known(unknown.Name, record.TypeNames()))
+		if t, err = record.ParseType(component.Closest(unknown.Name, record.TypeNames())); err != nil {
+			t = record.String
+		}
+	case err != nil:
+		s.problem(n.At(), key, "%v%s", err, quotesFor(n.Text))
+		t = record.String
+	}
+	return t, ""
+}
+
+// quotesFor explains what YAML made of a type that was cut at its comma.
+func quotesFor(text string) string {
+	if strings.Count(text, "(") > strings.Count(text, ")") || strings.Count(text, "<") > strings.Count(text, ">") {
+		return fmt.Sprintf("; inside { … } a type with a comma needs quotes, as in %q", "decimal(12,2)")
+	}
+	return ""
+}
+
+func timestampPattern(argument string) (string, bool) {
+	argument, closed := strings.CutSuffix(argument, ")")
+	if n := len(argument); closed && n > 2 && argument[0] == '\'' && argument[n-1] == '\'' {
+		return argument[1 : n-1], true
+	}
+	return argument, closed && slices.Contains([]string{"s", "ms", "us"}, argument)
+}
