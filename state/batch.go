@@ -25,7 +25,8 @@ type batch struct {
 type vector struct {
 	words   []uint64 // canonical words, or the index into strings
 	strings record.Strings
-	nulls   []bool // empty when nothing is null
+	spelled record.Strings // scratch: decimals as the heap holds them
+	nulls   []bool         // empty when nothing is null
 }
 
 // load takes in the key columns for the selected rows.
@@ -66,7 +67,7 @@ func (v *vector) load(c *record.Column, sel []int32, n int) {
 	if c.HasNulls() {
 		v.loadNulls(c, sel, n)
 	}
-	if c.Type() == record.String {
+	if inHeap(c.Type()) {
 		v.loadStrings(c, sel, n)
 		return
 	}
@@ -97,7 +98,21 @@ func (v *vector) loadStrings(c *record.Column, sel []int32, n int) {
 		}
 		c = c.Dictionary()
 	}
+	if c.Type().Kind == record.KindDecimal {
+		v.spell(c.Decimals())
+		return
+	}
 	v.strings = c.Strings()
+}
+
+// spell makes strings of decimals.
+func (v *vector) spell(values []record.Decimal) {
+	s := record.Strings{Offsets: append(v.spelled.Offsets[:0], 0), Data: v.spelled.Data[:0]}
+	for _, d := range values {
+		s.Data = appendDecimal(s.Data, d)
+		s.Offsets = append(s.Offsets, int32(len(s.Data)))
+	}
+	v.spelled, v.strings = s, s
 }
 
 func rowOf(sel []int32, k int) int {

@@ -2,20 +2,31 @@ package state
 
 import "github.com/weirstream/weir/runtime/record"
 
-// column is one value per row: a word, which for strings refers to the heap.
+// column is one value per row: a word, which for text and decimals refers to the
+// heap.
 type column struct {
 	typ   record.Type
 	words words
 	nulls words // a bitmap, without a page until the first null is stored; keys only
-	heap  *heap // of a String column
+	heap  *heap // of a column whose values do not fit into a word
 }
 
 func newColumn(t record.Type, e *epochs) column {
 	c := column{typ: t, words: words{epochs: e}, nulls: words{epochs: e}}
-	if t == record.String {
+	if inHeap(t) {
 		c.heap = newHeap(e)
 	}
 	return c
+}
+
+// inHeap reports whether values of a type are kept in a heap, as bytes: those of
+// text, and the 16 of a decimal, low word first.
+func inHeap(t record.Type) bool {
+	switch t.Kind {
+	case record.KindString, record.KindBytes, record.KindDecimal:
+		return true
+	}
+	return false
 }
 
 // grow makes room for n rows.

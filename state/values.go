@@ -1,6 +1,7 @@
 package state
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"unsafe"
@@ -8,13 +9,13 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// Int64s is an Int64 or Timestamp value column, or a Bool column as 0 and 1. It
-// stays valid as the table grows.
+// Int64s is a value column of integers: Int64, Int32, Timestamp or Date, or Bool
+// as 0 and 1. It stays valid as the table grows.
 type Int64s struct{ w *words }
 
-// Int64 returns value column col, which must be of type Int64, Timestamp or Bool.
+// Int64 returns value column col, which must be of one of the types of [Int64s].
 func (t *Table) Int64(col int) Int64s {
-	return Int64s{&t.value(col, record.KindInt64, record.KindTimestamp, record.KindBool).words}
+	return Int64s{&t.value(col, record.KindInt64, record.KindTimestamp, record.KindInt32, record.KindDate, record.KindBool).words}
 }
 
 // Get returns the value of row r.
@@ -39,15 +40,15 @@ func (c Float64s) Get(r RowID) float64 { return math.Float64frombits(c.w.get(r))
 // Ptr returns the value of row r for writing, as [Int64s.Ptr] does.
 func (c Float64s) Ptr(r RowID) *float64 { return (*float64)(unsafe.Pointer(c.w.at(r))) }
 
-// Strings is a String value column. It stays valid as the table grows.
+// Strings is a String or Bytes value column. It stays valid as the table grows.
 type Strings struct {
 	t *Table
 	c *column
 }
 
-// String returns value column col, which must be of type String.
+// String returns value column col, which must be of type String or Bytes.
 func (t *Table) String(col int) Strings {
-	return Strings{t, t.value(col, record.KindString)}
+	return Strings{t, t.value(col, record.KindString, record.KindBytes)}
 }
 
 // Get returns the value of row r, a view that is valid until the next change of
@@ -61,6 +62,37 @@ func (s Strings) Set(r RowID, v []byte) {
 	old := *word
 	*word = s.c.heap.add(v)
 	s.t.discard(s.c, old)
+}
+
+// Decimals is a decimal value column. It stays valid as the table grows.
+type Decimals struct{ s Strings }
+
+// Decimal returns value column col, which must be a decimal.
+func (t *Table) Decimal(col int) Decimals {
+	return Decimals{Strings{t, t.value(col, record.KindDecimal)}}
+}
+
+// Get returns the value of row r.
+func (d Decimals) Get(r RowID) record.Decimal { return decimalOf(d.s.Get(r)) }
+
+// Set makes v the value of row r.
+func (d Decimals) Set(r RowID, v record.Decimal) {
+	var spelled [16]byte
+	d.s.Set(r, appendDecimal(spelled[:0], v))
+}
+
+func appendDecimal(to []byte, v record.Decimal) []byte {
+	to = binary.LittleEndian.AppendUint64(to, v.Lo)
+	return binary.LittleEndian.AppendUint64(to, uint64(v.Hi))
+}
+
+// decimalOf is the inverse of appendDecimal; nothing, as in a row that was just
+// made, is 0.
+func decimalOf(spelled []byte) record.Decimal {
+	if len(spelled) < 16 {
+		return record.Decimal{}
+	}
+	return record.Decimal{Lo: binary.LittleEndian.Uint64(spelled), Hi: int64(binary.LittleEndian.Uint64(spelled[8:]))}
 }
 
 func (t *Table) value(col int, kinds ...record.Kind) *column {
@@ -77,9 +109,19 @@ func (t *Table) value(col int, kinds ...record.Kind) *column {
 func (c *column) appendTo(to *record.Column, rows []RowID) {
 	had := to.Len()
 	switch c.typ.Kind {
-	case record.KindString:
+	case record.KindString, record.KindBytes:
 		for _, r := range rows {
 			to.AppendString(c.heap.get(c.words.get(r)))
+		}
+	case record.KindDecimal:
+		for _, r := range rows {
+			to.AppendDecimal(decimalOf(c.heap.get(c.words.get(r))))
+		}
+	case record.KindInt32, record.KindDate:
+		to.Resize(had + len(rows))
+		values := to.Int32s()[had:]
+		for k, r := range rows {
+			values[k] = int32(c.words.get(r))
 		}
 	case record.KindBool:
 		to.Resize(had + len(rows))

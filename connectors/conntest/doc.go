@@ -18,7 +18,6 @@
 package conntest
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -52,21 +51,9 @@ func cell(c *record.Column, i int) string {
 	if c.IsNull(i) {
 		return "null"
 	}
-	at := c.ValueIndex(i)
-	if d := c.Dictionary(); d != nil {
-		c = d
+	text := string(c.AppendText(nil, i))
+	if c.Type() == record.String {
+		return strconv.Quote(text)
 	}
-	switch c.Type() {
-	case record.String:
-		return strconv.Quote(string(c.Strings().At(at)))
-	case record.Int64:
-		return strconv.FormatInt(c.Int64s()[at], 10)
-	case record.Float64:
-		return string(record.AppendFloat(nil, c.Float64s()[at]))
-	case record.Timestamp:
-		return record.Time(c.Int64s()[at]).String()
-	case record.Bool:
-		return strconv.FormatBool(record.BitAt(c.Bits(), at))
-	}
-	return fmt.Sprint(c.Type())
+	return text
 }

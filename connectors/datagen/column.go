@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -47,29 +48,44 @@ func below(random, n uint64) uint64 {
 	return high
 }
 
-// uniformInts is uniform(low, low+span-1).
-type uniformInts struct {
+// uniform is uniform(low, low+span-1) of integers and dates.
+type uniform[T int32 | int64] struct {
 	low  int64
 	span uint64
 }
 
-func (c uniformInts) fill(to *record.Column, stream uint64, _, first int64, rows int) {
+func (c uniform[T]) fill(to *record.Column, stream uint64, _, first int64, rows int) {
 	to.Resize(rows)
 	x := at(stream, first)
-	for i, values := 0, to.Int64s(); i < len(values); i++ {
-		values[i] = c.low + int64(below(mix(x), c.span))
+	for i, values := 0, record.Values[T](to); i < len(values); i++ {
+		values[i] = T(c.low + int64(below(mix(x), c.span)))
+		x += step
+	}
+}
+
+// uniformDecimals is uniform(low, low+span-1) of decimals, as whole numbers.
+type uniformDecimals struct {
+	low  int64
+	span uint64
+}
+
+func (c uniformDecimals) fill(to *record.Column, stream uint64, _, first int64, rows int) {
+	to.Resize(rows)
+	x := at(stream, first)
+	for i, values := 0, to.Decimals(); i < len(values); i++ {
+		values[i] = decimal.FromInt64(c.low + int64(below(mix(x), c.span)))
 		x += step
 	}
 }
 
 // sequence is sequence() of a source with so many splits.
-type sequence struct{ splits int64 }
+type sequence[T int32 | int64] struct{ splits int64 }
 
-func (c sequence) fill(to *record.Column, _ uint64, split, first int64, rows int) {
+func (c sequence[T]) fill(to *record.Column, _ uint64, split, first int64, rows int) {
 	to.Resize(rows)
 	v := first*c.splits + split
-	for i, values := 0, to.Int64s(); i < len(values); i++ {
-		values[i] = v
+	for i, values := 0, record.Values[T](to); i < len(values); i++ {
+		values[i] = T(v)
 		v += c.splits
 	}
 }

@@ -85,6 +85,43 @@ func TestRows(t *testing.T) {
 	})
 }
 
+// TestOtherTypes checks the ranges of the types that the golden rows do not have.
+func TestOtherTypes(t *testing.T) {
+	price, err := record.DecimalOf(6, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := record.MustSchema(record.Field{Name: "n", Type: record.Int32}, record.Field{Name: "i", Type: record.Int32},
+		record.Field{Name: "price", Type: price}, record.Field{Name: "day", Type: record.Date}, record.Field{Name: "raw", Type: record.Bytes})
+	s, err := open(t, schema, nil, "n = sequence()", "i = uniform(-1, 1)", "price = uniform(-0.01, 0.01)", "day = uniform(2013-01-31, 2013-02-02)", "raw = oneof(a, b)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := record.NewCheckedPool()
+	b := s.(*source).make(pool, 0, 0, 1000)
+	seen := map[string]int{}
+	for i := range 1000 {
+		if got := b.Columns[0].Int32s()[i]; got != int32(i) {
+			t.Fatalf("row %d has the number %d", i, got)
+		}
+		for _, c := range b.Columns[1:] {
+			seen[string(c.AppendText(nil, i))]++
+		}
+	}
+	b.Release()
+	for _, want := range []string{"-1", "0", "1", "-0.01", "0.00", "0.01", "2013-01-31", "2013-02-01", "2013-02-02", "YQ==", "Yg=="} {
+		if seen[want] < 250 {
+			t.Errorf("%s stands in %d rows", want, seen[want])
+		}
+	}
+	if len(seen) != 11 {
+		t.Errorf("values are %v", seen)
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestDistribution checks ranges and, roughly, means over many rows.
 func TestDistribution(t *testing.T) {
 	const rows = 100_000

@@ -145,7 +145,12 @@ func (g *grouped) checkKeys(s section, n *needed) []int {
 			s.problem(k.At(), "key_by", "there is no column %q%s", k.Text, component.Known(k.Text, n.schema.Names()))
 			continue
 		}
-		keys = append(keys, n.add(n.column(k.Text)))
+		column := n.column(k.Text)
+		if t := column.Type(); t.IsNested() {
+			s.problem(k.At(), "key_by", "%q is %v, which is no key; name a field of it in a step before, or unnest it", k.Text, t)
+			continue
+		}
+		keys = append(keys, n.add(column))
 	}
 	return keys
 }

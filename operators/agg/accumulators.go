@@ -156,12 +156,13 @@ func (a *Accumulators) Final(rows groups, to []*record.Column) error {
 // RangeError reports a result that its type cannot hold.
 type RangeError struct {
 	Aggregate string      // the name of the result column
-	Value     string      // the exact result
+	Value     string      // the exact sum
+	Type      record.Type // of the result
 	Group     state.RowID // whose result it is
 }
 
 // Error says which aggregate and what to do; the caller adds step and window.
 func (e *RangeError) Error() string {
-	return fmt.Sprintf("aggregate %q: the sum %s exceeds the range of int64; sum CAST(x AS float64), or choose a smaller group",
-		e.Aggregate, e.Value)
+	return fmt.Sprintf("aggregate %q: the sum %s exceeds the range of %v; sum CAST(x AS float64), or choose a smaller group",
+		e.Aggregate, e.Value, e.Type)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
@@ -140,6 +141,19 @@ func call(function string) agg.Call {
 
 var distinct = agg.Call{Name: "distinct", Function: "count", Distinct: true, Column: 1, Filter: agg.None}
 
+// The decimals of the tests: amounts, and a number that no two of fit.
+var (
+	cents  = record.Type{Kind: record.KindDecimal, Precision: 38, Scale: 2}
+	wholes = record.Type{Kind: record.KindDecimal, Precision: 38}
+	huge   = func() record.Decimal {
+		v, _, err := decimal.Parse([]byte("99999999999999999999999999999999999999"), 38, 0)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}()
+)
+
 func TestFunctions(t *testing.T) {
 	nan, inf, minusZero := math.NaN(), math.Inf(1), math.Copysign(0, -1)
 	const most, least = int64(math.MaxInt64), int64(math.MinInt64)
@@ -188,6 +202,24 @@ func TestFunctions(t *testing.T) {
 		{"distinct", record.Float64, []any{nan, nan, 0.0, minusZero}, "2"},
 		{"distinct", record.Bool, []any{true, false, true}, "2"},
 		{"distinct", record.Timestamp, nil, "0"},
+		{"count", record.ListOf(record.Int64), []any{nil, nil}, "0"},
+		{"sum", record.Int32, []any{int32(math.MaxInt32), int32(math.MaxInt32), nil}, "4294967294"},
+		{"avg", record.Int32, []any{int32(-1), int32(2)}, "0.5"},
+		{"min", record.Int32, []any{int32(5), int32(-7), nil}, "-7"},
+		{"max", record.Date, []any{int32(5), int32(-7), nil}, "1970-01-06"},
+		{"min", record.Bytes, []any{"b", "\x00"}, "AA=="},
+		{"distinct", record.Bytes, []any{"b", "\x00", "b"}, "2"},
+		{"distinct", cents, []any{decimal.FromInt64(5), decimal.FromInt64(5), decimal.FromInt64(-5), nil}, "2"},
+		{"sum", cents, []any{decimal.FromInt64(150), nil, decimal.FromInt64(-25)}, "1.25"},
+		{"sum", cents, []any{huge, huge, huge.Neg(), huge.Neg(), decimal.FromInt64(1)}, "0.01"},
+		{"sum", cents, []any{nil}, "null"},
+		{"avg", cents, []any{decimal.FromInt64(100), decimal.FromInt64(0), decimal.FromInt64(0)}, "0.333333"},
+		{"avg", cents, []any{decimal.FromInt64(-200), decimal.FromInt64(0), decimal.FromInt64(0)}, "-0.666667"},
+		{"avg", wholes, []any{huge, huge, huge.Neg(), decimal.FromInt64(0), huge.Neg(), decimal.FromInt64(3)}, "0.500000"},
+		{"avg", cents, nil, "null"},
+		{"min", cents, []any{decimal.FromInt64(150), decimal.FromInt64(-25), huge, nil}, "-0.25"},
+		{"max", cents, []any{decimal.FromInt64(-25), huge.Neg(), nil}, "-0.25"},
+		{"max", cents, []any{nil}, "null"},
 	} {
 		t.Run(fmt.Sprintf("%s(%v)%v", c.function, c.argument, c.values), func(t *testing.T) {
 			aggregate := call(c.function)
@@ -239,6 +271,30 @@ func TestSumOutsideInt64(t *testing.T) {
 	}
 	if outside == nil || outside.Aggregate != "sum" || outside.Value != "-9223372036854775809" || outside.Group != b.row(1)[0] {
 		t.Errorf("got %v (%+v)", err, outside)
+	}
+}
+
+// What no decimal holds is an error when it is read, also where 128 bits do not
+// hold it.
+func TestDecimalsOutside(t *testing.T) {
+	for _, n := range []int{2, 5} {
+		b := newBench(t, cents, call("sum"))
+		want := new(big.Int)
+		digits, _ := new(big.Int).SetString("99999999999999999999999999999999999999", 10)
+		for range n {
+			b.add(1, huge)
+			want.Add(want, digits)
+		}
+		_, err := b.final(1)
+		text := fmt.Sprintf(`aggregate "sum": the sum %se-2 exceeds the range of decimal(38,2)`, want)
+		if err == nil || !strings.HasPrefix(err.Error(), text) {
+			t.Errorf("got %v, want %s", err, text)
+		}
+	}
+	b := newBench(t, cents, call("avg")) // four places more do not fit
+	b.add(1, huge)
+	if _, err := b.final(1); err == nil {
+		t.Error("the average has 40 digits")
 	}
 }
 
@@ -328,7 +384,7 @@ func TestCompileErrors(t *testing.T) {
 		{agg.Call{Name: "x", Function: "summ", Column: 1, Filter: agg.None},
 			`aggregate "x": there is no aggregate function "summ"; did you mean "sum"?`},
 		{agg.Call{Name: "x", Function: "sum", Column: 0, Filter: agg.None},
-			`aggregate "x": sum takes int64 or float64, and who is string; CAST it, or choose another column`},
+			`aggregate "x": sum takes int32, int64, float64 or decimal, and who is string; CAST it, or choose another column`},
 		{agg.Call{Name: "x", Function: "max", Column: agg.None, Filter: agg.None},
 			`aggregate "x": max needs an argument: only count takes *`},
 		{agg.Call{Name: "x", Function: "sum", Distinct: true, Column: 1, Filter: agg.None},

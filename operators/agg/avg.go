@@ -6,12 +6,16 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// avg(x) is sum(x) / count(x), as a float64; null where there are no values.
+// avg(x) is sum(x) / count(x), of integers and floats as a float64, of decimals as
+// a decimal of at least 6 places; null where there are no values.
 var avgFunction = function{
-	name: "avg", takes: []record.Kind{record.KindInt64, record.KindFloat64},
+	name: "avg", takes: numberKinds,
 	plan: func(argument record.Type) plan {
-		if argument == record.Float64 {
+		switch argument.Kind {
+		case record.KindFloat64:
 			return plan{record.Float64, []*kind{floatSumKind, countKind}, finalFloatAverage}
+		case record.KindDecimal:
+			return planDecimalAverage(argument)
 		}
 		return plan{record.Float64, []*kind{sumKind, countKind}, finalAverage}
 	},

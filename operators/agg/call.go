@@ -69,6 +69,10 @@ func (c Call) resolve(input *record.Schema) (plan, error) {
 		if f != &countFunction || c.Column == None {
 			return plan{}, fmt.Errorf("aggregate %q: DISTINCT is for count(DISTINCT x) only", c.Name)
 		}
+		if argument := input.Field(c.Column); argument.Type.IsNested() {
+			return plan{}, fmt.Errorf("aggregate %q: %s is %v, whose values cannot be told apart in state; choose a field of it, or unnest it",
+				c.Name, argument.Name, argument.Type)
+		}
 		return distinctPlan, nil
 	}
 	if c.Column == None {
@@ -88,9 +92,15 @@ func (c Call) resolve(input *record.Schema) (plan, error) {
 func kindList(kinds []record.Kind) string {
 	names := make([]string, len(kinds))
 	for i, k := range kinds {
-		names[i] = record.Type{Kind: k}.String()
+		names[i] = k.String()
 	}
-	return strings.Join(names, " or ")
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
-var anyKind = []record.Kind{record.KindBool, record.KindInt64, record.KindFloat64, record.KindString, record.KindTimestamp}
+// What functions take: values that state can hold, and numbers.
+var (
+	anyKind = []record.Kind{record.KindBool, record.KindInt32, record.KindInt64, record.KindFloat64, record.KindDecimal,
+		record.KindString, record.KindBytes, record.KindTimestamp, record.KindDate}
+	countedKinds = append(slices.Clone(anyKind), record.KindList, record.KindStruct)
+	numberKinds  = []record.Kind{record.KindInt32, record.KindInt64, record.KindFloat64, record.KindDecimal}
+)

@@ -7,7 +7,7 @@ import (
 
 // count(*) counts rows, count(x) those where x is not null.
 var countFunction = function{
-	name: "count", takes: anyKind, star: true,
+	name: "count", takes: countedKinds, star: true,
 	plan: func(record.Type) plan {
 		return plan{record.Int64, []*kind{countKind}, finalCount}
 	},

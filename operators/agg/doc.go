@@ -17,11 +17,13 @@
 // to be told of new groups.
 //
 //	count       n                  rows that are not null and pass the filter
-//	sum int64   low, high          the exact sum, two's complement of 128 bits
+//	sum int64   low, high          the exact sum, two's complement of 128 bits; of int32, too
+//	sum decimal low, high, top     the exact sum, two's complement of 192 bits
 //	sum float64 sum, lost          the sum is sum + lost; see below
 //	min, max    greatest           the greatest of words that order as the values
 //	                               do (max) or the other way round (min); 0 is empty
-//	    string  text, seen         seen is 0 where there is no value yet
+//	    string  text, seen         seen is 0 where there is no value yet; of bytes, too
+//	    decimal low, high, seen    the value, two's complement of 128 bits
 //	distinct    n                  how many values the group has in a table of its own
 //
 // The table of count(distinct x) holds each value of each group once, under the
@@ -33,9 +35,10 @@
 //
 // # Exactness
 //
-// Counts, extremes and sums of int64 are exact, whatever the order of rows; a
-// sum that int64 cannot hold is a [RangeError] when it is read, not before. The
-// average of int64 is the float64 nearest to the exact quotient.
+// Counts, extremes and sums of integers and decimals are exact, whatever the order
+// of rows; a sum that its type cannot hold is a [RangeError] when it is read, not
+// before. The average of integers is the float64 nearest to the exact quotient,
+// that of decimals the decimal.
 //
 // Sums of float64 are compensated (Kahan and Babuška's variant of compensated
 // summation, as Neumaier gave it in 1974): lost is the sum of the rounding

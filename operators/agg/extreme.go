@@ -35,8 +35,13 @@ func (d direction) String() string {
 var extremeKinds = map[direction]*kind{least: extremeKind(least), greatest: extremeKind(greatest)}
 
 func planExtreme(t record.Type, d direction) plan {
-	if t == record.String {
+	switch t.Kind {
+	case record.KindString:
 		return plan{t, []*kind{stringExtremeKinds[d], countKind}, finalStringExtreme}
+	case record.KindBytes:
+		return plan{t, []*kind{bytesExtremeKinds[d], countKind}, finalStringExtreme}
+	case record.KindDecimal:
+		return plan{t, []*kind{decimalExtremeKinds[d], countKind}, finalDecimalExtreme}
 	}
 	return plan{t, []*kind{extremeKinds[d], countKind}, finalExtreme}
 }
@@ -65,15 +70,16 @@ func (e *extreme) update(l *lane) {
 		e.updateFloats(l)
 	case record.KindBool:
 		e.updateBools(l)
+	case record.KindInt32, record.KindDate:
+		raiseIntegers(e, l, l.values.Int32s())
 	default:
-		e.updateIntegers(l)
+		raiseIntegers(e, l, l.values.Int64s())
 	}
 }
 
-func (e *extreme) updateIntegers(l *lane) {
-	values := l.values.Int64s()
+func raiseIntegers[T int32 | int64](e *extreme, l *lane, values []T) {
 	for k, g := range l.groups {
-		e.raise(g, uint64(values[l.at[k]])^uint64(e.direction))
+		e.raise(g, uint64(int64(values[l.at[k]]))^uint64(e.direction))
 	}
 }
 
@@ -134,6 +140,8 @@ func finalExtreme(parts []accumulator, rows groups, to *record.Column) *RangeErr
 			to.AppendFloat64(ofOrderedBits(v))
 		case e.kind == record.KindBool:
 			to.AppendBool(v != 0)
+		case e.kind == record.KindInt32, e.kind == record.KindDate:
+			to.AppendInt32(int32(v))
 		default:
 			to.AppendInt64(v)
 		}

@@ -7,12 +7,16 @@ import (
 	"github.com/weirstream/weir/state"
 )
 
-var stringExtremeKinds = map[direction]*kind{least: stringExtremeKind(least), greatest: stringExtremeKind(greatest)}
+// The kinds of strings and bytes differ only in what the state is said to hold.
+var (
+	stringExtremeKinds = map[direction]*kind{least: stringExtremeKind(least, record.String), greatest: stringExtremeKind(greatest, record.String)}
+	bytesExtremeKinds  = map[direction]*kind{least: stringExtremeKind(least, record.Bytes), greatest: stringExtremeKind(greatest, record.Bytes)}
+)
 
-func stringExtremeKind(d direction) *kind {
+func stringExtremeKind(d direction, t record.Type) *kind {
 	return &kind{
 		name:    d.String(),
-		columns: []record.Field{{Name: "text", Type: record.String}, {Name: "seen", Type: record.Int64}},
+		columns: []record.Field{{Name: "text", Type: t}, {Name: "seen", Type: record.Int64}},
 		open: func(o opening) (accumulator, error) {
 			return &stringExtreme{d, o.Table.String(o.column), o.Table.Int64(o.column + 1)}, nil
 		},

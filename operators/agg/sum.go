@@ -8,12 +8,16 @@ import (
 	"github.com/weirstream/weir/state"
 )
 
-// sum(x) is null where there are no values.
+// sum(x) is null where there are no values. Integers give an int64, decimals one
+// of 38 digits and the same scale.
 var sumFunction = function{
-	name: "sum", takes: []record.Kind{record.KindInt64, record.KindFloat64},
+	name: "sum", takes: numberKinds,
 	plan: func(argument record.Type) plan {
-		if argument == record.Float64 {
+		switch argument.Kind {
+		case record.KindFloat64:
 			return plan{record.Float64, []*kind{floatSumKind, countKind}, finalFloatSum}
+		case record.KindDecimal:
+			return planDecimalSum(argument)
 		}
 		return plan{record.Int64, []*kind{sumKind, countKind}, finalSum}
 	},
@@ -31,9 +35,16 @@ var sumKind = &kind{
 type sum struct{ low, high state.Int64s }
 
 func (s *sum) update(l *lane) {
-	values := l.values.Int64s()
+	if l.values.Type() == record.Int32 {
+		addIntegers(s, l, l.values.Int32s())
+		return
+	}
+	addIntegers(s, l, l.values.Int64s())
+}
+
+func addIntegers[T int32 | int64](s *sum, l *lane, values []T) {
 	for k, g := range l.groups {
-		v := values[l.at[k]]
+		v := int64(values[l.at[k]])
 		s.add(g, uint64(v), v>>63)
 	}
 }
@@ -68,7 +79,7 @@ func finalSum(parts []accumulator, rows groups, to *record.Column) *RangeError {
 		case n.Get(g) == 0:
 			to.AppendNull()
 		case high != int64(low)>>63:
-			return &RangeError{Value: wide(low, high).String(), Group: g}
+			return &RangeError{Value: wide(low, high).String(), Type: record.Int64, Group: g}
 		default:
 			to.AppendInt64(int64(low))
 		}

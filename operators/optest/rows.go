@@ -14,8 +14,8 @@ type Row struct {
 	Time record.Time
 	// Watermark is that of the row's split before the row; see [Split].
 	Watermark record.Time
-	// Values is one value per column: int64, float64, string, bool, record.Time,
-	// or nil for null.
+	// Values is one value per column: int32 (of dates, too), int64, float64,
+	// record.Decimal, string (of bytes, too), bool, record.Time, or nil for null.
 	Values []any
 }
 
@@ -95,6 +95,10 @@ func appendValue(c *record.Column, v any) {
 		c.AppendBool(v)
 	case record.Time:
 		c.AppendTime(v)
+	case int32:
+		c.AppendInt32(v)
+	case record.Decimal:
+		c.AppendDecimal(v)
 	default:
 		panic(fmt.Sprintf("optest: a value of type %T has no place in a column", v))
 	}
@@ -134,17 +138,10 @@ func Text(c *record.Column, i int) string {
 	if c.IsNull(i) {
 		return "null"
 	}
-	switch c.Type().Kind {
-	case record.KindBool:
-		return fmt.Sprint(record.BitAt(c.Bits(), i))
-	case record.KindFloat64:
-		return string(record.AppendFloat(nil, c.Float64s()[i]))
-	case record.KindString:
-		return string(c.Strings().At(i))
-	case record.KindTimestamp:
+	if c.Type() == record.Timestamp {
 		return timeText(record.Time(c.Int64s()[i]))
 	}
-	return fmt.Sprint(c.Int64s()[i])
+	return string(c.AppendText(nil, i))
 }
 
 func timeText(t record.Time) string {

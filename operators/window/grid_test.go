@@ -96,7 +96,7 @@ func TestConfigErrors(t *testing.T) {
 		{Config{Shape: Session{Gap: time.Second}, Keys: []int{0}, Aggregates: []agg.Call{{Name: "key", Function: "count", Column: agg.None, Filter: agg.None}}},
 			`duplicate column "key" in the result of the window: rename a key or an aggregate with AS`},
 		{Config{Shape: Session{Gap: time.Second}, Aggregates: []agg.Call{{Name: "n", Function: "sum", Column: 0, Filter: agg.None}}},
-			`aggregate "n": sum takes int64 or float64, and key is string`},
+			`aggregate "n": sum takes int32, int64, float64 or decimal, and key is string`},
 	} {
 		c.config.Input = input
 		if c.config.Aggregates == nil {

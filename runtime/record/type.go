@@ -66,6 +66,14 @@ var kindNames = [...]string{
 	KindList: "list", KindStruct: "struct", KindRowKind: "row_kind",
 }
 
+// String returns the name of the kind, which is that of a type without parameters.
+func (k Kind) String() string {
+	if int(k) < len(kindNames) && kindNames[k] != "" {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("type(%d)", uint8(k))
+}
+
 // DecimalOf returns the type of decimals of precision digits, scale of them
 // behind the point.
 func DecimalOf(precision, scale int) (Type, error) {
@@ -155,10 +163,8 @@ func (t Type) String() string {
 		return t.nested.text
 	case t.Kind == KindDecimal:
 		return "decimal(" + strconv.Itoa(int(t.Precision)) + "," + strconv.Itoa(int(t.Scale)) + ")"
-	case int(t.Kind) < len(kindNames) && kindNames[t.Kind] != "":
-		return kindNames[t.Kind]
 	}
-	return fmt.Sprintf("type(%d)", t.Kind)
+	return t.Kind.String()
 }
 
 // simpleTypes are the types without parameters, in the order that messages list them.

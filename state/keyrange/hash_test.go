@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -28,6 +29,10 @@ func column(p *record.Pool, t record.Type, values ...any) *record.Column {
 			c.AppendInt64(v)
 		case float64:
 			c.AppendFloat64(v)
+		case int32:
+			c.AppendInt32(v)
+		case record.Decimal:
+			c.AppendDecimal(v)
 		case bool:
 			c.AppendBool(v)
 		case string:
@@ -35,6 +40,14 @@ func column(p *record.Pool, t record.Type, values ...any) *record.Column {
 		}
 	}
 	return c
+}
+
+func decimalOf(precision, scale int) record.Type {
+	t, err := record.DecimalOf(precision, scale)
+	if err != nil {
+		panic(err)
+	}
+	return t
 }
 
 // vectors are the keys whose hashes FORMAT.md lists.
@@ -59,6 +72,12 @@ var vectors = []struct {
 	{`string ""`, []record.Type{record.String}, []any{""}},
 	{`string "JFK"`, []record.Type{record.String}, []any{"JFK"}},
 	{`string "héllo, wörld: längere Texte nehmen einen anderen Weg"`, []record.Type{record.String}, []any{"héllo, wörld: längere Texte nehmen einen anderen Weg"}},
+	{"int32 -1", []record.Type{record.Int32}, []any{int32(-1)}},
+	{"date 1970-01-02", []record.Type{record.Date}, []any{int32(1)}},
+	{"decimal(4,2) 1.50", []record.Type{decimalOf(4, 2)}, []any{decimal.FromInt64(150)}},
+	{"decimal(3,1) 1.5", []record.Type{decimalOf(3, 1)}, []any{decimal.FromInt64(15)}},
+	{"decimal(38,0) 0", []record.Type{decimalOf(38, 0)}, []any{decimal.Num{}}},
+	{`bytes "JFK"`, []record.Type{record.Bytes}, []any{"JFK"}},
 	{`string "JFK", int64 7`, []record.Type{record.String, record.Int64}, []any{"JFK", 7}},
 	{`int64 7, string "JFK"`, []record.Type{record.Int64, record.String}, []any{7, "JFK"}},
 }

@@ -1,6 +1,7 @@
 package keyrange
 
 import (
+	"bytes"
 	"math"
 	"slices"
 
@@ -86,6 +87,10 @@ func plainWords(out []uint64, c *record.Column, sel []int32) {
 	switch c.Type().Kind {
 	case record.KindInt64, record.KindTimestamp:
 		integerWords(out, c.Int64s(), sel)
+	case record.KindInt32, record.KindDate:
+		integerWords(out, c.Int32s(), sel)
+	case record.KindDecimal:
+		decimalWords(out, c, sel)
 	case record.KindFloat64:
 		floatWords(out, c.Float64s(), sel)
 	case record.KindBool:
@@ -93,7 +98,7 @@ func plainWords(out []uint64, c *record.Column, sel []int32) {
 		for k := range out {
 			out[k] = boolWord(record.BitAt(bits, rowOf(sel, k)))
 		}
-	case record.KindString:
+	case record.KindString, record.KindBytes:
 		strings := c.Strings()
 		for k := range out {
 			out[k] = xxhash.Sum64(strings.At(rowOf(sel, k)))
@@ -103,16 +108,35 @@ func plainWords(out []uint64, c *record.Column, sel []int32) {
 	}
 }
 
-func integerWords(out []uint64, values []int64, sel []int32) {
+func integerWords[T int32 | int64](out []uint64, values []T, sel []int32) {
 	if sel == nil {
 		for k, v := range values[:len(out)] {
-			out[k] = uint64(v)
+			out[k] = uint64(int64(v))
 		}
 		return
 	}
 	for k, i := range sel {
-		out[k] = uint64(values[i])
+		out[k] = uint64(int64(values[i]))
 	}
+}
+
+func decimalWords(out []uint64, c *record.Column, sel []int32) {
+	values, scale := c.Decimals(), int(c.Type().Scale)
+	for k := range out {
+		out[k] = decimalWord(values[rowOf(sel, k)], scale)
+	}
+}
+
+// decimalWord returns the XXH64 of the shortest plain text of a decimal, so that
+// 1.50 and 1.5 have one word whatever the scales of their columns.
+func decimalWord(v record.Decimal, scale int) uint64 {
+	var buf [48]byte
+	text := v.Append(buf[:0], scale)
+	if scale > 0 {
+		text = bytes.TrimRight(text, "0")
+		text = bytes.TrimSuffix(text, []byte("."))
+	}
+	return xxhash.Sum64(text)
 }
 
 func floatWords(out []uint64, values []float64, sel []int32) {
@@ -143,11 +167,15 @@ func storedWord(c *record.Column, i int) uint64 {
 	switch c.Type().Kind {
 	case record.KindInt64, record.KindTimestamp:
 		return uint64(c.Int64s()[i])
+	case record.KindInt32, record.KindDate:
+		return uint64(int64(c.Int32s()[i]))
+	case record.KindDecimal:
+		return decimalWord(c.Decimals()[i], int(c.Type().Scale))
 	case record.KindFloat64:
 		return floatWord(c.Float64s()[i])
 	case record.KindBool:
 		return boolWord(record.BitAt(c.Bits(), i))
-	case record.KindString:
+	case record.KindString, record.KindBytes:
 		return xxhash.Sum64(c.Strings().At(i))
 	}
 	panic("keyrange: " + c.Type().String() + " cannot be a key")

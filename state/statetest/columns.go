@@ -49,7 +49,13 @@ func (d *driver) append(c *record.Column, nulls bool) {
 	}
 	switch v := d.value(c.Type()).(type) {
 	case int64:
+		if kind := c.Type().Kind; kind == record.KindInt32 || kind == record.KindDate {
+			c.AppendInt32(int32(v))
+			return
+		}
 		c.AppendInt64(v)
+	case record.Decimal:
+		c.AppendDecimal(v)
 	case bool:
 		c.AppendBool(v)
 	case string:
@@ -74,8 +80,8 @@ func valueAt(c *record.Column, i int) any {
 	if c.Encoding() == record.Dictionary {
 		stored = c.Dictionary()
 	}
-	switch c.Type() {
-	case record.Float64:
+	switch c.Type().Kind {
+	case record.KindFloat64:
 		if v := stored.Float64s()[at]; v == 0 {
 			return 0.0
 		} else if v != v {
@@ -83,9 +89,13 @@ func valueAt(c *record.Column, i int) any {
 		} else {
 			return v
 		}
-	case record.String:
+	case record.KindString, record.KindBytes:
 		return string(stored.Strings().At(at))
-	case record.Bool:
+	case record.KindInt32, record.KindDate:
+		return int64(stored.Int32s()[at])
+	case record.KindDecimal:
+		return stored.Decimals()[at]
+	case record.KindBool:
 		return record.BitAt(stored.Bits(), at)
 	}
 	return stored.Int64s()[at]

@@ -32,6 +32,13 @@ var tables = []state.TableSpec{
 		Values: []record.Field{{Name: "text", Type: record.String}},
 	},
 	{
+		Name: "money",
+		Key:  []record.Field{{Name: "price", Type: price}, {Name: "day", Type: record.Date}, {Name: "raw", Type: record.Bytes}},
+		Values: []record.Field{
+			{Name: "total", Type: price}, {Name: "n", Type: record.Int32}, {Name: "first", Type: record.Date}, {Name: "last", Type: record.Bytes},
+		},
+	},
+	{
 		Name: "sessions", Order: true, Multi: true,
 		Key:    []record.Field{{Name: "name", Type: record.String}},
 		Values: []record.Field{{Name: "end", Type: record.Timestamp}, {Name: "note", Type: record.String}},
@@ -42,7 +49,10 @@ var tables = []state.TableSpec{
 	},
 }
 
-// row is a row as plain values: int64, float64, string, bool, or nil for null.
+var price, _ = record.DecimalOf(38, 4)
+
+// row is a row as plain values: int64, float64, string, bool, decimal, or nil for
+// null.
 type row struct {
 	key    []any
 	order  int64
@@ -74,6 +84,8 @@ func appendValues(b []byte, values []any) []byte {
 			b = strconv.AppendFloat(b, v, 'g', -1, 64)
 		case bool:
 			b = strconv.AppendBool(b, v)
+		case record.Decimal:
+			b = v.Append(b, 0)
 		case string:
 			b = append(append(append(b, '"'), v...), '"')
 		}

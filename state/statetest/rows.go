@@ -230,12 +230,14 @@ func (d *driver) read(t *state.Table, r state.RowID) row {
 }
 
 func get(t *state.Table, col int, typ record.Type, r state.RowID) any {
-	switch typ {
-	case record.Float64:
+	switch typ.Kind {
+	case record.KindFloat64:
 		return t.Float64(col).Get(r)
-	case record.String:
+	case record.KindString, record.KindBytes:
 		return string(t.String(col).Get(r))
-	case record.Bool:
+	case record.KindDecimal:
+		return t.Decimal(col).Get(r)
+	case record.KindBool:
 		return t.Int64(col).Get(r) != 0
 	}
 	return t.Int64(col).Get(r)
@@ -250,13 +252,14 @@ func (d *driver) change(t *state.Table, r state.RowID, had row) row {
 		}
 		v := d.value(f.Type)
 		had.values[i] = v
-		switch f.Type {
-		case record.Float64:
+		switch f.Type.Kind {
+		case record.KindFloat64:
 			*t.Float64(i).Ptr(r) = v.(float64)
-			had.values[i] = v
-		case record.String:
+		case record.KindString, record.KindBytes:
 			t.String(i).Set(r, []byte(v.(string)))
-		case record.Bool:
+		case record.KindDecimal:
+			t.Decimal(i).Set(r, v.(record.Decimal))
+		case record.KindBool:
 			*t.Int64(i).Ptr(r) = 0
 			if v.(bool) {
 				*t.Int64(i).Ptr(r) = 1
@@ -269,12 +272,14 @@ func (d *driver) change(t *state.Table, r state.RowID, had row) row {
 }
 
 func zero(t record.Type) any {
-	switch t {
-	case record.Float64:
+	switch t.Kind {
+	case record.KindFloat64:
 		return 0.0
-	case record.String:
+	case record.KindString, record.KindBytes:
 		return ""
-	case record.Bool:
+	case record.KindDecimal:
+		return record.Decimal{}
+	case record.KindBool:
 		return false
 	}
 	return int64(0)
@@ -283,12 +288,16 @@ func zero(t record.Type) any {
 // value returns a random value: one of few, so that keys meet again.
 func (d *driver) value(t record.Type) any {
 	n := d.random.IntN(d.keys)
-	switch t {
-	case record.Float64:
+	switch t.Kind {
+	case record.KindFloat64:
 		return []float64{float64(n), -float64(n) / 3, math.Inf(1), float64(n) * 1e300}[d.random.IntN(4)]
-	case record.String:
+	case record.KindString, record.KindBytes:
 		return d.text(n)
-	case record.Bool:
+	case record.KindDecimal:
+		return record.Decimal{Lo: uint64(n), Hi: int64(n%3 - 1)}
+	case record.KindInt32, record.KindDate:
+		return int64(int32(n)<<20 - 5)
+	case record.KindBool:
 		return n%2 == 0
 	}
 	return []int64{int64(n) - 5, int64(n) << 40, nullWord}[d.random.IntN(3)]

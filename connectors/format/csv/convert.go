@@ -2,6 +2,7 @@ package csv
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -130,6 +131,12 @@ func newParser(f record.Field, pattern string) (parser, error) {
 		return fixedParser[int64](parseInt), nil
 	case record.Float64:
 		return fixedParser[float64](parseFloat), nil
+	case record.Int32:
+		return fixedParser[int32](parseInt32), nil
+	case record.Date:
+		return fixedParser[int32](record.ParseDate), nil
+	case record.Bytes:
+		return &bytesParser{}, nil
 	case record.Timestamp:
 		parse, err := timestampParser(pattern)
 		if err != nil {
@@ -137,7 +144,10 @@ func newParser(f record.Field, pattern string) (parser, error) {
 		}
 		return fixedParser[int64](parse), nil
 	}
-	return nil, fmt.Errorf("column %q: csv cannot hold a %v", f.Name, f.Type)
+	if f.Type.Kind == record.KindDecimal {
+		return fixedParser[record.Decimal](decimalParser(f.Type)), nil
+	}
+	return nil, fmt.Errorf("column %q: csv has no %v; read it as a string, and take it apart with json_value", f.Name, f.Type)
 }
 
 // fixedParser parses cells of a fixed-width type.
@@ -158,6 +168,25 @@ func (p fixedParser[T]) parse(d *Decoder, to *record.Column, column int) {
 			r.bad = append(r.bad, badCell{i, column, err})
 		}
 		values[i] = v
+	}
+}
+
+// bytesParser reads base64.
+type bytesParser struct{ decoded []byte }
+
+func (p *bytesParser) parse(d *Decoder, to *record.Column, column int) {
+	r := &d.run
+	for i := range r.rows {
+		s := r.spans[i*r.stride+column]
+		if s.null() {
+			to.AppendNull()
+			continue
+		}
+		var err error
+		if p.decoded, err = base64.StdEncoding.AppendDecode(p.decoded[:0], s.of(d.in.buf)); err != nil {
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, as which bytes are read: %w", shown(s.of(d.in.buf)), err)})
+		}
+		to.AppendString(p.decoded)
 	}
 }
 

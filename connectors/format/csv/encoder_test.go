@@ -2,6 +2,7 @@ package csv
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"github.com/weirstream/weir/connectors/conntest"
@@ -57,6 +58,54 @@ func TestEncoder(t *testing.T) {
 	b.Release()
 	if err := pool.Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+// Types that the test above leaves out come back as they were.
+func TestOtherTypesReadBack(t *testing.T) {
+	price, err := record.DecimalOf(6, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := record.MustSchema(record.Field{Name: "n", Type: record.Int32}, record.Field{Name: "price", Type: price},
+		record.Field{Name: "day", Type: record.Date}, record.Field{Name: "raw", Type: record.Bytes})
+	const text = "n,price,day,raw\n-2147483648,-1234.50,2013-01-31,/wA=\n,,,\n7,0.05,0001-01-01,\"\"\n"
+	var rows bytes.Buffer
+	pool := record.NewCheckedPool()
+	context := (&pieces{[]byte(text), 5}).context(schema, 10)
+	context.Pool = pool
+	d, err := Default.NewDecoder(context)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, failed, err := d.Next()
+	if err != nil || failed != nil {
+		t.Fatal(failed, err)
+	}
+	e, err := Default.NewEncoder(schema, &rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(e.Header(), e.Encode(b)); err != nil || rows.String() != text {
+		t.Errorf("%v\n%s", err, rows.String())
+	}
+	b.Release()
+	d.Close()
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+	for cells, want := range map[string]string{
+		"2147483648,1,2013-01-31,": `column "n": "2147483648" is outside the range of int32; declare the column as int64`,
+		"1,12345,2013-01-31,":      `column "price": "12345" has more digits before the point than decimal(6,2); declare the column with more`,
+		"1,0.125,2013-01-31,":      `column "price": "0.125" has more digits behind the point than decimal(6,2); declare the column with more, or as string and CAST it, which rounds`,
+		"1,x,2013-01-31,":          `column "price": "x" is not a decimal number such as -12.50`,
+		"1,1,2013-02-29,":          `column "day": "2013-02-29" is not a date such as 2013-01-31`,
+		"1,1,2013-01-31,?":         `column "raw": "?" is not base64, as which bytes are read: illegal base64 data at input byte 0`,
+	} {
+		got := decode(t, (&pieces{[]byte("n,price,day,raw\n" + cells + "\n"), 100}).context(schema, 10))
+		if len(got.failed) != 1 || got.failed[0].Err.Error() != want {
+			t.Errorf("%s: got %v, want %s", cells, got, want)
+		}
 	}
 }
 

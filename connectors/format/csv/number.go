@@ -6,6 +6,9 @@ import (
 	"math"
 	"strconv"
 	"unsafe"
+
+	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/record"
 )
 
 // parseInt reads a decimal whole number with an optional sign.
@@ -30,6 +33,31 @@ func parseInt(cell []byte) (int64, error) {
 		v = -v
 	}
 	return v, nil
+}
+
+func parseInt32(cell []byte) (int32, error) {
+	v, err := parseInt(cell)
+	if err == nil && v != int64(int32(v)) {
+		err = fmt.Errorf("%s is outside the range of int32; declare the column as int64", shown(cell))
+	}
+	return int32(v), err
+}
+
+// decimalParser returns the parser of a decimal type, which loses no digit.
+func decimalParser(t record.Type) func(cell []byte) (record.Decimal, error) {
+	precision, scale := int(t.Precision), int(t.Scale)
+	return func(cell []byte) (record.Decimal, error) {
+		v, exact, err := decimal.Parse(cell, precision, scale)
+		switch {
+		case errors.Is(err, decimal.ErrRange):
+			return v, fmt.Errorf("%s has more digits before the point than %v; declare the column with more", shown(cell), t)
+		case err != nil:
+			return v, fmt.Errorf("%s is %w", shown(cell), err)
+		case !exact:
+			return v, fmt.Errorf("%s has more digits behind the point than %v; declare the column with more, or as string and CAST it, which rounds", shown(cell), t)
+		}
+		return v, nil
+	}
 }
 
 func parseLongInt(cell []byte) (int64, error) {
