@@ -173,6 +173,9 @@ func (c *checker) call(n *call) *typed {
 	if args == nil && len(n.args) > 0 {
 		return nil
 	}
+	if f.expand != nil {
+		return f.expand(c, n, args)
+	}
 	return c.apply(n, f, args)
 }
 

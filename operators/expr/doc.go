@@ -27,10 +27,13 @@
 //
 // # Adding a function
 //
-// A function is an entry of the table in table.go: its name and its overloads,
-// each with the types of its parameters and result and the builder of its
-// kernel. [mapping] and [combining] build kernels of numbers from a loop; any
-// other kernel implements eval. Such a kernel decides itself on nulls, and on
-// which rows it evaluates its arguments for. The operators of the grammar are
-// entries of a table of the same form.
+// A function is an entry of the table of its area, table_text.go and the like:
+// its names, what a reference page says about it, and its overloads, each with
+// the types of its parameters and result and the builder of its kernel.
+// [mapping] and [combining] build kernels of numbers from a loop; any other
+// kernel implements eval. Such a kernel decides itself on nulls, and on which
+// rows it evaluates its arguments for. A function that compiles a constant
+// argument, such as a pattern, does so when the job is checked: see
+// [preparation]. The operators of the grammar are entries of a table of the same
+// form, and documented among the forms in forms.go.
 package expr

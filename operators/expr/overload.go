@@ -9,8 +9,19 @@ import (
 
 // function is an entry of the table of functions and operators.
 type function struct {
-	name      string
+	name    string
+	aliases []string // other names of it, such as those of other dialects
+
+	// What reference pages say; operators, which are documented by [forms], have
+	// none. params names the parameters of all overloads, "text from count".
+	group    string
+	params   string
+	summary  string
+	examples []Example
+
 	overloads []overload
+	// expand, if not nil, makes the call of other pieces, instead of overloads.
+	expand func(c *checker, n node, args []*typed) *typed
 }
 
 // overload is one way to call a function.
@@ -25,6 +36,10 @@ type overload struct {
 	// fails says that there are arguments for which there is no result.
 	fails bool
 	build builder
+	// prepare, if not nil, returns the builder for the arguments of a call, to
+	// read those that are constants when the job is checked. It runs after the
+	// arguments have been converted.
+	prepare func(p *preparation) builder
 }
 
 // common, as the type of a parameter, is any type.
@@ -49,8 +64,16 @@ func (c *checker) apply(n node, f *function, args []*typed) *typed {
 	for i, a := range args {
 		converted[i] = c.convert(a, concrete(best.param(i), t))
 	}
-	x := c.typed(n, concrete(best.result, t), best.build, converted...)
-	x.fails = x.fails || best.fails
+	build, fails := best.build, best.fails
+	if best.prepare != nil {
+		p := &preparation{checker: c, args: converted, fails: fails}
+		if build = best.prepare(p); build == nil {
+			return nil
+		}
+		fails = p.fails
+	}
+	x := c.typed(n, concrete(best.result, t), build, converted...)
+	x.fails = x.fails || fails
 	return x
 }
 

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // Shorthands for the table below.
 var (
@@ -14,44 +18,37 @@ var (
 
 // operators are the functions behind the operators of the grammar, by symbol.
 var operators = tableOf([]function{
-	{"+", []overload{
+	{name: "+", overloads: []overload{
 		{params: ints, result: record.Int64, fails: true, build: combining(addInts, whyAdd)},
 		{params: floats, result: record.Float64, build: combining(addFloats, nil)},
 	}},
-	{"-", []overload{
+	{name: "-", overloads: []overload{
 		{params: ints, result: record.Int64, fails: true, build: combining(subtractInts, whySubtract)},
 		{params: floats, result: record.Float64, build: combining(subtractFloats, nil)},
 		{params: intT, result: record.Int64, fails: true, build: mapping(negateInts, whyNegate)},
 		{params: floatT, result: record.Float64, build: mapping(negateFloats, nil)},
 	}},
-	{"*", []overload{
+	{name: "*", overloads: []overload{
 		{params: ints, result: record.Int64, fails: true, build: combining(multiplyInts, whyMultiply)},
 		{params: floats, result: record.Float64, build: combining(multiplyFloats, nil)},
 	}},
-	{"/", []overload{
+	{name: "/", overloads: []overload{
 		{params: ints, result: record.Int64, fails: true, build: combining(divideInts, whyDivide)},
 		{params: floats, result: record.Float64, fails: true, build: combining(divideFloats, whyZero[float64])},
 	}},
-	{"%", []overload{
+	{name: "%", overloads: []overload{
 		{params: ints, result: record.Int64, fails: true, build: combining(remainderInts, whyZero[int64])},
 		{params: floats, result: record.Float64, fails: true, build: combining(remainderFloats, whyZero[float64])},
 	}},
 	comparisonOf("="), comparisonOf("<>"), comparisonOf("<"), comparisonOf("<="), comparisonOf(">"), comparisonOf(">="),
-	{"AND", []overload{{params: bools, result: record.Bool, build: joining(false)}}},
-	{"OR", []overload{{params: bools, result: record.Bool, build: joining(true)}}},
-	{"NOT", []overload{{params: boolT, result: record.Bool, build: inverting}}},
+	{name: "AND", overloads: []overload{{params: bools, result: record.Bool, build: joining(false)}}},
+	{name: "OR", overloads: []overload{{params: bools, result: record.Bool, build: joining(true)}}},
+	{name: "NOT", overloads: []overload{{params: boolT, result: record.Bool, build: inverting}}},
 })
 
-// functions are the functions that are called by name.
-var functions = []function{
-	{"abs", []overload{
-		{params: intT, result: record.Int64, fails: true, build: mapping(absoluteInts, whyNegate)},
-		{params: floatT, result: record.Float64, build: mapping(absoluteFloats, nil)},
-	}},
-	{"coalesce", []overload{
-		{params: []record.Type{common}, variadic: true, result: common, build: coalescing},
-	}},
-}
+// functions are the functions that are called by name. Each area has a table in
+// a file of its own.
+var functions = slices.Concat(choiceFunctions, numberFunctions)
 
 func tableOf(list []function) map[string]*function {
 	table := make(map[string]*function, len(list))
@@ -62,25 +59,25 @@ func tableOf(list []function) map[string]*function {
 }
 
 func comparisonOf(op string) function {
-	return function{op, []overload{
+	return function{name: op, overloads: []overload{
 		{params: []record.Type{common, common}, result: record.Bool, build: comparing(op)},
 	}}
 }
 
-// functionNamed returns the function, or nil.
+// functionNamed returns the function, by whichever of its names, or nil.
 func functionNamed(name string) *function {
 	for i := range functions {
-		if functions[i].name == name {
-			return &functions[i]
+		if f := &functions[i]; f.name == name || slices.Contains(f.aliases, name) {
+			return f
 		}
 	}
 	return nil
 }
 
 func functionNames() []string {
-	names := make([]string, len(functions))
-	for i, f := range functions {
-		names[i] = f.name
+	var names []string
+	for _, f := range functions {
+		names = append(append(names, f.name), f.aliases...)
 	}
 	return names
 }

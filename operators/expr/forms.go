@@ -1,0 +1,55 @@
+package expr
+
+// forms describes what is written in a form of its own, for [Functions].
+var forms = []FunctionDoc{
+	{
+		Name: "+ - * / %", Group: groupOperator,
+		Signatures: []string{"x + y", "x - y", "x * y", "x / y", "x % y", "-x"},
+		Summary: "Arithmetic on int64 or float64. Integers fail where the result is out of range; `/` of integers cuts towards zero. " +
+			"Division by zero fails.",
+		Examples: []Example{{"7 / 2", "3"}, {"7 / 2.0", "3.5"}, {"-7 % 3", "-1"}, {"1 / 0", "error: 1 / 0: division by zero"}},
+	},
+	{
+		Name: "= <> < <= > >=", Group: groupOperator,
+		Signatures: []string{"x = y", "x <> y", "x != y", "x < y", "x <= y", "x > y", "x >= y"},
+		Summary:    "Comparison of values of one type. NaN equals itself and is greater than all other numbers; strings compare by their bytes.",
+		Examples:   []Example{{"'a' < 'b'", "true"}, {"1 = 1.0", "true"}, {"1 = NULL", "NULL"}},
+	},
+	{
+		Name: "AND OR NOT", Group: groupOperator,
+		Signatures: []string{"a AND b", "a OR b", "NOT a"},
+		Summary:    "Logic of three values. The right side is computed only where the left does not decide.",
+		Examples:   []Example{{"FALSE AND NULL", "false"}, {"TRUE AND NULL", "NULL"}, {"NOT FALSE", "true"}},
+	},
+	{
+		Name: "BETWEEN", Group: groupOperator,
+		Signatures: []string{"x [NOT] BETWEEN low AND high"},
+		Summary:    "Whether x lies in a range, both ends included.",
+		Examples:   []Example{{"3 BETWEEN 1 AND 3", "true"}},
+	},
+	{
+		Name: "IN", Group: groupOperator,
+		Signatures: []string{"x [NOT] IN (a, b, …)"},
+		Summary:    "Whether x equals one of a list; NULL where it does not and x or one of the list is NULL.",
+		Examples:   []Example{{"'b' IN ('a', 'b')", "true"}, {"1 IN (2, NULL)", "NULL"}},
+	},
+	{
+		Name: "IS", Group: groupOperator,
+		Signatures: []string{"x IS [NOT] NULL", "a IS [NOT] TRUE", "a IS [NOT] FALSE"},
+		Summary:    "A test that is never NULL.",
+		Examples:   []Example{{"NULL IS NULL", "true"}, {"FALSE IS NOT TRUE", "true"}},
+	},
+	{
+		Name: "CASE", Group: groupChoice,
+		Signatures: []string{"CASE WHEN a THEN x … [ELSE y] END", "CASE v WHEN w THEN x … [ELSE y] END"},
+		Summary:    "The result behind the first condition that is TRUE, or the first w that v equals; NULL where there is none and no ELSE.",
+		Examples:   []Example{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
+	},
+	{
+		Name: "CAST", Group: groupChoice,
+		Signatures: []string{"CAST(x AS type)"},
+		Summary:    "The value as another type; it fails where the type has no such value.",
+		Examples: []Example{{"CAST('12' AS int64)", "12"}, {"CAST(2.9 AS int64)", "2"},
+			{"CAST('x' AS int64)", `error: CAST('x' AS int64): "x" is not a whole number`}},
+	},
+}
