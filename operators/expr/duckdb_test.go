@@ -1,0 +1,122 @@
+package expr
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// duckCase is a line of a table in testdata/duckdb; answers.py explains them.
+type duckCase struct {
+	line       string
+	expression string
+	theirs     string
+	ours       string // where it differs from theirs; else ""
+	reason     string
+}
+
+// duckCaseOf reads a line; ok is not where it holds no case.
+func duckCaseOf(t testing.TB, line string) (c duckCase, ok bool) {
+	t.Helper()
+	if line == "" || strings.HasPrefix(line, "#") {
+		return c, false
+	}
+	left, answers, found := strings.Cut(line, " => ")
+	if !found {
+		t.Fatalf("%q has no answer yet; see answers.py", line)
+	}
+	c.line = line
+	c.expression, _, _ = strings.Cut(left, " -- ")
+	var differs bool
+	if c.theirs, c.ours, differs = strings.Cut(answers, " <> "); differs {
+		if c.ours, c.reason, _ = strings.Cut(c.ours, " # "); c.reason == "" {
+			t.Errorf("%s: a different answer needs a reason behind #", line)
+		}
+	}
+	return c, true
+}
+
+func duckTables(t testing.TB) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("testdata", "duckdb", "*.txt"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no tables: %v", err)
+	}
+	return paths
+}
+
+// TestAgainstDuckDB holds expressions to the answers of DuckDB, or to those of
+// ours that differ for a reason.
+func TestAgainstDuckDB(t *testing.T) {
+	for _, path := range duckTables(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			pool := record.NewCheckedPool()
+			b := oneRow(pool, nil)
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := strings.Split(string(text), "\n")
+			for i, line := range lines {
+				if c, ok := duckCaseOf(t, line); ok {
+					lines[i] = checkDuckCase(t, pool, b, c)
+				}
+			}
+			if *rewrite {
+				if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b.Release()
+			checkPool(t, pool)
+		})
+	}
+}
+
+// checkDuckCase returns the line as -rewrite would write it.
+func checkDuckCase(t *testing.T, pool *record.Pool, b *record.Batch, c duckCase) string {
+	t.Helper()
+	column, failures := mustCheck(t, c.expression, testSchema).Compile(pool).Eval(b, nil)
+	defer column.Release()
+	var v cell
+	err := ""
+	if len(failures) > 0 {
+		err = failures[0].Err.Error()
+	} else {
+		v = cellAt(column, 0)
+	}
+	switch {
+	case c.ours != "" && isAnswer(v, err, c.theirs):
+		t.Errorf("%s\nis marked as different and is not", c.line)
+	case c.ours != "" && !isAnswer(v, err, c.ours), c.ours == "" && !isAnswer(v, err, c.theirs):
+		t.Errorf("%s\ngives %s", c.line, drawAnswer(v, err))
+		same, _, _ := strings.Cut(c.line, " => ")
+		return same + " => " + c.theirs + " <> " + drawAnswer(v, err) + " # " + c.reason
+	}
+	return c.line
+}
+
+// isAnswer reports whether a value, or the error that stands for it, is what a
+// table says. Numbers are compared by value, errors by how they end; "error" is
+// any of them.
+func isAnswer(v cell, err, text string) bool {
+	if ending, ok := strings.CutPrefix(text, "error"); ok || err != "" {
+		return ok && err != "" && strings.HasSuffix(err, strings.TrimPrefix(ending, ": "))
+	}
+	if f, ok := v.(float64); ok {
+		want, err := strconv.ParseFloat(text, 64)
+		return err == nil && sameCell(f, want)
+	}
+	return drawCell(v) == text
+}
+
+func drawAnswer(v cell, err string) string {
+	if err != "" {
+		return "error: " + err
+	}
+	return drawCell(v)
+}
