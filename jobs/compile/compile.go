@@ -24,25 +24,6 @@ type Job struct {
 	Retain int
 }
 
-// The settings of a job file that leaves them out.
-const (
-	defaultCheckpointInterval = 10 * time.Second
-	defaultRetain             = 2
-	defaultBufferTimeout      = 5 * time.Millisecond
-)
-
-// MaxParallelism is how many subtasks a step may have: each pair of subtasks that
-// exchange rows has a queue of its own.
-const MaxParallelism = 1024
-
-// maxRetain bounds how many checkpoints are kept.
-const maxRetain = 1000
-
-var (
-	jobKeys        = []string{"name", "sources", "steps", "sinks", "checkpoint", "parallelism", "buffer_timeout"}
-	checkpointKeys = []string{"interval", "retain"}
-)
-
 // Compile checks a job file and returns the job, or everything that is wrong
 // with it in the order of the file.
 func Compile(d *document.Document, r Registry) (*Job, component.Problems) {
@@ -68,20 +49,16 @@ type compiler struct {
 }
 
 func (c *compiler) read(root *document.Node) *Job {
-	s := newSection(&c.problems, "", root.At(), root, jobKeys)
+	s := newSection(&c.problems, "", root.At(), root, Spec(&c.registry))
+	checkpoint := s.section("checkpoint")
 	job := &Job{
 		Graph:              c.graph,
-		Parallelism:        s.integer("parallelism", MaxParallelism, 1),
-		BufferTimeout:      s.duration("buffer_timeout", defaultBufferTimeout),
-		CheckpointInterval: defaultCheckpointInterval,
-		Retain:             defaultRetain,
+		Parallelism:        s.integer("parallelism"),
+		BufferTimeout:      s.duration("buffer_timeout"),
+		CheckpointInterval: checkpoint.duration("interval"),
+		Retain:             checkpoint.integer("retain"),
 	}
 	c.readName(s)
-	if n := s.value("checkpoint"); n != nil {
-		t := newSection(&c.problems, "checkpoint", s.keyAt("checkpoint"), n, checkpointKeys)
-		job.CheckpointInterval = t.duration("interval", defaultCheckpointInterval)
-		job.Retain = t.integer("retain", maxRetain, defaultRetain)
-	}
 	c.readNamed(s, "sources", sourceRole, c.readSource)
 	c.readSteps(s)
 	c.readNamed(s, "sinks", sinkRole, c.readSink)
@@ -98,18 +75,13 @@ func (c *compiler) readName(s section) {
 		s.problem(n.At(), "name", "%.110q is not a name of letters, digits, _ and -, at most 100", n.Text)
 	case n != nil:
 		c.graph.Name = n.Text
-	case !s.has("name"):
-		s.problem(s.at, "", `needs the key "name": letters, digits, _ and -`)
 	}
 }
 
 // readNamed reads the sources or the sinks, whose ids are keys.
-func (c *compiler) readNamed(s section, key string, r role, read func(*part, *document.Node)) {
+func (c *compiler) readNamed(s section, key string, r role, read func(*part, *document.Node, *component.Spec)) {
 	n := s.value(key)
 	switch {
-	case n == nil && !s.has(key):
-		s.problem(s.at, "", "a job needs %s", key)
-		return
 	case n == nil:
 		return
 	case n.Kind != document.Map || len(n.Entries) == 0:
@@ -119,7 +91,7 @@ func (c *compiler) readNamed(s section, key string, r role, read func(*part, *do
 	for _, e := range n.Entries {
 		p := &part{role: r, id: e.Key, at: e.At, section: section{name: key + "." + e.Key}}
 		c.addPart(p)
-		read(p, e.Value)
+		read(p, e.Value, s.spec.Field(key).Spec)
 	}
 }
 

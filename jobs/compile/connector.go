@@ -1,51 +1,16 @@
 package compile
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// oneOf returns the entry of the one key that names the kind of a part.
-func (s section) oneOf(what string, names []string) *document.Entry {
-	var found *document.Entry
-	if s.node != nil {
-		for i := range s.node.Entries {
-			e := &s.node.Entries[i]
-			if !slices.Contains(names, e.Key) {
-				continue
-			}
-			if found != nil {
-				s.problem(e.At, "", "a %s is of one kind; %q stands beside %q", what, e.Key, found.Key)
-				return nil
-			}
-			found = e
-		}
-	}
-	if found == nil {
-		s.problem(s.at, "", "a %s needs a key that says what it is: %s", what, strings.Join(names, ", "))
-	}
-	return found
-}
-
 // readFormat returns the format of a connector that reads or writes bytes.
 // `format: csv` is short for `format: { csv: {} }`.
-func (c *compiler) readFormat(s section, connector string, formatted bool) stream.Format {
-	names := c.registry.formatNames()
+func (c *compiler) readFormat(s section) stream.Format {
 	n := s.value("format")
-	switch {
-	case n == nil && s.has("format"):
-		return nil
-	case n == nil && formatted:
-		s.problem(s.at, "", "%s moves bytes and needs a format: %s", connector, strings.Join(names, ", "))
-		return nil
-	case n == nil:
-		return nil
-	case !formatted:
-		s.problem(s.keyAt("format"), "format", "%s has no format; remove the key", connector)
+	if n == nil {
 		return nil
 	}
 	e := document.Entry{Key: n.Text, At: n.At(), Value: &document.Node{}}
@@ -55,16 +20,16 @@ func (c *compiler) readFormat(s section, connector string, formatted bool) strea
 		s.problem(n.At(), "format", "takes a name or a map with one, such as csv or { csv: { delimiter: ';' } }")
 		return nil
 	}
-	i := slices.Index(names, e.Key)
-	if i < 0 {
-		s.problem(e.At, "format", "there is no format %q%s", e.Key, component.Known(e.Key, names))
+	t := c.registry.format(e.Key)
+	if t == nil {
+		s.problem(e.At, "format", "there is no format %q%s", e.Key, component.Known(e.Key, s.spec.Field("format").Spec.Keys()))
 		return nil
 	}
-	config, ok := configure(s, &c.registry.Formats[i].Spec, e)
+	config, ok := configure(s, &t.Spec, e)
 	if !ok {
 		return nil
 	}
-	format, err := c.registry.Formats[i].New(config)
+	format, err := t.New(config)
 	s.failed(e.At, err)
 	return format
 }

@@ -30,33 +30,14 @@ type aggregate struct {
 
 func (st *step) readGrouped(s section) {
 	g := &grouped{keys: s.scalars("key_by")}
-	for _, e := range s.entries("aggregate", "{ flights: count(*), worst: max(delay) }") {
+	for _, e := range s.entries("aggregate") {
 		call, errs := expr.ParseAggregate(e.Value.Text)
 		s.expressionProblems("aggregate."+e.Key, e.Value, errs)
 		g.aggregates = append(g.aggregates, aggregate{e, call})
 	}
-	if n := s.value("window"); n != nil {
-		g.windows = readWindows(newSection(s.problems, s.name+".window", s.keyAt("window"), n, windowKeys))
-	}
-	if !s.has("aggregate") {
-		g.refuseWithoutAggregate(s)
-		return
-	}
-	st.grouped = g
-	if !s.has("window") {
-		s.problem(s.keyAt("aggregate"), "aggregate", "needs a window, such as window: { tumble: 1h }; without one no result is ever final")
-	}
-	if !s.has("id") {
-		s.problem(s.at, "", "an aggregate keeps state under the id of its step; give the step an id")
-	}
-}
-
-// refuseWithoutAggregate reports the keys that only an aggregate gives a meaning.
-func (g *grouped) refuseWithoutAggregate(s section) {
-	for _, key := range []string{"key_by", "window"} {
-		if s.has(key) {
-			s.problem(s.keyAt(key), key, "groups rows for an aggregate; add aggregate: { rows: count(*) }, or remove the key")
-		}
+	g.windows = readWindows(s.section("window"))
+	if s.has("aggregate") {
+		st.grouped = g
 	}
 }
 

@@ -3,7 +3,6 @@ package compile
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
@@ -16,24 +15,26 @@ type Registry struct {
 	Formats []component.FormatType
 }
 
-func (r *Registry) sourceNames() []string {
-	return names(r.Sources, func(t component.SourceType) string { return t.Spec.Name })
+func (r *Registry) source(name string) *component.SourceType {
+	return find(r.Sources, func(t *component.SourceType) bool { return t.Spec.Name == name })
 }
 
-func (r *Registry) sinkNames() []string {
-	return names(r.Sinks, func(t component.SinkType) string { return t.Spec.Name })
+func (r *Registry) sink(name string) *component.SinkType {
+	return find(r.Sinks, func(t *component.SinkType) bool { return t.Spec.Name == name })
 }
 
-func (r *Registry) formatNames() []string {
-	return names(r.Formats, func(t component.FormatType) string { return t.Spec.Name })
+func (r *Registry) format(name string) *component.FormatType {
+	return find(r.Formats, func(t *component.FormatType) bool { return t.Spec.Name == name })
 }
 
-func names[T any](types []T, name func(T) string) []string {
-	all := make([]string, len(types))
-	for i, t := range types {
-		all[i] = name(t)
+// find returns the first that is meant, or nil.
+func find[T any](all []T, isMeant func(*T) bool) *T {
+	for i := range all {
+		if isMeant(&all[i]) {
+			return &all[i]
+		}
 	}
-	return all
+	return nil
 }
 
 // configure checks what a job file gives for a component: a map of keys, or
@@ -115,27 +116,21 @@ func (s section) failed(at component.Position, err error) {
 }
 
 // describe draws a source or sink in canonical form, without what may differ
-// between a run and one that goes on from its checkpoint: the keys in without,
-// and what the connector declares as tuning.
-func describe(s section, what string, connector *component.Spec, without ...string) string {
-	drawn := *s.node
-	drawn.Entries = nil
-	for _, e := range s.node.Entries {
-		if slices.Contains(without, e.Key) {
-			continue
-		}
-		if e.Key == connector.Name {
-			e.Value = withoutTuning(e.Value, connector)
-		}
-		drawn.Entries = append(drawn.Entries, e)
-	}
-	return what + " " + drawn.String()
-}
+// between a run and one that goes on from its checkpoint.
+func describe(s section) string { return s.spec.Name + " " + withoutTuning(s.node, s.spec).String() }
 
 func withoutTuning(n *document.Node, spec *component.Spec) *document.Node {
 	kept := *n
-	kept.Entries = slices.DeleteFunc(slices.Clone(n.Entries), func(e document.Entry) bool {
-		return spec.Field(e.Key).Tuning
-	})
+	kept.Entries = nil
+	for _, e := range n.Entries {
+		f := spec.Field(e.Key)
+		if f.Tuning {
+			continue
+		}
+		if f.Spec != nil {
+			e.Value = withoutTuning(e.Value, f.Spec)
+		}
+		kept.Entries = append(kept.Entries, e)
+	}
 	return &kept
 }

@@ -11,32 +11,68 @@ import (
 	"github.com/weirstream/weir/runtime/component"
 )
 
-// section is a map of the job file whose keys are known.
+// section is a map of the job file with the keys that a spec declares.
 type section struct {
 	problems *component.Problems
 	name     string             // what messages call it, such as "steps.hourly"; "" is the whole file
 	at       component.Position // where a missing key is reported
 	node     *document.Node     // a Map, or nil where there is none
+	spec     *component.Spec
 }
 
-// newSection checks that n is a map, or nothing, and holds no keys but these.
-func newSection(problems *component.Problems, name string, at component.Position, n *document.Node, keys []string) section {
-	s := section{problems: problems, name: name, at: at}
+// newSection checks that n is a map, or nothing, and that its keys are those of
+// the spec, as far as that can be told without their values.
+func newSection(problems *component.Problems, name string, at component.Position, n *document.Node, spec *component.Spec) section {
+	s := section{problems: problems, name: name, at: at, spec: spec}
 	switch n.Kind {
 	case document.Map:
 		s.node = n
 	case document.Null:
-		return s
 	default:
 		s.problem(n.At(), "", "takes a map, not %s", n.Kind)
 		return s
 	}
-	for _, e := range n.Entries {
-		if !slices.Contains(keys, e.Key) {
-			s.problem(e.At, "", "there is no key %q%s", e.Key, component.Known(e.Key, keys))
+	if s.node != nil {
+		for _, e := range n.Entries {
+			if spec.Field(e.Key) == nil {
+				s.problem(e.At, "", "there is no key %q%s", e.Key, component.Known(e.Key, spec.Keys()))
+			}
 		}
 	}
+	for _, f := range spec.Check(s.has) {
+		at := s.at
+		if f.Key != "" {
+			at = s.keyAt(f.Key)
+		}
+		s.problem(at, f.Key, "%s", f.Message)
+	}
 	return s
+}
+
+// section returns the section that a key holds. Where the key is missing it has
+// no keys, and so the defaults of all.
+func (s section) section(key string) section {
+	inner := section{problems: s.problems, name: strings.Trim(s.name+"."+key, "."), at: s.keyAt(key), spec: s.spec.Field(key).Spec}
+	if n := s.value(key); n != nil {
+		return newSection(inner.problems, inner.name, inner.at, n, inner.spec)
+	}
+	return inner
+}
+
+// choice returns the entry of the one key that says what the section is, or nil
+// after a problem.
+func (s section) choice() *document.Entry {
+	var found *document.Entry
+	for _, key := range s.spec.Choices() {
+		if !s.has(key) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = s.entry(key)
+	}
+	return found
 }
 
 // problem reports a problem with a key, or with the section itself for "".
@@ -53,14 +89,22 @@ func (s section) has(key string) bool { return s.node.Get(key) != nil }
 
 // keyAt returns where a key stands, or where it is missing.
 func (s section) keyAt(key string) component.Position {
-	if s.node != nil {
-		for _, e := range s.node.Entries {
-			if e.Key == key {
-				return e.At
-			}
-		}
+	if e := s.entry(key); e != nil {
+		return e.At
 	}
 	return s.at
+}
+
+// entry returns a key with its value, or nil.
+func (s section) entry(key string) *document.Entry {
+	if s.node == nil {
+		return nil
+	}
+	i := slices.IndexFunc(s.node.Entries, func(e document.Entry) bool { return e.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return &s.node.Entries[i]
 }
 
 // value returns the value of a key, or nil where it is missing or empty; the
@@ -126,13 +170,13 @@ func (s section) names(key, what string) []*document.Node {
 
 // entries returns the keys and values of a key that takes a map, with the names
 // as the keys; what is no single value is a problem.
-func (s section) entries(key, example string) []document.Entry {
+func (s section) entries(key string) []document.Entry {
 	n := s.value(key)
 	if n == nil {
 		return nil
 	}
 	if n.Kind != document.Map {
-		s.problem(n.At(), key, "takes a map such as %s, not %s", example, n.Kind)
+		s.problem(n.At(), key, "takes a map such as %s, not %s", s.spec.Field(key).Example, n.Kind)
 		return nil
 	}
 	var entries []document.Entry
@@ -149,8 +193,9 @@ func (s section) entries(key, example string) []document.Entry {
 	return entries
 }
 
-// duration returns the value of a key that takes a duration, or fallback.
-func (s section) duration(key string, fallback time.Duration) time.Duration {
+// duration returns the value of a key that takes a duration, or its default.
+func (s section) duration(key string) time.Duration {
+	fallback, _ := component.ParseDuration(s.spec.Field(key).Default)
 	n := s.scalar(key)
 	if n == nil {
 		return fallback
@@ -163,27 +208,30 @@ func (s section) duration(key string, fallback time.Duration) time.Duration {
 	return d
 }
 
-// integer returns the value of a key that takes a whole number from 1 to most,
-// or fallback.
-func (s section) integer(key string, most, fallback int) int {
+// integer returns the value of a key that takes a whole number, or its default.
+func (s section) integer(key string) int {
+	field := s.spec.Field(key)
+	fallback, _ := strconv.Atoi(field.Default)
 	n := s.scalar(key)
 	if n == nil {
 		return fallback
 	}
-	v, err := strconv.Atoi(n.Text)
-	if err != nil || v < 1 || v > most {
-		s.problem(n.At(), key, "%q is not a whole number from 1 to %d", n.Text, most)
+	v, err := field.ParseInt(n.Text)
+	if err != nil {
+		s.problem(n.At(), key, "%v", err)
 		return fallback
 	}
-	return v
+	return int(v)
 }
 
-// option returns the place of a key's value among the options, or 0.
-func (s section) option(key string, options ...string) int {
+// option returns the place of a key's value among its options, or 0, which is
+// the default.
+func (s section) option(key string) int {
 	n := s.scalar(key)
 	if n == nil {
 		return 0
 	}
+	options := s.spec.Field(key).Options
 	i := slices.Index(options, n.Text)
 	if i < 0 {
 		s.problem(n.At(), key, "%q is not one of %s%s", n.Text, strings.Join(options, ", "), component.Suggest(n.Text, options))

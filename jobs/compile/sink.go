@@ -1,8 +1,6 @@
 package compile
 
 import (
-	"slices"
-
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
@@ -18,18 +16,15 @@ type sink struct {
 	valid       bool
 }
 
-var sinkKeys = []string{"input", "format", "parallelism"}
-
-func (c *compiler) readSink(p *part, n *document.Node) {
+func (c *compiler) readSink(p *part, n *document.Node, spec *component.Spec) {
 	before := len(c.problems)
-	names := c.registry.sinkNames()
-	s := newSection(&c.problems, p.section.name, p.at, n, slices.Concat(sinkKeys, names))
-	k := &sink{parallelism: s.integer("parallelism", MaxParallelism, 0)}
+	s := newSection(&c.problems, p.section.name, p.at, n, spec)
+	k := &sink{parallelism: s.integer("parallelism")}
 	p.section, p.declared = s, k
-	if e := s.oneOf("sink", names); e != nil {
-		k.connector = &c.registry.Sinks[slices.Index(names, e.Key)]
+	if e := s.choice(); e != nil {
+		k.connector = c.registry.sink(e.Key)
 		k.config, _ = configure(s, &k.connector.Spec, *e)
-		k.format = c.readFormat(s, k.connector.Spec.Name, k.connector.Formatted)
+		k.format = c.readFormat(s)
 	}
 	p.inputs, p.misread = readInputs(s)
 	k.valid = len(c.problems) == before
@@ -60,6 +55,6 @@ func (k *sink) build(c *compiler, p *part) {
 		Inputs:      []graph.Input{{Step: in.step, Output: in.output}},
 		Sink:        s,
 		Parallelism: k.parallelism,
-		Definition:  describe(p.section, "sink", &k.connector.Spec, "parallelism", "input"),
+		Definition:  describe(p.section),
 	})
 }

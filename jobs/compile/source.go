@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"slices"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
@@ -29,24 +28,18 @@ type eventTime struct {
 	graph.EventTime
 }
 
-var sourceKeys = []string{"format", "schema", "event_time", "on_error", "parallelism"}
-
-// onErrors is what on_error may be, by [stream.OnError].
-var onErrors = []string{stream.Fail: "fail", stream.Drop: "drop", stream.ToDeadLetter: "dead_letter"}
-
-func (c *compiler) readSource(p *part, n *document.Node) {
+func (c *compiler) readSource(p *part, n *document.Node, spec *component.Spec) {
 	before := len(c.problems)
-	names := c.registry.sourceNames()
-	s := newSection(&c.problems, p.section.name, p.at, n, slices.Concat(names, sourceKeys))
+	s := newSection(&c.problems, p.section.name, p.at, n, spec)
 	src := &source{
-		onError:     stream.OnError(s.option("on_error", onErrors...)),
-		parallelism: s.integer("parallelism", MaxParallelism, 0),
+		onError:     stream.OnError(s.option("on_error")),
+		parallelism: s.integer("parallelism"),
 	}
 	p.section, p.declared = s, src
-	if e := s.oneOf("source", names); e != nil {
-		src.connector = &c.registry.Sources[slices.Index(names, e.Key)]
+	if e := s.choice(); e != nil {
+		src.connector = c.registry.source(e.Key)
 		src.config, _ = configure(s, &src.connector.Spec, *e)
-		src.format = c.readFormat(s, src.connector.Spec.Name, src.connector.Formatted)
+		src.format = c.readFormat(s)
 	}
 	src.readSchema(s)
 	src.readEventTime(s)
@@ -65,28 +58,15 @@ func (src *source) readSchema(s section) {
 			src.schema, src.patterns = record.MustSchema(fields...), patterns // the keys of a map are distinct
 		}
 	}
-	if src.connector != nil && src.connector.Formatted && !s.has("schema") {
-		s.problem(s.at, "", `needs a schema that names the columns to read and their types, such as schema: { origin: string }`)
-	}
 }
 
-var eventTimeKeys = []string{"column", "watermark_delay", "idle_after"}
-
 func (src *source) readEventTime(s section) {
-	src.eventTime.Column = -1
-	n := s.value("event_time")
-	if n == nil {
-		return
-	}
-	t := newSection(s.problems, s.name+".event_time", s.keyAt("event_time"), n, eventTimeKeys)
+	t := s.section("event_time")
 	src.eventTime = eventTime{section: t, column: t.scalar("column")}
 	src.eventTime.EventTime = graph.EventTime{
 		Column:    -1,
-		Delay:     t.duration("watermark_delay", 0),
-		IdleAfter: t.duration("idle_after", 0),
-	}
-	if !t.has("column") {
-		t.problem(t.at, "", "needs the key \"column\": the timestamp that rows are ordered by")
+		Delay:     t.duration("watermark_delay"),
+		IdleAfter: t.duration("idle_after"),
 	}
 }
 
@@ -118,7 +98,7 @@ func (src *source) build(c *compiler, p *part) {
 		Outputs:     outputs(schema, nil, src.onError),
 		Source:      &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError},
 		Parallelism: src.parallelism,
-		Definition:  describe(p.section, "source", &src.connector.Spec, "parallelism", "on_error"),
+		Definition:  describe(p.section),
 	}
 	if s, ok := s.(stream.ChangelogSource); ok {
 		step.Changelog = s.Changelog()

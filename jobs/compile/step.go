@@ -36,8 +36,6 @@ type selected struct {
 	item expr.SelectItem
 }
 
-var stepKeys = []string{"id", "input", "union", "where", "select", "key_by", "window", "aggregate", "on_error", "parallelism"}
-
 func (c *compiler) readSteps(s section) {
 	n := s.value("steps")
 	if n == nil {
@@ -48,22 +46,22 @@ func (c *compiler) readSteps(s section) {
 		return
 	}
 	for i, item := range n.Items {
-		c.readStep(fmt.Sprintf("step-%d", i+1), item)
+		c.readStep(fmt.Sprintf("step-%d", i+1), item, s.spec.Field("steps").Spec)
 	}
 }
 
 // readStep reads a step; name is its id if it gives none.
-func (c *compiler) readStep(name string, n *document.Node) {
+func (c *compiler) readStep(name string, n *document.Node, spec *component.Spec) {
 	before := len(c.problems)
 	p := &part{role: stepRole, id: name, at: n.At()}
 	if id := n.Get("id"); id != nil && id.Kind == document.Scalar {
 		p.id, p.at = id.Text, id.At()
 	}
-	s := newSection(&c.problems, "steps."+p.id, p.at, n, stepKeys)
+	s := newSection(&c.problems, "steps."+p.id, p.at, n, spec)
 	s.scalar("id")
 	st := &step{
-		onError:     stream.OnError(s.option("on_error", onErrors...)),
-		parallelism: s.integer("parallelism", MaxParallelism, 0),
+		onError:     stream.OnError(s.option("on_error")),
+		parallelism: s.integer("parallelism"),
 	}
 	p.section, p.declared = s, st
 	c.addPart(p)
@@ -84,9 +82,6 @@ func readInputs(s section) (inputs []*reference, misread bool) {
 	before := len(*s.problems)
 	if n := s.scalar("input"); n != nil {
 		inputs = append(inputs, &reference{at: n.At(), text: n.Text})
-	}
-	if s.has("input") && s.has("union") {
-		s.problem(s.keyAt("union"), "union", "stands beside input; put all inputs into union")
 	}
 	for _, n := range s.names("union", "input") {
 		inputs = append(inputs, &reference{at: n.At(), text: n.Text})
@@ -114,9 +109,6 @@ func (st *step) readSelect(s section) {
 		item, errs := expr.ParseSelectItem(n.Text)
 		s.expressionProblems("select", n, errs)
 		st.selected = append(st.selected, selected{n, item})
-	}
-	if s.has("select") && s.has("aggregate") {
-		s.problem(s.keyAt("select"), "select", "stands beside aggregate, which makes columns of its own; select in a step before or behind")
 	}
 }
 

@@ -86,11 +86,7 @@ func NewConfig(spec *Spec, at Position, keys []string, given map[string]Value) (
 		v := given[key]
 		f := spec.Field(key)
 		if f == nil {
-			names := make([]string, len(spec.Fields))
-			for i := range spec.Fields {
-				names[i] = spec.Fields[i].Name
-			}
-			problems = append(problems, Problem{v.At, fmt.Sprintf("%s has no key %q%s", spec.Name, key, Known(key, names))})
+			problems = append(problems, Problem{v.At, fmt.Sprintf("%s has no key %q%s", spec.Name, key, Known(key, spec.Keys()))})
 			continue
 		}
 		if p := f.check(spec.Name, v); p != nil {
@@ -99,13 +95,15 @@ func NewConfig(spec *Spec, at Position, keys []string, given map[string]Value) (
 		}
 		c.values[key] = v
 	}
-	for _, f := range spec.Fields {
-		if _, ok := given[f.Name]; ok {
-			continue
+	for _, f := range spec.Check(func(key string) bool { _, ok := given[key]; return ok }) {
+		if f.Key == "" {
+			problems = append(problems, Problem{at, spec.Name + " " + f.Message})
+		} else {
+			problems = append(problems, Problem{given[f.Key].At, spec.Name + "." + f.Key + ": " + f.Message})
 		}
-		if f.Required {
-			problems = append(problems, Problem{at, fmt.Sprintf("%s needs the key %q: %s", spec.Name, f.Name, f.Summary)})
-		} else if f.Default != "" {
+	}
+	for _, f := range spec.Fields {
+		if _, ok := given[f.Name]; !ok && f.Default != "" {
 			c.values[f.Name] = Value{At: at, Text: f.Default}
 		}
 	}
@@ -121,8 +119,8 @@ func (f *Field) check(component string, v Value) *Problem {
 	}
 	switch f.Kind {
 	case Int:
-		if _, err := strconv.ParseInt(v.Text, 10, 64); err != nil {
-			return wrong(v.At, "%q is not a whole number", v.Text)
+		if _, err := f.ParseInt(v.Text); err != nil {
+			return wrong(v.At, "%v", err)
 		}
 	case Bool:
 		if v.Text != "true" && v.Text != "false" {

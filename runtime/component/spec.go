@@ -1,12 +1,14 @@
 // Package component is how a component of a job (a source, a sink, a format, a
-// window) declares itself: name, summary and fields, once. Checking, defaults,
-// messages and reference pages all derive from the declaration.
+// window) and each section of a job file declare themselves: name, summary and
+// fields, once. Checking, defaults, messages, the JSON Schema of job files and
+// the reference all derive from the declaration.
 package component
 
-// Spec declares a component.
+// Spec declares a component, or a section of a job file.
 type Spec struct {
 	Name     string // the key that names it in a job file
 	Summary  string // one sentence
+	Details  string // what else there is to know, as Markdown; "" is nothing
 	Fields   []Field
 	Examples []Example
 }
@@ -25,11 +27,22 @@ type Field struct {
 	Required bool
 	Default  string   // as it would stand in a job file; "" is none
 	Options  []string // of an Enum: what it may be
-	Example  string
+	Example  string   // as it would stand in a job file
+	// Least and Most bound an Int, unless Most is 0.
+	Least, Most int64
+	Spec        *Spec // of a kind that holds keys: which ones
+	// Choice marks the fields of a component of which one must be there, and one only.
+	Choice   bool
+	Needs    []Beside // keys that must stand beside this one
+	Excludes []Beside // keys that must not
 	// Tuning says that the key changes how fast or where, but not what: a run may
 	// go on from a checkpoint of one that had another value.
 	Tuning bool
 }
+
+// Beside is another key of the same component, and why it must or must not stand
+// beside a field. The reason is the end of a message.
+type Beside struct{ Key, Why string }
 
 // FieldKind is what a field's value must look like.
 type FieldKind uint8
@@ -43,6 +56,24 @@ const (
 	TextList                      // a list of scalars; a single scalar is a list of one
 	Path                          // a file; relative to the job file, or to the working directory where --set gave it; "-" is a standard stream
 	PathList                      // a list of paths, each as of Path; a single one is a list of one
+)
+
+// The kinds of the keys of a job file itself, which hold more than a component's
+// configuration does.
+const (
+	Identifier    FieldKind = iota + 32 // letters, digits, _ and -
+	Input                               // the id of a source or step, perhaps with an output: hourly.late
+	InputList                           // a list of inputs
+	Column                              // the name of a column
+	ColumnList                          // a list of columns
+	Expression                          // an SQL expression over a row
+	SelectList                          // a list of columns and expressions, each as x or x AS name
+	TypeMap                             // a map from columns to their types
+	AggregateMap                        // a map from columns to aggregates, such as count(*)
+	Section                             // a map of the keys that Field.Spec declares
+	SectionMap                          // a map from ids to such maps
+	SectionList                         // a list of such maps
+	NameOrSection                       // such a map, or the name of its only key where that has no keys of its own
 )
 
 // Field returns the declaration of a key, or nil.

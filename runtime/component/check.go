@@ -1,0 +1,110 @@
+package component
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Fault is what is wrong with the keys of a component, taken together.
+type Fault struct {
+	Key     string // the key at fault; "" is the component as a whole
+	Message string
+}
+
+// Check finds what is wrong with the keys of a component whatever their values:
+// one is missing, or stands beside one that it must not stand beside. has tells
+// which keys are given.
+func (s *Spec) Check(has func(key string) bool) []Fault {
+	faults := s.checkChoice(has)
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if !has(f.Name) {
+			if f.Required {
+				faults = append(faults, Fault{"", fmt.Sprintf("needs the key %q: %s", f.Name, f.purpose())})
+			}
+			continue
+		}
+		for _, b := range f.Needs {
+			if !has(b.Key) {
+				faults = append(faults, Fault{f.Name, fmt.Sprintf("needs the key %q beside it: %s", b.Key, b.Why)})
+			}
+		}
+		for _, b := range f.Excludes {
+			if has(b.Key) {
+				faults = append(faults, Fault{f.Name, fmt.Sprintf("stands beside %q: %s", b.Key, b.Why)})
+			}
+		}
+	}
+	return faults
+}
+
+// checkChoice finds whether there is one of the keys that say what it is.
+func (s *Spec) checkChoice(has func(key string) bool) (faults []Fault) {
+	found := ""
+	choices := s.Choices()
+	for _, key := range choices {
+		switch {
+		case !has(key):
+		case found == "":
+			found = key
+		default:
+			faults = append(faults, Fault{key, fmt.Sprintf("stands beside %q: a %s is of one kind", found, s.Name)})
+		}
+	}
+	if found == "" && len(choices) > 0 {
+		faults = append(faults, Fault{"", fmt.Sprintf("a %s needs a key that says what it is: %s", s.Name, strings.Join(choices, ", "))})
+	}
+	return faults
+}
+
+// Keys lists the names of all fields.
+func (s *Spec) Keys() []string {
+	keys := make([]string, len(s.Fields))
+	for i := range s.Fields {
+		keys[i] = s.Fields[i].Name
+	}
+	return keys
+}
+
+// Choices lists the names of the fields of which one must be there.
+func (s *Spec) Choices() []string {
+	var keys []string
+	for i := range s.Fields {
+		if s.Fields[i].Choice {
+			keys = append(keys, s.Fields[i].Name)
+		}
+	}
+	return keys
+}
+
+// ParseInt reads the value of an Int.
+func (f *Field) ParseInt(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case f.Most != 0 && (err != nil || n < f.Least || n > f.Most):
+		return 0, fmt.Errorf("%q is not a whole number from %d to %d", text, f.Least, f.Most)
+	case err != nil:
+		return 0, fmt.Errorf("%q is not a whole number", text)
+	}
+	return n, nil
+}
+
+// purpose says in a message what a missing key is for: the first part of the
+// summary and the example.
+func (f *Field) purpose() string {
+	text := strings.TrimSuffix(f.Summary, ".")
+	for _, end := range []string{". ", "; ", ": "} {
+		text, _, _ = strings.Cut(text, end)
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	if second, _ := utf8.DecodeRuneInString(text[size:]); !unicode.IsUpper(second) {
+		text = string(unicode.ToLower(first)) + text[size:]
+	}
+	if f.Example != "" {
+		text += fmt.Sprintf("; for instance %s: %s", f.Name, f.Example)
+	}
+	return text
+}
