@@ -29,8 +29,8 @@ func TestSpecs(t *testing.T) {
 			t.Errorf("%s has no summary or no example", spec.Name)
 		}
 		for _, f := range spec.Fields {
-			if f.Summary == "" || f.Kind == 0 {
-				t.Errorf("%s.%s has no summary or no kind", spec.Name, f.Name)
+			if f.Summary == "" || f.Kind.String() == "" {
+				t.Errorf("%s.%s has no summary, or no kind that has a name", spec.Name, f.Name)
 			}
 		}
 		for _, example := range spec.Examples {
