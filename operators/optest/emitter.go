@@ -18,7 +18,7 @@ func (s *subtask) call(f func() error) error {
 	if s.emitted > s.run.way.budget {
 		return fmt.Errorf("%d rows left in one call; the budget is %d", s.emitted, s.run.way.budget)
 	}
-	if c := s.counters.Values(); c.In != c.Accepted+c.Late+c.Dropped+c.DeadLetters {
+	if c := s.counters.Values(); c.In != c.Sum() {
 		return fmt.Errorf("counters do not add up: %+v", c)
 	}
 	return nil

@@ -4,6 +4,7 @@
 package graph
 
 import (
+	"strings"
 	"time"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -71,6 +72,30 @@ type EventTime struct {
 	// IdleAfter is how long a split must have been caught up, without a break,
 	// before it stops holding back the watermark; 0 is never.
 	IdleAfter time.Duration
+	// Range is what the job takes of the source; nil is all. Rows outside are
+	// skipped: counted, and as if they did not exist. Rows without an event time
+	// fail as ever.
+	Range *Range
+}
+
+// Range is a half-open range of event time.
+type Range struct {
+	From, Until record.Time // From ≤ t < Until
+}
+
+// Holds reports whether t is in the range.
+func (r *Range) Holds(t record.Time) bool { return r.From <= t && t < r.Until }
+
+// String draws the range by the ends that it has.
+func (r *Range) String() string {
+	var ends []string
+	if r.From > record.MinTime {
+		ends = append(ends, "from "+r.From.String())
+	}
+	if r.Until < record.MaxTime {
+		ends = append(ends, "until "+r.Until.String())
+	}
+	return strings.Join(ends, " ")
 }
 
 // Step returns the step with the given id, or nil.

@@ -120,7 +120,7 @@ func (w *world) stepOf(id string) status.Step {
 func checkCounters(t *testing.T, seed uint64, job status.Job) {
 	t.Helper()
 	for _, s := range job.Steps {
-		if c := s.Counters; c.In != c.Accepted+c.Late+c.Dropped+c.DeadLetters {
+		if c := s.Counters; c.In != c.Sum() {
 			t.Errorf("-seed %d: %s: %d rows came in, but %+v", seed, s.ID, c.In, c)
 		}
 	}

@@ -6,13 +6,15 @@ import "sync/atomic"
 // once a batch; anyone may read them. They are part of a checkpoint, so that
 // after a restore they count each row once.
 //
-// Invariant, between two calls: In = Accepted + Late + Dropped + DeadLetters.
+// Invariant, between two calls: In = Accepted + Late + Dropped + DeadLetters + Skipped
+// (see [CounterValues.Sum]).
 type Counters struct {
 	In          atomic.Int64 // rows taken in
 	Accepted    atomic.Int64 // rows that took part, a row that a filter turned away included
 	Late        atomic.Int64 // rows late for all of their windows
 	Dropped     atomic.Int64 // rows that failed under on_error: drop
 	DeadLetters atomic.Int64 // rows that failed under on_error: dead_letter
+	Skipped     atomic.Int64 // of a source: rows outside the range of event time that the job is run over
 	Out         atomic.Int64 // rows emitted on Main
 	LatePairs   atomic.Int64 // (row, window) pairs that were late
 	LateMerges  atomic.Int64 // session rows behind the step's watermark, though not behind their split's
@@ -26,6 +28,7 @@ type CounterValues struct {
 	Late        int64 `json:"late"`
 	Dropped     int64 `json:"dropped"`
 	DeadLetters int64 `json:"dead_letters"`
+	Skipped     int64 `json:"skipped"`
 	Out         int64 `json:"out"`
 	LatePairs   int64 `json:"late_pairs"`
 	LateMerges  int64 `json:"late_merges"`
@@ -36,7 +39,7 @@ type CounterValues struct {
 func (c *Counters) Values() CounterValues {
 	return CounterValues{
 		In: c.In.Load(), Accepted: c.Accepted.Load(), Late: c.Late.Load(),
-		Dropped: c.Dropped.Load(), DeadLetters: c.DeadLetters.Load(), Out: c.Out.Load(),
+		Dropped: c.Dropped.Load(), DeadLetters: c.DeadLetters.Load(), Skipped: c.Skipped.Load(), Out: c.Out.Load(),
 		LatePairs: c.LatePairs.Load(), LateMerges: c.LateMerges.Load(), MaxDisorder: c.MaxDisorder.Load(),
 	}
 }
@@ -48,6 +51,7 @@ func (c *Counters) Restore(v CounterValues) {
 	c.Late.Add(v.Late)
 	c.Dropped.Add(v.Dropped)
 	c.DeadLetters.Add(v.DeadLetters)
+	c.Skipped.Add(v.Skipped)
 	c.Out.Add(v.Out)
 	c.LatePairs.Add(v.LatePairs)
 	c.LateMerges.Add(v.LateMerges)
@@ -58,8 +62,13 @@ func (c *Counters) Restore(v CounterValues) {
 func (v CounterValues) Add(w CounterValues) CounterValues {
 	return CounterValues{
 		In: v.In + w.In, Accepted: v.Accepted + w.Accepted, Late: v.Late + w.Late,
-		Dropped: v.Dropped + w.Dropped, DeadLetters: v.DeadLetters + w.DeadLetters, Out: v.Out + w.Out,
+		Dropped: v.Dropped + w.Dropped, DeadLetters: v.DeadLetters + w.DeadLetters, Skipped: v.Skipped + w.Skipped, Out: v.Out + w.Out,
 		LatePairs: v.LatePairs + w.LatePairs, LateMerges: v.LateMerges + w.LateMerges,
 		MaxDisorder: max(v.MaxDisorder, w.MaxDisorder),
 	}
+}
+
+// Sum returns how many rows are accounted for, which is In.
+func (v CounterValues) Sum() int64 {
+	return v.Accepted + v.Late + v.Dropped + v.DeadLetters + v.Skipped
 }

@@ -16,14 +16,12 @@ func (s *source) take(f stream.Fetched) error {
 	s.node.counters.In.Add(int64(len(failed)))
 	if f.Batch != nil {
 		sp.waiting--
-		s.idle = false
 		s.node.counters.In.Add(int64(f.Batch.Len()))
 		batch, nulls := s.stamp(sp, f)
 		failed = append(failed, nulls...)
-		s.node.counters.Accepted.Add(int64(batch.Len()))
-		s.node.counters.Out.Add(int64(batch.Len()))
-		s.observe(sp, batch)
-		s.node.Emit(stream.Main, stream.BatchOf(batch))
+		if f.Batch = s.skip(batch); f.Batch != nil {
+			s.send(sp, f.Batch)
+		}
 	}
 	if err := s.reject(failed); err != nil {
 		return err
@@ -31,6 +29,51 @@ func (s *source) take(f stream.Fetched) error {
 	sp.position = f.Next
 	s.follow(sp, f)
 	return nil
+}
+
+// send sends the rows of a split on.
+func (s *source) send(sp *split, b *record.Batch) {
+	s.idle = false
+	rows := int64(b.Len())
+	s.node.counters.Accepted.Add(rows)
+	s.node.counters.Out.Add(rows)
+	s.observe(sp, b)
+	s.node.Emit(stream.Main, stream.BatchOf(b))
+}
+
+// skip leaves out the rows that are not in the range the job takes. It returns
+// nil where it leaves out all of them: to the job the fetch brought no rows.
+func (s *source) skip(b *record.Batch) *record.Batch {
+	r := s.spec.EventTime.Range
+	if r == nil {
+		return b
+	}
+	times, kept := b.EventTime.Int64s(), s.kept[:0]
+	keep := func(i int32) {
+		if r.Holds(record.Time(times[i])) {
+			kept = append(kept, i)
+		}
+	}
+	if selection := b.Selection(); selection != nil {
+		for _, i := range selection {
+			keep(i)
+		}
+	} else {
+		for i := range int32(b.Physical()) {
+			keep(i)
+		}
+	}
+	s.kept = kept
+	before := b.Len()
+	s.node.counters.Skipped.Add(int64(before - len(kept)))
+	switch len(kept) {
+	case before:
+		return b
+	case 0:
+		b.Release()
+		return nil
+	}
+	return b.Select(kept)
 }
 
 // stamp gives a batch its event time. Rows without one are left out and returned.

@@ -37,6 +37,8 @@ type source struct {
 	interrupt context.CancelFunc // of the fetch under way
 	ready     fifo.Queue[stream.Fetched]
 
+	kept []int32 // scratch: the rows that are not skipped
+
 	idle     bool // Idle was the last word
 	stopped  bool // a barrier that stops the job has passed
 	draining bool // what is fetched is sent on, and then the end

@@ -1,0 +1,61 @@
+package jobs
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// ParseRange reads a range of event time: each end is RFC 3339 text or a date,
+// which is its first moment in UTC; "" leaves the range open there. Without
+// either it is nil.
+func ParseRange(from, until string) (*graph.Range, error) {
+	if from == "" && until == "" {
+		return nil, nil
+	}
+	r := &graph.Range{From: record.MinTime, Until: record.MaxTime}
+	for _, end := range []struct {
+		name, text string
+		to         *record.Time
+	}{{"--from", from, &r.From}, {"--until", until, &r.Until}} {
+		if end.text == "" {
+			continue
+		}
+		t, err := parseMoment(end.text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %q is neither a date such as 2013-01-05 nor a time such as 2013-01-05T18:00:00Z", end.name, end.text)
+		}
+		*end.to = t
+	}
+	if r.From >= r.Until {
+		return nil, fmt.Errorf("--from %s is not before --until %s: there is nothing between them", from, until)
+	}
+	return r, nil
+}
+
+func parseMoment(text string) (record.Time, error) {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return record.TimeOf(day), nil
+	}
+	return record.ParseTime([]byte(text))
+}
+
+// Replay narrows a job to the rows with an event time in a range. It is another
+// job then: it does not go on from checkpoints of one over another range.
+func Replay(job *Job, r *graph.Range) error {
+	for _, s := range job.Graph.Steps {
+		if s.Source != nil && s.Source.EventTime.Column < 0 {
+			return fmt.Errorf("source %q has no event time, by which --from and --until choose rows; "+
+				"give it one: event_time: { column: … }", s.ID)
+		}
+	}
+	for _, s := range job.Graph.Steps {
+		if s.Source != nil {
+			s.Source.EventTime.Range = r
+			s.Definition += "\nevent time " + r.String()
+		}
+	}
+	return nil
+}
