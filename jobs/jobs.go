@@ -15,11 +15,14 @@ import (
 	"os"
 	"slices"
 
+	"github.com/weirstream/weir/connectors/console"
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Job is a job that is ready to run: its graph, and how it wants to be run.
@@ -32,11 +35,29 @@ const MaxParallelism = compile.MaxParallelism
 // other values ("steps.hourly.window.tumble=2h"). The error is a
 // [component.Problems] with everything that is wrong.
 func Load(files env.FS, path string, sets []string) (*Job, error) {
+	return load(files, path, sets, compile.Compile)
+}
+
+// LoadShow is [Load] of the part of a job that makes one output, such as
+// "weekly" or "weekly.late", for a look at its first limit rows ([Show]): the
+// head is the only sink. The job's own sinks are not even read.
+func LoadShow(files env.FS, path string, sets []string, output string, limit int) (*Job, *console.Head, error) {
+	var head *console.Head
+	job, err := load(files, path, sets, func(d *document.Document, r compile.Registry) (*Job, component.Problems) {
+		return compile.Show(d, r, output, func(schema *record.Schema) stream.Sink {
+			head = console.NewHead(schema, limit)
+			return head
+		})
+	})
+	return job, head, err
+}
+
+func load(files env.FS, path string, sets []string, compile func(*document.Document, compile.Registry) (*Job, component.Problems)) (*Job, error) {
 	d, problems := document.Load(path, document.Options{Files: files, Variables: os.LookupEnv, Sets: sets})
 	if d == nil {
 		return nil, problems
 	}
-	job, more := compile.Compile(d, builtin.Registry())
+	job, more := compile(d, builtin.Registry())
 	if all := merge(problems, more); all != nil {
 		return nil, all
 	}

@@ -55,13 +55,9 @@ func Start(job *Job, o Options) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
 	}
-	parallelism := o.Parallelism
-	if parallelism == 0 {
-		parallelism = job.Parallelism
-	}
 	r.Job, err = task.Start(job.Graph, task.Options{
 		Env: o.Env, Store: store, Pool: o.Pool,
-		Parallelism: parallelism, BufferTimeout: job.BufferTimeout,
+		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.Warn,
 	})
@@ -69,6 +65,13 @@ func Start(job *Job, o Options) (*Run, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+func (o Options) parallelism(job *Job) int {
+	if o.Parallelism > 0 {
+		return o.Parallelism
+	}
+	return job.Parallelism
 }
 
 // Wait returns when the job has ended, with its last status and why it failed,

@@ -13,9 +13,16 @@ import (
 
 func lintCommand() *cobra.Command {
 	var sets []string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "lint JOB...",
 		Short: "Says what is wrong with job files, without running them",
+		Long: `Says what is wrong with job files, without running them.
+
+With --json each problem is a line such as
+{"type":"problem","message":"…","file":"job.yaml","line":11,"column":12}
+on standard output, the same as run --json writes. A problem of a file as a whole,
+or of a --set, has no line.`,
 		RunE: func(c *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
 				return errors.New("lint takes job files: weir lint JOB…")
@@ -28,15 +35,18 @@ func lintCommand() *cobra.Command {
 					problems = append(problems, found...)
 					continue
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%s: no problems\n", path)
+				if !asJSON {
+					fmt.Fprintf(c.OutOrStdout(), "%s: no problems\n", path)
+				}
 			}
-			if problems != nil {
-				return problems
+			if problems == nil {
+				return nil
 			}
-			return nil
+			return voice{c.OutOrStdout(), asJSON}.fail(problems)
 		},
 	}
 	addSetFlag(c, &sets)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the problems as JSON, one object a line, and nothing where there are none")
 	return c
 }
 

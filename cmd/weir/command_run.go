@@ -1,12 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,10 +14,20 @@ import (
 	"github.com/weirstream/weir/runtime/status"
 )
 
+// runFlags is what a command line says about a run.
+type runFlags struct {
+	jobs.Options
+	path        string
+	sets        []string
+	from, until string
+	drain       bool
+	json        bool
+	show        string
+	limit       int
+}
+
 func runCommand() *cobra.Command {
-	var sets []string
-	var o jobs.Options
-	var drain bool
+	var f runFlags
 	c := &cobra.Command{
 		Use:   "run JOB",
 		Short: "Runs a job file until its input ends or it is stopped",
@@ -28,94 +36,123 @@ func runCommand() *cobra.Command {
 The first interrupt (SIGINT, SIGTERM) takes a last checkpoint and ends the job,
 the second ends it at once. With --state-dir the next run goes on where this one
 ended, however it did. With --drain the first interrupt ends the job as if its
-input had ended: open windows fire, and the job is finished.`,
+input had ended: open windows fire, and the job is finished.
+
+--from and --until take a date or a time, such as 2013-01-05 (in UTC) or
+2013-01-05T18:00:00Z, and replay the job over that range of event time, the end
+not included. Rows outside are skipped, as if the input did not have them.
+
+--show STEP prints the first rows of a step, of STEP.late or STEP.dead_letter, or
+of a source, and stops. Nothing is written: of the job only what STEP needs is
+run, without its sinks, and no checkpoint is kept.
+
+--json says on standard error how the run goes, one JSON object a line. "type" is
+progress, note, warning, problem, error or end, "message" the text. "status", of
+progress and end, has the job, its state and the counters of each step; of a job
+that has run, end is the last line, and says in "message" why it failed. A
+problem of the job file has "file", "line" and "column".`,
+		Example: `  weir run departures.yaml --state-dir state/departures
+  weir run departures.yaml --show weekly --limit 5
+  weir run departures.yaml --from 2013-01-01 --until 2013-02-01`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("run takes one job file, not %d: weir run JOB", len(args))
 			}
-			return run(args[0], sets, o, drain, c.OutOrStdout(), c.ErrOrStderr())
+			f.path = args[0]
+			if err := f.check(c.Flags().Changed); err != nil {
+				return err
+			}
+			v := voice{c.ErrOrStderr(), f.json}
+			if f.show != "" {
+				return v.fail(show(f, c.OutOrStdout(), v))
+			}
+			return v.fail(run(f, c.OutOrStdout(), v))
 		},
 	}
-	addSetFlag(c, &sets)
+	addSetFlag(c, &f.sets)
 	flags := c.Flags()
-	flags.StringVar(&o.StateDir, "state-dir", "", "folder of the job's checkpoints, to go on from at the next start")
-	flags.IntVar(&o.Parallelism, "parallelism", 0, "subtasks of each step that does not set its own (default: the job's)")
-	flags.BoolVar(&o.AllowChanged, "allow-changed", false, "start although steps differ from those in the checkpoint: their state is dropped")
-	flags.BoolVar(&o.AllowDuplicates, "allow-duplicates", false, "start although the last checkpoint is damaged, from an older one: output may appear twice")
-	flags.BoolVar(&drain, "drain", false, "on an interrupt, finish the job as if its input had ended")
+	flags.StringVar(&f.StateDir, "state-dir", "", "folder of the job's checkpoints, to go on from at the next start")
+	flags.IntVar(&f.Parallelism, "parallelism", 0, "subtasks of each step that does not set its own (default: the job's)")
+	flags.StringVar(&f.from, "from", "", "skip rows with an event time before this date or time")
+	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or time on")
+	flags.StringVar(&f.show, "show", "", "print what this step emits, and write nothing")
+	flags.IntVar(&f.limit, "limit", 20, "how many rows --show prints")
+	flags.BoolVar(&f.AllowChanged, "allow-changed", false, "start although steps differ from those in the checkpoint: their state is dropped")
+	flags.BoolVar(&f.AllowDuplicates, "allow-duplicates", false, "start although the last checkpoint is damaged, from an older one: output may appear twice")
+	flags.BoolVar(&f.drain, "drain", false, "on an interrupt, finish the job as if its input had ended")
+	flags.BoolVar(&f.json, "json", false, jsonFlag)
 	return c
 }
 
-// run runs a job to its end and reports on standard error what became of it.
-func run(path string, sets []string, o jobs.Options, drain bool, stdout, stderr io.Writer) error {
-	if o.Parallelism < 0 || o.Parallelism > jobs.MaxParallelism {
-		return fmt.Errorf("--parallelism %d is not from 1 to %d", o.Parallelism, jobs.MaxParallelism)
+// check finds flags that make no sense, or not together.
+func (f *runFlags) check(given func(flag string) bool) error {
+	if f.Parallelism < 0 || f.Parallelism > jobs.MaxParallelism {
+		return fmt.Errorf("--parallelism %d is not from 1 to %d", f.Parallelism, jobs.MaxParallelism)
 	}
-	job, err := jobs.Load(env.OS{}, path, sets)
-	if err != nil {
-		return err
-	}
-	tuneMemory()
-	o.Env = env.Real()
-	o.Env.Stdout = stdout
-	o.Warn = func(err error) { fmt.Fprintf(stderr, "weir: warning: %v\n", err) }
-	r, err := jobs.Start(job, o)
-	if err != nil {
-		return failure{err}
-	}
-	last, err := watch(r, drain, newProgress(stderr, job.Graph), stderr)
-	if hasMoved(last) || err == nil && !hadFinished(last) {
-		report(stderr, last)
-	}
-	if err != nil {
-		if o.StateDir == "" && last.Checkpoint > 0 {
-			fmt.Fprintf(stderr, "The checkpoints are kept: go on from them with --state-dir %s\n", r.StateDir)
+	if !given("show") {
+		if given("limit") {
+			return errors.New("--limit is for --show: weir run JOB --show STEP --limit 5")
 		}
-		return failure{err}
+		return nil
 	}
-	explainLate(stderr, job.Graph, last)
-	fmt.Fprintln(stderr, ending(last, o.StateDir))
+	for _, flag := range []string{"state-dir", "drain", "allow-changed", "allow-duplicates"} {
+		if given(flag) {
+			return fmt.Errorf("--%s makes no sense with --show, which keeps nothing and goes on from nothing", flag)
+		}
+	}
+	switch {
+	case f.show == "":
+		return errors.New("--show takes a source or a step, such as --show weekly or --show weekly.late")
+	case f.limit < 1:
+		return fmt.Errorf("--limit %d is not at least 1", f.limit)
+	}
 	return nil
 }
 
-// watch waits for the end of a job, writes its progress and turns signals into
-// stops.
-func watch(r *jobs.Run, drain bool, p progress, stderr io.Writer) (status.Job, error) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	done, shown := make(chan struct{}), make(chan struct{})
-	go stopOnSignal(r, drain, signals, done, stderr)
-	go func() {
-		p.show(r.Status, done)
-		close(shown)
-	}()
-	last, err := r.Wait()
-	close(done)
-	<-shown
-	return last, err
+// run runs a job to its end and says what became of it.
+func run(f runFlags, stdout io.Writer, v voice) error {
+	job, err := jobs.Load(env.OS{}, f.path, f.sets)
+	if err == nil {
+		err = f.replay(job)
+	}
+	if err != nil {
+		return err
+	}
+	f.prepare(stdout, v)
+	r, err := jobs.Start(job, f.Options)
+	if err != nil {
+		return failure{err}
+	}
+	last, err := watch(r, f.drain, newProgress(v, job.Graph), v)
+	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
+		report(v.to, last)
+	}
+	if err != nil {
+		if f.StateDir == "" && last.Checkpoint > 0 {
+			v.say("note", "The checkpoints are kept: go on from them with --state-dir %s", r.StateDir)
+		}
+		return v.failed(last, err)
+	}
+	sayLate(v, job.Graph, last)
+	v.end(last, "%s", ending(last, f.StateDir))
+	return nil
 }
 
-// stopOnSignal stops or drains a job at the first signal and leaves the process
-// at the second.
-func stopOnSignal(r *jobs.Run, drain bool, signals <-chan os.Signal, done <-chan struct{}, stderr io.Writer) {
-	select {
-	case <-done:
-		return
-	case <-signals:
+// replay narrows the job to the range of --from and --until, if there is one.
+func (f *runFlags) replay(job *jobs.Job) error {
+	r, err := jobs.ParseRange(f.from, f.until)
+	if err != nil || r == nil {
+		return err
 	}
-	if drain {
-		fmt.Fprintln(stderr, "weir: finishing as if the input had ended; a second signal stops at once")
-		r.Drain()
-	} else {
-		fmt.Fprintln(stderr, "weir: stopping with a last checkpoint; a second signal stops at once")
-		r.Stop()
-	}
-	select {
-	case <-done:
-	case <-signals:
-		os.Exit(exitInterrupted)
-	}
+	return jobs.Replay(job, r)
+}
+
+// prepare sets what is the same for each way to run a job.
+func (f *runFlags) prepare(stdout io.Writer, v voice) {
+	tuneMemory()
+	f.Env = env.Real()
+	f.Env.Stdout = stdout
+	f.Warn = v.warn
 }
 
 // hadFinished reports whether there was nothing to do: a job that has finished

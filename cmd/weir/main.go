@@ -49,7 +49,9 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(stderr, message(err))
+	if !errors.As(err, new(said)) {
+		fmt.Fprintln(stderr, message(err))
+	}
 	return exitCode(err)
 }
 

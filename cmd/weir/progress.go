@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"time"
 
@@ -12,17 +11,17 @@ import (
 )
 
 // progress writes how far a job is while it runs: on a terminal one line that
-// changes, otherwise a line every ten seconds.
+// changes, as JSON a line every second, otherwise one every ten seconds.
 type progress struct {
-	to       io.Writer
+	voice
 	graph    *graph.Graph
 	updating bool
 }
 
 // newProgress returns the progress of a job. The line changes in place only if
 // results do not go to the same screen.
-func newProgress(to io.Writer, g *graph.Graph) progress {
-	return progress{to: to, graph: g, updating: isTerminal(os.Stderr) && !isTerminal(os.Stdout)}
+func newProgress(v voice, g *graph.Graph) progress {
+	return progress{voice: v, graph: g, updating: !v.json && isTerminal(os.Stderr) && !isTerminal(os.Stdout)}
 }
 
 func isTerminal(f *os.File) bool {
@@ -33,8 +32,11 @@ func isTerminal(f *os.File) bool {
 // show writes lines until done is closed.
 func (p progress) show(current func() status.Job, done <-chan struct{}) {
 	interval := 10 * time.Second
-	if p.updating {
+	switch {
+	case p.updating:
 		interval = 500 * time.Millisecond
+	case p.json:
+		interval = time.Second
 	}
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -46,13 +48,19 @@ func (p progress) show(current func() status.Job, done <-chan struct{}) {
 			}
 			return
 		case <-ticker.C:
-			line := p.line(current())
-			if p.updating {
-				fmt.Fprint(p.to, "\r\x1b[K"+line)
-			} else {
-				fmt.Fprintln(p.to, line)
-			}
+			p.tell(current())
 		}
+	}
+}
+
+func (p progress) tell(s status.Job) {
+	switch {
+	case p.json:
+		p.write(event{Type: "progress", Status: &s})
+	case p.updating:
+		fmt.Fprint(p.to, "\r\x1b[K"+p.line(s))
+	default:
+		fmt.Fprintln(p.to, p.line(s))
 	}
 }
 

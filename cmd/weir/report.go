@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,14 +14,22 @@ import (
 
 // report writes one line per step: what became of its rows.
 func report(w io.Writer, s status.Job) {
-	rows := [][]string{{"step", "rows in", "accepted", "late", "dropped", "dead letters", "rows out", "watermark"}}
+	rows := [][]string{{"step", "rows in", "accepted", "late", "dropped", "dead letters", "skipped", "rows out", "watermark"}}
+	const skipped = 6
+	replay := false
 	for _, step := range s.Steps {
 		c := step.Counters
 		row := []string{step.ID}
-		for _, n := range []int64{c.In, c.Accepted, c.Late, c.Dropped, c.DeadLetters, c.Out} {
+		for _, n := range []int64{c.In, c.Accepted, c.Late, c.Dropped, c.DeadLetters, c.Skipped, c.Out} {
 			row = append(row, strconv.FormatInt(n, 10))
 		}
+		replay = replay || c.Skipped > 0
 		rows = append(rows, append(row, watermarkText(step.Watermark)))
+	}
+	for i := range rows {
+		if !replay {
+			rows[i] = slices.Delete(rows[i], skipped, skipped+1)
+		}
 	}
 	writeTable(w, rows)
 }
@@ -33,6 +42,13 @@ func watermarkText(t record.Time) string {
 		return "end"
 	}
 	return t.String()
+}
+
+// sayLate says what explainLate has to say, if anything.
+func sayLate(v voice, g *graph.Graph, s status.Job) {
+	if text := paragraph(func(w io.Writer) { explainLate(w, g, s) }); text != "" {
+		v.say("note", "%s", text)
+	}
 }
 
 // explainLate says, for each step without a result because all of its rows were

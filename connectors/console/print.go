@@ -54,7 +54,12 @@ func (w *writer) Write(b *record.Batch) error {
 	}
 	w.printer.mu.Lock()
 	defer w.printer.mu.Unlock()
-	if _, err := w.context.Env.Stdout.Write(w.printer.table.format(b)); err != nil {
+	return w.print(w.printer.table, b)
+}
+
+// print writes a batch as lines of a table, whose lock the caller holds.
+func (w *writer) print(t *table, b *record.Batch) error {
+	if _, err := w.context.Env.Stdout.Write(t.format(b)); err != nil {
 		return fmt.Errorf("print: writing to standard output: %w", err)
 	}
 	return nil

@@ -27,7 +27,10 @@ type Job struct {
 // Compile checks a job file and returns the job, or everything that is wrong
 // with it in the order of the file.
 func Compile(d *document.Document, r Registry) (*Job, component.Problems) {
-	c := &compiler{registry: r, graph: &graph.Graph{}}
+	return compile(d, &compiler{registry: r, graph: &graph.Graph{}})
+}
+
+func compile(d *document.Document, c *compiler) (*Job, component.Problems) {
 	job := c.read(d.Root)
 	c.resolve()
 	for _, p := range c.inOrder() {
@@ -45,6 +48,7 @@ type compiler struct {
 	registry Registry
 	problems component.Problems
 	parts    []*part // sources, steps, sinks, each in the order of the file
+	show     *show   // is in the place of the sinks; nil in a job as it is
 	graph    *graph.Graph
 }
 
@@ -61,6 +65,10 @@ func (c *compiler) read(root *document.Node) *Job {
 	c.readName(s)
 	c.readNamed(s, "sources", sourceRole, c.readSource)
 	c.readSteps(s)
+	if c.show != nil {
+		c.addShow(s)
+		return job
+	}
 	c.readNamed(s, "sinks", sinkRole, c.readSink)
 	return job
 }

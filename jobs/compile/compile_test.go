@@ -93,7 +93,8 @@ func draw(job *compile.Job) string {
 		}
 		fmt.Fprintf(&b, "\n  %s\n", s.Definition)
 		if s.Source != nil {
-			fmt.Fprintf(&b, "  event time %+v, on error %s\n", s.Source.EventTime, []string{"fail", "drop", "dead letter"}[s.Source.OnError])
+			t := s.Source.EventTime
+			fmt.Fprintf(&b, "  event time {Column:%d Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Delay, t.IdleAfter, []string{"fail", "drop", "dead letter"}[s.Source.OnError])
 		}
 		for o, schema := range s.Outputs {
 			if schema != nil {

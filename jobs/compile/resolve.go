@@ -71,20 +71,29 @@ func (c *compiler) connect(p *part, r *reference) bool {
 	id, name, _ := strings.Cut(r.text, ".")
 	from := c.part(id)
 	if from == nil || from.role == sinkRole {
-		c.problem(r.at, "%s.input: there is no source or step %q%s", p.section.name, id, component.Known(id, c.readable()))
+		p.inputProblem(r, "there is no source or step %q%s", id, component.Known(id, c.readable()))
 		return false
 	}
 	output := slices.Index(stream.OutputNames[:], name)
 	if output < 0 {
-		c.problem(r.at, "%s.input: %q has no output %q%s", p.section.name, id, name, component.Known(name, stream.OutputNames[1:]))
+		p.inputProblem(r, "%q has no output %q%s", id, name, component.Known(name, stream.OutputNames[1:]))
 		return false
 	}
 	r.from, r.output = from, stream.OutputID(output)
 	from.reads[output] = true
 	if ok, why := from.offers(r.output); !ok {
-		c.problem(r.at, "%s.input: %q has nothing to read: %s", p.section.name, r.text, why)
+		p.inputProblem(r, "%q has nothing to read: %s", r.text, why)
 	}
 	return true
+}
+
+// inputProblem reports a problem with what p reads.
+func (p *part) inputProblem(r *reference, format string, args ...any) {
+	s, key := p.section, "input"
+	if s.name == "" { // what is to be shown
+		key = ""
+	}
+	s.problem(r.at, key, format, args...)
 }
 
 // findCycles reports each cycle once.
@@ -130,7 +139,8 @@ func (c *compiler) cycle(parts []*part, at component.Position) {
 	c.problem(at, "%s is a cycle; rows flow from sources to sinks", strings.Join(ids, " → "))
 }
 
-// findUnread reports what is made for nobody.
+// findUnread reports what is made for nobody. Where one output is to be shown, it
+// drops that.
 func (c *compiler) findUnread() {
 	reached := map[*part]bool{}
 	var reach func(p *part)
@@ -147,6 +157,10 @@ func (c *compiler) findUnread() {
 		if p.role == sinkRole {
 			reach(p)
 		}
+	}
+	if c.show != nil {
+		c.parts = slices.DeleteFunc(c.parts, func(p *part) bool { return !reached[p] })
+		return
 	}
 	for _, p := range c.parts {
 		if !reached[p] {

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// voice says on standard error what a command comes to: in words or, with
+// --json, as one JSON object a line. Standard output is for results.
+type voice struct {
+	to   io.Writer
+	json bool
+}
+
+// event is a line of --json. Keys are only ever added.
+type event struct {
+	Type    string      `json:"type"` // progress, note, warning, problem, error or end
+	Message string      `json:"message,omitempty"`
+	Status  *status.Job `json:"status,omitempty"` // of progress and end
+	// Of a problem: where it stands. There is no line where the file as a whole,
+	// or an option, is at fault.
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+}
+
+const jsonFlag = "say on standard error how the run goes as JSON, one object a line"
+
+// write writes an event as JSON.
+func (v voice) write(e event) {
+	line, err := json.Marshal(e)
+	if err != nil {
+		panic("weir: a status has no JSON: " + err.Error())
+	}
+	_, _ = v.to.Write(append(line, '\n')) // there is no other place to tell of an error
+}
+
+// say says a line of text; warnings name themselves.
+func (v voice) say(kind, format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	switch {
+	case v.json:
+		v.write(event{Type: kind, Message: message})
+	case kind == "warning":
+		fmt.Fprintf(v.to, "weir: warning: %s\n", message)
+	default:
+		fmt.Fprintln(v.to, message)
+	}
+}
+
+// warn says what a job goes on after.
+func (v voice) warn(err error) { v.say("warning", "%v", err) }
+
+// end says how a run ended, unless it failed.
+func (v voice) end(s status.Job, format string, args ...any) {
+	if v.json {
+		v.write(event{Type: "end", Message: fmt.Sprintf(format, args...), Status: &s})
+		return
+	}
+	v.say("end", format, args...)
+}
+
+// failed says that a run failed, and returns the error for the exit code.
+func (v voice) failed(s status.Job, err error) error {
+	if !v.json {
+		return failure{err}
+	}
+	v.end(s, "%v", err)
+	return said{failure{err}}
+}
+
+// fail says as JSON what went wrong. Without --json err is left to whoever ends
+// the process.
+func (v voice) fail(err error) error {
+	if err == nil || !v.json || errors.As(err, new(said)) {
+		return err
+	}
+	writeFailure(v.write, err)
+	return said{err}
+}
+
+// writeFailure writes an error, or each of the problems that it consists of.
+func writeFailure(write func(event), err error) {
+	var problems component.Problems
+	if !errors.As(err, &problems) {
+		write(event{Type: "error", Message: err.Error()})
+	}
+	for _, p := range problems {
+		write(event{Type: "problem", Message: p.Message, File: p.At.File, Line: p.At.Line, Column: p.At.Column})
+	}
+}
+
+// said is an error that needs no more words.
+type said struct{ error }
+
+func (s said) Unwrap() error { return s.error }
+
+// paragraph returns what draw writes, without the last line end.
+func paragraph(draw func(io.Writer)) string {
+	var b strings.Builder
+	draw(&b)
+	return strings.TrimSuffix(b.String(), "\n")
+}

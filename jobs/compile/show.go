@@ -1,0 +1,56 @@
+package compile
+
+import (
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Show is [Compile] of the part of a job that makes one output, named as an
+// input names it. The sink that newSink returns for rows of the output's schema
+// reads it. The job's own sinks need not make sense, or be there.
+func Show(d *document.Document, r Registry, output string, newSink func(*record.Schema) stream.Sink) (*Job, component.Problems) {
+	return compile(d, &compiler{registry: r, graph: &graph.Graph{}, show: &show{output, newSink}})
+}
+
+// show is the sink of a job of which one output is shown.
+type show struct {
+	output  string
+	newSink func(*record.Schema) stream.Sink
+}
+
+// showID is no identifier, so that no part of the job has it.
+const showID = "--show"
+
+// addShow adds the sink, in the place of those of the job.
+func (c *compiler) addShow(s section) {
+	at := component.Position{File: showID}
+	p := &part{role: sinkRole, id: showID, at: at, section: section{problems: &c.problems, at: at}, declared: c.show}
+	p.inputs = []*reference{{at: at, text: c.show.output}}
+	for _, e := range sinksOf(s) {
+		if e.Key == c.show.output {
+			c.problem(at, "%q is a sink; show the source or step that it reads", e.Key)
+			p.inputs, p.misread = nil, true
+		}
+	}
+	c.parts = append(c.parts, p)
+}
+
+func (sh *show) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }
+
+func (sh *show) build(c *compiler, p *part) {
+	if len(p.inputs) == 0 || p.inputs[0].port().schema == nil {
+		return
+	}
+	in := p.inputs[0].port()
+	c.add(&graph.Step{ID: p.id, Inputs: []graph.Input{{Step: in.step, Output: in.output}}, Sink: sh.newSink(in.schema)})
+}
+
+func sinksOf(s section) []document.Entry {
+	if n := s.node.Get("sinks"); n != nil {
+		return n.Entries
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package jobs
+
+import (
+	"context"
+
+	"github.com/weirstream/weir/connectors/console"
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/task"
+)
+
+// Show runs a job of [LoadShow] until its head has printed its fill, its input
+// has ended, or ctx has. It leaves nothing behind: checkpoints, of which there is
+// at most the last, are kept in memory.
+func Show(ctx context.Context, job *Job, head *console.Head, o Options) (status.Job, error) {
+	shown, err := task.Start(job.Graph, task.Options{
+		Env: o.Env, Store: objstore.NewMemory(), Pool: o.Pool, Warn: o.Warn,
+		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
+	})
+	if err != nil {
+		return status.Job{}, err
+	}
+	ended := make(chan struct{})
+	go func() {
+		select {
+		case <-head.Full():
+		case <-ctx.Done():
+		case <-ended:
+			return
+		}
+		shown.Cancel()
+	}()
+	last, err := shown.Wait()
+	close(ended)
+	if ctx.Err() != nil || isClosed(head.Full()) {
+		err = nil // whatever came behind the last row that was wanted
+	}
+	return last, err
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

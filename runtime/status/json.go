@@ -1,0 +1,38 @@
+package status
+
+import (
+	"encoding/json"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// MarshalJSON draws the job for programs: `weir run --json` and whatever else
+// tells of jobs. Keys are only ever added.
+func (j Job) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Job        string              `json:"job"`
+		State      State               `json:"state"`
+		ElapsedMS  int64               `json:"elapsed_ms"`
+		Generation uint64              `json:"generation"`
+		Checkpoint stream.CheckpointID `json:"checkpoint"`
+		Restored   stream.CheckpointID `json:"restored"`
+		Steps      []Step              `json:"steps"`
+	}{j.Name, j.State, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, append([]Step{}, j.Steps...)})
+}
+
+// MarshalJSON draws the step with its counters. There is no watermark before the
+// first one; behind the end, ended is true instead.
+func (s Step) MarshalJSON() ([]byte, error) {
+	watermark := ""
+	if s.Watermark > record.MinTime && s.Watermark < record.MaxTime {
+		watermark = s.Watermark.String()
+	}
+	return json.Marshal(struct {
+		Step        string `json:"step"`
+		Parallelism int    `json:"parallelism"`
+		stream.CounterValues
+		Watermark string `json:"watermark,omitempty"`
+		Ended     bool   `json:"ended"`
+	}{s.ID, s.Parallelism, s.Counters, watermark, s.Watermark == record.MaxTime})
+}
