@@ -53,7 +53,11 @@ type compiler struct {
 }
 
 func (c *compiler) read(root *document.Node) *Job {
-	s := newSection(&c.problems, "", root.At(), root, Spec(&c.registry))
+	spec := Spec(&c.registry)
+	if c.show != nil {
+		spec.Field("sinks").Required = false
+	}
+	s := newSection(&c.problems, "", root.At(), root, spec)
 	checkpoint := s.section("checkpoint")
 	job := &Job{
 		Graph:              c.graph,
