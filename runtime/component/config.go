@@ -130,6 +130,10 @@ func (f *Field) check(component string, v Value) *Problem {
 		if _, err := ParseDuration(v.Text); err != nil {
 			return wrong(v.At, "%v", err)
 		}
+	case Size:
+		if _, err := ParseSize(v.Text); err != nil {
+			return wrong(v.At, "%v", err)
+		}
 	case Enum:
 		for _, o := range f.Options {
 			if v.Text == o {
@@ -165,6 +169,12 @@ func (c Config) Bool(key string) bool { return c.values[key].Text == "true" }
 func (c Config) Duration(key string) time.Duration {
 	d, _ := ParseDuration(c.values[key].Text)
 	return d
+}
+
+// Size returns the value of a Size key in bytes, 0 where there is none.
+func (c Config) Size(key string) int64 {
+	n, _ := ParseSize(c.values[key].Text)
+	return n
 }
 
 // List returns the values of a TextList or PathList key.

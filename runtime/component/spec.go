@@ -56,6 +56,7 @@ const (
 	TextList                      // a list of scalars; a single scalar is a list of one
 	Path                          // a file; relative to the job file, or to the working directory where --set gave it; "-" is a standard stream
 	PathList                      // a list of paths, each as of Path; a single one is a list of one
+	Size                          // a number of bytes, such as 4096, 64KiB or 10MB
 )
 
 // The kinds of the keys of a job file itself, which hold more than a component's
