@@ -79,15 +79,26 @@ func (j *job) open() {
 		j.t.Fatal(err)
 	}
 	j.writers = nil
-	for i := range 3 {
+	for i := range backgrounds {
 		w, err := sink.NewWriter(stream.WriterContext{
 			Env: j.env, Job: "suite", Run: "run-1", Sink: "out", Subtask: i, Generation: j.generation, Schema: SinkSchema,
+			Background: backgrounds[i],
 		})
 		if err != nil {
 			j.t.Fatal(err)
 		}
 		j.writers = append(j.writers, w)
 	}
+}
+
+// backgrounds are the ways, one for each writer, in which work in the background
+// is done: not at all, at once, and never.
+var backgrounds = []func(work func()){
+	nil,
+	func(work func()) {
+		onOtherGoroutine(func() (stream.Pending, error) { work(); return nil, nil })
+	},
+	func(func()) {},
 }
 
 func (j *job) close() {

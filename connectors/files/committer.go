@@ -52,13 +52,11 @@ func decode(pending []stream.Pending) ([]staged, error) {
 		if len(p) == 0 {
 			continue
 		}
-		var s staged
-		if err := json.Unmarshal(p, &s); err != nil {
+		var files []staged
+		if err := json.Unmarshal(p, &files); err != nil {
 			return nil, fmt.Errorf("pending commit %q is damaged: %w", p, err)
 		}
-		if s != (staged{}) {
-			all = append(all, s)
-		}
+		all = append(all, files...)
 	}
 	return all, nil
 }

@@ -68,13 +68,13 @@ func writeFile(t testing.TB, files env.FS, name, content string) {
 	}
 }
 
-// compressor is made once: it is large.
-var compressor = gzip.NewWriter(nil)
+// zipper is made once: it is large.
+var zipper = gzip.NewWriter(nil)
 
 func gzipped(t testing.TB, text string) string {
 	t.Helper()
 	var out bytes.Buffer
-	z := compressor
+	z := zipper
 	z.Reset(&out)
 	if _, err := io.WriteString(z, text); err != nil {
 		t.Fatal(err)
@@ -187,12 +187,23 @@ func crash(e env.Env, random *rand.Rand) env.Env {
 }
 
 func TestSinkConformance(t *testing.T) {
-	conntest.TestSink(t, conntest.Sink{
-		Env: func(testing.TB) env.Env { e, _ := memEnv(); return e },
-		New: func(t testing.TB) stream.Sink { return openSink(t, map[string]string{"path": "out/"}) },
-		Visible: func(t testing.TB, e env.Env) []string {
-			return visible(t, e, "out")
-		},
-		Crash: crash,
-	})
+	for _, test := range []struct {
+		compression string
+		rollSize    int64
+	}{{"none", 0}, {"none", 100}, {"gzip", 0}, {"zstd", 1}} {
+		t.Run(fmt.Sprint(test.compression, test.rollSize), func(t *testing.T) {
+			conntest.TestSink(t, conntest.Sink{
+				Env: func(testing.TB) env.Env { e, _ := memEnv(); return e },
+				New: func(t testing.TB) stream.Sink {
+					s := openSink(t, map[string]string{"path": "out/", "compression": test.compression})
+					s.(*sink).rollSize = test.rollSize // less than users may
+					return s
+				},
+				Visible: func(t testing.TB, e env.Env) []string {
+					return visible(t, e, "out")
+				},
+				Crash: crash,
+			})
+		})
+	}
 }

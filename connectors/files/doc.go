@@ -11,9 +11,10 @@
 //
 // # Sink
 //
-// The sink writes a folder of part files. Rows go to a staging file first, in
-// .weir inside the folder; a barrier ends the file, and once its checkpoint is
-// decided the file is given its final name, for good:
+// The sink writes a folder of part files, plain or compressed. Rows go to a
+// staging file first, in .weir inside the folder; a barrier ends the file, or
+// its size or age before that, and once the checkpoint is decided all files that
+// belong to it are given their final names, for good:
 //
 //	OUT/part-<sink>-<run>-<generation>-<checkpoint>-<subtask>-<counter>.csv
 //	OUT/.weir/<job>/<sink>/<run>/<generation>/<subtask>-<counter>.csv
@@ -22,9 +23,10 @@
 // What has a final name is complete, durable and never changes. The steps, and
 // why a crash between any two of them neither loses nor doubles a row:
 //
-//  1. Prepare closes and syncs the staging file and its folder; name, length and
-//     SHA-256 go into the checkpoint. Before: nobody knows the file, and the
-//     replayed rows are written anew.
+//  1. Prepare closes and syncs the staging files, those that are not yet (one
+//     that was ended early is seen to in the background), and their folder;
+//     names, lengths and SHA-256 go into the checkpoint. Before: nobody knows the
+//     files, and the replayed rows are written anew.
 //  2. Commit looks whether each file has one name at least, then creates
 //     begun-<checkpoint> and syncs its folder.
 //  3. Commit links each staging file to its final name, which must be free, and

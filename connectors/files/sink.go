@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/stream"
@@ -17,8 +18,14 @@ var SinkType = component.SinkType{
 		Fields: []component.Field{
 			{Name: "path", Summary: `The folder to write to, made if it is not there: each checkpoint adds complete files, which never change. "-" is standard output, where rows appear with each checkpoint and may appear again after a crash.`, Kind: component.Path, Required: true, Example: "out/"},
 			{Name: "if_exists", Summary: "What a fresh run does where the folder holds part files of another run: fail, append its own beside them, or replace them when its first checkpoint commits.", Kind: component.Enum, Options: []string{"fail", "append", "replace"}, Default: "fail", Tuning: true},
+			{Name: "compression", Summary: "How the files are compressed; their names end in .gz or .zst then.", Kind: component.Enum, Options: []string{"none", "gzip", "zstd"}, Default: "none", Tuning: true},
+			{Name: "roll_size", Summary: "Ends a file that has become as large as this, as it is stored, and begins the next. A file ends with each checkpoint in any case.", Kind: component.Size, Example: "64MiB", Tuning: true},
+			{Name: "roll_every", Summary: "Ends a file that is older than this when further rows come.", Kind: component.Duration, Example: "10m", Tuning: true},
 		},
-		Examples: []component.Example{{Title: "A folder that each fresh run fills anew", YAML: "file: { path: out/, if_exists: replace }"}},
+		Examples: []component.Example{
+			{Title: "A folder that each fresh run fills anew", YAML: "file: { path: out/, if_exists: replace }"},
+			{Title: "Compressed files of about 64 MiB", YAML: "file: { path: out/, compression: zstd, roll_size: 64MiB }"},
+		},
 	},
 	Formatted: true,
 	New:       newSink,
@@ -27,30 +34,53 @@ var SinkType = component.SinkType{
 func newSink(c component.Config, in component.SinkInputs) (stream.Sink, error) {
 	out := c.Text("path")
 	if out == standard {
-		return &standardOutput{format: in.Format, schema: in.Schema}, nil
+		return newStandardOutput(c, in)
 	}
 	if ext := in.Format.Extension(); strings.HasSuffix(out, ext) || compressionOf(out) != "none" {
 		return nil, c.Problemf("path", "%s looks like a file, but the sink writes a folder of files, one or more with each checkpoint: name a folder, such as %s/",
 			out, strings.TrimSuffix(out, ext))
 	}
-	return &sink{out: path.Clean(out), ifExists: c.Text("if_exists"), format: in.Format}, nil
+	s := &sink{
+		out: path.Clean(out), ifExists: c.Text("if_exists"), format: in.Format,
+		compression: c.Text("compression"), rollSize: c.Size("roll_size"), rollEvery: c.Duration("roll_every"),
+	}
+	return s, s.checkLimits(c)
 }
 
+// The least limits of a file; below them a folder fills with crumbs.
+const (
+	minRollSize  = 1 << 10
+	minRollEvery = time.Second
+)
+
 type sink struct {
-	out      string
-	ifExists string
-	format   stream.Format
+	out         string
+	ifExists    string
+	format      stream.Format
+	compression string
+	rollSize    int64         // 0: any size
+	rollEvery   time.Duration // 0: any age
+}
+
+func (s *sink) checkLimits(c component.Config) error {
+	switch {
+	case c.Text("roll_size") != "" && s.rollSize < minRollSize:
+		return c.Problemf("roll_size", "%s is less than %d bytes", c.Text("roll_size"), minRollSize)
+	case c.Text("roll_every") != "" && s.rollEvery < minRollEvery:
+		return c.Problemf("roll_every", "%s is less than %v", c.Text("roll_every"), minRollEvery)
+	}
+	return nil
 }
 
 func (s *sink) folder(job, sinkID, run string) folder {
-	return newFolder(s.out, job, sinkID, run, s.format.Extension())
+	return newFolder(s.out, job, sinkID, run, s.format.Extension()+suffixes[s.compression])
 }
 
 // NewWriter returns the writer of one subtask. It touches no file before its
 // first row.
 func (s *sink) NewWriter(c stream.WriterContext) (stream.Writer, error) {
 	return &writer{
-		context: c, format: s.format, folder: s.folder(c.Job, c.Sink, c.Run),
+		context: c, sink: s, folder: s.folder(c.Job, c.Sink, c.Run),
 		replaces: s.ifExists == "replace" && c.Subtask == 0,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/connectors/format/csv"
@@ -28,13 +29,17 @@ type owner struct {
 
 func own(t testing.TB, e env.Env, run string, generation uint64, values map[string]string) (owner, error) {
 	t.Helper()
-	sink := openSink(t, values)
+	return ownSink(t, e, openSink(t, values), run, generation, nil)
+}
+
+func ownSink(t testing.TB, e env.Env, sink stream.Sink, run string, generation uint64, background func(func())) (owner, error) {
+	t.Helper()
 	committer, err := sink.NewCommitter(stream.CommitterContext{Env: e, Job: "job", Run: run, Sink: "sink", Generation: generation})
 	if err != nil {
 		return owner{}, err
 	}
 	writer, err := sink.NewWriter(stream.WriterContext{
-		Env: e, Job: "job", Run: run, Sink: "sink", Generation: generation, Schema: conntest.SinkSchema,
+		Env: e, Job: "job", Run: run, Sink: "sink", Generation: generation, Schema: conntest.SinkSchema, Background: background,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -88,14 +93,26 @@ func TestProtocol(t *testing.T) {
 	e, files := memEnv()
 	pool := record.NewPool()
 	generation := uint64(0)
+	var background []func()
+	start := func(rollSize int64) (err error) {
+		generation++
+		s := openSink(t, map[string]string{"path": "data/out"})
+		s.(*sink).rollSize = rollSize
+		o, err = ownSink(t, e, s, "run-1", generation, func(work func()) { background = append(background, work) })
+		return err
+	}
 	conntest.Golden(t, "protocol", func(t *testing.T, input string) string {
 		var err error
 		files.StartLog()
 		lines := strings.Split(strings.TrimSpace(input), "\n")
 		switch command := lines[len(lines)-1]; command {
 		case "start":
-			generation++
-			o, err = own(t, e, "run-1", generation, map[string]string{"path": "data/out"})
+			err = start(0)
+		case "start with roll_size":
+			err = start(50)
+		case "background":
+			background[0]()
+			background = background[1:]
 		case "write":
 			err = o.writer.Write(rowsOf(pool, 0, 2))
 		case "prepare":
@@ -131,7 +148,7 @@ func TestProtocol(t *testing.T) {
 // two checkpoints, and checks what a recovery makes of it.
 func TestCrashAnywhere(t *testing.T) {
 	pool := record.NewCheckedPool()
-	for seed := range uint64(3) {
+	for seed := range uint64(4) {
 		for at, crashed := 0, true; crashed; at++ {
 			crashed = crashAt(t, pool, at, seed)
 		}
@@ -166,13 +183,20 @@ func crashAt(t *testing.T, pool *record.Pool, at int, seed uint64) bool {
 	}
 	var checkpoints []checkpoint
 	err := func() error {
-		o, err := own(t, e, "run", 1, map[string]string{"path": "out"})
+		s := openSink(t, map[string]string{"path": "out"})
+		if seed%2 == 1 {
+			s.(*sink).rollSize = 1
+		}
+		o, err := ownSink(t, e, s, "run", 1, func(work func()) { work() })
 		if err != nil {
 			return err
 		}
 		defer o.writer.Close()
 		for id := range stream.CheckpointID(2) {
-			pending, err := o.write(id+1, rowsOf(pool, int(id)*10, 10))
+			if err := o.writer.Write(rowsOf(pool, int(id)*10, 4)); err != nil {
+				return err
+			}
+			pending, err := o.write(id+1, rowsOf(pool, int(id)*10+4, 6))
 			if err != nil {
 				return err
 			}
@@ -229,6 +253,143 @@ func recoverFrom(t *testing.T, e env.Env, pool *record.Pool, decided int, replay
 	}
 }
 
+// TestRollSize ends a file behind the batch with which it is large enough, as it
+// is stored.
+func TestRollSize(t *testing.T) {
+	pool := record.NewCheckedPool()
+	for compression, want := range map[string]int{"none": 10, "gzip": 1, "zstd": 1} {
+		e, files := memEnv()
+		o, err := own(t, e, "run", 1, map[string]string{"path": "out", "compression": compression, "roll_size": "1KiB"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 20 {
+			if err := o.writer.Write(rowsOf(pool, 50*i, 50)); err != nil { // 600 bytes or so
+				t.Fatal(err)
+			}
+		}
+		pending, err := o.write(1, rowsOf(pool, 0, 0))
+		if err := errors.Join(err, o.commit(1, pending), o.writer.Close()); err != nil {
+			t.Fatal(err)
+		}
+		names, err := files.ReadDir("out")
+		if err != nil || len(names) != want+1 {
+			t.Errorf("%s: %q, %v, want %d files beside .weir", compression, names, err, want)
+		}
+		if suffix := ".csv" + suffixes[compression]; !strings.HasSuffix(names[len(names)-1], suffix) {
+			t.Errorf("%s: %q, want names that end in %s", compression, names, suffix)
+		}
+		if got, want := visible(t, e, "out"), wantIDs(0, 1000); !slices.Equal(got, want) {
+			t.Errorf("%s: %d rows, %q…, want %d in order", compression, len(got), got[:min(3, len(got))], len(want))
+		}
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestRollEvery ends a file that is old when further rows come.
+func TestRollEvery(t *testing.T) {
+	pool := record.NewCheckedPool()
+	e, _ := memEnv()
+	clock := &clock{}
+	e.Clock = clock
+	o, err := own(t, e, "run", 1, map[string]string{"path": "out", "roll_every": "10m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, minutes := range []time.Duration{0, 9, 1, 9, 30} {
+		clock.now = clock.now.Add(minutes * time.Minute)
+		if err := o.writer.Write(rowsOf(pool, i, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pending, err := o.write(1, rowsOf(pool, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := decode([]stream.Pending{pending})
+	if err != nil || len(all) != 3 {
+		t.Errorf("%d files, %v, want the rows 0 1, 2 3 and 4 in one each", len(all), err)
+	}
+	if err := errors.Join(o.commit(1, pending), o.writer.Close(), pool.Check()); err != nil {
+		t.Error(err)
+	}
+	if got := visible(t, e, "out"); !slices.Equal(got, wantIDs(0, 5)) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestRollingBoundsOpenFiles has work in the background never done: writing
+// finishes files itself before too many are open.
+func TestRollingBoundsOpenFiles(t *testing.T) {
+	pool := record.NewCheckedPool()
+	e, files := memEnv()
+	s := openSink(t, map[string]string{"path": "out"})
+	s.(*sink).rollSize = 1
+	o, err := ownSink(t, e, s, "run", 1, func(func()) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	created, synced := 0, 0
+	files.Inject(func(op memfs.Op) memfs.Outcome {
+		switch op.Kind {
+		case memfs.Create:
+			created++
+		case memfs.Sync:
+			synced++
+		}
+		if open := created - synced; open > maxUnfinished+1 {
+			t.Fatalf("%d files are open", open)
+		}
+		return memfs.Outcome{}
+	})
+	for i := range 100 {
+		if err := o.writer.Write(rowsOf(pool, i, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(o.writer.Close(), pool.Check()); err != nil || created != 100 {
+		t.Errorf("%d files, %v", created, err)
+	}
+}
+
+// TestFailedRoll reports at the barrier, at the latest, that a file which was
+// ended before it is not durable.
+func TestFailedRoll(t *testing.T) {
+	pool := record.NewCheckedPool()
+	for _, inBackground := range []bool{false, true} {
+		e, files := memEnv()
+		s := openSink(t, map[string]string{"path": "out"})
+		s.(*sink).rollSize = 1
+		full := errors.New("the disk is full")
+		o, err := ownSink(t, e, s, "run", 1, func(work func()) {
+			if inBackground {
+				work()
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files.Inject(func(op memfs.Op) memfs.Outcome {
+			if op.Kind == memfs.Sync && strings.HasSuffix(op.Name, "0-0.csv") {
+				return memfs.Outcome{Err: full}
+			}
+			return memfs.Outcome{}
+		})
+		err = o.writer.Write(rowsOf(pool, 0, 1))
+		if err == nil {
+			_, err = o.write(1, rowsOf(pool, 1, 1))
+		}
+		if !errors.Is(err, full) {
+			t.Errorf("in the background: %v: got %v", inBackground, err)
+		}
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestForeignContent does not overwrite what has a final name with other content.
 func TestForeignContent(t *testing.T) {
 	pool := record.NewCheckedPool()
@@ -248,10 +409,21 @@ func TestForeignContent(t *testing.T) {
 }
 
 func TestSinkConfig(t *testing.T) {
-	for _, path := range []string{"out.csv", "data/out.gz"} {
-		_, err := SinkType.New(config(t, &SinkType.Spec, map[string]string{"path": path}), component.SinkInputs{Format: csv.Default, Schema: conntest.SinkSchema})
-		if err == nil || !regexp.MustCompile(`file.path: .* looks like a file, .*: name a folder, such as`).MatchString(err.Error()) {
-			t.Errorf("%s: %v", path, err)
+	for _, test := range []struct {
+		values map[string]string
+		want   string // as a regular expression
+	}{
+		{map[string]string{"path": "out.csv"}, "file.path: .* looks like a file, .*: name a folder, such as"},
+		{map[string]string{"path": "data/out.gz"}, "file.path: .* looks like a file, .*: name a folder, such as"},
+		{map[string]string{"path": "out", "roll_size": "0"}, "file.roll_size: 0 is less than 1024 bytes"},
+		{map[string]string{"path": "out", "roll_every": "10ms"}, "file.roll_every: 10ms is less than 1s"},
+		{map[string]string{"path": "-", "roll_size": "1MB"}, "file.roll_size: standard output is no file"},
+		{map[string]string{"path": "-", "roll_every": "1h"}, "file.roll_every: standard output is no file"},
+		{map[string]string{"path": "-", "compression": "gzip"}, "file.compression: standard output is not compressed: .* pipe it through gzip"},
+	} {
+		_, err := SinkType.New(config(t, &SinkType.Spec, test.values), component.SinkInputs{Format: csv.Default, Schema: conntest.SinkSchema})
+		if err == nil || !regexp.MustCompile(test.want).MatchString(err.Error()) {
+			t.Errorf("%v: %v", test.values, err)
 		}
 	}
 }

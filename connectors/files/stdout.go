@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -17,6 +18,19 @@ import (
 type standardOutput struct {
 	format stream.Format
 	schema *record.Schema
+}
+
+// newStandardOutput refuses what only files can have.
+func newStandardOutput(c component.Config, in component.SinkInputs) (stream.Sink, error) {
+	for _, key := range []string{"roll_size", "roll_every"} {
+		if c.Text(key) != "" {
+			return nil, c.Problemf(key, "standard output is no file that could end; remove the key")
+		}
+	}
+	if c.Text("compression") != "none" {
+		return nil, c.Problemf("compression", "standard output is not compressed: remove the key, and pipe it through %s", c.Text("compression"))
+	}
+	return &standardOutput{format: in.Format, schema: in.Schema}, nil
 }
 
 var errNoStandardOutput = errors.New("file sink: there is no standard output here")

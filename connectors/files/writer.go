@@ -1,38 +1,33 @@
 package files
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"hash"
 	"path"
+	"time"
 
-	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// staged is a file that waits for its commit, as the checkpoint names it. Paths
-// are relative to the output folder, so that the folder can be moved.
-type staged struct {
-	Staging string `json:"staging"`
-	Final   string `json:"final"` // a name in the output folder
-	Bytes   int64  `json:"bytes"`
-	SHA256  string `json:"sha256"`
-}
+// nothing is a pending commit that shows nothing.
+var nothing = stream.Pending("[]")
 
-// noFile is a pending commit that shows nothing.
-var noFile = stream.Pending("{}")
+// maxUnfinished is how many files that were ended early may wait to become
+// durable; then writing waits for the oldest. It bounds open files, and memory.
+const maxUnfinished = 8
 
-// writer writes the rows of one subtask to staging files, one a checkpoint.
+// writer writes the rows of one subtask to staging files, one a checkpoint or,
+// where size and age are limited, more.
 type writer struct {
 	context stream.WriterContext
-	format  stream.Format
+	sink    *sink
 	folder  folder
 	made    bool // the staging folder is there
 	counter int  // files begun
 	open    *stagingFile
+	ended   []*stagingFile // since the last Prepare, in order
 	// replaces has the first Prepare return something to commit even without
 	// rows, so that the output of other runs goes.
 	replaces bool
@@ -44,20 +39,37 @@ func (w *writer) Write(b *record.Batch) error {
 	if b.Len() == 0 {
 		return nil
 	}
-	if w.open == nil {
-		if err := w.begin(); err != nil {
-			return fmt.Errorf("file sink: %w", err)
-		}
+	if err := w.makeReady(); err != nil {
+		return fmt.Errorf("file sink: %w", err)
 	}
 	if err := w.open.encoder.Encode(b); err != nil {
 		return fmt.Errorf("file sink: writing %s: %w", w.open.path, err)
 	}
+	if limit := w.sink.rollSize; limit > 0 && w.open.bytes >= limit {
+		return w.roll()
+	}
 	return nil
 }
 
+// makeReady opens a file for the next rows, where none is open or where that is
+// too old.
+func (w *writer) makeReady() error {
+	if w.open != nil && w.sink.rollEvery > 0 && w.now().Sub(w.open.begun) >= w.sink.rollEvery {
+		if err := w.roll(); err != nil {
+			return err
+		}
+	}
+	if w.open == nil {
+		return w.begin()
+	}
+	return nil
+}
+
+func (w *writer) now() time.Time { return w.context.Env.Clock.Now() }
+
 // begin opens the next file. The first one makes the staging folder, durably.
 func (w *writer) begin() error {
-	dir := w.folder.staging(w.context.Generation)
+	dir := w.staging()
 	if !w.made {
 		if err := w.makeStaging(dir); err != nil {
 			return err
@@ -69,14 +81,18 @@ func (w *writer) begin() error {
 	if err != nil {
 		return err
 	}
-	f := &stagingFile{file: file, name: name, path: w.folder.at(name), hash: sha256.New(), counter: w.counter}
+	f := newStagingFile(file, w.sink.compression)
+	f.name, f.path, f.counter, f.begun = name, w.folder.at(name), w.counter, w.now()
 	w.counter++
 	w.open = f
-	if f.encoder, err = w.format.NewEncoder(w.context.Schema, f); err == nil {
+	if f.encoder, err = w.sink.format.NewEncoder(w.context.Schema, f.text()); err == nil {
 		err = f.encoder.Header()
 	}
 	return err
 }
+
+// staging is where this subtask's files wait, within the output folder.
+func (w *writer) staging() string { return w.folder.staging(w.context.Generation) }
 
 func (w *writer) makeStaging(dir string) error {
 	files := w.context.Env.Files
@@ -91,66 +107,73 @@ func (w *writer) makeStaging(dir string) error {
 	return nil
 }
 
-// Prepare ends the open file; finish makes it durable.
-func (w *writer) Prepare(id stream.CheckpointID) (func() (stream.Pending, error), error) {
+// roll ends the open file before its checkpoint. That its content becomes
+// durable is begun at once, in the background: the checkpoint has less to wait
+// for.
+func (w *writer) roll() error {
 	f := w.open
 	w.open = nil
-	var nothing stream.Pending
+	w.ended = append(w.ended, f)
+	if w.context.Background != nil {
+		w.context.Background(func() { f.finish() }) // Prepare asks how it went
+	}
+	if i := len(w.ended) - 1 - maxUnfinished; i >= 0 {
+		return durable(w.ended[i])
+	}
+	return nil
+}
+
+func durable(f *stagingFile) error {
+	if err := f.finish(); err != nil {
+		return fmt.Errorf("file sink: making %s durable: %w", f.path, err)
+	}
+	return nil
+}
+
+// Prepare ends the open file; finish makes all files since the last Prepare
+// durable.
+func (w *writer) Prepare(id stream.CheckpointID) (func() (stream.Pending, error), error) {
+	files := w.ended
+	if w.open != nil {
+		files = append(files, w.open)
+	}
+	w.ended, w.open = nil, nil
+	var empty stream.Pending
 	if w.replaces {
-		nothing, w.replaces = noFile, false
+		empty, w.replaces = nothing, false
 	}
-	if f == nil {
-		return func() (stream.Pending, error) { return nothing, nil }, nil
-	}
-	final := w.folder.part(w.context.Generation, id, w.context.Subtask, f.counter)
 	return func() (stream.Pending, error) {
-		if err := f.finish(w.context.Env.Files); err != nil {
-			return nil, fmt.Errorf("file sink: making %s durable: %w", f.path, err)
+		if len(files) == 0 {
+			return empty, nil
 		}
-		return json.Marshal(staged{
-			Staging: f.name, Final: final,
-			Bytes: f.bytes, SHA256: hex.EncodeToString(f.hash.Sum(nil)),
-		})
+		return w.settle(id, files)
 	}, nil
 }
 
-// Close gives up the open file, whose rows nobody will see.
+// settle makes files durable and returns what shows them.
+func (w *writer) settle(id stream.CheckpointID, files []*stagingFile) (stream.Pending, error) {
+	all := make([]staged, len(files))
+	for i, f := range files {
+		if err := durable(f); err != nil {
+			return nil, err
+		}
+		all[i] = f.staged(w.folder.part(w.context.Generation, id, w.context.Subtask, f.counter))
+	}
+	if err := w.context.Env.Files.SyncDir(w.folder.at(w.staging())); err != nil {
+		return nil, fmt.Errorf("file sink: making the names in %s durable: %w", w.folder.at(w.staging()), err)
+	}
+	return json.Marshal(all)
+}
+
+// Close gives up the files that were not prepared, whose rows nobody will see.
 func (w *writer) Close() error {
-	if w.open == nil {
-		return nil
+	var errs []error
+	if w.open != nil {
+		errs = append(errs, w.open.abandon())
 	}
-	f := w.open
-	w.open = nil
-	return f.file.Close()
-}
-
-// stagingFile is a file that is being written.
-type stagingFile struct {
-	file    env.File
-	name    string // within the output folder
-	path    string
-	encoder stream.Encoder
-	counter int
-	bytes   int64
-	hash    hash.Hash
-}
-
-// Write writes what the encoder made of one batch.
-func (f *stagingFile) Write(p []byte) (int, error) {
-	n, err := f.file.Write(p)
-	f.hash.Write(p[:n])
-	f.bytes += int64(n)
-	return n, err
-}
-
-// finish makes the file and its name durable.
-func (f *stagingFile) finish(files env.FS) error {
-	err := f.file.Sync()
-	if closeErr := f.file.Close(); err == nil {
-		err = closeErr
+	for _, f := range w.ended {
+		errs = append(errs, f.abandon())
 	}
-	if err != nil {
-		return err
-	}
-	return files.SyncDir(path.Dir(f.path))
+	w.open, w.ended = nil, nil
+	return errors.Join(errs...)
 }

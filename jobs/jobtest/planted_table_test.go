@@ -6,10 +6,17 @@ package jobtest
 var planted = []plant{
 	{
 		bug:   "skip a sync",
-		file:  "connectors/files/writer.go",
-		line:  "err := f.file.Sync()",
-		with:  "var err error",
+		file:  "connectors/files/staging.go",
+		line:  "err = f.file.Sync()",
+		with:  "err = nil",
 		means: "the file sink prepares a file whose content is not durable",
+	},
+	{
+		bug:   "forget a rolled file",
+		file:  "connectors/files/writer.go",
+		line:  "files := w.ended",
+		with:  "files := w.ended[:0]",
+		means: "the file sink prepares only the last of a checkpoint's files",
 	},
 	{
 		bug:   "acknowledge before writing",

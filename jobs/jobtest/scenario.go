@@ -8,12 +8,15 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
@@ -152,10 +155,20 @@ steps:
     input: windows.late
     select: [key, at, value]
 sinks:
-  out: { input: windows, parallelism: %d, file: { path: out }, format: csv }
+  out: { input: windows, parallelism: %d, file: { path: out%s }, format: csv }
   late: { input: behind, file: { path: late }, format: csv }
 checkpoint: { interval: %dms }
-`, in.parallel, in.delay/second, in.window.yaml(), 1+in.random.IntN(3), some(in.random, 40))
+`, in.parallel, in.delay/second, in.window.yaml(), 1+in.random.IntN(3), in.outFiles(), some(in.random, 40))
+}
+
+// outFiles draws how the sink cuts its output into files.
+func (in *input) outFiles() string {
+	compression := []string{"none", "gzip", "zstd"}[in.random.IntN(3)]
+	keys := ", compression: " + compression
+	if in.random.IntN(2) == 0 {
+		keys += ", roll_size: 1KiB, roll_every: 1s"
+	}
+	return keys
 }
 
 // Write puts the job file and its input into a file system, durably.
@@ -212,6 +225,9 @@ func committed(files env.FS, dir string) ([]string, error) {
 			continue
 		}
 		content, err := env.ReadFile(files, dir+"/"+name)
+		if err == nil {
+			content, err = decompress(name, content)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -220,6 +236,25 @@ func committed(files env.FS, dir string) ([]string, error) {
 	}
 	slices.Sort(rows)
 	return rows, nil
+}
+
+func decompress(name string, content []byte) ([]byte, error) {
+	switch {
+	case strings.HasSuffix(name, ".gz"):
+		z, err := gzip.NewReader(bytes.NewReader(content))
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(z)
+	case strings.HasSuffix(name, ".zst"):
+		z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+		if err != nil {
+			return nil, err
+		}
+		defer z.Close()
+		return z.DecodeAll(content, nil)
+	}
+	return content, nil
 }
 
 // difference draws how two sorted lists differ as multisets; "" is not at all.

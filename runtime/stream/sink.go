@@ -29,6 +29,9 @@ type WriterContext struct {
 	// owner wrote that was thought dead can be told from what is ours.
 	Generation uint64
 	Schema     *record.Schema
+	// Background has work done on another goroutine, soon; a job that ends may
+	// leave it undone. It is nil where everything is done at Prepare.
+	Background func(work func())
 }
 
 // Pending is what Prepare made durable and Commit is to show, in the sink's own

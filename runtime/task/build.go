@@ -152,7 +152,7 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 	case s.Sink != nil:
 		n.writer, err = s.Sink.NewWriter(stream.WriterContext{
 			Env: b.options.Env, Job: b.m.graph.Name, Run: b.owner.Run, Sink: s.ID, Subtask: subtask,
-			Generation: b.owner.Generation, Schema: b.m.graph.InputSchema(s),
+			Generation: b.owner.Generation, Schema: b.m.graph.InputSchema(s), Background: b.background(n),
 		})
 		n.operator = &sinkOperator{writer: n.writer, counters: &n.counters}
 	default:
@@ -168,6 +168,17 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 		return nil, fmt.Errorf("step %q: %w", s.ID, err)
 	}
 	return n, nil
+}
+
+// background lets a node's writer work off the chain. Nobody is told of the
+// outcome.
+func (b *builder) background(n *node) func(work func()) {
+	return func(work func()) {
+		b.m.host.Background("write "+n.name(), func(context.Context) func() {
+			work()
+			return func() {}
+		})
+	}
 }
 
 // enumeration makes the master's side of a source.
