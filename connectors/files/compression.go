@@ -55,6 +55,10 @@ func compressionOf(path string) string {
 	return "none"
 }
 
+// maxWindow bounds the memory that a zstd file can ask for. The levels up to 19
+// take 8 MiB at most.
+const maxWindow = 32 << 20
+
 // readBytes is how much of a compressed file is read at once.
 const readBytes = 32 << 10
 
@@ -64,12 +68,13 @@ type decompressor struct {
 	path   string
 	name   string // of the compression
 	text   io.Reader
+	read   bool // some text has been read
 	finish func()
 }
 
 func (d *decompressor) open() error {
 	if d.name == "zstd" {
-		z, err := zstd.NewReader(d.file, zstd.WithDecoderConcurrency(1))
+		z, err := zstd.NewReader(d.file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return err
 		}
@@ -86,6 +91,7 @@ func (d *decompressor) open() error {
 
 func (d *decompressor) Read(p []byte) (int, error) {
 	n, err := d.text.Read(p)
+	d.read = d.read || n > 0
 	if err != nil && err != io.EOF {
 		err = d.explain(err)
 	}
@@ -99,6 +105,10 @@ func (d *decompressor) explain(err error) error {
 		return fmt.Errorf("%s: %w", d.path, d.file.err)
 	case errors.Is(err, io.ErrUnexpectedEOF) || err == io.EOF:
 		err = fmt.Errorf("the %s data is cut short; copy the file again: %w", d.name, io.ErrUnexpectedEOF)
+	case errors.Is(err, zstd.ErrWindowSizeExceeded):
+		err = fmt.Errorf("the zstd data needs a window of more than %d MiB; compress it without --long and --ultra", maxWindow>>20)
+	case d.read && (errors.Is(err, gzip.ErrHeader) || errors.Is(err, zstd.ErrMagicMismatch)):
+		err = fmt.Errorf("what follows the %s data is no %s data; cut it off: %w", d.name, d.name, err)
 	default:
 		err = fmt.Errorf("the %s data cannot be decompressed: %w", d.name, err)
 	}

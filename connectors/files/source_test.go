@@ -3,7 +3,6 @@ package files
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -147,35 +146,6 @@ func (r *reading) lastFailure(t *testing.T) string {
 	}
 	f := r.failed[len(r.failed)-1]
 	return f.Where + ": " + f.Err.Error()
-}
-
-// TestTruncatedGzip delivers the records before the cut and then names the place.
-func TestTruncatedGzip(t *testing.T) {
-	e, files := memEnv()
-	whole := gzipped(t, numbered(0, 5000))
-	writeFile(t, files, "in.csv.gz", whole[:len(whole)-100])
-	r, err := read(t, e, 1000, map[string]string{"path": "in.csv.gz"}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := r.lastFailure(t)
-	if len(r.failed) != 1 || !strings.Contains(got, "the gzip data is cut short") || !strings.Contains(got, fmt.Sprintf(": record %d cannot", len(r.rows)+1)) || !strings.HasPrefix(got, "in.csv.gz:") {
-		t.Errorf("got %s behind %d rows", got, len(r.rows))
-	}
-	if n := len(r.rows); n == 0 || n >= 5000 {
-		t.Errorf("%d rows came before the cut", n)
-	}
-	for _, text := range []string{"", "no gzip at all, but long enough for a header"} {
-		e, files := memEnv()
-		writeFile(t, files, "in.csv.gz", text)
-		r, err := read(t, e, 10, map[string]string{"path": "in.csv.gz"}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := r.lastFailure(t); !strings.HasPrefix(got, "in.csv.gz: the gzip data") {
-			t.Errorf("%q: %s", text, got)
-		}
-	}
 }
 
 // TestReadErrorIsNoDamage keeps trouble with reading a compressed file, which

@@ -101,7 +101,7 @@ func (d *Decoder) more() error {
 	if d.in.eof() {
 		return io.EOF
 	}
-	if err := d.in.fill(); err != nil && err != io.EOF {
+	if err := d.in.double(); err != nil && err != io.EOF {
 		return d.readError(err)
 	}
 	return nil

@@ -220,10 +220,31 @@ func TestResume(t *testing.T) {
 
 // TestReadError returns the rows before an error, then the error.
 func TestReadError(t *testing.T) {
-	input := io.MultiReader(strings.NewReader("id,name\n1,a\n2,b\n3,"), iotest.ErrReader(io.ErrUnexpectedEOF))
-	got := decode(t, stream.DecoderContext{Name: "t.csv", Schema: pair, Input: input, BatchRows: 1024})
-	if len(got.rows) != 2 || got.err == nil || got.err.Error() != "t.csv:4: record 3 cannot be read: unexpected EOF" {
-		t.Errorf("%d rows, then %v", len(got.rows), got.err)
+	for _, in := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
+		input := in(io.MultiReader(strings.NewReader("id,name\n1,a\n2,b\n3,"), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		got := decode(t, stream.DecoderContext{Name: "t.csv", Schema: pair, Input: input, BatchRows: 1024})
+		if len(got.rows) != 2 || got.err == nil || got.err.Error() != "t.csv:4: record 3 cannot be read: unexpected EOF" {
+			t.Errorf("%d rows, then %v", len(got.rows), got.err)
+		}
+	}
+}
+
+// TestDouble reads a long record that comes in small pieces with a few looks.
+func TestDouble(t *testing.T) {
+	pool := record.NewCheckedPool()
+	in := input{from: iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 100_000))), pool: pool, size: 64}
+	looks := 0
+	for ; !in.eof(); looks++ {
+		if err := in.double(); err != nil && err != io.EOF {
+			t.Fatal(err)
+		}
+	}
+	if n := len(in.text()); n != 100_000 || looks > 20 {
+		t.Errorf("%d bytes with %d looks", n, looks)
+	}
+	in.close()
+	if err := pool.Check(); err != nil {
+		t.Error(err)
 	}
 }
 

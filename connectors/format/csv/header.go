@@ -47,7 +47,7 @@ func (d *Decoder) readHeader() error {
 		case c.missing && len(text) >= maxRecord, c.fault != noFault:
 			return d.damaged("the header cannot be read: %w", d.describe(c))
 		case c.missing:
-			if err := d.in.fill(); err != nil && err != io.EOF {
+			if err := d.in.double(); err != nil && err != io.EOF {
 				return d.readError(err)
 			}
 			continue
@@ -104,12 +104,17 @@ func (d *Decoder) noColumn(name string) error {
 	}
 	hint := ""
 	switch {
-	case !utf8.ValidString(strings.Join(d.header, "")):
+	case !isText(strings.Join(d.header, "")):
 		hint = "; this is not UTF-8: is the file compressed, or in another encoding?"
 	case len(d.header) == 1:
 		hint = fmt.Sprintf("; is %q the delimiter?", string(d.format.delimiter))
 	}
 	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header), strings.Join(names, ", "), hint)
+}
+
+// isText is false for what other encodings look like: UTF-16 has zero bytes.
+func isText(header string) bool {
+	return utf8.ValidString(header) && !strings.Contains(header, "\x00")
 }
 
 // drawName draws the name of a column, in quotes where it would mislead without.

@@ -61,6 +61,22 @@ func (in *input) fill() error {
 	return err
 }
 
+// double reads on until the window has twice the text, or there is no more just
+// now: a record that does not end is looked at again and again, and so no more
+// often than its length doubles. An error comes with the next call, if there was
+// text before it.
+func (in *input) double() error {
+	had := len(in.text())
+	err := in.fill()
+	for err == nil && in.err == nil && len(in.text()) < min(2*had, maxRecord) {
+		err = in.fill()
+	}
+	if len(in.text()) > had {
+		return nil
+	}
+	return err
+}
+
 func (in *input) makeRoom() {
 	if in.buf == nil {
 		in.buf = in.pool.Allocate(in.size)
