@@ -25,9 +25,11 @@ type Call struct {
 // A function is an aggregate function: a file of this package, and a line in
 // functions.
 type function struct {
-	name  string
-	takes []record.Kind // kinds of argument
-	star  bool          // may do without an argument
+	name     string
+	summary  string
+	examples []string
+	takes    []record.Kind // kinds of argument
+	star     bool          // may do without an argument
 	// plan says how to compute the function for an argument of a type; the type
 	// is zero without an argument.
 	plan func(argument record.Type) plan

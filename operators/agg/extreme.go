@@ -9,8 +9,18 @@ import (
 
 // min(x) and max(x) are null where there are no values.
 var (
-	minFunction = function{name: "min", takes: anyKind, plan: func(t record.Type) plan { return planExtreme(t, least) }}
-	maxFunction = function{name: "max", takes: anyKind, plan: func(t record.Type) plan { return planExtreme(t, greatest) }}
+	minFunction = function{
+		name: "min", takes: anyKind,
+		summary:  "The least x that is not NULL; NULL if there is none. NaN is greater than all other numbers; strings compare by their bytes.",
+		examples: []string{"min(at)"},
+		plan:     func(t record.Type) plan { return planExtreme(t, least) },
+	}
+	maxFunction = function{
+		name: "max", takes: anyKind,
+		summary:  "The greatest x that is not NULL; NULL if there is none. NaN is greater than all other numbers; strings compare by their bytes.",
+		examples: []string{"max(delay)"},
+		plan:     func(t record.Type) plan { return planExtreme(t, greatest) },
+	}
 )
 
 // A direction says which end of the order is looked for. It is the mask that
