@@ -44,7 +44,7 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(runCommand(), lintCommand(), versionCommand())
+	root.AddCommand(runCommand(), lintCommand(), docsCommand(), schemaCommand(), versionCommand())
 	err := root.Execute()
 	if err == nil {
 		return 0

@@ -26,7 +26,9 @@ var SourceType = component.SourceType{
 		},
 		Examples: []component.Example{{
 			Title: "Bids",
-			YAML:  "datagen: { rows: 1000000, columns: ['auction = uniform(1, 1000)', 'at = clock(2024-01-01T00:00:00Z, 10ms, 2s)'] }",
+			YAML: `datagen:
+  rows: 1000000
+  columns: ['auction = uniform(1, 1000)', 'at = clock(2024-01-01T00:00:00Z, 10ms, 2s)']`,
 		}},
 	},
 	New: newSource,

@@ -127,7 +127,7 @@ func withoutTuning(n *document.Node, spec *component.Spec) *document.Node {
 		if f.Tuning {
 			continue
 		}
-		if f.Spec != nil {
+		if f.Kind == component.Section || f.Kind == component.NameOrSection {
 			e.Value = withoutTuning(e.Value, f.Spec)
 		}
 		kept.Entries = append(kept.Entries, e)

@@ -1,7 +1,6 @@
 package compile
 
 import (
-
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"

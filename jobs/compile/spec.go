@@ -16,7 +16,8 @@ func Spec(r *Registry) *component.Spec {
 	format := r.formatSpec()
 	return &component.Spec{
 		Name:    "job",
-		Summary: "A job file: where rows come from, what is done to them, and where they go.",
+		Summary: "A job file says where rows come from, what is done to them, and where they go.",
+		Details: jobDetails,
 		Fields: []component.Field{
 			{Name: "name", Summary: "What the job is called, in letters, digits, _ and -, at most 100 of them. Its checkpoints carry the name.", Kind: component.Identifier, Required: true, Example: "departure-delays"},
 			{Name: "sources", Summary: "Where rows come from: each source by its id.", Kind: component.SectionMap, Spec: r.sourceSpec(format), Required: true},
@@ -26,8 +27,28 @@ func Spec(r *Registry) *component.Spec {
 			{Name: "parallelism", Summary: "How many subtasks each step has that does not set its own.", Kind: component.Int, Least: 1, Most: MaxParallelism, Default: "1"},
 			{Name: "buffer_timeout", Summary: "How long rows wait for their batch to fill.", Kind: component.Duration, Default: "5ms"},
 		},
+		Examples: []component.Example{{Title: "Flights per airport and day", YAML: jobExample}},
 	}
 }
+
+const jobDetails = "In any value, `${NAME}` stands for an environment variable, `${NAME:text}` for the same with a default, " +
+	"`${file:/run/secrets/key}` for the content of a file, which no message shows, and `${{NAME}}` for the text `${NAME}`. " +
+	"Relative paths are relative to the job file."
+
+const jobExample = `name: flights-per-day
+sources:
+  departures:
+    file: { path: data/departures-2013-01.csv.gz }
+    format: csv
+    schema: { scheduled_at: timestamp, origin: string }
+    event_time: { column: scheduled_at, watermark_delay: 2h }
+steps:
+  - id: daily
+    key_by: [origin]
+    window: { tumble: 1d }
+    aggregate: { flights: count(*) }
+sinks:
+  board: { print: {} }`
 
 func checkpointSpec() *component.Spec {
 	return &component.Spec{
@@ -59,19 +80,54 @@ func (r *Registry) sourceSpec(format *component.Spec) *component.Spec {
 	s := &component.Spec{
 		Name:    "source",
 		Summary: "Says by one of its keys what it is, which columns it has, and which of them is the event time.",
+		Examples: []component.Example{{Title: "Files whose malformed rows go to logs.dead_letter", YAML: `logs:
+  file: { path: logs/*.csv.gz }
+  format: csv
+  schema: { at: timestamp(ms), page: string, took_ms: float64 }
+  event_time: { column: at, watermark_delay: 30s }
+  on_error: dead_letter`}},
 	}
 	for i := range r.Sources {
 		s.Fields = append(s.Fields, connectorField(&r.Sources[i].Spec, r.Sources[i].Formatted, true))
 	}
 	s.Fields = append(s.Fields,
 		formatField(format),
-		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap, Example: "{ at: timestamp, origin: string, delay: int64 }"},
+		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap, Spec: schemaSpec(), Example: "{ at: timestamp, origin: string, delay: int64 }"},
 		component.Field{Name: "event_time", Summary: "When things happened, which windows go by. A source without it has none.", Kind: component.Section, Spec: eventTimeSpec()},
 		onError("a row that cannot be read"),
 		parallelism,
 	)
 	return s
 }
+
+func schemaSpec() *component.Spec {
+	return &component.Spec{
+		Name:    "schema",
+		Summary: "Names the columns to read, in any order, and their types.",
+		Details: schemaDetails,
+		Examples: []component.Example{
+			{Title: "Times in milliseconds, and by a pattern", YAML: `schema: { at: timestamp(ms), booked: timestamp('%Y-%m-%d %H:%M:%S'), seat: string }`},
+			{Title: "Exact numbers, lists and structs", YAML: `schema:
+  price: decimal(12,2)
+  tags: [string]
+  place: { lat: float64, lon: float64 }
+  items: [{ sku: string, quantity: int32 }]`},
+		},
+	}
+}
+
+const schemaDetails = "- `bool`: true or false\n" +
+	"- `int32`, `int64`: whole numbers\n" +
+	"- `float64`: numbers, to about 16 digits\n" +
+	"- `decimal(p,s)`: exact numbers of p digits, s of them behind the point; in quotes inside { }\n" +
+	"- `string`: text in UTF-8\n" +
+	"- `bytes`: any bytes, written in base64\n" +
+	"- `date`: a day, such as 2013-01-31\n" +
+	"- `timestamp`: a point in time to the microsecond, such as 2013-01-31T10:15:00Z (RFC 3339)\n" +
+	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`: the same, as a number since 1970\n" +
+	"- `timestamp('%Y-%m-%d %H:%M')`: the same by a pattern, in UTC\n" +
+	"- `[t]`: a list of values of type t\n" +
+	"- `{ name: t, … }`: a struct of fields with a name and a type"
 
 func eventTimeSpec() *component.Spec {
 	return &component.Spec{
@@ -87,7 +143,13 @@ func eventTimeSpec() *component.Spec {
 }
 
 func (r *Registry) sinkSpec(format *component.Spec) *component.Spec {
-	s := &component.Spec{Name: "sink", Summary: "Says by one of its keys what it is, and which rows it takes."}
+	s := &component.Spec{
+		Name: "sink", Summary: "Says by one of its keys what it is, and which rows it takes.",
+		Examples: []component.Example{{Title: "Rows that came too late for a step, as files", YAML: `late:
+  input: hourly.late
+  file: { path: out/late }
+  format: csv`}},
+	}
 	for i := range r.Sinks {
 		s.Fields = append(s.Fields, connectorField(&r.Sinks[i].Spec, r.Sinks[i].Formatted, false))
 	}
@@ -158,6 +220,18 @@ func stepSpec() *component.Spec {
 				}},
 			onError("a row of which something cannot be computed"),
 			parallelism,
+		},
+		Examples: []component.Example{
+			{Title: "Filter and compute", YAML: `id: slow
+input: requests
+where: took_ms > 1000
+select: [at, page, took_ms / 1000 AS seconds]`},
+			{Title: "Count by key and window", YAML: `id: pages
+key_by: [page]
+window: { tumble: 5m }
+aggregate:
+  requests: count(*)
+  slowest: max(seconds)`},
 		},
 	}
 }
