@@ -142,6 +142,7 @@ const (
 	input      = `^[A-Za-z_][A-Za-z0-9_-]{0,99}(\.late|\.dead_letter)?$|` + variable
 	whole      = `^[+-]?[0-9]+$|` + variable
 	truth      = `^(true|false)$|` + variable
+	size       = `^([0-9]+\.?[0-9]*|\.[0-9]+) *([kKmMgGtT][iI]?)?[bB]?$|` + variable
 	duration   = `^\+?([0-9]+d)?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$|^\+?0$|` + variable
 )
 
@@ -156,6 +157,8 @@ func ofValue(f *component.Field) *schema {
 		return &schema{Type: types{"boolean", "string"}, Pattern: truth}
 	case component.Duration:
 		return &schema{Type: types{"string", "integer"}, Pattern: duration, Minimum: new(int64), Maximum: new(int64)}
+	case component.Size:
+		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64)}
 	case component.Enum:
 		return &schema{AnyOf: []*schema{{Enum: f.Options}, {Type: types{"string"}, Pattern: variable}}}
 	case component.Identifier:

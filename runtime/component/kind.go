@@ -10,6 +10,7 @@ var kindNames = map[FieldKind]string{
 	TextList:      "a list of texts",
 	Path:          "a path",
 	PathList:      "a path, or a list of them",
+	Size:          "a number of bytes such as 64KiB",
 	Identifier:    "a name",
 	Input:         "an input",
 	InputList:     "a list of inputs",
