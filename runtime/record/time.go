@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // Time is an instant in microseconds since 1970-01-01T00:00:00Z.
@@ -57,7 +59,7 @@ func AppendTime(dst []byte, t Time) []byte {
 	if rest < 0 {
 		days, rest = days-1, rest+86_400_000_000
 	}
-	year, month, day := civil(days)
+	year, month, day := calendar.Date(days)
 	if year < 0 || year > 9999 {
 		return t.GoTime().AppendFormat(dst, time.RFC3339Nano)
 	}
@@ -131,10 +133,10 @@ func parseUTC(b []byte) (Time, bool) {
 		ok1 = false
 	}
 	year := hi*100 + lo
-	if !ok1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+	if !ok1 || month < 1 || month > 12 || day < 1 || day > calendar.DaysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return 0, false
 	}
-	sec := daysFromCivil(year, month, day)*86_400 + hour*3600 + minute*60 + second
+	sec := calendar.Days(year, month, day)*86_400 + hour*3600 + minute*60 + second
 	return Time(sec * 1_000_000), true
 }
 
@@ -147,59 +149,10 @@ func digits2(b []byte) int64 {
 	return int64(tens)*10 + int64(ones)
 }
 
-var monthDays = [...]int64{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
-
-func daysIn(year, month int64) int64 {
-	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-		return 29
-	}
-	return monthDays[month]
-}
-
-// daysFromCivil counts the days from 1970-01-01 to a date of the proleptic
-// Gregorian calendar, in eras of 400 years that begin on 1 March.
-func daysFromCivil(year, month, day int64) int64 {
-	if month <= 2 {
-		year--
-	}
-	era := floorDiv(year, 400)
-	yearOfEra := year - era*400
-	dayOfYear := (153*((month+9)%12)+2)/5 + day - 1
-	return era*146_097 + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear - 719_468
-}
-
-// civil is the inverse of daysFromCivil.
-func civil(days int64) (year, month, day int64) {
-	days += 719_468
-	era := floorDiv(days, 146_097)
-	dayOfEra := days - era*146_097
-	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36_524 - dayOfEra/146_096) / 365
-	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
-	shifted := (5*dayOfYear + 2) / 153
-	day = dayOfYear - (153*shifted+2)/5 + 1
-	month = shifted + 3
-	if month > 12 {
-		month -= 12
-	}
-	year = yearOfEra + era*400
-	if month <= 2 {
-		year++
-	}
-	return year, month, day
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
-
 // AppendDate appends a day, counted from 1970-01-01, as "2013-01-31"; years that
 // do not have four digits, as ISO 8601 extends them: with a sign and at least five.
 func AppendDate(dst []byte, days int32) []byte {
-	year, month, day := civil(int64(days))
+	year, month, day := calendar.Date(int64(days))
 	if year < 0 || year > 9999 {
 		return fmt.Appendf(dst, "%+06d-%02d-%02d", year, month, day)
 	}
@@ -211,8 +164,8 @@ func ParseDate(text []byte) (int32, error) {
 	if len(text) == 10 && text[4] == '-' && text[7] == '-' {
 		hi, lo, month, day := digits2(text[0:]), digits2(text[2:]), digits2(text[5:]), digits2(text[8:])
 		year := hi*100 + lo
-		if hi|lo|month|day >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) {
-			return int32(daysFromCivil(year, month, day)), nil
+		if hi|lo|month|day >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= calendar.DaysIn(year, month) {
+			return int32(calendar.Days(year, month, day)), nil
 		}
 	}
 	return 0, fmt.Errorf("%s is not a date such as 2013-01-31", strconv.Quote(clip(text)))

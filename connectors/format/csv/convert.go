@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/timeformat"
 )
 
 // run is the records cut out of one window, before their cells are parsed.
@@ -138,7 +139,7 @@ func newParser(f record.Field, pattern string) (parser, error) {
 	case record.Bytes:
 		return &bytesParser{}, nil
 	case record.Timestamp:
-		parse, err := timestampParser(pattern)
+		parse, err := timeformat.Reader(pattern)
 		if err != nil {
 			return nil, fmt.Errorf("column %q: %w", f.Name, err)
 		}

@@ -3,7 +3,6 @@ package csv
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"unsafe"
 
@@ -95,18 +94,4 @@ func parseFloat(cell []byte) (float64, error) {
 
 func notFloat(cell []byte) error {
 	return fmt.Errorf("%s is not a number; correct the cell, or leave it empty for null", shown(cell))
-}
-
-// scaled reads a whole number of units of so many µs.
-func scaled(microseconds int64) func([]byte) (int64, error) {
-	return func(cell []byte) (int64, error) {
-		v, err := parseInt(cell)
-		if err != nil {
-			return 0, err
-		}
-		if limit := math.MaxInt64 / microseconds; v > limit || v < -limit {
-			return 0, fmt.Errorf("%s is outside the range of timestamps; is the unit right?", shown(cell))
-		}
-		return v * microseconds, nil
-	}
 }
