@@ -1,0 +1,66 @@
+package timezone
+
+import (
+	"math"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Clock tells the offset of a zone at one time after the other. It remembers the
+// last span that it saw, since times that follow each other are mostly close,
+// and so belongs to one goroutine.
+type Clock struct {
+	zone *Zone
+	span span
+}
+
+// NewClock returns a clock of the zone.
+func (z *Zone) NewClock() *Clock { return &Clock{zone: z, span: z.at(0)} }
+
+// Zone returns the zone whose clock it is.
+func (c *Clock) Zone() *Zone { return c.zone }
+
+// Offset returns what to add to the instant t for what the clock shows then, in µs.
+func (c *Clock) Offset(t record.Time) int64 {
+	if t < c.span.start || t >= c.span.end {
+		c.span = c.zone.at(t)
+	}
+	return int64(c.span.offset)
+}
+
+// No offset, of any zone at any time, is as large as this.
+const mostOffset = 16 * 3600 * 1_000_000
+
+// LocalOffset returns what to take from the time that the clock shows for the
+// instant at which it shows it, in µs. A time that the clock shows twice,
+// because it is set back, is taken for the first of the two. A time that it
+// leaves out, because it is set forward, is read as if it had not yet been: where
+// 02:00 becomes 03:00, 02:30 is the instant that is shown as 03:30.
+func (c *Clock) LocalOffset(local record.Time) int64 {
+	earliest, latest := less(local, mostOffset), less(local, -mostOffset)
+	if earliest >= c.span.start && latest < c.span.end {
+		return int64(c.span.offset)
+	}
+	s := c.zone.at(earliest)
+	for less(local, s.offset) >= s.end && s.end < math.MaxInt64 {
+		next := c.zone.at(s.end)
+		if less(local, next.offset) < next.start {
+			break // the clock does not show this time
+		}
+		s = next
+	}
+	c.span = s
+	return int64(s.offset)
+}
+
+// less returns t - d, staying at the ends of time.
+func less(t, d record.Time) record.Time {
+	difference := t - d
+	switch {
+	case d > 0 && difference > t:
+		return math.MinInt64
+	case d < 0 && difference < t:
+		return math.MaxInt64
+	}
+	return difference
+}
