@@ -47,7 +47,7 @@ type unary struct {
 	x  node
 }
 
-// binary is an arithmetic operator, a comparison, AND or OR. "!=" is kept as "<>".
+// binary is an arithmetic operator, ||, a comparison, AND or OR. "!=" is kept as "<>".
 type binary struct {
 	place
 	op          string
@@ -68,6 +68,14 @@ type in struct {
 	x    node
 	not  bool
 	list []node
+}
+
+// like is "x [NOT] LIKE pattern [ESCAPE escape]", or ILIKE if folded.
+type like struct {
+	place
+	x, pattern  node
+	escape      node // or nil
+	not, folded bool
 }
 
 // between is "x [NOT] BETWEEN low AND high", both ends included.

@@ -112,6 +112,8 @@ func (c *checker) check(n node) *typed {
 		return c.in(n)
 	case *between:
 		return c.between(n)
+	case *like:
+		return c.like(n)
 	case *caseOf:
 		return c.caseOf(n)
 	case *cast:
@@ -173,7 +175,7 @@ func (c *checker) call(n *call) *typed {
 	if args == nil && len(n.args) > 0 {
 		return nil
 	}
-	if f.expand != nil {
+	if f.expand != nil && f.best(args) != nil {
 		return f.expand(c, n, args)
 	}
 	return c.apply(n, f, args)

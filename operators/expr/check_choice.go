@@ -213,3 +213,17 @@ func (c *checker) retype(x *typed, t record.Type) *typed {
 	}
 	return &again
 }
+
+// nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once.
+func (c *checker) nullif(n node, args []*typed) *typed {
+	if args[0].isUntyped() {
+		return c.convert(args[0], args[1].typ)
+	}
+	x, wrap := c.once(args[0])
+	equal := c.apply(n, operators["="], []*typed{x, args[1]})
+	if equal == nil {
+		return nil
+	}
+	null := c.literal(n, value{typ: x.typ, null: true})
+	return wrap(c.typed(n, x.typ, caseKernel(1), equal, null, x))
+}

@@ -80,15 +80,7 @@ func TestAgainstDuckDB(t *testing.T) {
 // checkDuckCase returns the line as -rewrite would write it.
 func checkDuckCase(t *testing.T, pool *record.Pool, b *record.Batch, c duckCase) string {
 	t.Helper()
-	column, failures := mustCheck(t, c.expression, testSchema).Compile(pool).Eval(b, nil)
-	defer column.Release()
-	var v cell
-	err := ""
-	if len(failures) > 0 {
-		err = failures[0].Err.Error()
-	} else {
-		v = cellAt(column, 0)
-	}
+	v, err := valueOf(t, pool, c.expression, b)
 	switch {
 	case c.ours != "" && isAnswer(v, err, c.theirs):
 		t.Errorf("%s\nis marked as different and is not", c.line)
@@ -98,6 +90,25 @@ func checkDuckCase(t *testing.T, pool *record.Pool, b *record.Batch, c duckCase)
 		return same + " => " + c.theirs + " <> " + drawAnswer(v, err) + " # " + c.reason
 	}
 	return c.line
+}
+
+// valueOf computes an expression for row 0, or says why it has no value.
+func valueOf(t *testing.T, pool *record.Pool, text string, b *record.Batch) (v cell, err string) {
+	t.Helper()
+	e, errs := Parse(text)
+	if errs != nil {
+		t.Fatalf("%s: %v", text, errs)
+	}
+	checked, errs := Check(e, testSchema)
+	if errs != nil {
+		return nil, errs.Error()
+	}
+	column, failures := checked.Compile(pool).Eval(b, nil)
+	defer column.Release()
+	if len(failures) > 0 {
+		return nil, failures[0].Err.Error()
+	}
+	return cellAt(column, 0), ""
 }
 
 // isAnswer reports whether a value, or the error that stands for it, is what a

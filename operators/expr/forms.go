@@ -22,6 +22,20 @@ var forms = []FunctionDoc{
 		Examples:   []Example{{"FALSE AND NULL", "false"}, {"TRUE AND NULL", "NULL"}, {"NOT FALSE", "true"}},
 	},
 	{
+		Name: "||", Group: groupOperator,
+		Signatures: []string{"text || text"},
+		Summary:    "The two texts one behind the other. Other values are made texts by `CAST(x AS string)`.",
+		Examples:   []Example{{"'we' || 'ir'", "'weir'"}, {"'a' || NULL", "NULL"}},
+	},
+	{
+		Name: "LIKE", Group: groupOperator,
+		Signatures: []string{"text [NOT] LIKE pattern [ESCAPE 'c']", "text [NOT] ILIKE pattern [ESCAPE 'c']"},
+		Summary: "Whether the whole text matches a pattern, in which `%` stands for any text, `_` for any one character, and a character behind the " +
+			"one of ESCAPE for itself. ILIKE takes small and capital letters as equal.",
+		Examples: []Example{{"'weir' LIKE 'w%r'", "true"}, {"'weir' LIKE '_eir'", "true"}, {"'WEIR' ILIKE 'w%'", "true"},
+			{"'50%' LIKE '%!%' ESCAPE '!'", "true"}},
+	},
+	{
 		Name: "BETWEEN", Group: groupOperator,
 		Signatures: []string{"x [NOT] BETWEEN low AND high"},
 		Summary:    "Whether x lies in a range, both ends included.",

@@ -12,7 +12,8 @@ const (
 	notLevel
 	isLevel
 	compareLevel // not associative: a < b < c is an error
-	rangeLevel   // IN and BETWEEN; not associative
+	rangeLevel   // IN, LIKE and BETWEEN; not associative
+	otherLevel
 	addLevel
 	multiplyLevel
 	negateLevel
@@ -22,7 +23,7 @@ const (
 var binaryLevels = map[string]precedence{
 	"OR": orLevel, "AND": andLevel,
 	"=": compareLevel, "<>": compareLevel, "!=": compareLevel,
-	"<": compareLevel, "<=": compareLevel, ">": compareLevel, ">=": compareLevel,
+	"<": compareLevel, "<=": compareLevel, ">": compareLevel, ">=": compareLevel, "||": otherLevel,
 	"+": addLevel, "-": addLevel, "*": multiplyLevel, "/": multiplyLevel, "%": multiplyLevel,
 }
 
@@ -80,6 +81,8 @@ func (p *parser) prefix(least precedence) node {
 // infixLevel returns how tightly the operator that is next binds; 0 where none is.
 func (p *parser) infixLevel() precedence {
 	switch {
+	case p.tok.isWord("LIKE"), p.tok.isWord("ILIKE"):
+		return rangeLevel
 	case p.tok.kind != symbolToken && p.tok.kind != keywordToken:
 		return 0
 	case p.tok.is("IS"):
@@ -96,7 +99,7 @@ func (p *parser) infix(start int, left node, level precedence) node {
 	case isLevel:
 		return p.is(start, left)
 	case rangeLevel:
-		return p.inOrBetween(start, left)
+		return p.rangeTest(start, left)
 	}
 	op := p.advance().text
 	if op == "!=" {
@@ -118,28 +121,43 @@ func (p *parser) is(start int, x node) node {
 	return x
 }
 
-func (p *parser) inOrBetween(start int, x node) node {
+// rangeTest reads BETWEEN, LIKE or IN, and NOT in front of it.
+func (p *parser) rangeTest(start int, x node) node {
 	not := p.accept("NOT")
-	if p.accept("BETWEEN") {
-		low := p.expr(addLevel)
+	switch {
+	case p.accept("BETWEEN"):
+		low := p.expr(otherLevel)
 		p.expect("AND", "of BETWEEN")
-		high := p.expr(addLevel)
+		high := p.expr(otherLevel)
 		return &between{p.over(start, x, low, high), x, not, low, high}
+	case p.tok.isWord("LIKE"), p.tok.isWord("ILIKE"):
+		return p.like(start, x, not)
+	case !p.accept("IN"):
+		p.unexpected("IN, LIKE or BETWEEN")
 	}
-	p.expect("IN", "or BETWEEN")
 	p.expect("(", "before the list of IN")
 	list := p.list()
 	return &in{p.over(start, append(list, x)...), x, not, list}
 }
 
+func (p *parser) like(start int, x node, not bool) node {
+	n := &like{x: x, not: not, folded: p.advance().isWord("ILIKE")}
+	n.pattern = p.expr(otherLevel)
+	if p.acceptWord("ESCAPE") {
+		n.escape = p.expr(otherLevel)
+	}
+	n.place = p.over(start, n.x, n.pattern, n.escape)
+	return n
+}
+
 // list reads expressions with commas between them, and the closing parenthesis.
-func (p *parser) list() []node {
-	var list []node
-	for {
+func (p *parser) list() []node { return p.listAfter(p.expr(lowest)) }
+
+// listAfter is list where the first expression has been read.
+func (p *parser) listAfter(first node) []node {
+	list := []node{first}
+	for p.accept(",") {
 		list = append(list, p.expr(lowest))
-		if !p.accept(",") {
-			break
-		}
 	}
 	p.expect(")", "or a comma")
 	return list[:len(list):len(list)]

@@ -20,7 +20,7 @@ type function struct {
 	examples []Example
 
 	overloads []overload
-	// expand, if not nil, makes the call of other pieces, instead of overloads.
+	// expand, if not nil, makes a call that an overload fits of other pieces.
 	expand func(c *checker, n node, args []*typed) *typed
 }
 
@@ -48,14 +48,7 @@ var common = record.Type{}
 // apply returns the call of a function with checked arguments: by the overload
 // that fits with the fewest conversions.
 func (c *checker) apply(n node, f *function, args []*typed) *typed {
-	var best *overload
-	bestCost := 0
-	for i := range f.overloads {
-		o := &f.overloads[i]
-		if cost, ok := o.cost(args); ok && (best == nil || cost < bestCost) {
-			best, bestCost = o, cost
-		}
-	}
+	best := f.best(args)
 	if best == nil {
 		return c.noOverload(n, f, args)
 	}
@@ -75,6 +68,20 @@ func (c *checker) apply(n node, f *function, args []*typed) *typed {
 	x := c.typed(n, concrete(best.result, t), build, converted...)
 	x.fails = x.fails || fails
 	return x
+}
+
+// best returns the overload that takes the arguments with the fewest
+// conversions, or nil.
+func (f *function) best(args []*typed) *overload {
+	var best *overload
+	bestCost := 0
+	for i := range f.overloads {
+		o := &f.overloads[i]
+		if cost, ok := o.cost(args); ok && (best == nil || cost < bestCost) {
+			best, bestCost = o, cost
+		}
+	}
+	return best
 }
 
 func concrete(t, bound record.Type) record.Type {
@@ -135,7 +142,7 @@ func (c *checker) noOverload(n node, f *function, args []*typed) *typed {
 			types[i] = "NULL"
 		}
 	}
-	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), f.takes(len(args)), c.remedy(args))
+	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), f.takes(len(args)), c.remedy(f, args))
 }
 
 // takes draws the overloads with n parameters or, where there are none, all.
@@ -170,7 +177,10 @@ func (o *overload) String() string {
 }
 
 // remedy says what to write where arguments of two types meet.
-func (c *checker) remedy(args []*typed) string {
+func (c *checker) remedy(f *function, args []*typed) string {
+	if text := c.castToString(f, args); text != "" {
+		return text
+	}
 	if len(args) != 2 || args[0].typ == args[1].typ {
 		return ""
 	}
@@ -187,4 +197,31 @@ func (c *checker) remedy(args []*typed) string {
 		}
 	}
 	return ""
+}
+
+// castToString says what to write where a single argument should be a string.
+func (c *checker) castToString(f *function, args []*typed) string {
+	var text string
+	for i := range f.overloads {
+		o := &f.overloads[i]
+		if len(args) != len(o.params) {
+			continue
+		}
+		wrong := -1
+		for j, a := range args {
+			if t, ok := commonType(o.params[j], a.typ); o.params[j] != common && (!ok || t != o.params[j]) {
+				if wrong >= 0 || o.params[j] != record.String {
+					return ""
+				}
+				wrong = j
+			}
+		}
+		if wrong < 0 || text != "" {
+			return ""
+		}
+		if _, ok := castRules[conversion{args[wrong].typ, record.String}]; ok {
+			text = fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(args[wrong].node))
+		}
+	}
+	return text
 }

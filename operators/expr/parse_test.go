@@ -129,6 +129,8 @@ func outline(n node) string {
 		return fmt.Sprintf("(in %v %s %s)", n.not, outline(n.x), outlines(n.list))
 	case *between:
 		return fmt.Sprintf("(between %v %s)", n.not, outlines([]node{n.x, n.low, n.high}))
+	case *like:
+		return fmt.Sprintf("(like %v %v %s)", n.not, n.folded, outlines([]node{n.x, n.pattern, n.escape}))
 	case *caseOf:
 		nodes := []node{n.operand, n.otherwise}
 		for _, a := range n.arms {

@@ -96,6 +96,15 @@ func (p *parser) accept(text string) bool {
 	return false
 }
 
+// acceptWord moves over a word that has a meaning in this place only.
+func (p *parser) acceptWord(upper string) bool {
+	if p.tok.isWord(upper) {
+		p.advance()
+		return true
+	}
+	return false
+}
+
 // expect moves over a keyword or symbol; why says what it is for.
 func (p *parser) expect(text, why string) {
 	if !p.accept(text) {

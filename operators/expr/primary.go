@@ -140,7 +140,7 @@ func (p *parser) call(name token) node {
 	case p.accept(")"):
 	default:
 		c.distinct = p.accept("DISTINCT")
-		c.args = p.list()
+		p.arguments(c)
 	}
 	if p.tok.isWord("FILTER") {
 		c.filter = p.filter()

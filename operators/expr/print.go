@@ -41,7 +41,7 @@ func levelOf(n node) precedence {
 		return negateLevel
 	case *is:
 		return isLevel
-	case *in, *between:
+	case *in, *between, *like:
 		return rangeLevel
 	}
 	return primaryLevel
@@ -68,16 +68,18 @@ func (b *printer) bare(n node) {
 		b.node(n.x, isLevel)
 		b.WriteString(" IS" + notWord(n.not) + " " + n.what)
 	case *in:
-		b.node(n.x, addLevel)
+		b.node(n.x, otherLevel)
 		b.WriteString(notWord(n.not) + " IN (")
 		b.list(n.list)
 		b.WriteByte(')')
 	case *between:
-		b.node(n.x, addLevel)
+		b.node(n.x, otherLevel)
 		b.WriteString(notWord(n.not) + " BETWEEN ")
-		b.node(n.low, addLevel)
+		b.node(n.low, otherLevel)
 		b.WriteString(" AND ")
-		b.node(n.high, addLevel)
+		b.node(n.high, otherLevel)
+	case *like:
+		b.like(n)
 	case *caseOf:
 		b.caseOf(n)
 	case *cast:
@@ -88,6 +90,20 @@ func (b *printer) bare(n node) {
 		b.WriteByte(')')
 	case *call:
 		b.call(n)
+	}
+}
+
+func (b *printer) like(n *like) {
+	word := " LIKE "
+	if n.folded {
+		word = " ILIKE "
+	}
+	b.node(n.x, otherLevel)
+	b.WriteString(notWord(n.not) + word)
+	b.node(n.pattern, otherLevel)
+	if n.escape != nil {
+		b.WriteString(" ESCAPE ")
+		b.node(n.escape, otherLevel)
 	}
 }
 

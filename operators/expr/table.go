@@ -40,6 +40,7 @@ var operators = tableOf([]function{
 		{params: ints, result: record.Int64, fails: true, build: combining(remainderInts, whyZero[int64])},
 		{params: floats, result: record.Float64, fails: true, build: combining(remainderFloats, whyZero[float64])},
 	}},
+	{name: "||", overloads: []overload{{params: texts2, result: record.String, build: eachRow(joinRows)}}},
 	comparisonOf("="), comparisonOf("<>"), comparisonOf("<"), comparisonOf("<="), comparisonOf(">"), comparisonOf(">="),
 	{name: "AND", overloads: []overload{{params: bools, result: record.Bool, build: joining(false)}}},
 	{name: "OR", overloads: []overload{{params: bools, result: record.Bool, build: joining(true)}}},
@@ -48,7 +49,7 @@ var operators = tableOf([]function{
 
 // functions are the functions that are called by name. Each area has a table in
 // a file of its own.
-var functions = slices.Concat(choiceFunctions, numberFunctions)
+var functions = slices.Concat(choiceFunctions, textFunctions, numberFunctions)
 
 func tableOf(list []function) map[string]*function {
 	table := make(map[string]*function, len(list))

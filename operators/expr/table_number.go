@@ -1,6 +1,14 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"math"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+var (
+	floatInt = []record.Type{record.Float64, record.Int64}
+)
 
 // numberFunctions are the functions on numbers.
 var numberFunctions = []function{
@@ -12,5 +20,98 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, fails: true, build: mapping(absoluteInts, whyNegate)},
 			{params: floatT, result: record.Float64, build: mapping(absoluteFloats, nil)},
 		},
+	},
+	{
+		name: "sign", group: groupNumber, params: "x",
+		summary:  "-1, 0 or 1, as the number is negative, 0 or positive; NaN of NaN.",
+		examples: []Example{{"sign(-3)", "-1"}, {"sign(0.5)", "1.0"}},
+		overloads: []overload{
+			{params: intT, result: record.Int64, build: mapping(signInts, nil)},
+			{params: floatT, result: record.Float64, build: mapping(signFloats, nil)},
+		},
+	},
+	{
+		name: "round", group: groupNumber, params: "x digits",
+		summary: "The nearest number with so many digits behind the point, none where they are not given; a half is rounded away from zero. " +
+			"Negative digits stand in front of the point.",
+		examples: []Example{{"round(2.5)", "3.0"}, {"round(-2.5)", "-3.0"}, {"round(3.14159, 2)", "3.14"}, {"round(1250, -2)", "1300"}},
+		overloads: []overload{
+			{params: intT, result: record.Int64, build: same},
+			{params: floatT, result: record.Float64, build: mapping(roundFloats, nil)},
+			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(true))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(math.Round))},
+		},
+	},
+	{
+		name: "trunc", aliases: []string{"truncate"}, group: groupNumber, params: "x digits",
+		summary: "The number cut towards zero after so many digits behind the point, none where they are not given. " +
+			"Negative digits stand in front of the point.",
+		examples: []Example{{"trunc(-2.9)", "-2.0"}, {"trunc(3.14159, 3)", "3.141"}, {"trunc(1299, -2)", "1200"}},
+		overloads: []overload{
+			{params: intT, result: record.Int64, build: same},
+			{params: floatT, result: record.Float64, build: mapping(truncFloats, nil)},
+			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(false))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(math.Trunc))},
+		},
+	},
+	{
+		name: "floor", group: groupNumber, params: "x",
+		summary:  "The greatest whole number that is not above the number.",
+		examples: []Example{{"floor(-2.5)", "-3.0"}},
+		overloads: []overload{
+			{params: intT, result: record.Int64, build: same},
+			{params: floatT, result: record.Float64, build: mapping(floorFloats, nil)},
+		},
+	},
+	{
+		name: "ceil", aliases: []string{"ceiling"}, group: groupNumber, params: "x",
+		summary:  "The least whole number that is not below the number.",
+		examples: []Example{{"ceil(-2.5)", "-2.0"}},
+		overloads: []overload{
+			{params: intT, result: record.Int64, build: same},
+			{params: floatT, result: record.Float64, build: mapping(ceilFloats, nil)},
+		},
+	},
+	{
+		name: "mod", group: groupNumber, params: "x y",
+		summary:   "The rest of a division, with the sign of `x`; as `x % y`. Fails where `y` is 0.",
+		examples:  []Example{{"mod(-7, 3)", "-1"}, {"mod(7.5, 2)", "1.5"}},
+		overloads: operators["%"].overloads,
+	},
+	{
+		name: "power", aliases: []string{"pow"}, group: groupNumber, params: "x y",
+		summary:   "x to the power of y. Fails for 0 to a negative power, and for a negative number to one that is not whole.",
+		examples:  []Example{{"power(2, 10)", "1024.0"}, {"power(4, -0.5)", "0.5"}},
+		overloads: []overload{{params: floats, result: record.Float64, fails: true, build: eachRow(powerRows)}},
+	},
+	{
+		name: "sqrt", group: groupNumber, params: "x",
+		summary:   "The square root. Fails for negative numbers.",
+		examples:  []Example{{"sqrt(2)", "1.4142135623730951"}, {"sqrt(-1)", "error: sqrt(-1): there is no square root of -1"}},
+		overloads: []overload{{params: floatT, result: record.Float64, fails: true, build: mapping(sqrtFloats, whySqrt)}},
+	},
+	{
+		name: "exp", group: groupNumber, params: "x",
+		summary:   "e to the power of x.",
+		examples:  []Example{{"exp(1)", "2.718281828459045"}},
+		overloads: []overload{{params: floatT, result: record.Float64, build: eachRow(floatRows(math.Exp, nil))}},
+	},
+	{
+		name: "ln", group: groupNumber, params: "x",
+		summary:   "The natural logarithm. Fails for 0 and negative numbers.",
+		examples:  []Example{{"ln(10)", "2.302585092994046"}, {"ln(0)", "error: ln(0): there is no logarithm of 0"}},
+		overloads: []overload{{params: floatT, result: record.Float64, fails: true, build: eachRow(floatRows(math.Log, whyLog))}},
+	},
+	{
+		name: "log10", group: groupNumber, params: "x",
+		summary:   "The logarithm to base 10. Fails for 0 and negative numbers.",
+		examples:  []Example{{"log10(1000)", "3.0"}},
+		overloads: []overload{{params: floatT, result: record.Float64, fails: true, build: eachRow(floatRows(math.Log10, whyLog))}},
+	},
+	{
+		name: "log2", group: groupNumber, params: "x",
+		summary:   "The logarithm to base 2. Fails for 0 and negative numbers.",
+		examples:  []Example{{"log2(8)", "3.0"}},
+		overloads: []overload{{params: floatT, result: record.Float64, fails: true, build: eachRow(floatRows(math.Log2, whyLog))}},
 	},
 }

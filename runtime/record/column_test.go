@@ -317,3 +317,27 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 		t.Fatalf("%v allocations a batch", n)
 	}
 }
+
+// TestAppendStrings: many values at once are what they are one by one.
+func TestAppendStrings(t *testing.T) {
+	pool := NewCheckedPool()
+	c := pool.NewColumn(String, 0)
+	c.AppendString([]byte("one"))
+	c.AppendNull()
+	c.AppendStrings([]byte("twothree"), []int32{3, 3, 8})
+	c.AppendStrings(nil, nil)
+	c.AppendString([]byte("four"))
+	if got, want := cells(c), []cell{"one", nil, "two", "", "three", "four"}; !sameCells(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	constant := pool.NewConstant(String, 5)
+	constant.AppendStrings([]byte("x"), []int32{1})
+	if got, want := cells(constant), []cell{"x", "x", "x", "x", "x"}; !sameCells(got, want) {
+		t.Errorf("a constant is %v, want %v", got, want)
+	}
+	c.Release()
+	constant.Release()
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,140 @@
+package expr
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// likeOperator returns the function behind LIKE or, if folded, ILIKE, with what
+// stands behind ESCAPE.
+func likeOperator(folded bool, escape string) *function {
+	name := "LIKE"
+	if folded {
+		name = "ILIKE"
+	}
+	return &function{name: name, overloads: []overload{{
+		params: texts2, result: record.Bool, fails: true,
+		prepare: func(p *preparation) builder { return prepareLike(p, folded, []byte(escape)) },
+	}}}
+}
+
+func prepareLike(p *preparation, folded bool, escape []byte) builder {
+	text, constant := p.text(1)
+	if !constant {
+		return eachRowBy(func() rowLoop { return newLiker(folded, escape).rows })
+	}
+	pattern, err := compileLike(likeCase([]byte(text), folded), likeCase(escape, folded))
+	if err != nil {
+		return p.wrong(1, "%v", err)
+	}
+	p.fails = false
+	if folded {
+		return eachRowBy(func() rowLoop { return foldedLike(pattern) })
+	}
+	return eachRow(likeRows(pattern))
+}
+
+func likeCase(text []byte, folded bool) []byte {
+	if folded {
+		return appendLower(nil, text)
+	}
+	return text
+}
+
+// likeRows matches a constant pattern; the common forms have a loop of their own.
+func likeRows(p *likePattern) rowLoop {
+	switch {
+	case p.exact || len(p.middle) > 1 || p.first.text == nil || p.last.text == nil:
+	case len(p.middle) == 0 && len(p.last.text) == 0:
+		return likeBegins(p.first.text)
+	case len(p.middle) == 1 && p.middle[0].text != nil && len(p.first.text) == 0 && len(p.last.text) == 0:
+		return likeContains(p.middle[0].text)
+	}
+	return func(c *rowCall, rows []int32) {
+		in := c.args[0]
+		for _, row := range rows {
+			record.SetBit(c.bits, int(row), p.match(in.text(row)))
+		}
+	}
+}
+
+func foldedLike(p *likePattern) rowLoop {
+	var lower []byte
+	return func(c *rowCall, rows []int32) {
+		in := c.args[0]
+		for _, row := range rows {
+			lower = appendLower(lower[:0], in.text(row))
+			record.SetBit(c.bits, int(row), p.match(lower))
+		}
+	}
+}
+
+// liker matches patterns that come with the rows.
+type liker struct {
+	folded   bool
+	escape   []byte
+	lower    []byte
+	patterns cache[*likePattern]
+}
+
+func newLiker(folded bool, escape []byte) *liker {
+	l := &liker{folded: folded, escape: likeCase(escape, folded)}
+	l.patterns.compile = func(text string) (*likePattern, error) {
+		return compileLike(likeCase([]byte(text), folded), l.escape)
+	}
+	return l
+}
+
+func (l *liker) rows(c *rowCall, rows []int32) {
+	in, patterns := c.args[0], c.args[1]
+	for _, row := range rows {
+		pattern, err := l.patterns.get(patterns.text(row))
+		if err != nil {
+			c.fail(row, err)
+			continue
+		}
+		text := in.text(row)
+		if l.folded {
+			l.lower = appendLower(l.lower[:0], text)
+			text = l.lower
+		}
+		record.SetBit(c.bits, int(row), pattern.match(text))
+	}
+}
+
+// like checks "x LIKE pattern ESCAPE 'e'".
+func (c *checker) like(n *like) *typed {
+	args := c.all(n.x, n.pattern)
+	escape := ""
+	if n.escape != nil {
+		lit, ok := n.escape.(*literal)
+		if !ok || lit.value.typ != record.String || utf8.RuneCountInString(lit.value.s) != 1 {
+			return c.errorf(n.escape, "%s is no escape character; it is a string of one character, such as '!'", c.excerpt(n.escape))
+		}
+		escape = lit.value.s
+	}
+	if args == nil {
+		return nil
+	}
+	return c.negate(n, n.not, c.apply(n, likeOperator(n.folded, escape), args))
+}
+
+func likeBegins(prefix []byte) rowLoop {
+	return func(c *rowCall, rows []int32) {
+		in := c.args[0]
+		for _, row := range rows {
+			record.SetBit(c.bits, int(row), bytes.HasPrefix(in.text(row), prefix))
+		}
+	}
+}
+
+func likeContains(part []byte) rowLoop {
+	return func(c *rowCall, rows []int32) {
+		in := c.args[0]
+		for _, row := range rows {
+			record.SetBit(c.bits, int(row), bytes.Contains(in.text(row), part))
+		}
+	}
+}

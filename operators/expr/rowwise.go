@@ -1,0 +1,223 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// rowwise is a kernel that computes one row after the other: functions of
+// strings, and whatever does much per row. It computes the rows that are asked
+// for and, unless it is lenient, have no NULL among their arguments. Of a
+// dictionary it computes each value once, and gives a dictionary again.
+type rowwise struct {
+	rowCall
+	kernels []kernel
+	loop    rowLoop
+	lenient bool // NULLs reach the loop
+	columns []*record.Column
+	live    []int32
+	used    []uint64
+}
+
+// rowLoop computes rows, which ascend: for each it reads the arguments and
+// stores one result, or says that the result is NULL or that there is none.
+type rowLoop func(c *rowCall, rows []int32)
+
+// eachRow returns the builder of a rowwise kernel from a loop without state.
+func eachRow(loop rowLoop) builder {
+	return eachRowBy(func() rowLoop { return loop })
+}
+
+// eachRowBy is [eachRow] for loops with state, of which every program has its own.
+func eachRowBy(newLoop func() rowLoop) builder {
+	return func(s site, args []kernel) kernel {
+		return &rowwise{rowCall: rowCall{site: s, args: make([]rowArg, len(args))}, kernels: args, loop: newLoop()}
+	}
+}
+
+// eachRowWithNulls is [eachRow] for loops that see NULL arguments.
+func eachRowWithNulls(loop rowLoop) builder {
+	build := eachRow(loop)
+	return func(s site, args []kernel) kernel {
+		k := build(s, args).(*rowwise)
+		k.lenient = true
+		return k
+	}
+}
+
+func (k *rowwise) eval(r *run, rows []int32) *record.Column {
+	for _, a := range k.kernels {
+		k.columns = append(k.columns, a.eval(r, rows))
+	}
+	defer k.release()
+	varying, last := 0, 0
+	for i, c := range k.columns {
+		if !isConstant(c) {
+			varying, last = varying+1, i
+		}
+	}
+	switch {
+	case !k.lenient && slices.ContainsFunc(k.columns, isNullConstant):
+		return r.null(k.typ)
+	case varying == 0:
+		return k.once(r, rows)
+	case varying == 1 && !k.lenient && isSmallDictionary(k.columns[last]):
+		return k.perValue(r, rows, k.columns[last], last)
+	}
+	return k.perRow(r, rows)
+}
+
+func isSmallDictionary(c *record.Column) bool {
+	return c.Encoding() == record.Dictionary && c.Dictionary().Len() <= c.Len()
+}
+
+func (k *rowwise) release() {
+	for i, c := range k.columns {
+		c.Release()
+		k.columns[i], k.args[i] = nil, rowArg{}
+	}
+	k.columns = k.columns[:0]
+}
+
+// once computes the one value of constant arguments.
+func (k *rowwise) once(r *run, rows []int32) *record.Column {
+	for i, c := range k.columns {
+		k.args[i] = rowArgOf(c)
+	}
+	k.begin(1)
+	out := k.compute(r.pool.NewConstant(k.typ, r.batch.Physical()), 1, []int32{0})
+	k.setNulls(out)
+	for _, f := range k.failures {
+		r.failAll(rows, f.Err)
+	}
+	return out
+}
+
+// perRow computes the rows that are asked for and not null.
+func (k *rowwise) perRow(r *run, rows []int32) *record.Column {
+	n := r.batch.Physical()
+	k.begin(n)
+	for i, c := range k.columns {
+		if c.Encoding() == record.Dictionary {
+			k.columns[i] = c.Gather(nil)
+			c.Release()
+			c = k.columns[i]
+		}
+		k.args[i] = rowArgOf(c)
+		if !k.lenient && !isConstant(c) {
+			k.joinValidity(c)
+		}
+	}
+	if k.valid == nil {
+		rows = r.positions(rows)
+	} else {
+		k.live = appendSet(k.live[:0], k.valid, rows, n)
+		rows = k.live
+	}
+	out := k.compute(r.pool.NewColumn(k.typ, n), n, rows)
+	k.setNulls(out)
+	r.failures = append(r.failures, k.failures...)
+	return out
+}
+
+// perValue computes the values of a dictionary, argument i, that are used by
+// rows; all other arguments are constant.
+func (k *rowwise) perValue(r *run, rows []int32, c *record.Column, i int) *record.Column {
+	for j, other := range k.columns {
+		k.args[j] = rowArgOf(valuesOf(other))
+	}
+	n := c.Dictionary().Len()
+	k.begin(n)
+	k.used = append(k.used[:0], make([]uint64, record.Words(n))...)
+	for _, row := range r.positions(rows) {
+		if !c.IsNull(int(row)) {
+			record.SetBit(k.used, int(c.Codes()[row]), true)
+		}
+	}
+	k.live = record.AppendSetBits(k.live[:0], k.used, n)
+	values := k.compute(r.pool.NewColumn(k.typ, n), n, k.live)
+	out := r.pool.NewDictionary(values, c.Len())
+	copy(out.Codes(), c.Codes())
+	joinNulls(out, c)
+	k.spread(r, rows, out)
+	return out
+}
+
+// spread carries what became of the values of a dictionary, NULL or failure, to
+// the rows that have them.
+func (k *rowwise) spread(r *run, rows []int32, out *record.Column) {
+	if k.valid == nil && len(k.failures) == 0 {
+		return
+	}
+	for _, row := range r.positions(rows) {
+		code := out.Codes()[row]
+		if out.IsNull(int(row)) {
+			continue
+		}
+		if k.valid != nil && !record.BitAt(k.valid, int(code)) {
+			out.SetNull(int(row))
+		}
+		at, failed := slices.BinarySearchFunc(k.failures, code, func(f Failure, code int32) int { return int(f.Row - code) })
+		if failed {
+			r.fail(row, k.failures[at].Err)
+		}
+	}
+}
+
+// compute fills out, an empty column, with n values, of which it computes those
+// at positions live.
+func (k *rowwise) compute(out *record.Column, n int, live []int32) *record.Column {
+	if out.Encoding() == record.Constant && k.typ != record.String {
+		out.AppendZero()
+	}
+	switch k.typ {
+	case record.String:
+		k.computeTexts(out, n, live)
+		return out
+	case record.Bool:
+		out.Resize(n)
+		k.bits = out.Bits()
+	case record.Float64:
+		out.Resize(n)
+		k.floats = out.Float64s()
+	default:
+		out.Resize(n)
+		k.ints = out.Int64s()
+	}
+	k.loop(&k.rowCall, live)
+	k.bits, k.floats, k.ints = nil, nil, nil
+	return out
+}
+
+// mostIdleText is how much memory for texts is kept between batches.
+const mostIdleText = 1 << 20
+
+func (k *rowwise) computeTexts(out *record.Column, n int, live []int32) {
+	k.text, k.last = k.text[:0], 0
+	k.ends = slices.Grow(k.ends[:0], n)[:n]
+	if len(live) < n {
+		for i := range k.ends {
+			k.ends[i] = -1
+		}
+	}
+	k.loop(&k.rowCall, live)
+	if len(live) < n {
+		end := int32(0)
+		for i, e := range k.ends {
+			end = max(end, e)
+			k.ends[i] = end
+		}
+	}
+	out.AppendStrings(k.text, k.ends)
+	if cap(k.text) > mostIdleText {
+		k.text = nil
+	}
+}
+
+// setNulls makes results null whose arguments were or for which the loop said so.
+func (k *rowwise) setNulls(out *record.Column) {
+	if k.valid != nil {
+		copy(out.AddValidity(), k.valid)
+	}
+}

@@ -1,0 +1,157 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Regular expressions are RE2's, as Go reads them: matching takes time linear in
+// the text, whatever the pattern. A constant pattern is compiled when the job is
+// checked.
+
+// mostPattern bounds what compiling a pattern can take.
+const mostPattern = 8 << 10
+
+func compileRegexp(pattern string) (*regexp.Regexp, error) {
+	if len(pattern) > mostPattern {
+		return nil, fmt.Errorf("a pattern of %d bytes is too long; it may have %d", len(pattern), mostPattern)
+	}
+	re, err := regexp.Compile(pattern)
+	if err == nil {
+		return re, nil
+	}
+	var wrong *syntax.Error
+	if errors.As(err, &wrong) {
+		return nil, fmt.Errorf("the pattern has an error at %q: %s", clip([]byte(wrong.Expr)), wrong.Code)
+	}
+	return nil, fmt.Errorf("the pattern has an error: %w", err)
+}
+
+// patternSource gives the pattern of each row: always the same one, or one of a
+// cache.
+type patternSource struct {
+	constant *regexp.Regexp // or nil
+	patterns cache[*regexp.Regexp]
+}
+
+func (s *patternSource) of(pattern *rowArg, row int32) (*regexp.Regexp, error) {
+	if s.constant != nil {
+		return s.constant, nil
+	}
+	return s.patterns.get(pattern.text(row))
+}
+
+// withPattern prepares a loop over texts, argument 0, and patterns, argument 1.
+// check, which may be nil, sees a constant pattern.
+func withPattern(loop func(s *patternSource) rowLoop, check func(p *preparation, re *regexp.Regexp) bool) func(*preparation) builder {
+	return func(p *preparation) builder {
+		var constant *regexp.Regexp
+		if text, ok := p.text(1); ok {
+			var err error
+			if constant, err = compileRegexp(text); err != nil {
+				return p.wrong(1, "%v", err)
+			}
+			if check != nil && !check(p, constant) {
+				return nil
+			}
+		}
+		return eachRowBy(func() rowLoop {
+			return loop(&patternSource{constant, cache[*regexp.Regexp]{compile: compileRegexp}})
+		})
+	}
+}
+
+func regexpLike(s *patternSource) rowLoop {
+	return func(c *rowCall, rows []int32) {
+		in := c.args[0]
+		for _, row := range rows {
+			re, err := s.of(&c.args[1], row)
+			if err != nil {
+				c.fail(row, err)
+				continue
+			}
+			record.SetBit(c.bits, int(row), re.Match(in.text(row)))
+		}
+	}
+}
+
+func likeNeverFails(p *preparation, _ *regexp.Regexp) bool {
+	p.fails = false
+	return true
+}
+
+// regexpExtract gives the leftmost match or a group of it, NULL where there is none.
+func regexpExtract(s *patternSource) rowLoop {
+	return func(c *rowCall, rows []int32) {
+		in := c.args[0]
+		for _, row := range rows {
+			re, err := s.of(&c.args[1], row)
+			group := int64(0)
+			if len(c.args) == 3 {
+				group = c.args[2].int(row)
+			}
+			if err == nil {
+				err = checkGroup(re, group)
+			}
+			if err != nil {
+				c.fail(row, err)
+				continue
+			}
+			c.putFound(row, matchOf(re, in.text(row), int(group)))
+		}
+	}
+}
+
+func (c *rowCall) putFound(row int32, found []byte) {
+	if found == nil {
+		c.null(row)
+		return
+	}
+	c.text = append(c.text, found...)
+	c.put(row)
+}
+
+// matchOf returns a group of the leftmost match, or nil. Group 0, the whole
+// match, is found without memory of its own.
+func matchOf(re *regexp.Regexp, text []byte, group int) []byte {
+	if text == nil {
+		text = []byte{} // so that what is found in it is not nil
+	}
+	if group == 0 {
+		return re.Find(text)
+	}
+	at := re.FindSubmatchIndex(text)
+	if at == nil || at[2*group] < 0 {
+		return nil
+	}
+	return text[at[2*group]:at[2*group+1]]
+}
+
+func checkGroup(re *regexp.Regexp, group int64) error {
+	if group < 0 || group > int64(re.NumSubexp()) {
+		return fmt.Errorf("there is no group %d; the pattern has %d groups, and group 0 is the whole match", group, re.NumSubexp())
+	}
+	return nil
+}
+
+// extractNeverFails checks a constant group against a constant pattern.
+func extractNeverFails(p *preparation, re *regexp.Regexp) bool {
+	group := int64(0)
+	if len(p.args) == 3 {
+		lit := p.args[2].lit
+		if lit == nil || lit.isNull() {
+			return true
+		}
+		group = lit.i
+	}
+	if err := checkGroup(re, group); err != nil {
+		p.wrong(len(p.args)-1, "%v", err)
+		return false
+	}
+	p.fails = false
+	return true
+}

@@ -1,0 +1,101 @@
+package expr
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+)
+
+// regexpReplace replaces all matches. In the replacement \1 is what group 1
+// matched, \0 the whole match and \\ a backslash.
+func regexpReplace(s *patternSource) rowLoop {
+	replacements := cache[*replacement]{compile: compileReplacement}
+	return func(c *rowCall, rows []int32) {
+		for _, row := range rows {
+			re, err := s.of(&c.args[1], row)
+			if err != nil {
+				c.fail(row, err)
+				continue
+			}
+			by, err := replacements.get(c.args[2].text(row))
+			if err == nil {
+				err = checkGroup(re, int64(by.group))
+			}
+			if err == nil {
+				c.text, err = by.appendTo(c.text, re, c.args[0].text(row))
+			}
+			if err != nil {
+				c.fail(row, err)
+				continue
+			}
+			c.put(row)
+		}
+	}
+}
+
+// checkReplacement checks a constant replacement against a constant pattern.
+func checkReplacement(p *preparation, re *regexp.Regexp) bool {
+	text, ok := p.text(2)
+	if !ok {
+		return true
+	}
+	by, err := compileReplacement(text)
+	if err == nil {
+		err = checkGroup(re, int64(by.group))
+	}
+	if err != nil {
+		p.wrong(2, "%v", err)
+	}
+	return err == nil
+}
+
+// replacement is what stands in place of a match.
+type replacement struct {
+	template []byte // as [regexp.Regexp.Expand] reads it
+	literal  int    // bytes of it that are not groups
+	groups   int    // how often it mentions a group
+	group    int    // the greatest group mentioned
+}
+
+func compileReplacement(text string) (*replacement, error) {
+	r := &replacement{}
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '$':
+			r.template, r.literal = append(r.template, "$$"...), r.literal+1
+			continue
+		case c != '\\':
+			r.template, r.literal = append(r.template, c), r.literal+1
+			continue
+		}
+		i++
+		switch {
+		case i < len(text) && text[i] == '\\':
+			r.template, r.literal = append(r.template, '\\'), r.literal+1
+		case i < len(text) && isDigit(text[i]):
+			r.template = append(r.template, "${"+text[i:i+1]+"}"...)
+			group, _ := strconv.Atoi(text[i : i+1])
+			r.groups, r.group = r.groups+1, max(r.group, group)
+		default:
+			return nil, fmt.Errorf(`in a replacement a backslash stands before a digit, the number of a group, or before another backslash; found %q`, text)
+		}
+	}
+	return r, nil
+}
+
+// appendTo appends text with its matches replaced.
+func (r *replacement) appendTo(to []byte, re *regexp.Regexp, text []byte) ([]byte, error) {
+	if r.bound(text, len(text)+1) > mostGrown(len(text)) {
+		matches := 0
+		re.ReplaceAllFunc(text, func([]byte) []byte { matches++; return nil })
+		if r.bound(text, matches) > mostGrown(len(text)) {
+			return to, errGrown
+		}
+	}
+	return append(to, re.ReplaceAll(text, r.template)...), nil
+}
+
+// bound returns how long the result for a text with so many matches is at most.
+func (r *replacement) bound(text []byte, matches int) int {
+	return len(text) + matches*r.literal + r.groups*len(text)
+}

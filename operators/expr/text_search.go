@@ -1,0 +1,84 @@
+package expr
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// asking returns a loop that asks a question of two texts.
+func asking(test func(text, part []byte) bool) rowLoop {
+	return func(c *rowCall, rows []int32) {
+		in, part := c.args[0], c.args[1]
+		for _, row := range rows {
+			record.SetBit(c.bits, int(row), test(in.text(row), part.text(row)))
+		}
+	}
+}
+
+// positionRows gives where a text contains another, in characters from 1; 0
+// where it does not.
+func positionRows(c *rowCall, rows []int32) {
+	in, part := c.args[0], c.args[1]
+	for _, row := range rows {
+		text := in.text(row)
+		at := bytes.Index(text, part.text(row))
+		if at >= 0 {
+			at = utf8.RuneCount(text[:at])
+		}
+		c.ints[row] = int64(at + 1)
+	}
+}
+
+// splitIndex returns the part of a text that stands behind so many separators.
+func splitIndex(text, separator []byte, index int64) (part []byte, ok bool) {
+	if index < 0 {
+		return nil, false
+	}
+	for ; index > 0; index-- {
+		at := find(text, separator)
+		if at < 0 {
+			return nil, false
+		}
+		text = text[at+len(separator):]
+	}
+	if at := find(text, separator); at >= 0 {
+		text = text[:at]
+	}
+	return text, true
+}
+
+// find is where a text contains a part, which it does not if that is empty.
+func find(text, part []byte) int {
+	if len(part) == 0 {
+		return -1
+	}
+	return bytes.Index(text, part)
+}
+
+// replaceRows replaces each occurrence of a part, from the left.
+func replaceRows(c *rowCall, rows []int32) {
+	in, part, by := c.args[0], c.args[1], c.args[2]
+	for _, row := range rows {
+		c.replace(row, in.text(row), part.text(row), by.text(row))
+	}
+}
+
+func (c *rowCall) replace(row int32, text, part, by []byte) {
+	room := mostGrown(len(text))
+	for {
+		at := find(text, part)
+		if at < 0 {
+			break
+		}
+		c.text = append(append(c.text, text[:at]...), by...)
+		text = text[at+len(part):]
+		if len(c.text)-c.last > room {
+			c.fail(row, errGrown)
+			return
+		}
+	}
+	c.text = append(c.text, text...)
+	c.put(row)
+}

@@ -1,0 +1,149 @@
+package expr
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+// Positions and lengths count characters: code points, of which a byte that is
+// no UTF-8 is one.
+
+func lengthRows(c *rowCall, rows []int32) {
+	in := c.args[0]
+	for _, row := range rows {
+		c.ints[row] = int64(utf8.RuneCount(in.text(row)))
+	}
+}
+
+func octetLengthRows(c *rowCall, rows []int32) {
+	in := c.args[0]
+	for _, row := range rows {
+		c.ints[row] = int64(len(in.text(row)))
+	}
+}
+
+// skip returns where character n of a text begins, counted from 0, or its length
+// where it has not so many.
+func skip(text []byte, n int64) int {
+	at := 0
+	for n >= 8 && at+8 <= len(text) && wordAt(text, at)&highs == 0 {
+		at, n = at+8, n-8
+	}
+	for ; n > 0 && at < len(text); n-- {
+		at += sizeAt(text, at)
+	}
+	return at
+}
+
+func sizeAt(text []byte, at int) int {
+	if text[at] < utf8.RuneSelf {
+		return 1
+	}
+	_, size := utf8.DecodeRune(text[at:])
+	return size
+}
+
+// substring from a position to the end.
+func substringRows(c *rowCall, rows []int32) {
+	in, from := c.args[0], c.args[1]
+	for _, row := range rows {
+		text := in.text(row)
+		begin, _ := begins(text, from.int(row))
+		c.text = append(c.text, text[begin:]...)
+		c.put(row)
+	}
+}
+
+// substring of a number of characters.
+func substringCountRows(c *rowCall, rows []int32) {
+	in, from, count := c.args[0], c.args[1], c.args[2]
+	for _, row := range rows {
+		n := count.int(row)
+		if n < 0 {
+			c.fail(row, fmt.Errorf("a text has no %d characters; the count is at least 0", n))
+			continue
+		}
+		text := in.text(row)
+		begin, missing := begins(text, from.int(row))
+		text = text[begin:]
+		c.text = append(c.text, text[:skip(text, n-missing)]...)
+		c.put(row)
+	}
+}
+
+// begins returns where a substring begins, and how many of its characters are
+// missing in front of the text. Position 1 is the first character, -1 the last.
+func begins(text []byte, from int64) (at int, missing int64) {
+	if from <= 0 {
+		if from < 0 {
+			from = max(from, minInt/2) + int64(utf8.RuneCount(text)) + 1
+		}
+		if from <= 0 {
+			return 0, 1 - from
+		}
+	}
+	return skip(text, from-1), 0
+}
+
+// left and right take so many characters; of a negative number, all but so many.
+
+func leftRows(c *rowCall, rows []int32) {
+	in, count := c.args[0], c.args[1]
+	for _, row := range rows {
+		text, n := in.text(row), count.int(row)
+		if n < 0 {
+			n = max(0, int64(utf8.RuneCount(text))+n)
+		}
+		c.text = append(c.text, text[:skip(text, n)]...)
+		c.put(row)
+	}
+}
+
+func rightRows(c *rowCall, rows []int32) {
+	in, count := c.args[0], c.args[1]
+	for _, row := range rows {
+		text, n := in.text(row), count.int(row)
+		drop := -n
+		if n >= 0 {
+			drop = max(0, int64(utf8.RuneCount(text))-n)
+		}
+		if n == minInt {
+			drop = maxInt
+		}
+		c.text = append(c.text, text[skip(text, drop):]...)
+		c.put(row)
+	}
+}
+
+const (
+	minInt = -1 << 63
+	maxInt = 1<<63 - 1
+)
+
+// splitIndexRows is SPLIT_INDEX: part number index, from 0, of what stands between
+// separators; NULL where there are not so many. An empty separator separates
+// nothing.
+func splitIndexRows(c *rowCall, rows []int32) {
+	in, separator, index := c.args[0], c.args[1], c.args[2]
+	for _, row := range rows {
+		part, ok := splitIndex(in.text(row), separator.text(row), index.int(row))
+		if !ok {
+			c.null(row)
+			continue
+		}
+		c.text = append(c.text, part...)
+		c.put(row)
+	}
+}
+
+// prepareSubstring knows that a count that is written as such does not fail, or
+// that it always does.
+func prepareSubstring(p *preparation) builder {
+	if lit := p.args[2].lit; lit != nil && !lit.isNull() {
+		if lit.i < 0 {
+			return p.wrong(2, "a text has no %d characters; the count is at least 0", lit.i)
+		}
+		p.fails = false
+	}
+	return eachRow(substringCountRows)
+}
