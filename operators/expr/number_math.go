@@ -51,6 +51,15 @@ func floatRows(f func(float64) float64, why func(float64) error) rowLoop {
 	}
 }
 
+// naturalLog is [math.Log], which on amd64 is wrong below the normal numbers.
+func naturalLog(v float64) float64 {
+	const least, shift = 0x1p-1022, 54
+	if v < least {
+		return math.Log(v*(1<<shift)) - shift*math.Ln2
+	}
+	return math.Log(v)
+}
+
 func powerRows(c *rowCall, rows []int32) {
 	base, exponent := c.args[0], c.args[1]
 	for _, row := range rows {
@@ -59,8 +68,16 @@ func powerRows(c *rowCall, rows []int32) {
 			c.fail(row, err)
 			continue
 		}
-		c.floats[row] = math.Pow(x, y)
+		c.floats[row] = power(x, y)
 	}
+}
+
+// power is [math.Pow], but exact where the result is a power of ten.
+func power(x, y float64) float64 {
+	if x == 10 && y == math.Trunc(y) && math.Abs(y) <= 400 {
+		return math.Pow10(int(y))
+	}
+	return math.Pow(x, y)
 }
 
 func whyPower(x, y float64) error {

@@ -35,9 +35,10 @@ func roundFloats(to, from []float64) bool {
 	return false
 }
 
-// digitFloats returns the loop that rounds to digits behind the point, or in
-// front of it where they are negative, with what rounds to whole numbers.
-func digitFloats(whole func(float64) float64) rowLoop {
+// digitFloats returns the loop that leaves so many digits behind the point, or
+// changes those in front of it where they are negative; whole says how a number
+// times, or by, a power of ten becomes whole.
+func digitFloats(whole func(v, unit float64, up bool) float64) rowLoop {
 	return func(c *rowCall, rows []int32) {
 		in, digits := c.args[0], c.args[1]
 		for _, row := range rows {
@@ -46,28 +47,53 @@ func digitFloats(whole func(float64) float64) rowLoop {
 	}
 }
 
-// roundTo scales, rounds and scales back. A number that has no digits to lose
-// there, or becomes too large on the way, is as it should be.
-func roundTo(whole func(float64) float64, v float64, digits int64) float64 {
+// roundTo scales, makes whole and scales back. A number that has no digits to
+// lose, or becomes too large on the way, is as it should be.
+func roundTo(whole func(v, unit float64, up bool) float64, v float64, digits int64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return v
 	}
-	if digits < 0 {
-		unit := math.Pow10(int(-max(digits, -most10)))
-		if math.IsInf(unit, 0) {
-			return 0
-		}
-		return whole(v/unit) * unit
+	const beyond = 400 // a power of ten that is an infinity
+	up := digits >= 0
+	unit := math.Pow10(int(min(max(digits, -digits, 0), beyond)))
+	if digits == minInt || math.IsInf(unit, 0) && !up {
+		return 0
 	}
-	unit := math.Pow10(int(min(digits, most10)))
-	if scaled := v * unit; !math.IsInf(scaled, 0) {
-		return whole(scaled) / unit
+	rounded := whole(v, unit, up)
+	if up {
+		rounded /= unit
+	} else {
+		rounded *= unit
 	}
-	return v
+	if math.IsNaN(rounded) || math.IsInf(rounded, 0) {
+		return v
+	}
+	return rounded
 }
 
-// most10 is a power of ten beyond float64.
-const most10 = 400
+func truncScaled(v, unit float64, up bool) float64 {
+	if up {
+		return math.Trunc(v * unit)
+	}
+	return math.Trunc(v / unit)
+}
+
+// roundScaled rounds v * unit or v / unit. A product that comes out as a half was
+// perhaps a little less; what it lacks is exact in a fused multiplication. So
+// 2.675, which is 2.67499… in binary, becomes 2.67.
+func roundScaled(v, unit float64, up bool) float64 {
+	if !up {
+		return math.Round(v / unit)
+	}
+	scaled := v * unit
+	rounded := math.Round(scaled)
+	if math.Abs(rounded-scaled) == 0.5 {
+		if lacks := math.FMA(v, unit, -scaled); lacks != 0 && math.Signbit(lacks) != math.Signbit(v) {
+			rounded -= math.Copysign(1, v)
+		}
+	}
+	return rounded
+}
 
 // digitInts returns the loop that rounds to digits in front of the point; half
 // says whether to the nearest or towards zero.

@@ -16,10 +16,11 @@ func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG
 
 // interesting are values at which something may go wrong.
 var interesting = map[record.Type][]cell{
-	record.Bool:      {true, false},
-	record.Int64:     {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
-	record.Float64:   {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
-	record.String:    {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "héllo"},
+	record.Bool:    {true, false},
+	record.Int64:   {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
+	record.Float64: {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
+	record.String: {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "héllo",
+		"aBc-DEF_ghi", "ÀÉ日本🦆", "e\u0301", "a%b_c", "%", "l+(o)?", "[", "   ", "The quick brown fox"},
 	record.Timestamp: {record.Time(0), record.Time(1_356_998_400_000_000), record.Time(-1), record.Time(1_356_998_400_123_456)},
 }
 

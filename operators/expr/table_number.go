@@ -39,7 +39,7 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, build: same},
 			{params: floatT, result: record.Float64, build: mapping(roundFloats, nil)},
 			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(true))},
-			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(math.Round))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(roundScaled))},
 		},
 	},
 	{
@@ -51,7 +51,7 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, build: same},
 			{params: floatT, result: record.Float64, build: mapping(truncFloats, nil)},
 			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(false))},
-			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(math.Trunc))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(truncScaled))},
 		},
 	},
 	{
@@ -100,7 +100,7 @@ var numberFunctions = []function{
 		name: "ln", group: groupNumber, params: "x",
 		summary:   "The natural logarithm. Fails for 0 and negative numbers.",
 		examples:  []Example{{"ln(10)", "2.302585092994046"}, {"ln(0)", "error: ln(0): there is no logarithm of 0"}},
-		overloads: []overload{{params: floatT, result: record.Float64, fails: true, build: eachRow(floatRows(math.Log, whyLog))}},
+		overloads: []overload{{params: floatT, result: record.Float64, fails: true, build: eachRow(floatRows(naturalLog, whyLog))}},
 	},
 	{
 		name: "log10", group: groupNumber, params: "x",

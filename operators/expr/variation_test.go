@@ -1,0 +1,240 @@
+package expr
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// TestColumnsGiveWhatConstantsGive takes every documented example and every case
+// of the tables of DuckDB, puts columns in place of its constants, and computes
+// it over batches of random encodings, selections and values: each row must give
+// what its values give as constants, and the row with the values of the case
+// what the case gives.
+func TestColumnsGiveWhatConstantsGive(t *testing.T) {
+	all, varied := caseExpressions(t), 0
+	for seed, text := range all {
+		v := variationOf(t, text)
+		if v == nil {
+			continue
+		}
+		varied++
+		for round := range 3 {
+			if !v.check(t, newGenerator(uint64(100*seed+round))) {
+				return
+			}
+		}
+	}
+	if varied < len(all)*3/4 {
+		t.Errorf("only %d of %d cases have constants that can be columns", varied, len(all))
+	}
+}
+
+// caseExpressions returns the expressions of all examples and tables.
+func caseExpressions(t testing.TB) []string {
+	var texts []string
+	for _, d := range Functions() {
+		for _, e := range d.Examples {
+			texts = append(texts, e.Expression)
+		}
+	}
+	for _, path := range duckTables(t) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(text), "\n") {
+			if c, ok := duckCaseOf(t, line); ok {
+				texts = append(texts, c.expression)
+			}
+		}
+	}
+	return texts
+}
+
+// variation is an expression whose constants have become columns.
+type variation struct {
+	text    string
+	literal *Checked
+	checked *Checked
+	schema  *record.Schema
+	cells   []cell // the constants, by column
+}
+
+// variationOf returns nil where there are no constants that may be columns.
+func variationOf(t *testing.T, text string) *variation {
+	e, errs := Parse(text)
+	if errs != nil {
+		t.Fatalf("%s: %v", text, errs)
+	}
+	literal, errs := Check(e, testSchema)
+	if errs != nil {
+		return nil
+	}
+	v := &variation{text: text, literal: literal}
+	var fields []record.Field
+	root := v.columns(e.root, &fields)
+	if len(fields) == 0 {
+		return nil
+	}
+	v.schema = record.MustSchema(fields...)
+	v.checked, errs = Check(&Expr{text, root}, v.schema)
+	if errs != nil {
+		return nil // such as a pattern that must be constant
+	}
+	return v
+}
+
+// columns returns a copy of a tree with columns in place of constants.
+func (v *variation) columns(n node, fields *[]record.Field) node {
+	all := func(nodes []node) []node {
+		list := make([]node, len(nodes))
+		for i, n := range nodes {
+			list[i] = v.columns(n, fields)
+		}
+		return list
+	}
+	switch n := n.(type) {
+	case *literal:
+		if n.value.isNull() {
+			return n
+		}
+		name := fmt.Sprintf("c%d", len(*fields))
+		*fields = append(*fields, record.Field{Name: name, Type: n.value.typ})
+		v.cells = append(v.cells, cellOf(n.value))
+		return &column{n.place, name}
+	case *unary:
+		return &unary{n.place, n.op, v.columns(n.x, fields)}
+	case *binary:
+		return &binary{n.place, n.op, v.columns(n.left, fields), v.columns(n.right, fields)}
+	case *is:
+		return &is{n.place, v.columns(n.x, fields), n.not, n.what}
+	case *in:
+		return &in{n.place, v.columns(n.x, fields), n.not, all(n.list)}
+	case *between:
+		return &between{n.place, v.columns(n.x, fields), n.not, v.columns(n.low, fields), v.columns(n.high, fields)}
+	case *like:
+		return &like{n.place, v.columns(n.x, fields), v.columns(n.pattern, fields), n.escape, n.not, n.folded}
+	case *cast:
+		return &cast{n.place, v.columns(n.x, fields), n.typ, n.typeAt}
+	case *call:
+		again := *n
+		again.args = all(n.args)
+		return &again
+	}
+	return n
+}
+
+func (v *variation) check(t *testing.T, g generator) bool {
+	pool := record.NewCheckedPool()
+	defer checkPool(t, pool)
+	n := []int{1, 9, 63, 65}[g.IntN(4)]
+	at := g.IntN(n) // the row of the case
+	b := pool.NewBatch(v.schema, n)
+	for i := range v.cells {
+		b.Columns = append(b.Columns, v.column(g, pool, i, n, at))
+	}
+	rows := g.rows(n)
+	if rows != nil && !slices.Contains(rows, int32(at)) {
+		rows = append(rows, int32(at))
+		slices.Sort(rows)
+	}
+	got := outcomes(v.checked.Compile(pool), b, rows)
+	one := v.checked.Compile(pool)
+	for row, have := range got {
+		constants := pool.NewBatch(v.schema, 1)
+		for i, f := range v.schema.Fields() {
+			constants.Columns = append(constants.Columns, oneCell(pool, f.Type, cellAt(b.Columns[i], int(row)), true))
+		}
+		want := outcomes(one, constants, nil)[0]
+		constants.Release()
+		if !sameOutcome(have, want) {
+			t.Errorf("%s, row %d of %d, %v: as columns %v, as constants %v", v.text, row, n, rowOf(b, int(row)), have, want)
+		}
+	}
+	empty := oneRow(pool, nil)
+	if want := outcomes(v.literal.Compile(pool), empty, nil)[0]; !sameOutcome(got[int32(at)], want) {
+		t.Errorf("%s: as columns %v, as it stands %v", v.text, got[int32(at)], want)
+	}
+	empty.Release()
+	b.Release()
+	return !t.Failed()
+}
+
+// column returns a column of random values with that of the case in one row.
+func (v *variation) column(g generator, pool *record.Pool, i, n, at int) *record.Column {
+	t := v.schema.Field(i).Type
+	values := append(slices.Clone(interesting[t]), nil)
+	if t == record.String {
+		values = append(values, "\xff", "a\xc3", "\xe6\x97b", "\x80\x80") // no UTF-8
+	}
+	for j, other := range v.cells {
+		if v.schema.Field(j).Type == t {
+			values = append(values, other, other, other)
+		}
+	}
+	switch g.IntN(4) {
+	case 0:
+		c := pool.NewConstant(t, n)
+		appendCell(c, v.cells[i])
+		return c
+	case 1:
+		dictionary := pool.NewColumn(t, 0)
+		appendCell(dictionary, v.cells[i])
+		for range g.IntN(4) {
+			if value := values[g.IntN(len(values))]; value != nil {
+				appendCell(dictionary, value)
+			}
+		}
+		size := dictionary.Len()
+		c := pool.NewDictionary(dictionary, n)
+		for row := range n {
+			c.Codes()[row] = int32(g.IntN(size))
+			if row == at {
+				c.Codes()[row] = 0
+			} else if g.IntN(5) == 0 {
+				c.SetNull(row)
+			}
+		}
+		return c
+	}
+	c := pool.NewColumn(t, 0)
+	for row := range n {
+		if row == at {
+			appendCell(c, v.cells[i])
+		} else {
+			appendCell(c, values[g.IntN(len(values))])
+		}
+	}
+	return c
+}
+
+// outcome is what a row gives: a value, or no value.
+type outcome struct {
+	value  cell
+	failed bool
+}
+
+func sameOutcome(a, b outcome) bool {
+	return a.failed == b.failed && (a.failed || sameCell(a.value, b.value))
+}
+
+// outcomes computes rows, nil being all.
+func outcomes(p *Program, b *record.Batch, rows []int32) map[int32]outcome {
+	c, failures := p.Eval(b, rows)
+	defer c.Release()
+	all := map[int32]outcome{}
+	for row := range int32(b.Physical()) {
+		if rows == nil || slices.Contains(rows, row) {
+			all[row] = outcome{value: cellAt(c, int(row))}
+		}
+	}
+	for _, f := range failures {
+		all[f.Row] = outcome{failed: true}
+	}
+	return all
+}
