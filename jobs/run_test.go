@@ -113,7 +113,7 @@ d,7,x,
 	}
 	for folder, parts := range map[string][]string{
 		"jobs/broken": {"events,", "events.csv:3", "two", `""at"" is null`},
-		"jobs/failed": {"sums.input,", "12 / n", "division by zero"},
+		"jobs/failed": {"sums,", "12 / n", "division by zero"},
 	} {
 		got := strings.Join(rows(t, fs, folder), "\n")
 		for _, part := range parts {

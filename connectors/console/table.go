@@ -122,7 +122,8 @@ func appendValue(dst []byte, c *record.Column, row int) []byte {
 	if c.IsNull(row) {
 		return append(dst, null...)
 	}
-	if c.Type().Kind == record.KindString {
+	switch c.Type().Kind {
+	case record.KindString, record.KindBytes: // which are text more often than not, as in dead letters
 		return appendVisible(dst, c.Strings().At(row))
 	}
 	return c.AppendText(dst, row)

@@ -33,8 +33,10 @@ func (f *failures) letters(ctx stream.OperatorContext, b *record.Batch) *record.
 	for i, row := range f.rows {
 		records[i] = stream.FailedRecord{
 			Raw:   stream.AppendRow(nil, b, int(row)),
+			IsRow: true,
 			Where: position(b, int(row)),
 			Err:   errors.New(f.errors[i]),
+			Time:  eventTime(b, int(row)),
 		}
 	}
 	letters := stream.DeadLetters(ctx.Pool, ctx.Step, records)
@@ -48,8 +50,17 @@ func (f *failures) letters(ctx stream.OperatorContext, b *record.Batch) *record.
 }
 
 func position(b *record.Batch, row int) string {
-	if b.EventTime == nil {
-		return ""
+	if t := eventTime(b, row); t != nil {
+		return "event time " + t.String()
 	}
-	return "event time " + record.Time(b.EventTime.Int64s()[b.EventTime.ValueIndex(row)]).String()
+	return ""
+}
+
+// eventTime returns the event time of a row, nil in a stream without one.
+func eventTime(b *record.Batch, row int) *record.Time {
+	if b.EventTime == nil {
+		return nil
+	}
+	t := record.Time(b.EventTime.Int64s()[b.EventTime.ValueIndex(row)])
+	return &t
 }

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -132,6 +133,8 @@ func departures(pool *record.Pool) *record.Batch {
 	return b
 }
 
+func base64Of(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
 func drawCounters(c *stream.Counters) string {
 	v := c.Values()
 	return fmt.Sprintf("in %d = accepted %d + dropped %d + dead %d; out %d", v.In, v.Accepted, v.Dropped, v.DeadLetters, v.Out)
@@ -175,9 +178,9 @@ func TestProject(t *testing.T) {
 			where: "100 / delay < 50", columns: []string{"10 / (delay - 10) AS a"},
 			main: `{"a":0}`,
 			dead: `{"step":"late_flights","position":"event time 2013-01-01T01:00:00Z","error":"where: 100 / delay: division by zero",` +
-				`"raw":"{\"origin\":\"LGA\",\"delay\":0,\"hours\":0.5,\"at\":\"2013-01-01T01:00:00Z\"}"}` + "\n" +
+				`"raw":"` + base64Of(`{"origin":"LGA","delay":0,"hours":0.5,"at":"2013-01-01T01:00:00Z"}`) + `","kind":"row","event_time":"2013-01-01T01:00:00Z","header":null}` + "\n" +
 				`{"step":"late_flights","position":"event time 2013-01-01T02:00:00Z","error":"a: 10 / (delay - 10): division by zero",` +
-				`"raw":"{\"origin\":\"EWR\",\"delay\":10,\"hours\":1,\"at\":\"2013-01-01T02:00:00Z\"}"}`,
+				`"raw":"` + base64Of(`{"origin":"EWR","delay":10,"hours":1,"at":"2013-01-01T02:00:00Z"}`) + `","kind":"row","event_time":"2013-01-01T02:00:00Z","header":null}`,
 			counters: "in 3 = accepted 1 + dropped 0 + dead 2; out 1",
 		},
 	} {

@@ -93,12 +93,21 @@ type Fetched struct {
 // FailedRecord is a record that could not be decoded, or a row that an
 // expression failed on.
 type FailedRecord struct {
-	Raw   []byte // the record as it was read, cut to [MaxRawBytes]
+	Raw   []byte // the record as it was read, cut to [MaxRawBytes]; nil where there is none
 	Where string // "flights.csv:17" or another position that people can go to
 	Err   error  // says what is wrong and how to mend it
+	// Header is what stood before all records where this one was read, and a
+	// decoder needs to read it by itself, such as the header line of CSV. Nil is
+	// nothing. Records may share it.
+	Header []byte
+	// IsRow says that the record was a row already: Raw is what [AppendRow] makes
+	// of it.
+	IsRow bool
+	Time  *record.Time // the event time of a row that has one
 }
 
-// MaxRawBytes bounds the raw bytes that a dead letter keeps.
+// MaxRawBytes bounds the raw bytes that a dead letter keeps. Of a record of that
+// length it cannot be told whether it is whole.
 const MaxRawBytes = 64 << 10
 
 // OnError is what happens to records that fail.

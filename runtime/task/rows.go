@@ -97,6 +97,7 @@ func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.Fai
 		}
 		failed = append(failed, stream.FailedRecord{
 			Raw:   stream.AppendRow(nil, b, i),
+			IsRow: true,
 			Where: fmt.Sprintf("%s, before %s", sp.id, f.Next),
 			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", b.Schema.Field(column).Name),
 		})

@@ -22,11 +22,13 @@ type Decoder struct {
 	start     stream.Mark
 	started   bool
 
-	in      input
-	header  []string
-	slots   []int // per cell of a record: its place in a row of spans; len(parsers) where nobody wants it
-	records int64 // used up so far, failed ones included
-	line    int64 // line ends used up so far
+	in     input
+	header []string
+	// headerLine is its text, for those who read a failed record by itself.
+	headerLine []byte
+	slots      []int // per cell of a record: its place in a row of spans; len(parsers) where nobody wants it
+	records    int64 // used up so far, failed ones included
+	line       int64 // line ends used up so far
 	// skipping says that the text up to the next line end belongs to a record
 	// that has failed already.
 	skipping bool

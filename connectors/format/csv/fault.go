@@ -89,9 +89,10 @@ type failure struct {
 func (d *Decoder) fail(at, end int, lines int64, err error) {
 	raw := bytes.TrimRight(d.in.buf[at:end], "\r\n")
 	d.run.failures = append(d.run.failures, failure{at, stream.FailedRecord{
-		Raw:   bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]),
-		Where: d.place(lines),
-		Err:   err,
+		Raw:    bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]),
+		Where:  d.place(lines),
+		Err:    err,
+		Header: d.headerLine,
 	}})
 }
 

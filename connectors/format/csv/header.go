@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
@@ -55,6 +56,8 @@ func (d *Decoder) readHeader() error {
 		d.in.at += c.next
 		d.line += int64(c.lines)
 		if len(d.cells) > 1 || !d.cells[0].null() {
+			line := bytes.TrimRight(text[:c.next], "\r\n")
+			d.headerLine = bytes.Clone(line[:min(len(line), stream.MaxRawBytes)])
 			for _, s := range d.cells {
 				d.header = append(d.header, string(d.unescape(nil, s, text)))
 			}
