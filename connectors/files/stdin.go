@@ -3,7 +3,9 @@ package files
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"runtime/debug"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -47,7 +49,14 @@ func newPump(open func() (io.Reader, error)) *pump {
 	return p
 }
 
+// run reads until there is no more. A panic, of a decompressor perhaps, is an
+// error to whoever reads from the pump: here nobody would catch it.
 func (p *pump) run(open func() (io.Reader, error)) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.chunks <- chunk{err: fmt.Errorf("panic, which is a bug in weir: %v\n%s", r, debug.Stack())}
+		}
+	}()
 	from, err := open()
 	for err == nil {
 		select {

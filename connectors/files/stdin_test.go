@@ -48,3 +48,32 @@ func TestPausedStandardInputWaits(t *testing.T) {
 		t.Errorf("a paused split gave %+v, %v", f, err)
 	}
 }
+
+// broken panics where a decompressor would.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { panic("planted panic") }
+
+// TestPanicOfThePumpIsAnError has the goroutine that reads standard input panic.
+func TestPanicOfThePumpIsAnError(t *testing.T) {
+	e := env.Real()
+	e.Stdin = broken{}
+	r, err := openSource(t, sourceSchema, map[string]string{"path": "-"}).NewReader(stream.ReaderContext{Env: e, Pool: record.NewCheckedPool(), BatchRows: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.Assign([]stream.Split{{ID: oneSplit}}); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		f, err := r.Fetch(context.Background())
+		if err == nil && f.CaughtUp {
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "planted panic") {
+			t.Errorf("the reader says %v", err)
+		}
+		return
+	}
+}

@@ -3,6 +3,7 @@ package compile
 import (
 	"fmt"
 	"regexp"
+	"runtime/debug"
 	"time"
 
 	"github.com/weirstream/weir/jobs/document"
@@ -30,17 +31,30 @@ func Compile(d *document.Document, r Registry) (*Job, component.Problems) {
 	return compile(d, &compiler{registry: r, graph: &graph.Graph{}})
 }
 
-func compile(d *document.Document, c *compiler) (*Job, component.Problems) {
-	job := c.read(d.Root)
-	c.resolve()
-	for _, p := range c.inOrder() {
-		p.build(c, p)
-	}
+func compile(d *document.Document, c *compiler) (job *Job, problems component.Problems) {
+	c.guard(d.Root.At(), "the job", func() {
+		job = c.read(d.Root)
+		c.resolve()
+		for _, p := range c.inOrder() {
+			c.guard(p.at, p.section.name, func() { p.build(c, p) })
+		}
+	})
 	if len(c.problems) > 0 {
 		c.problems.Sort()
 		return nil, d.Redact(c.problems)
 	}
 	return job, nil
+}
+
+// guard makes a problem of a panic: a component that goes wrong while its job is
+// read must not end the process, which may run other jobs.
+func (c *compiler) guard(at component.Position, name string, f func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			c.problem(at, "%s: panic, which is a bug in weir: %v\n%s", name, r, debug.Stack())
+		}
+	}()
+	f()
 }
 
 // compiler holds what the passes share.

@@ -64,13 +64,16 @@ func (b *builder) committers() ([]checkpoint.Sink, error) {
 		if s.Sink == nil {
 			continue
 		}
-		c, err := s.Sink.NewCommitter(stream.CommitterContext{
-			Env: b.options.Env, Job: b.m.graph.Name, Run: b.owner.Run, Sink: s.ID, Generation: b.owner.Generation,
+		err := guard(s.ID, func() error {
+			c, err := s.Sink.NewCommitter(stream.CommitterContext{
+				Env: b.options.Env, Job: b.m.graph.Name, Run: b.owner.Run, Sink: s.ID, Generation: b.owner.Generation,
+			})
+			sinks = append(sinks, checkpoint.Sink{ID: s.ID, Committer: namedCommitter{s.ID, c}})
+			return err
 		})
 		if err != nil {
 			return nil, fmt.Errorf("sink %q: %w", s.ID, err)
 		}
-		sinks = append(sinks, checkpoint.Sink{ID: s.ID, Committer: c})
 	}
 	return sinks, nil
 }
@@ -137,7 +140,16 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 	if err := b.restoreCounters(n, parallelism); err != nil {
 		return nil, err
 	}
-	var err error
+	err := guard(s.ID, func() error { return b.equip(c, n, parallelism) })
+	if err != nil {
+		return nil, fmt.Errorf("step %q: %w", s.ID, err)
+	}
+	return n, nil
+}
+
+// equip makes the reader, the writer or the operator of a node.
+func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
+	s, subtask := n.step, n.subtask
 	switch {
 	case s.Source != nil:
 		var reader stream.Reader
@@ -164,10 +176,7 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 			Budget: b.options.Budget, Counters: &n.counters,
 		})
 	}
-	if err != nil {
-		return nil, fmt.Errorf("step %q: %w", s.ID, err)
-	}
-	return n, nil
+	return err
 }
 
 // background lets a node's writer work off the chain. Nobody is told of the

@@ -200,13 +200,9 @@ func (c *chain) reportEnd(n *node) {
 	c.master.post(ended{step: n.step.ID, subtask: n.subtask})
 }
 
-// close releases what the chain holds, when it is not stepped any more.
-func (c *chain) close() (err error) {
-	defer func() {
-		if r := recover(); r != nil { // after a panic of a step, most likely
-			err = panicked(c.Name(), r)
-		}
-	}()
+// close releases what the chain holds, when it is not stepped any more. What one
+// step does, a panic perhaps, keeps the others from nothing.
+func (c *chain) close() error {
 	for m, ok := c.mail.take(); ok; m, ok = c.mail.take() {
 		if f, ok := m.(fetched); ok && f.Batch != nil {
 			f.Batch.Release()
@@ -218,13 +214,17 @@ func (c *chain) close() (err error) {
 	for _, s := range c.senders {
 		s.Close()
 	}
-	if c.source != nil {
-		err = c.source.close()
-	}
-	for _, n := range c.nodes {
-		if closeErr := n.close(); err == nil {
-			err = closeErr
+	var first error
+	closeStep := func(n *node, close func() error) {
+		if err := guard(n.step.ID, close); err != nil && first == nil {
+			first = fmt.Errorf("step %q: close: %w", n.step.ID, err)
 		}
 	}
-	return err
+	if c.source != nil {
+		closeStep(c.source.node, c.source.close)
+	}
+	for _, n := range c.nodes {
+		closeStep(n, n.close)
+	}
+	return first
 }

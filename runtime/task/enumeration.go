@@ -78,8 +78,11 @@ func newEnumeration(step *graph.Step, o Options, saved []byte, splits []splitMet
 		}
 	}
 	e.saved = meta.Enumerator
-	var err error
-	if e.enumerator, err = step.Source.Source.NewEnumerator(o.Env, meta.Enumerator); err != nil {
+	err := guard(step.ID, func() (err error) {
+		e.enumerator, err = step.Source.Source.NewEnumerator(o.Env, meta.Enumerator)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("source %q: %w", step.ID, err)
 	}
 	return e, nil

@@ -44,10 +44,12 @@ func (l *ledger) may(at string) error {
 }
 
 func (l *ledger) NewWriter(stream.WriterContext) (stream.Writer, error) {
-	return &ledgerWriter{ledger: l}, nil
+	return &ledgerWriter{ledger: l}, l.may("new writer")
 }
 
-func (l *ledger) NewCommitter(stream.CommitterContext) (stream.Committer, error) { return l, nil }
+func (l *ledger) NewCommitter(stream.CommitterContext) (stream.Committer, error) {
+	return l, l.may("new committer")
+}
 
 func (l *ledger) Commit(_ context.Context, id stream.CheckpointID, pending []stream.Pending) error {
 	if err := l.may("commit"); err != nil {
@@ -70,7 +72,7 @@ func (l *ledger) Commit(_ context.Context, id stream.CheckpointID, pending []str
 	return nil
 }
 
-func (l *ledger) Abort(context.Context) error { return nil }
+func (l *ledger) Abort(context.Context) error { return l.may("abort") }
 
 type ledgerWriter struct {
 	ledger *ledger
@@ -102,7 +104,7 @@ func (w *ledgerWriter) Prepare(stream.CheckpointID) (func() (stream.Pending, err
 	}, nil
 }
 
-func (w *ledgerWriter) Close() error { return nil }
+func (w *ledgerWriter) Close() error { return w.ledger.may("close writer") }
 
 // spy is an operator that passes everything on and remembers it as text, except
 // that of a batch it remembers the rows.
@@ -117,8 +119,15 @@ func (s *spy) step(id string, parallelism int, inputs ...graph.Input) *graph.Ste
 	return &graph.Step{
 		ID: id, Parallelism: parallelism, Definition: id, Inputs: inputs,
 		Outputs:     [stream.OutputCount]*record.Schema{stream.Main: scriptSchema},
-		NewOperator: func(stream.OperatorContext) (stream.Operator, error) { return s, nil },
+		NewOperator: func(stream.OperatorContext) (stream.Operator, error) { return s, s.may("new operator") },
 	}
+}
+
+func (s *spy) may(at string) error {
+	if s.fault == nil {
+		return nil
+	}
+	return s.fault(at)
 }
 
 // log returns what has been seen so far.
@@ -129,11 +138,9 @@ func (s *spy) log() []string {
 }
 
 func (s *spy) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error {
-	if s.fault != nil {
-		if err := s.fault("step"); err != nil {
-			e.Release()
-			return err
-		}
+	if err := s.may("step"); err != nil {
+		e.Release()
+		return err
 	}
 	s.mu.Lock()
 	if e.Kind != stream.KindBatch {
@@ -150,7 +157,7 @@ func (s *spy) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error
 	return nil
 }
 
-func (s *spy) Resume(stream.Emitter) (bool, error)          { return false, nil }
-func (s *spy) Control(stream.Control, stream.Emitter) error { return nil }
-func (s *spy) Snapshot(stream.CheckpointID) error           { return nil }
-func (s *spy) Close()                                       {}
+func (s *spy) Resume(stream.Emitter) (bool, error)          { return false, s.may("resume") }
+func (s *spy) Control(stream.Control, stream.Emitter) error { return s.may("control") }
+func (s *spy) Snapshot(stream.CheckpointID) error           { return s.may("snapshot") }
+func (s *spy) Close()                                       { _ = s.may("close operator") } // only panics show

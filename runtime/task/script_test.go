@@ -73,6 +73,9 @@ func (s *script) Schema() *record.Schema { return scriptSchema }
 
 func (s *script) NewEnumerator(_ env.Env, saved []byte) (stream.Enumerator, error) {
 	e := &scriptEnumerator{script: s}
+	if err := s.may("new enumerator"); err != nil {
+		return nil, err
+	}
 	if len(saved) > 0 {
 		return e, json.Unmarshal(saved, &e.returned)
 	}
@@ -109,7 +112,12 @@ func (e *scriptEnumerator) Discover(context.Context) (found []stream.Split, done
 
 func (e *scriptEnumerator) Finished(id stream.SplitID) { e.finished = append(e.finished, id) }
 
-func (e *scriptEnumerator) Snapshot() ([]byte, error) { return json.Marshal(e.returned) }
+func (e *scriptEnumerator) Snapshot() ([]byte, error) {
+	if err := e.script.may("enumerator snapshot"); err != nil {
+		return nil, err
+	}
+	return json.Marshal(e.returned)
+}
 
 type scriptReader struct {
 	script  *script
@@ -150,7 +158,7 @@ func (r *scriptReader) Close() error {
 		return errors.New("closed during a fetch")
 	}
 	r.script.closed.Add(1)
-	return nil
+	return r.script.may("close reader")
 }
 
 func (r *scriptReader) Fetch(ctx context.Context) (stream.Fetched, error) {
