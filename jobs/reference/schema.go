@@ -2,8 +2,9 @@ package reference
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/operators/agg"
@@ -113,26 +114,21 @@ func ofField(f *component.Field) *schema {
 	s := ofValue(f)
 	s.Description = plainText(description(f))
 	if f.Default != "" {
-		s.Default = exampleValue(f, f.Default)
+		s.Default = valueOfText(f.Default)
 	}
 	if f.Example != "" {
-		s.Examples = []any{exampleValue(f, f.Example)}
+		s.Examples = []any{valueOfText(f.Example)}
 	}
 	return s
 }
 
-// exampleValue is what stands in a job file as JSON has it, where it is a number
-// or true or false.
-func exampleValue(f *component.Field, text string) any {
-	switch f.Kind {
-	case component.Int:
-		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-			return n
-		}
-	case component.Bool:
-		return text == "true"
+// valueOfText is what stands in a job file as JSON has it.
+func valueOfText(text string) any {
+	var v any
+	if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+		return text
 	}
-	return text
+	return v
 }
 
 // Patterns of scalars. A variable stands for what is not known yet.
