@@ -262,7 +262,7 @@ func TestSourceConfig(t *testing.T) {
 		{map[string]string{"path": "in.csv", "repeat": "0"}, sourceSchema, "", "file.repeat: 0 is less than 1"},
 		{map[string]string{"path": "in.csv", "rows_per_second": "-1"}, sourceSchema, "", "file.rows_per_second: -1 is less than 0"},
 		{map[string]string{"path": "-", "repeat": "2"}, sourceSchema, "", "standard input cannot be read twice"},
-		{map[string]string{"path": "in.csv"}, record.MustSchema(record.Field{Name: "at", Type: record.Timestamp}), "%Q", `"%Q": %Q is not known`},
+		{map[string]string{"path": "in.csv"}, record.MustSchema(record.Field{Name: "at", Type: record.Timestamp}), "%Q", `timestamp pattern "%Q" has %Q, which is not known`},
 	} {
 		_, err := SourceType.New(config(t, &SourceType.Spec, test.values), component.SourceInputs{
 			Format: csv.Default, Schema: test.schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}},
