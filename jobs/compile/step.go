@@ -105,11 +105,36 @@ func (s section) expressionProblems(key string, n *document.Node, errs expr.Erro
 }
 
 func (st *step) readSelect(s section) {
-	for _, n := range s.names("select", "column") {
+	items := s.names("select", "column")
+	for len(items) > 0 {
+		n := items[0]
 		item, errs := expr.ParseSelectItem(n.Text)
+		if whole, pieces := cutAtCommas(items); errs != nil && pieces > 1 {
+			s.problem(n.At(), "select", "inside [ … ] what holds a comma needs quotes: %q", whole)
+			items = items[pieces:]
+			continue
+		}
+		items = items[1:]
 		s.expressionProblems("select", n, errs)
 		st.selected = append(st.selected, selected{n, item})
 	}
+}
+
+// cutAtCommas puts the pieces together that YAML makes of a call in a list, as in
+// [substring(s, 1, 2) AS x], and returns what was meant and how many they are.
+func cutAtCommas(items []*document.Node) (whole string, pieces int) {
+	open := 0
+	for i, n := range items {
+		if i > 0 {
+			whole += ", "
+		}
+		whole += n.Text
+		open += strings.Count(n.Text, "(") - strings.Count(n.Text, ")")
+		if open <= 0 {
+			return whole, i + 1
+		}
+	}
+	return "", 1
 }
 
 func (st *step) offers(o stream.OutputID) (bool, string) {
