@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"unsafe"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -14,13 +15,18 @@ import (
 
 var errZero = errors.New("division by zero")
 
-func overflow(a int64, op string, b int64) error {
-	return fmt.Errorf("%d %s %d is out of range of int64", a, op, b)
+type integer interface{ int32 | int64 }
+
+// least returns the number that has no counterpart of the other sign.
+func least[T integer]() T { return T(1) << (8*unsafe.Sizeof(T(0)) - 1) }
+
+func overflow[T integer](a T, op string, b T) error {
+	return fmt.Errorf("%d %s %d is out of range of %T", a, op, b, a)
 }
 
-func addInts(to, a, b []int64) bool {
+func addInts[T integer](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
-	var over int64 // its sign is set where the sum's differs from that of both
+	var over T // its sign is set where the sum's differs from that of both
 	for i := range to {
 		sum := a[i] + b[i]
 		over |= (sum ^ a[i]) & (sum ^ b[i])
@@ -29,16 +35,16 @@ func addInts(to, a, b []int64) bool {
 	return over < 0
 }
 
-func whyAdd(a, b int64) error {
+func whyAdd[T integer](a, b T) error {
 	if sum := a + b; (sum^a)&(sum^b) < 0 {
 		return overflow(a, "+", b)
 	}
 	return nil
 }
 
-func subtractInts(to, a, b []int64) bool {
+func subtractInts[T integer](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
-	var over int64
+	var over T
 	for i := range to {
 		difference := a[i] - b[i]
 		over |= (a[i] ^ b[i]) & (difference ^ a[i])
@@ -47,7 +53,7 @@ func subtractInts(to, a, b []int64) bool {
 	return over < 0
 }
 
-func whySubtract(a, b int64) error {
+func whySubtract[T integer](a, b T) error {
 	if difference := a - b; (a^b)&(difference^a) < 0 {
 		return overflow(a, "-", b)
 	}
@@ -79,11 +85,29 @@ func whyMultiply(a, b int64) error {
 	return nil
 }
 
-func divideInts(to, a, b []int64) bool {
+func multiplyInt32s(to, a, b []int32) bool {
 	a, b = a[:len(to)], b[:len(to)]
 	suspect := false
 	for i := range to {
-		if b[i] == 0 || b[i] == -1 && a[i] == math.MinInt64 {
+		product := int64(a[i]) * int64(b[i])
+		to[i] = int32(product)
+		suspect = suspect || int64(to[i]) != product
+	}
+	return suspect
+}
+
+func whyMultiplyInt32(a, b int32) error {
+	if product := int64(a) * int64(b); int64(int32(product)) != product {
+		return overflow(a, "*", b)
+	}
+	return nil
+}
+
+func divideInts[T integer](to, a, b []T) bool {
+	a, b = a[:len(to)], b[:len(to)]
+	suspect := false
+	for i := range to {
+		if b[i] == 0 || b[i] == -1 && a[i] == least[T]() {
 			suspect = true
 			continue
 		}
@@ -92,17 +116,17 @@ func divideInts(to, a, b []int64) bool {
 	return suspect
 }
 
-func whyDivide(a, b int64) error {
+func whyDivide[T integer](a, b T) error {
 	switch {
 	case b == 0:
 		return errZero
-	case b == -1 && a == math.MinInt64:
+	case b == -1 && a == least[T]():
 		return overflow(a, "/", b)
 	}
 	return nil
 }
 
-func remainderInts(to, a, b []int64) bool {
+func remainderInts[T integer](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
 	suspect := false
 	for i := range to {
@@ -166,19 +190,19 @@ func remainderFloats(to, a, b []float64) bool {
 	return suspect
 }
 
-func negateInts(to, from []int64) bool {
+func negateInts[T integer](to, from []T) bool {
 	from = from[:len(to)]
 	suspect := false
 	for i := range to {
-		suspect = suspect || from[i] == math.MinInt64
+		suspect = suspect || from[i] == least[T]()
 		to[i] = -from[i]
 	}
 	return suspect
 }
 
-func whyNegate(v int64) error {
-	if v == math.MinInt64 {
-		return fmt.Errorf("-(%d) is out of range of int64", v)
+func whyNegate[T integer](v T) error {
+	if v == least[T]() {
+		return fmt.Errorf("-(%d) is out of range of %T", v, v)
 	}
 	return nil
 }
@@ -191,11 +215,11 @@ func negateFloats(to, from []float64) bool {
 	return false
 }
 
-func absoluteInts(to, from []int64) bool {
+func absoluteInts[T integer](to, from []T) bool {
 	from = from[:len(to)]
 	suspect := false
 	for i, v := range from {
-		suspect = suspect || v == math.MinInt64
+		suspect = suspect || v == least[T]()
 		to[i] = max(v, -v)
 	}
 	return suspect

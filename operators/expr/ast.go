@@ -32,9 +32,10 @@ type literal struct {
 type value struct {
 	typ  record.Type
 	null bool
-	i    int64 // of Int64, Timestamp (µs) and Bool (0 or 1)
+	i    int64 // of integers, Timestamp (µs), Date (days) and Bool (0 or 1)
 	f    float64
-	s    string
+	d    record.Decimal
+	s    string // of String and Bytes
 }
 
 // isNull reports whether the value is NULL, typed or not.
@@ -97,12 +98,30 @@ type caseOf struct {
 // arm is "WHEN when THEN then".
 type arm struct{ when, then node }
 
-// cast is "CAST(x AS typeName)".
+// cast is "CAST(x AS typ)" and "x::typ".
 type cast struct {
 	place
-	x      node
-	typ    string // as written
-	typeAt int    // offset of the type's name
+	x   node
+	typ record.Type
+}
+
+// field is "x.name", a field of a struct.
+type field struct {
+	place
+	x    node
+	name string
+}
+
+// element is "x[index]", an element of a list.
+type element struct {
+	place
+	x, index node
+}
+
+// listOf is "[items]"; they are not empty.
+type listOf struct {
+	place
+	items []node
 }
 
 // call is "name(args)", for functions and aggregates alike.

@@ -13,7 +13,7 @@ func (p *parser) arguments(c *call) {
 	case "position":
 		p.positionArguments(c)
 	default:
-		c.args = p.list()
+		c.args = p.list(")")
 	}
 }
 
@@ -37,7 +37,7 @@ func (p *parser) trimArguments(c *call) {
 		p.trimFrom(c, first)
 		return
 	}
-	c.args = p.listAfter(first)
+	c.args = p.listAfter(first, ")")
 }
 
 // trimFrom reads what stands behind the characters of TRIM.
@@ -61,7 +61,7 @@ func (p *parser) isLastArgument() bool {
 func (p *parser) substringArguments(c *call) {
 	first := p.expr(lowest)
 	if !p.acceptWord("FROM") {
-		c.args = p.listAfter(first)
+		c.args = p.listAfter(first, ")")
 		return
 	}
 	c.args = []node{first, p.expr(lowest)}

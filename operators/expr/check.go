@@ -3,7 +3,6 @@ package expr
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -118,6 +117,12 @@ func (c *checker) check(n node) *typed {
 		return c.caseOf(n)
 	case *cast:
 		return c.cast(n)
+	case *field:
+		return c.field(n)
+	case *element:
+		return c.element(n)
+	case *listOf:
+		return c.listOf(n)
 	case *call:
 		return c.call(n)
 	}
@@ -175,8 +180,10 @@ func (c *checker) call(n *call) *typed {
 	if args == nil && len(n.args) > 0 {
 		return nil
 	}
-	if f.expand != nil && f.best(args) != nil {
-		return f.expand(c, n, args)
+	if f.expand != nil {
+		if best, _ := f.best(args); best != nil {
+			return f.expand(c, n, args)
+		}
 	}
 	return c.apply(n, f, args)
 }
@@ -214,22 +221,17 @@ func (c *checker) condition(x *typed, of string) *typed {
 
 func (c *checker) cast(n *cast) *typed {
 	x := c.check(n.x)
-	to, err := record.ParseType(strings.ToLower(n.typ))
-	if err != nil {
-		c.errs = append(c.errs, Error{n.typeAt, n.typeAt + len(n.typ), fmt.Sprintf("there is no type %q%s", n.typ, oneOf(n.typ, record.TypeNames()))})
-		return nil
-	}
 	if x == nil {
 		return nil
 	}
-	if x.isUntyped() || x.typ == to {
-		return c.convert(x, to)
+	if x.isUntyped() || x.typ == n.typ {
+		return c.convert(x, n.typ)
 	}
-	rule, ok := castRules[conversion{x.typ, to}]
+	rule, ok := castRuleOf(x.typ, n.typ)
 	if !ok {
-		return c.errorf(n, "%s is %v, which cannot be cast to %v", c.excerpt(n.x), x.typ, to)
+		return c.errorf(n, "%s is %v, which cannot be cast to %v", c.excerpt(n.x), x.typ, n.typ)
 	}
-	t := c.typed(n, to, rule.build, x)
+	t := c.typed(n, n.typ, rule.build, x)
 	t.fails = t.fails || rule.fails
 	return t
 }

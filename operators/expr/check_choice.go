@@ -75,11 +75,11 @@ func (c *checker) in(n *in) *typed {
 }
 
 // literalSet returns the values of a list that are literals of the type of what
-// is looked for, args[0], or NULL; nil if the list has others. The values stand
-// behind args[0].
+// is looked for, args[0], or become such, or NULL; nil if the list has others. The
+// values stand behind args[0].
 func (c *checker) literalSet(args []*typed) []value {
 	t := args[0].typ
-	if args[0].isUntyped() || t == record.Bool {
+	if args[0].isUntyped() || t == record.Bool || t.IsNested() {
 		return nil
 	}
 	set := make([]value, 0, len(args)-1)
@@ -87,14 +87,13 @@ func (c *checker) literalSet(args []*typed) []value {
 		if item.lit == nil {
 			return nil
 		}
-		v := *item.lit
-		if v.typ == record.Int64 && t == record.Float64 {
-			v = value{typ: t, f: float64(v.i)}
-		}
-		if !v.isNull() && v.typ != t {
+		v, ok := item.lit.as(t)
+		switch {
+		case ok:
+			set = append(set, v)
+		case !isExact(t) || !isExact(item.typ):
 			return nil
-		}
-		set = append(set, v)
+		} // else no t equals it
 	}
 	return set
 }
@@ -141,77 +140,6 @@ func (c *checker) when(n *caseOf, operand *typed, when node) *typed {
 		return nil
 	}
 	return c.apply(when, operators["="], []*typed{operand, x})
-}
-
-// unify converts pieces to their common type; nil after an error. Pieces that
-// are all NULL stay without a type.
-func (c *checker) unify(list []*typed, what string) (record.Type, []*typed) {
-	var t record.Type
-	var first *typed
-	for _, x := range list {
-		common, ok := commonType(t, x.typ)
-		if !ok {
-			c.errorf(x.node, "%s must be of one type; %s is %v and %s is %v",
-				what, c.excerpt(first.node), t, c.excerpt(x.node), x.typ)
-			return t, nil
-		}
-		if t != common {
-			t, first = common, x
-		}
-	}
-	unified := make([]*typed, len(list))
-	for i, x := range list {
-		unified[i] = c.convert(x, t)
-	}
-	return t, unified
-}
-
-// commonType returns the type that values of both types convert to without
-// being asked; the zero type is that of NULL.
-func commonType(a, b record.Type) (record.Type, bool) {
-	none := record.Type{}
-	switch {
-	case a == b || b == none:
-		return a, true
-	case a == none:
-		return b, true
-	case a == record.Int64 && b == record.Float64, a == record.Float64 && b == record.Int64:
-		return record.Float64, true
-	}
-	return none, false
-}
-
-// convert makes x a t, which is x's type, or float64 where that is int64; an
-// untyped NULL becomes a t, whatever it is.
-func (c *checker) convert(x *typed, t record.Type) *typed {
-	switch {
-	case x.typ == t:
-		return x
-	case x.isUntyped():
-		return c.retype(x, t)
-	case x.lit != nil && x.lit.isNull():
-		return c.literal(x.node, value{typ: t, null: true})
-	case x.lit != nil:
-		return c.literal(x.node, value{typ: t, f: float64(x.lit.i)})
-	}
-	return c.typed(x.node, t, castRules[conversion{x.typ, t}].build, x)
-}
-
-// retype gives a type to a piece that is NULL on every row: a literal, or a
-// CASE or call with nothing but NULLs to choose from.
-func (c *checker) retype(x *typed, t record.Type) *typed {
-	if x.lit != nil {
-		return c.literal(x.node, value{typ: t, null: true})
-	}
-	again := *x
-	again.typ = t
-	again.args = make([]*typed, len(x.args))
-	for i, a := range x.args {
-		if again.args[i] = a; a.isUntyped() {
-			again.args[i] = c.retype(a, t)
-		}
-	}
-	return &again
 }
 
 // nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once.

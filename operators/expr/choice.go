@@ -5,9 +5,10 @@ import "github.com/weirstream/weir/runtime/record"
 // choice puts together a column whose rows come from several others.
 type choice struct {
 	typ   record.Type
-	out   *record.Column // of fixed-width types; strings are put in order at the end
+	out   *record.Column // unless values vary in size: then rows are put in order at the end
 	parts []*record.Column
-	from  []int32 // per row, of strings: position in parts, or one of the marks below
+	from  []int32 // per row, where values vary: position in parts, or one of the marks below
+	run   []int32 // scratch of appendRuns
 }
 
 const (
@@ -18,7 +19,7 @@ const (
 // begin starts a column in which every row of rows will be given once.
 func (c *choice) begin(r *run, t record.Type) {
 	c.typ = t
-	if t != record.String {
+	if !isVaried(t) {
 		c.out = r.column(t, false)
 		return
 	}
@@ -31,7 +32,7 @@ func (c *choice) begin(r *run, t record.Type) {
 // null gives rows that are null.
 func (c *choice) null(rows []int32) {
 	for _, row := range rows {
-		if c.typ == record.String {
+		if isVaried(c.typ) {
 			c.from[row] = isNull
 		} else {
 			c.out.SetNull(int(row))
@@ -41,17 +42,22 @@ func (c *choice) null(rows []int32) {
 
 // take gives rows as they are in part, whose reference it takes over.
 func (c *choice) take(part *record.Column, rows []int32) {
-	if c.typ == record.String {
+	if isVaried(c.typ) {
 		for _, row := range rows {
 			c.from[row] = int32(len(c.parts))
 		}
 		c.parts = append(c.parts, part)
 		return
 	}
-	if c.typ == record.Bool {
+	switch c.typ.Kind {
+	case record.KindBool:
 		takeBits(c.out.Bits(), part, rows)
-	} else {
-		takeWords(c.out, part, rows)
+	case record.KindInt32, record.KindDate:
+		takeValues[int32](c.out, part, rows)
+	case record.KindDecimal:
+		takeValues[record.Decimal](c.out, part, rows)
+	default: // 8 bytes wide; the bits are moved whatever they mean
+		takeValues[int64](c.out, part, rows)
 	}
 	if part.HasNulls() {
 		for _, row := range rows {
@@ -70,9 +76,8 @@ func takeBits(to []uint64, part *record.Column, rows []int32) {
 	}
 }
 
-// takeWords moves 8-byte values, whatever they mean.
-func takeWords(out, part *record.Column, rows []int32) {
-	to, values := out.Int64s(), valuesOf(part).Int64s()
+func takeValues[T record.Fixed](out, part *record.Column, rows []int32) {
+	to, values := record.Values[T](out), record.Values[T](valuesOf(part))
 	if part.Encoding() == record.Plain {
 		for _, row := range rows {
 			to[row] = values[row]
@@ -94,12 +99,25 @@ func valuesOf(c *record.Column) *record.Column {
 
 // end returns the column.
 func (c *choice) end(r *run) *record.Column {
-	if c.typ != record.String {
+	if !isVaried(c.typ) {
 		out := c.out
 		c.out = nil
 		return out
 	}
-	out := r.pool.NewColumn(record.String, len(c.from))
+	out := r.pool.NewColumn(c.typ, len(c.from))
+	if c.typ.IsNested() {
+		c.appendRuns(out)
+	} else {
+		c.appendTexts(out)
+	}
+	for i, p := range c.parts {
+		p.Release()
+		c.parts[i] = nil
+	}
+	return out
+}
+
+func (c *choice) appendTexts(out *record.Column) {
 	for row, part := range c.from {
 		switch {
 		case part == notAsked:
@@ -111,11 +129,23 @@ func (c *choice) end(r *run) *record.Column {
 			out.AppendString(valuesOf(p).Strings().At(p.ValueIndex(row)))
 		}
 	}
-	for i, p := range c.parts {
-		p.Release()
-		c.parts[i] = nil
+}
+
+// appendRuns appends rows that follow one another in one part together.
+func (c *choice) appendRuns(out *record.Column) {
+	for row := 0; row < len(c.from); {
+		part := c.from[row]
+		if part < 0 {
+			out.AppendNull()
+			row++
+			continue
+		}
+		c.run = c.run[:0]
+		for ; row < len(c.from) && c.from[row] == part; row++ {
+			c.run = append(c.run, int32(row))
+		}
+		out.AppendRows(c.parts[part], c.run)
 	}
-	return out
 }
 
 // caseKernel is a searched CASE; its arguments are the conditions, the results

@@ -36,7 +36,8 @@ type comparison struct {
 	rows comparer
 }
 
-// comparer compares rows of two columns.
+// comparer compares rows of two columns, which have one type but for the scales of
+// decimals.
 type comparer interface {
 	read(left, right *record.Column)
 	// word returns a bit per row of [low, high), at most 64.
@@ -66,17 +67,22 @@ func (k *comparison) eval(r *run, rows []int32) *record.Column {
 	return out
 }
 
-// comparing returns the builder of a comparison of values of one type.
+// comparing returns the builder of a comparison of values of one type, or of
+// decimals.
 func comparing(op string) builder {
 	rel := relations[op]
 	return func(s site, args []kernel) kernel {
 		k := &comparison{relation: rel, args: args}
-		switch s.args[0].typ {
-		case record.Float64:
+		switch s.args[0].typ.Kind {
+		case record.KindFloat64:
 			k.rows = newNumbers[float64](rel.base)
-		case record.String:
+		case record.KindInt32, record.KindDate:
+			k.rows = newNumbers[int32](rel.base)
+		case record.KindDecimal:
+			k.rows = newDecimals(rel, s.args)
+		case record.KindString, record.KindBytes:
 			k.rows = &texts{base: rel.base}
-		case record.Bool:
+		case record.KindBool:
 			k.rows = &truths{base: rel.base}
 		default:
 			k.rows = newNumbers[int64](rel.base)
@@ -85,7 +91,7 @@ func comparing(op string) builder {
 	}
 }
 
-// numbers compares int64, timestamps and float64.
+// numbers compares integers, timestamps, dates and float64.
 type numbers[T record.Number] struct {
 	left, right lanes[T]
 	test        func(left, right []T) uint64
@@ -139,7 +145,7 @@ func bit(v bool) uint64 {
 	return b
 }
 
-// texts compares strings by their bytes, which for UTF-8 is by code points.
+// texts compares strings and bytes by their bytes, which for UTF-8 is by code points.
 type texts struct {
 	base                base
 	left, right         record.Strings

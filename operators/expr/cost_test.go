@@ -6,26 +6,47 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// numberBatch returns a full batch of numbers without nulls.
+// numberBatch returns a full batch without nulls.
 func numberBatch(pool *record.Pool, rows int) *record.Batch {
 	b := pool.NewBatch(testSchema, rows)
 	for _, f := range testSchema.Fields() {
 		c := pool.NewColumn(f.Type, rows)
 		for i := range rows {
-			switch f.Type {
-			case record.Int64, record.Timestamp:
-				c.AppendInt64(int64(i%100 + 1))
-			case record.Float64:
-				c.AppendFloat64(float64(i%100) + 0.5)
-			case record.String:
-				c.AppendString([]byte("UA-12")[:i%5+1])
-			default:
-				c.AppendBool(i%3 == 0)
-			}
+			appendCell(c, cellFor(f.Type, i))
 		}
 		b.Columns = append(b.Columns, c)
 	}
 	return b
+}
+
+func cellFor(t record.Type, i int) cell {
+	switch t.Kind {
+	case record.KindBool:
+		return i%3 == 0
+	case record.KindInt32:
+		return int32(i%100 + 1)
+	case record.KindFloat64:
+		return float64(i%100) + 0.5
+	case record.KindDecimal:
+		return dec{record.Decimal{Lo: uint64(i%10000 + 1)}, int(t.Scale)}
+	case record.KindString:
+		return "UA-12"[:i%5+1]
+	case record.KindBytes:
+		return raw("UA-12"[:i%5+1])
+	case record.KindDate:
+		return day(i % 20_000)
+	case record.KindList:
+		return list{cellFor(t.Element(), i), cellFor(t.Element(), i+1)}
+	case record.KindStruct:
+		fields := object{}
+		for _, f := range t.Fields() {
+			fields = append(fields, cellFor(f.Type, i))
+		}
+		return fields
+	case record.KindTimestamp:
+		return record.Time(i%100 + 1)
+	}
+	return i%100 + 1
 }
 
 // TestNoAllocations: once its scratch memory has grown, a program computes a
@@ -40,6 +61,10 @@ func TestNoAllocations(t *testing.T) {
 		"CASE WHEN i > 50 THEN f ELSE 0 END", "CASE i WHEN 1 THEN 'one' WHEN 2 THEN s END", "coalesce(i, 10 / j)",
 		"i <> 0 AND 10 / i > 1", "CAST(i AS string)", "CAST(CAST(i AS string) AS int64)", "CAST(f AS int64)",
 		"CAST(CAST(f AS string) AS float64)", "CAST(CAST(t AS string) AS timestamp)", "CAST(CAST(b AS string) AS bool)",
+		"n * m - 7", "d * 0.908 + e", "d / 3 % 7", "-d < abs(e)", "d IN (1, 2.5)", "n IN (1, 2)", "i < d", "CAST(f AS decimal(10,3))",
+		"CAST(CAST(d AS string) AS decimal(10,2))", "CAST(CAST(day AS string) AS date) < t", "CAST(t AS date)", "CAST(y AS string)",
+		"CASE WHEN b THEN n ELSE 0 END", "coalesce(d, e)", "CASE WHEN b THEN day END", "CASE WHEN b THEN tags ELSE ['x', s] END",
+		"geo.lat", "tags[1]", "items[-1].sku", "items[n].qty", "CAST(items AS string)",
 	} {
 		program := mustCheck(t, text, testSchema).Compile(pool)
 		run := func() {

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math/big"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -118,9 +119,14 @@ func isAnswer(v cell, err, text string) bool {
 	if ending, ok := strings.CutPrefix(text, "error"); ok || err != "" {
 		return ok && err != "" && strings.HasSuffix(err, strings.TrimPrefix(ending, ": "))
 	}
-	if f, ok := v.(float64); ok {
+	switch v := v.(type) {
+	case float64:
 		want, err := strconv.ParseFloat(text, 64)
-		return err == nil && sameCell(f, want)
+		return err == nil && sameCell(v, want)
+	case dec:
+		got, _ := new(big.Rat).SetString(drawCell(v))
+		want, ok := new(big.Rat).SetString(text)
+		return ok && got.Cmp(want) == 0
 	}
 	return drawCell(v) == text
 }

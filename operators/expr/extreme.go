@@ -22,9 +22,13 @@ func extremeOf(s site, greatest bool, left, right kernel) kernel {
 	case s.typ == record.Float64:
 		return combining(lesserFloats, nil)(s, args)
 	case (s.typ == record.Int64 || s.typ == record.Timestamp) && greatest:
-		return combining(greaterInts, nil)(s, args)
+		return combining(greaterInts[int64], nil)(s, args)
 	case s.typ == record.Int64 || s.typ == record.Timestamp:
-		return combining(lesserInts, nil)(s, args)
+		return combining(lesserInts[int64], nil)(s, args)
+	case (s.typ == record.Int32 || s.typ == record.Date) && greatest:
+		return combining(greaterInts[int32], nil)(s, args)
+	case s.typ == record.Int32 || s.typ == record.Date:
+		return combining(lesserInts[int32], nil)(s, args)
 	}
 	op := "<="
 	if greatest {
@@ -35,7 +39,7 @@ func extremeOf(s site, greatest bool, left, right kernel) kernel {
 	return k
 }
 
-func greaterInts(to, a, b []int64) bool {
+func greaterInts[T integer](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
 	for i := range to {
 		to[i] = max(a[i], b[i])
@@ -43,7 +47,7 @@ func greaterInts(to, a, b []int64) bool {
 	return false
 }
 
-func lesserInts(to, a, b []int64) bool {
+func lesserInts[T integer](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
 	for i := range to {
 		to[i] = min(a[i], b[i])

@@ -5,9 +5,9 @@ var forms = []FunctionDoc{
 	{
 		Name: "+ - * / %", Group: groupOperator,
 		Signatures: []string{"x + y", "x - y", "x * y", "x / y", "x % y", "-x"},
-		Summary: "Arithmetic on int64 or float64. Integers fail where the result is out of range; `/` of integers cuts towards zero. " +
+		Summary: "Arithmetic on numbers of one type. What is out of range fails; `/` of integers cuts towards zero, of decimals it is rounded. " +
 			"Division by zero fails.",
-		Examples: []Example{{"7 / 2", "3"}, {"7 / 2.0", "3.5"}, {"-7 % 3", "-1"}, {"1 / 0", "error: 1 / 0: division by zero"}},
+		Examples: []Example{{"7 / 2", "3"}, {"7 / 2e0", "3.5"}, {"7 / 2.0", "3.500000"}, {"-7 % 3", "-1"}, {"1 / 0", "error: 1 / 0: division by zero"}},
 	},
 	{
 		Name: "= <> < <= > >=", Group: groupOperator,
@@ -63,7 +63,7 @@ var forms = []FunctionDoc{
 		Name: "CAST", Group: groupChoice,
 		Signatures: []string{"CAST(x AS type)"},
 		Summary:    "The value as another type; it fails where the type has no such value.",
-		Examples: []Example{{"CAST('12' AS int64)", "12"}, {"CAST(2.9 AS int64)", "2"},
+		Examples: []Example{{"CAST('12' AS int64)", "12"}, {"CAST(2.5 AS int64)", "3"},
 			{"CAST('x' AS int64)", `error: CAST('x' AS int64): "x" is not a whole number`}},
 	},
 }

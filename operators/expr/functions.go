@@ -78,8 +78,11 @@ func (f *function) signature(o *overload) string {
 }
 
 func typeWord(t record.Type) string {
-	if t == common {
+	switch t {
+	case common:
 		return "any"
+	case anyDecimal:
+		return "decimal"
 	}
 	return t.String()
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -72,15 +73,19 @@ func TestValues(t *testing.T) {
 	checkPool(t, pool)
 }
 
+var nextColumn = regexp.MustCompile(`, ("?\w+"? = )`)
+
 // parseRow reads "i = 7, s = 'x'", the values being constant expressions.
 func parseRow(t *testing.T, pool *record.Pool, given string) map[string]cell {
 	row := map[string]cell{}
 	empty := oneRow(pool, nil)
 	defer empty.Release()
-	for _, one := range strings.Split(given, ", ") {
+	for _, one := range strings.Split(nextColumn.ReplaceAllString(given, "\n$1"), "\n") {
 		name, text, _ := strings.Cut(one, " = ")
-		c, _ := mustCheck(t, text, testSchema).Compile(pool).Eval(empty, nil)
-		row[strings.Trim(name, `"`)] = cellAt(c, 0)
+		name = strings.Trim(name, `"`)
+		typ := testSchema.Field(testSchema.Index(name)).Type
+		c, _ := mustCheck(t, "CAST("+text+" AS "+typ.String()+")", testSchema).Compile(pool).Eval(empty, nil)
+		row[name] = cellAt(c, 0)
 		c.Release()
 	}
 	return row

@@ -70,12 +70,33 @@ func (p *parser) prefix(least precedence) node {
 		return &unary{p.over(start, x), "NOT", x}
 	case p.accept("-"):
 		if p.tok.kind == numberToken {
-			return p.number(start, "-")
+			return p.postfix(start, p.number(start, "-"))
 		}
 		x := p.expr(negateLevel)
 		return &unary{p.over(start, x), "-", x}
 	}
-	return p.primary()
+	return p.postfix(start, p.primary())
+}
+
+// postfix reads what is written behind a value: fields, elements and casts.
+func (p *parser) postfix(start int, x node) node {
+	for p.err == nil {
+		switch {
+		case p.accept("."):
+			name := p.fieldName()
+			x = &field{p.over(start, x), x, name}
+		case p.accept("["):
+			index := p.expr(lowest)
+			p.expect("]", "behind the position in a list")
+			x = &element{p.over(start, x, index), x, index}
+		case p.accept("::"):
+			t := p.typeName(0)
+			x = &cast{p.over(start, x), x, t}
+		default:
+			return x
+		}
+	}
+	return x
 }
 
 // infixLevel returns how tightly the operator that is next binds; 0 where none is.
@@ -136,7 +157,7 @@ func (p *parser) rangeTest(start int, x node) node {
 		p.unexpected("IN, LIKE or BETWEEN")
 	}
 	p.expect("(", "before the list of IN")
-	list := p.list()
+	list := p.list(")")
 	return &in{p.over(start, append(list, x)...), x, not, list}
 }
 
@@ -150,15 +171,15 @@ func (p *parser) like(start int, x node, not bool) node {
 	return n
 }
 
-// list reads expressions with commas between them, and the closing parenthesis.
-func (p *parser) list() []node { return p.listAfter(p.expr(lowest)) }
+// list reads expressions with commas between them, and what closes them.
+func (p *parser) list(end string) []node { return p.listAfter(p.expr(lowest), end) }
 
 // listAfter is list where the first expression has been read.
-func (p *parser) listAfter(first node) []node {
+func (p *parser) listAfter(first node, end string) []node {
 	list := []node{first}
 	for p.accept(",") {
 		list = append(list, p.expr(lowest))
 	}
-	p.expect(")", "or a comma")
+	p.expect(end, "or a comma")
 	return list[:len(list):len(list)]
 }

@@ -11,7 +11,8 @@ type SelectItem struct {
 	Expr *Expr
 }
 
-// ParseSelectItem reads "expr AS name", or a column alone, which keeps its name.
+// ParseSelectItem reads "expr AS name", or a column or a field alone, which keeps
+// its name.
 // Where nothing but the name is missing, the expression is returned beside the
 // error, so that it can be checked all the same.
 func ParseSelectItem(text string) (SelectItem, Errors) {
@@ -40,8 +41,11 @@ func (p *parser) alias(root node) string {
 	if p.tok.kind != endToken {
 		p.unexpected("an operator, AS or the end")
 	}
-	if c, ok := root.(*column); ok {
-		return c.name
+	switch n := root.(type) {
+	case *column:
+		return n.name
+	case *field:
+		return n.name
 	}
 	return ""
 }

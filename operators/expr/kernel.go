@@ -72,27 +72,20 @@ func (r *run) null(t record.Type) *record.Column {
 func (r *run) column(t record.Type, constant bool) *record.Column {
 	if constant {
 		c := r.pool.NewConstant(t, r.batch.Physical())
-		appendZero(c)
+		c.AppendZero()
 		return c
 	}
 	c := r.pool.NewColumn(t, r.batch.Physical())
-	if t != record.String {
+	if !isVaried(t) {
 		c.Resize(r.batch.Physical())
 	}
 	return c
 }
 
-func appendZero(c *record.Column) {
-	switch c.Type() {
-	case record.Bool:
-		c.AppendBool(false)
-	case record.Float64:
-		c.AppendFloat64(0)
-	case record.String:
-		c.AppendString(nil)
-	default:
-		c.AppendInt64(0)
-	}
+// isVaried reports whether values are of different sizes or consist of others, so
+// that a column of them is filled from its first row to its last.
+func isVaried(t record.Type) bool {
+	return t == record.String || t == record.Bytes || t.IsNested()
 }
 
 // joinNulls makes out, whose values are stored, null where a flat argument is.
@@ -117,7 +110,7 @@ func joinNulls(out *record.Column, args ...*record.Column) {
 // lanes reads a flat column 64 values at a time, so that a loop over them fills
 // one word of a bitmap. A constant reads as a column that repeats it, and so
 // each kernel has a single loop for columns and constants.
-type lanes[T record.Number] struct {
+type lanes[T record.Fixed] struct {
 	values []T // nil of a constant
 	fill   [64]T
 }
@@ -168,15 +161,19 @@ func (k *readLiteral) eval(r *run, _ []int32) *record.Column {
 		return r.null(k.value.typ)
 	}
 	c := r.pool.NewConstant(k.value.typ, r.batch.Physical())
-	switch k.value.typ {
-	case record.Bool:
-		c.AppendBool(k.value.i != 0)
-	case record.Float64:
-		c.AppendFloat64(k.value.f)
-	case record.String:
+	switch v := k.value; v.typ.Kind {
+	case record.KindBool:
+		c.AppendBool(v.i != 0)
+	case record.KindInt32, record.KindDate:
+		c.AppendInt32(int32(v.i))
+	case record.KindFloat64:
+		c.AppendFloat64(v.f)
+	case record.KindDecimal:
+		c.AppendDecimal(v.d)
+	case record.KindString, record.KindBytes:
 		c.AppendString(k.text)
 	default:
-		c.AppendInt64(k.value.i)
+		c.AppendInt64(v.i)
 	}
 	return c
 }

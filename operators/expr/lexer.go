@@ -47,7 +47,7 @@ var keywords = map[string]bool{
 }
 
 // symbols, longer ones first.
-var symbols = []string{"<>", "!=", "<=", ">=", "||", "+", "-", "*", "/", "%", "=", "<", ">", "(", ")", ","}
+var symbols = []string{"<>", "!=", "<=", ">=", "||", "::", "+", "-", "*", "/", "%", "=", "<", ">", "(", ")", "[", "]", ",", "."}
 
 // lexer cuts a text into tokens.
 type lexer struct {
@@ -179,5 +179,5 @@ func (l *lexer) symbol() (token, *Error) {
 // mistaken says what people who write a character of another language want.
 var mistaken = map[byte]string{
 	'&': "; write AND", '|': "; write OR, or || to join strings", '!': "; write NOT", '`': `; write a name as "name"`,
-	'[': "; write a list as (1, 2)", '{': "; write a list as (1, 2)", ';': "; an expression ends without it", '.': `; a name with other characters stands in double quotes: "a.b"`,
+	'{': "; write a list as (1, 2)", ';': "; an expression ends without it",
 }

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"bytes"
-	"cmp"
 	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -36,28 +35,27 @@ func inKernel(t record.Type, set []value) builder {
 }
 
 func finderOf(t record.Type, set []value) finder {
-	switch t {
-	case record.String:
+	switch t.Kind {
+	case record.KindString, record.KindBytes:
 		f := &findText{}
 		for _, v := range set {
 			f.set = append(f.set, []byte(v.s))
 		}
 		slices.SortFunc(f.set, bytes.Compare)
 		return f
-	case record.Float64:
-		f := &findNumber[float64]{}
+	case record.KindDecimal:
+		f := &findDecimal{}
 		for _, v := range set {
-			f.set = append(f.set, v.f)
+			f.set = append(f.set, v.d)
 		}
-		slices.Sort(f.set)
+		slices.SortFunc(f.set, record.Decimal.Compare)
 		return f
+	case record.KindFloat64:
+		return newFindNumber(set, func(v value) float64 { return v.f })
+	case record.KindInt32, record.KindDate:
+		return newFindNumber(set, func(v value) int32 { return int32(v.i) })
 	}
-	f := &findNumber[int64]{}
-	for _, v := range set {
-		f.set = append(f.set, v.i)
-	}
-	slices.Sort(f.set)
-	return f
+	return newFindNumber(set, func(v value) int64 { return v.i })
 }
 
 func (k *membership) eval(r *run, rows []int32) *record.Column {
@@ -82,11 +80,15 @@ func (k *membership) eval(r *run, rows []int32) *record.Column {
 	return out
 }
 
-type findNumber[T interface {
-	record.Number
-	cmp.Ordered
-}] struct {
-	set, values []T
+type findNumber[T record.Number] struct{ set, values []T }
+
+func newFindNumber[T record.Number](set []value, number func(value) T) finder {
+	f := &findNumber[T]{}
+	for _, v := range set {
+		f.set = append(f.set, number(v))
+	}
+	slices.Sort(f.set)
+	return f
 }
 
 func (f *findNumber[T]) read(c *record.Column) { f.values = record.Values[T](c) }
@@ -109,6 +111,18 @@ func (f *findText) read(c *record.Column) { f.values = c.Strings() }
 func (f *findText) word(low, high int) (word uint64) {
 	for i := low; i < high; i++ {
 		_, found := slices.BinarySearchFunc(f.set, f.values.At(i), bytes.Compare)
+		word |= bit(found) << (i & 63)
+	}
+	return word
+}
+
+type findDecimal struct{ set, values []record.Decimal }
+
+func (f *findDecimal) read(c *record.Column) { f.values = c.Decimals() }
+
+func (f *findDecimal) word(low, high int) (word uint64) {
+	for i, v := range f.values[low:high] {
+		_, found := slices.BinarySearchFunc(f.set, v, record.Decimal.Compare)
 		word |= bit(found) << (i & 63)
 	}
 	return word

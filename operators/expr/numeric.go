@@ -6,8 +6,8 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// mapper is a strict kernel from numbers to numbers.
-type mapper[A, B record.Number] struct {
+// mapper is a strict kernel from fixed-width values to such.
+type mapper[A, B record.Fixed] struct {
 	site
 	arg  kernel
 	in   lanes[A]
@@ -19,7 +19,7 @@ type mapper[A, B record.Number] struct {
 // says whether any of them may have failed; why, nil where none can, says why a
 // value has no result, or nil if it has one. Values under nulls are looped over
 // as well, but do not fail.
-func mapping[A, B record.Number](loop func([]B, []A) bool, why func(A) error) builder {
+func mapping[A, B record.Fixed](loop func([]B, []A) bool, why func(A) error) builder {
 	return func(s site, args []kernel) kernel {
 		return &mapper[A, B]{site: s, arg: args[0], loop: loop, why: why}
 	}
@@ -78,8 +78,9 @@ func (r *run) explain(rows []int32, low, high int, out *record.Column, why func(
 	}
 }
 
-// combiner is a strict kernel from two numbers to one, all of one type.
-type combiner[T record.Number] struct {
+// combiner is a strict kernel from two fixed-width values to one; decimals of
+// different scales are of one type here.
+type combiner[T record.Fixed] struct {
 	site
 	args        []kernel
 	left, right lanes[T]
@@ -88,7 +89,7 @@ type combiner[T record.Number] struct {
 }
 
 // combining returns the builder of a combiner; loop and why are as in [mapping].
-func combining[T record.Number](loop func(to, left, right []T) bool, why func(left, right T) error) builder {
+func combining[T record.Fixed](loop func(to, left, right []T) bool, why func(left, right T) error) builder {
 	return func(s site, args []kernel) kernel {
 		return &combiner[T]{site: s, args: args, loop: loop, why: why}
 	}

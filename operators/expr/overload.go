@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -27,12 +28,18 @@ type function struct {
 // overload is one way to call a function.
 type overload struct {
 	// params are the types of the arguments; common stands for any type that is
-	// the same for all arguments of which it is said.
+	// the same for all arguments of which it is said, anyDecimal and anyList for
+	// any type of their kind.
 	params []record.Type
 	// variadic says that the last parameter may stand any number of times.
 	variadic bool
 	// result is the type of the result, common where it is that of the arguments.
 	result record.Type
+	// resultOf, if not nil, returns the type of the result for those of the
+	// arguments; result is then a word for it, such as anyDecimal.
+	resultOf func(args []record.Type) record.Type
+	// atomic says that common is neither a list nor a struct.
+	atomic bool
 	// fails says that there are arguments for which there is no result.
 	fails bool
 	build builder
@@ -42,96 +49,128 @@ type overload struct {
 	prepare func(p *preparation) builder
 }
 
-// common, as the type of a parameter, is any type.
-var common = record.Type{}
+// Types of parameters that stand for many: any type, and any of a kind.
+var (
+	common     = record.Type{}
+	anyDecimal = record.Type{Kind: record.KindDecimal}
+	anyList    = record.Type{Kind: record.KindList}
+)
 
 // apply returns the call of a function with checked arguments: by the overload
-// that fits with the fewest conversions.
+// that fits with the least conversion.
 func (c *checker) apply(n node, f *function, args []*typed) *typed {
-	best := f.best(args)
+	best, types := f.best(args)
 	if best == nil {
 		return c.noOverload(n, f, args)
 	}
-	t := best.bind(args)
 	converted := make([]*typed, len(args))
 	for i, a := range args {
-		converted[i] = c.convert(a, concrete(best.param(i), t))
+		converted[i] = c.convert(a, types[i])
 	}
-	build, fails := best.build, best.fails
+	result, build, fails := best.resultFor(types), best.build, best.fails
 	if best.prepare != nil {
-		p := &preparation{checker: c, args: converted, fails: fails}
+		p := &preparation{checker: c, args: converted, result: result, fails: fails}
 		if build = best.prepare(p); build == nil {
 			return nil
 		}
-		fails = p.fails
+		result, fails = p.result, p.fails
 	}
-	x := c.typed(n, concrete(best.result, t), build, converted...)
+	x := c.typed(n, result, build, converted...)
 	x.fails = x.fails || fails
 	return x
 }
 
-// best returns the overload that takes the arguments with the fewest
-// conversions, or nil.
-func (f *function) best(args []*typed) *overload {
-	var best *overload
+// best returns the overload that takes the arguments with the least conversion,
+// or nil, and the types that it converts them to.
+func (f *function) best(args []*typed) (best *overload, types []record.Type) {
 	bestCost := 0
 	for i := range f.overloads {
 		o := &f.overloads[i]
-		if cost, ok := o.cost(args); ok && (best == nil || cost < bestCost) {
-			best, bestCost = o, cost
+		if fit, cost, ok := o.match(args); ok && (best == nil || cost < bestCost) {
+			best, types, bestCost = o, fit, cost
 		}
 	}
-	return best
-}
-
-func concrete(t, bound record.Type) record.Type {
-	if t == common {
-		return bound
-	}
-	return t
+	return best, types
 }
 
 func (o *overload) param(i int) record.Type { return o.params[min(i, len(o.params)-1)] }
 
-// cost returns how many arguments must be converted, and whether the overload
-// takes the arguments at all.
-func (o *overload) cost(args []*typed) (int, bool) {
+// match returns the types that arguments are converted to, what that costs, and
+// whether the overload takes the arguments at all. To convert a literal costs
+// less than to convert a column.
+func (o *overload) match(args []*typed) (types []record.Type, cost int, ok bool) {
 	if len(args) < len(o.params) || len(args) > len(o.params) && !o.variadic {
-		return 0, false
+		return nil, 0, false
 	}
-	cost, bound := 0, common
+	bound, ok := o.bind(args)
+	if !ok {
+		return nil, 0, false
+	}
 	for i, a := range args {
-		want := o.param(i)
-		if want == common {
-			var ok bool
-			if bound, ok = commonType(bound, a.typ); !ok {
-				return 0, false
+		t := bound
+		if want := o.param(i); want != common {
+			if t, ok = a.fit(want); !ok {
+				return nil, 0, false
 			}
-			continue
 		}
-		if t, ok := commonType(want, a.typ); !ok || t != want {
-			return 0, false
-		}
-		if a.typ != want && !a.isUntyped() {
+		switch {
+		case a.typ == t || a.isUntyped():
+		case a.lit != nil:
 			cost++
+		default:
+			cost += 2
 		}
+		types = append(types, t)
 	}
-	return cost, true
+	return types, cost, true
 }
 
 // bind returns the type that common stands for. Where all arguments are NULL it
 // does not matter, unless it is the result's: then it stays open.
-func (o *overload) bind(args []*typed) record.Type {
-	t := common
+func (o *overload) bind(args []*typed) (record.Type, bool) {
+	var list []*typed
 	for i, a := range args {
 		if o.param(i) == common {
-			t, _ = commonType(t, a.typ)
+			list = append(list, a)
 		}
 	}
-	if t == common && o.result != common {
+	t, stranger := commonOf(list)
+	if t == common && (o.result != common || o.resultOf != nil) {
 		t = record.Bool
 	}
-	return t
+	return t, stranger == nil && !(o.atomic && t.IsNested())
+}
+
+// fit returns the type that a piece has as an argument for a parameter of type
+// want, and whether it fits there.
+func (x *typed) fit(want record.Type) (record.Type, bool) {
+	switch {
+	case want == anyList:
+		return x.typ, x.typ.Kind == record.KindList
+	case want == anyDecimal && x.isUntyped():
+		return decimalType(1, 0), true
+	case want == anyDecimal:
+		t := x.adapted(want)
+		return exactType(t), isExact(t)
+	case x.isUntyped() || x.typ == want || x.adapted(want) == want:
+		return want, true
+	}
+	return want, converts(x.typ, want)
+}
+
+func (o *overload) resultFor(types []record.Type) record.Type {
+	if o.resultOf != nil {
+		return o.resultOf(types)
+	}
+	if o.result != common {
+		return o.result
+	}
+	for i, t := range types {
+		if o.param(i) == common {
+			return t
+		}
+	}
+	return common
 }
 
 // noOverload reports that a function does not take the arguments.
@@ -150,15 +189,33 @@ func (f *function) takes(n int) string {
 	var fit, all []string
 	for i := range f.overloads {
 		o := &f.overloads[i]
-		all = append(all, o.String())
+		text := o.String()
+		if o.isOfNumbers() && f.takesNumbers(len(o.params)) {
+			if f.overloads[0].params[0] == common {
+				continue // they are values of one type
+			}
+			text = "(number" + strings.Repeat(", number", len(o.params)-1) + ")"
+		}
+		all = append(all, text)
 		if len(o.params) == n {
-			fit = append(fit, o.String())
+			fit = append(fit, text)
 		}
 	}
 	if fit == nil {
 		fit = all
 	}
-	return strings.Join(fit, " or ")
+	return strings.Join(slices.Compact(fit), " or ")
+}
+
+// takesNumbers reports whether a function takes n numbers of any type.
+func (f *function) takesNumbers(n int) bool {
+	return slices.ContainsFunc(f.overloads, func(o overload) bool {
+		return len(o.params) == n && o.isOfNumbers() && o.params[0] == anyDecimal
+	})
+}
+
+func (o *overload) isOfNumbers() bool {
+	return !slices.ContainsFunc(o.params, func(t record.Type) bool { return !t.IsNumber() })
 }
 
 // String draws the parameters as "(int64, int64)".
@@ -168,7 +225,7 @@ func (o *overload) String() string {
 	}
 	names := make([]string, len(o.params))
 	for i, t := range o.params {
-		names[i] = t.String()
+		names[i] = typeWord(t)
 	}
 	if o.variadic {
 		names = append(names, "…")
@@ -181,6 +238,9 @@ func (c *checker) remedy(f *function, args []*typed) string {
 	if text := c.castToString(f, args); text != "" {
 		return text
 	}
+	if slices.ContainsFunc(args, func(a *typed) bool { return a.typ.IsNested() }) {
+		return "; of a list take an element, as in tags[1], of a struct a field, as in geo.lat"
+	}
 	if len(args) != 2 || args[0].typ == args[1].typ {
 		return ""
 	}
@@ -189,10 +249,10 @@ func (c *checker) remedy(f *function, args []*typed) string {
 		if a.typ != record.String {
 			continue
 		}
-		if other.typ == record.Timestamp && a.lit != nil {
-			return "; write TIMESTAMP " + c.excerpt(a.node)
+		if literal := map[record.Type]string{record.Timestamp: "TIMESTAMP ", record.Date: "DATE "}[other.typ]; literal != "" && a.lit != nil {
+			return "; write " + literal + c.excerpt(a.node)
 		}
-		if _, ok := castRules[conversion{a.typ, other.typ}]; ok {
+		if _, ok := castRuleOf(a.typ, other.typ); ok {
 			return fmt.Sprintf("; write CAST(%s AS %v)", c.excerpt(a.node), other.typ)
 		}
 	}
@@ -209,7 +269,7 @@ func (c *checker) castToString(f *function, args []*typed) string {
 		}
 		wrong := -1
 		for j, a := range args {
-			if t, ok := commonType(o.params[j], a.typ); o.params[j] != common && (!ok || t != o.params[j]) {
+			if _, ok := a.fit(o.params[j]); o.params[j] != common && !ok {
 				if wrong >= 0 || o.params[j] != record.String {
 					return ""
 				}
@@ -219,7 +279,7 @@ func (c *checker) castToString(f *function, args []*typed) string {
 		if wrong < 0 || text != "" {
 			return ""
 		}
-		if _, ok := castRules[conversion{args[wrong].typ, record.String}]; ok {
+		if !args[wrong].isUntyped() {
 			text = fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(args[wrong].node))
 		}
 	}

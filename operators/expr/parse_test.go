@@ -138,7 +138,13 @@ func outline(n node) string {
 		}
 		return fmt.Sprintf("(case %s)", outlines(nodes))
 	case *cast:
-		return fmt.Sprintf("(cast %s %q)", outline(n.x), n.typ)
+		return fmt.Sprintf("(cast %s %v)", outline(n.x), n.typ)
+	case *field:
+		return fmt.Sprintf("(field %s %q)", outline(n.x), n.name)
+	case *element:
+		return fmt.Sprintf("(element %s %s)", outline(n.x), outline(n.index))
+	case *listOf:
+		return fmt.Sprintf("(list %s)", outlines(n.items))
 	case *call:
 		return fmt.Sprintf("(call %s %v %v %s %s)", n.name, n.star, n.distinct, outlines(n.args), outline(n.filter))
 	}
@@ -196,7 +202,7 @@ func checkComputes(t *testing.T, checked *Checked) {
 	for _, f := range testSchema.Fields() {
 		c := pool.NewColumn(f.Type, 2)
 		c.AppendNull()
-		appendCell(c, interesting[f.Type][0])
+		appendCell(c, newGenerator(1).value(f.Type))
 		b.Columns = append(b.Columns, c)
 	}
 	column, _ := checked.Compile(pool).Eval(b, nil)

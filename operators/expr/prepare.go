@@ -7,6 +7,8 @@ import "github.com/weirstream/weir/runtime/record"
 type preparation struct {
 	checker *checker
 	args    []*typed
+	// result is the type of the result, which constants may change.
+	result record.Type
 	// fails says that there are arguments for which there is no result. It begins
 	// as the overload says; what the constants rule out need not be paid for.
 	fails bool

@@ -1,10 +1,12 @@
 package expr
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -29,6 +31,9 @@ func (p *parser) primary() node {
 		return p.caseOf(start)
 	case p.accept("CAST"):
 		return p.cast(start)
+	case p.accept("["):
+		items := p.list("]")
+		return &listOf{p.over(start, items...), items}
 	case p.accept("("):
 		x := p.expr(lowest)
 		p.expect(")", "or an operator")
@@ -46,21 +51,38 @@ func (p *parser) primary() node {
 func (p *parser) number(start int, sign string) node {
 	t := p.advance()
 	text := sign + t.text
-	if !strings.ContainsAny(text, ".eE") {
-		i, err := strconv.ParseInt(text, 10, 64)
+	if strings.ContainsAny(text, "eE") {
+		f, err := strconv.ParseFloat(text, 64)
 		if err != nil {
-			p.fail(start, t.end, "%s is out of range of int64; write it with .0 as a float64", text)
+			p.fail(start, t.end, "%s is out of range of float64", text)
 		}
+		return &literal{p.over(start), value{typ: record.Float64, f: f}}
+	}
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return &literal{p.over(start), value{typ: record.Int64, i: i}}
 	}
-	f, err := strconv.ParseFloat(text, 64)
+	v, err := exactNumber(text)
 	if err != nil {
-		p.fail(start, t.end, "%s is out of range of float64", text)
+		p.fail(start, t.end, "%v", err)
 	}
-	return &literal{p.over(start), value{typ: record.Float64, f: f}}
+	return &literal{p.over(start), v}
 }
 
-// name reads a column, a call or a timestamp, all of which begin with a name.
+// exactNumber reads digits with or without a point as a decimal of these digits.
+// Zeros in front count only directly before the point.
+func exactNumber(text string) (value, error) {
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	precision := max(len(strings.TrimLeft(whole, "0")), 1) + len(fraction)
+	if precision > decimal.MaxPrecision {
+		return value{}, fmt.Errorf("%s has more than %d digits; with e0 behind it, it is a float64", text, decimal.MaxPrecision)
+	}
+	t := decimalType(precision, len(fraction))
+	d, err := readDecimal([]byte(text), t)
+	return value{typ: t, d: d}, err
+}
+
+// name reads a column, a call or a literal such as DATE '2013-01-31', all of which
+// begin with a name.
 func (p *parser) name() node {
 	t := p.advance()
 	switch {
@@ -68,6 +90,10 @@ func (p *parser) name() node {
 		return p.call(t)
 	case t.isWord("TIMESTAMP") && p.tok.kind == stringToken:
 		return p.timestamp(t.start)
+	case t.isWord("DATE") && p.tok.kind == stringToken:
+		return p.date(t.start)
+	case t.isWord("X") && p.tok.kind == stringToken && p.tok.start == t.end:
+		return p.bytes(t.start)
 	}
 	return &column{p.over(t.start), t.text}
 }
@@ -82,6 +108,24 @@ func (p *parser) timestamp(start int) node {
 		p.fail(t.start, t.end, "%v", err)
 	}
 	return &literal{p.over(start), value{typ: record.Timestamp, i: int64(at)}}
+}
+
+func (p *parser) date(start int) node {
+	t := p.advance()
+	day, err := record.ParseDate([]byte(t.text))
+	if err != nil {
+		p.fail(t.start, t.end, "%v", err)
+	}
+	return &literal{p.over(start), value{typ: record.Date, i: int64(day)}}
+}
+
+func (p *parser) bytes(start int) node {
+	t := p.advance()
+	text, err := hex.DecodeString(t.text)
+	if err != nil {
+		p.fail(start, t.end, "bytes are written as pairs of hexadecimal digits, such as X'00FF'")
+	}
+	return &literal{p.over(start), value{typ: record.Bytes, s: string(text)}}
 }
 
 // writable reports whether t has an RFC 3339 text; an offset can push a year
@@ -119,13 +163,9 @@ func (p *parser) cast(start int) node {
 	p.expect("(", "behind CAST")
 	x := p.expr(lowest)
 	p.expect("AS", "and a type")
-	t := p.tok
-	if t.kind != nameToken {
-		p.unexpected(fmt.Sprintf("a type (%s)", strings.Join(record.TypeNames(), ", ")))
-	}
-	p.advance()
+	t := p.typeName(0)
 	p.expect(")", "of CAST")
-	return &cast{p.over(start, x), x, t.text, t.start}
+	return &cast{p.over(start, x), x, t}
 }
 
 // call reads the arguments of a call, whose name has been read, and what may

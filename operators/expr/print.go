@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -86,8 +87,20 @@ func (b *printer) bare(n node) {
 		b.WriteString("CAST(")
 		b.node(n.x, lowest)
 		b.WriteString(" AS ")
-		b.name(n.typ)
-		b.WriteByte(')')
+		b.WriteString(n.typ.String() + ")")
+	case *field:
+		b.operand(n.x)
+		b.WriteByte('.')
+		b.name(n.name)
+	case *element:
+		b.operand(n.x)
+		b.WriteByte('[')
+		b.node(n.index, lowest)
+		b.WriteByte(']')
+	case *listOf:
+		b.WriteByte('[')
+		b.list(n.items)
+		b.WriteByte(']')
 	case *call:
 		b.call(n)
 	}
@@ -104,6 +117,18 @@ func (b *printer) like(n *like) {
 	if n.escape != nil {
 		b.WriteString(" ESCAPE ")
 		b.node(n.escape, otherLevel)
+	}
+}
+
+// operand writes what a field or an element is of.
+func (b *printer) operand(n node) {
+	switch n.(type) {
+	case *column, *field, *element, *listOf, *call:
+		b.bare(n)
+	default:
+		b.WriteByte('(')
+		b.bare(n)
+		b.WriteByte(')')
 	}
 }
 
@@ -188,18 +213,25 @@ func (b *printer) value(v value) {
 		b.WriteString("NULL")
 		return
 	}
-	switch v.typ {
-	case record.Bool:
+	switch v.typ.Kind {
+	case record.KindBool:
 		b.WriteString(map[int64]string{0: "FALSE", 1: "TRUE"}[v.i])
-	case record.Int64:
+	case record.KindInt64:
 		b.WriteString(strconv.FormatInt(v.i, 10))
-	case record.Float64:
+	case record.KindDecimal:
+		b.Write(v.d.Append(nil, int(v.typ.Scale)))
+	case record.KindFloat64:
 		b.WriteString(floatLiteral(v.f))
-	case record.String:
+	case record.KindString:
 		b.quote(v.s)
-	case record.Timestamp:
+	case record.KindBytes:
+		fmt.Fprintf(b, "X'%X'", v.s)
+	case record.KindTimestamp:
 		b.WriteString("TIMESTAMP ")
 		b.quote(record.Time(v.i).String())
+	case record.KindDate:
+		b.WriteString("DATE ")
+		b.quote(string(record.AppendDate(nil, int32(v.i))))
 	}
 }
 
@@ -207,11 +239,11 @@ func (b *printer) quote(s string) {
 	b.WriteString("'" + strings.ReplaceAll(s, "'", "''") + "'")
 }
 
-// floatLiteral writes f so that it reads as a float64 and not as an int64.
+// floatLiteral writes f so that it reads as a float64 and not as an exact number.
 func floatLiteral(f float64) string {
 	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if !strings.ContainsAny(s, ".e") {
-		s += ".0"
+	if !strings.ContainsRune(s, 'e') {
+		s += "e0"
 	}
 	return s
 }

@@ -45,7 +45,7 @@ func checkBatch(t *testing.T, checked *Checked, program *Program, b *record.Batc
 		t.Errorf("got %d rows of %v, want %d of %v", got.Len(), got.Type(), b.Physical(), checked.Type())
 		return false
 	}
-	ref := reference{testSchema}
+	ref := newReference(testSchema)
 	same := true
 	var failed, isTrue []int32
 	for row := range b.Physical() {
@@ -57,7 +57,6 @@ func checkBatch(t *testing.T, checked *Checked, program *Program, b *record.Batc
 			failed = append(failed, int32(row))
 			continue
 		}
-		want = asType(want, checked.Type())
 		if want == true {
 			isTrue = append(isTrue, int32(row))
 		}
@@ -124,8 +123,8 @@ func checkPairs(t *testing.T, left, op, right string) {
 	checked := mustCheck(t, "l "+op+" r", pairSchema)
 	pool := record.NewCheckedPool()
 	program := checked.Compile(pool)
-	lefts := append(slices.Clone(interesting[lt]), nil)
-	rights := append(slices.Clone(interesting[rt]), nil)
+	lefts := append(interestingOf(lt), nil)
+	rights := append(interestingOf(rt), nil)
 	for _, l := range lefts {
 		for _, r := range rights {
 			for constant := range 4 {
@@ -152,7 +151,7 @@ func oneCell(pool *record.Pool, t record.Type, v cell, constant bool) *record.Co
 func checkPair(t *testing.T, program *Program, checked *Checked, b *record.Batch) {
 	got, failures := program.Eval(b, nil)
 	defer got.Release()
-	want, err := reference{b.Schema}.eval(checked.expr.root, rowOf(b, 0))
+	want, err := newReference(b.Schema).eval(checked.expr.root, rowOf(b, 0))
 	if (err != nil) != (len(failures) == 1) {
 		t.Errorf("%s of %v: failures %v, want %v", checked, rowOf(b, 0), failures, err)
 	}

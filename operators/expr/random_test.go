@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -14,26 +15,77 @@ type generator struct{ *rand.Rand }
 
 func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG(seed, 7))} }
 
-// interesting are values at which something may go wrong.
-var interesting = map[record.Type][]cell{
-	record.Bool:    {true, false},
-	record.Int64:   {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
-	record.Float64: {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
-	record.String: {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "héllo",
+// interesting are values at which something may go wrong; of decimals those of
+// scale 0, to be scaled.
+var interesting = map[record.Kind][]cell{
+	record.KindBool:    {true, false},
+	record.KindInt32:   {int32(0), int32(1), int32(-1), int32(2), int32(7), int32(-13), int32(46341), int32(math.MaxInt32), int32(math.MinInt32)},
+	record.KindInt64:   {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
+	record.KindFloat64: {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 2147483647.5, -2147483648.5, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
+	record.KindString: {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "-2.345", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "2013-01-31", "héllo",
 		"aBc-DEF_ghi", "ÀÉ日本🦆", "e\u0301", "a%b_c", "%", "l+(o)?", "[", "   ", "The quick brown fox"},
-	record.Timestamp: {record.Time(0), record.Time(1_356_998_400_000_000), record.Time(-1), record.Time(1_356_998_400_123_456)},
+	record.KindBytes:     {raw(""), raw("a"), raw("\x00"), raw("\xff\xfe"), raw("ab"), raw("héllo")},
+	record.KindTimestamp: {record.Time(0), record.Time(1_356_998_400_000_000), record.Time(-1), record.Time(1_356_998_400_123_456)},
+	record.KindDate:      {day(0), day(-1), day(15_706), day(20_000), day(-719_528)},
+}
+
+var interestingDecimals = []string{"0", "1", "-1", "7", "-13", "0.5", "-0.5", "0.01", "1.005", "99999999.99", "-99999999.99",
+	"9999999999999999999999999999.9999999999", "-9999999999999999999999999999.9999999999", "123456789012345678.5"}
+
+// interestingOf returns the interesting values of a type that is not nested.
+func interestingOf(t record.Type) []cell {
+	if t.Kind != record.KindDecimal {
+		return slices.Clone(interesting[t.Kind])
+	}
+	var values []cell
+	for _, text := range interestingDecimals {
+		if n, err := readDecimal([]byte(text), t); err == nil {
+			values = append(values, dec{n, int(t.Scale)})
+		}
+	}
+	return values
 }
 
 func (g generator) value(t record.Type) cell {
-	values := interesting[t]
+	switch t.Kind {
+	case record.KindList:
+		items := list{}
+		for range g.IntN(4) {
+			items = append(items, g.nullable(t.Element(), 0.2))
+		}
+		return items
+	case record.KindStruct:
+		fields := object{}
+		for _, f := range t.Fields() {
+			fields = append(fields, g.nullable(f.Type, 0.2))
+		}
+		return fields
+	}
+	values := interestingOf(t)
 	return values[g.IntN(len(values))]
+}
+
+// nullable returns a value, or NULL with a probability.
+func (g generator) nullable(t record.Type, nulls float64) cell {
+	if g.Float64() < nulls {
+		return nil
+	}
+	return g.value(t)
 }
 
 func (g generator) pick(options ...string) string { return options[g.IntN(len(options))] }
 
 func (g generator) anyType() record.Type {
-	types := []record.Type{record.Bool, record.Int64, record.Float64, record.String, record.Timestamp}
-	return types[g.IntN(len(types))]
+	return testSchema.Field(g.IntN(testSchema.Len())).Type
+}
+
+// atomicType returns a type that is neither a list nor a struct.
+func (g generator) atomicType() record.Type {
+	for {
+		if t := g.anyType(); !t.IsNested() {
+			return t
+		}
+	}
 }
 
 // expr returns the text of an expression of type t, or, rarely, of one that
@@ -47,7 +99,7 @@ func (g generator) expr(t record.Type, depth int) string {
 	case 0:
 		return g.searchedCase(t, depth)
 	case 1:
-		u := g.anyType()
+		u := g.atomicType()
 		return fmt.Sprintf("CASE %s WHEN %s THEN %s WHEN %s THEN %s ELSE %s END",
 			g.expr(u, depth-1), g.expr(u, depth-1), sub(), g.expr(u, depth-1), sub(), sub())
 	case 2:
@@ -55,10 +107,16 @@ func (g generator) expr(t record.Type, depth int) string {
 	case 3:
 		return g.cast(t, depth)
 	}
-	switch t {
-	case record.Bool:
+	switch t.Kind {
+	case record.KindBool:
 		return g.condition(depth)
-	case record.Int64, record.Float64:
+	case record.KindList:
+		if g.IntN(2) == 0 {
+			return fmt.Sprintf("[%s, %s]", g.exactly(t.Element(), depth-1), g.exactly(t.Element(), depth-1))
+		}
+	case record.KindString:
+		return fmt.Sprintf(g.pick("(%s)[%s]", "items[%[2]s].sku"), g.expr(testSchema.Field(testSchema.Index("tags")).Type, depth-1), g.expr(record.Int64, depth-1))
+	case record.KindInt32, record.KindInt64, record.KindFloat64:
 		if g.IntN(6) == 0 {
 			return fmt.Sprintf("%s(%s)", g.pick("-", "abs"), sub())
 		}
@@ -80,14 +138,14 @@ func (g generator) searchedCase(t record.Type, depth int) string {
 
 func (g generator) cast(t record.Type, depth int) string {
 	from := g.anyType()
-	if _, ok := castRules[conversion{from, t}]; !ok {
+	if _, ok := castRuleOf(from, t); !ok {
 		from = t
 	}
 	return fmt.Sprintf("CAST(%s AS %v)", g.expr(from, depth-1), t)
 }
 
 func (g generator) condition(depth int) string {
-	t := g.anyType()
+	t := g.atomicType()
 	sub := func() string { return g.expr(t, depth-1) }
 	truth := func() string { return g.expr(record.Bool, depth-1) }
 	not := g.pick("", "NOT ")
@@ -121,20 +179,38 @@ func (g generator) leaf(t record.Type) string {
 	if g.IntN(3) == 0 {
 		return g.literal(t)
 	}
-	return map[record.Type]string{
-		record.Bool: g.pick("b", `"end"`), record.Int64: g.pick("i", "j"), record.Float64: g.pick("f", "g"),
-		record.String: "s", record.Timestamp: "t",
-	}[t]
+	var columns []string
+	for _, f := range testSchema.Fields() {
+		if f.Type == t {
+			columns = append(columns, `"`+f.Name+`"`)
+		}
+	}
+	if len(columns) == 0 {
+		return g.literal(t)
+	}
+	return g.pick(columns...)
+}
+
+// exactly returns the text of an expression of type t.
+func (g generator) exactly(t record.Type, depth int) string {
+	return fmt.Sprintf("CAST(%s AS %v)", g.expr(t, depth), t)
 }
 
 func (g generator) literal(t record.Type) string {
 	if g.IntN(8) == 0 {
 		return fmt.Sprintf("CAST(NULL AS %v)", t)
 	}
+	return literalOf(g.value(t), t)
+}
+
+// literalOf writes a value that is not NULL as a constant of type t.
+func literalOf(v cell, t record.Type) string {
 	var p printer
-	switch v := g.value(t).(type) {
+	switch v := v.(type) {
 	case bool:
 		p.value(value{typ: t, i: map[bool]int64{true: 1}[v]})
+	case int32:
+		return fmt.Sprintf("CAST(%d AS int32)", v)
 	case int64:
 		p.value(value{typ: t, i: v})
 	case float64:
@@ -142,10 +218,18 @@ func (g generator) literal(t record.Type) string {
 			return fmt.Sprintf("CAST('%v' AS float64)", v)
 		}
 		p.value(value{typ: t, f: v})
+	case dec:
+		return fmt.Sprintf("CAST('%s' AS %v)", v.n.Append(nil, v.scale), t)
 	case string:
 		p.value(value{typ: t, s: v})
+	case raw:
+		p.value(value{typ: t, s: string(v)})
 	case record.Time:
 		p.value(value{typ: t, i: int64(v)})
+	case day:
+		p.value(value{typ: t, i: int64(v)})
+	default:
+		return fmt.Sprintf("CAST(NULL AS %v)", t)
 	}
 	return p.String()
 }
@@ -161,12 +245,7 @@ func (g generator) batch(pool *record.Pool, rows int) *record.Batch {
 
 func (g generator) column(pool *record.Pool, t record.Type, rows int) *record.Column {
 	nulls := []float64{0, 0, 0.3, 1}[g.IntN(4)]
-	one := func() cell {
-		if g.Float64() < nulls {
-			return nil
-		}
-		return g.value(t)
-	}
+	one := func() cell { return g.nullable(t, nulls) }
 	switch g.IntN(5) {
 	case 0:
 		c := pool.NewConstant(t, rows)

@@ -7,58 +7,35 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // The reference computes an expression row by row, straight from the syntax
-// tree, in the plainest way. It shares with the code under test only the parser
-// and the text forms of package record.
+// tree, in the plainest way: numbers as fractions of any size. It shares with the
+// code under test the parser, the types of pieces, which have golden files, and
+// the text forms of package record.
 
 var errRow = errors.New("no value")
 
-type reference struct{ schema *record.Schema }
+type reference struct {
+	schema *record.Schema
+	types  map[node]record.Type // of pieces seen before
+}
+
+func newReference(schema *record.Schema) reference {
+	return reference{schema, map[node]record.Type{}}
+}
 
 // typeOf returns the type of a piece; zero of one that is always NULL.
 func (x reference) typeOf(n node) record.Type {
-	switch n := n.(type) {
-	case *column:
-		return x.schema.Field(x.schema.Index(n.name)).Type
-	case *literal:
-		return n.value.typ
-	case *unary:
-		if n.op == "NOT" {
-			return record.Bool
-		}
-		return x.typeOf(n.x)
-	case *binary:
-		if strings.Contains("+-*/%", n.op) {
-			return x.common(n.left, n.right)
-		}
-	case *caseOf:
-		nodes := []node{}
-		for _, a := range n.arms {
-			nodes = append(nodes, a.then)
-		}
-		if n.otherwise != nil {
-			nodes = append(nodes, n.otherwise)
-		}
-		return x.common(nodes...)
-	case *cast:
-		t, _ := record.ParseType(n.typ)
-		return t
-	case *call:
-		return x.common(n.args...)
-	}
-	return record.Bool
-}
-
-func (x reference) common(nodes ...node) record.Type {
-	var t record.Type
-	for _, n := range nodes {
-		if u := x.typeOf(n); t != record.Float64 && u != (record.Type{}) {
-			t = u
-		}
+	t, ok := x.types[n]
+	if !ok {
+		t = (&checker{schema: x.schema}).check(n).typ
+		x.types[n] = t
 	}
 	return t
 }
@@ -77,15 +54,19 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 			return !v, err
 		case float64:
 			return -v, err
-		case int64:
-			return exact(new(big.Int).Neg(big.NewInt(v)))
+		case nil:
+			return nil, err
+		default:
+			return ratCell(new(big.Rat).Neg(ratOf(v)), x.typeOf(n))
 		}
-		return nil, err
 	case *binary:
 		return x.binary(n, row)
 	case *is:
 		v, err := x.eval(n.x, row)
-		return (v == map[string]cell{"NULL": nil, "TRUE": true, "FALSE": false}[n.what]) != n.not, err
+		if n.what == "NULL" {
+			return (v == nil) != n.not, err
+		}
+		return (v == map[string]cell{"TRUE": true, "FALSE": false}[n.what]) != n.not, err
 	case *in:
 		v, err := x.anyEqual(n, row)
 		return negated(v, n.not), err
@@ -93,18 +74,67 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 		v, err := x.binary(&binary{op: "AND", left: &binary{op: ">=", left: n.x, right: n.low}, right: &binary{op: "<=", left: n.x, right: n.high}}, row)
 		return negated(v, n.not), err
 	case *caseOf:
-		v, err := x.caseOf(n, row)
-		return asType(v, x.typeOf(n)), err
+		return x.caseOf(n, row)
 	case *cast:
 		v, err := x.eval(n.x, row)
 		if err != nil || v == nil {
 			return nil, err
 		}
-		return castCell(v, n.typ)
+		return castCell(v, x.typeOf(n.x), n.typ)
+	case *field:
+		v, err := x.eval(n.x, row)
+		if err != nil || v == nil {
+			return nil, err
+		}
+		return v.(object)[x.typeOf(n.x).Index(n.name)], nil
+	case *element:
+		return x.element(n, row)
+	case *listOf:
+		t, items := x.typeOf(n).Element(), list{}
+		for _, item := range n.items {
+			v, err := x.as(item, t, row)
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, v)
+		}
+		return items, nil
 	case *call:
 		return x.call(n, row)
 	}
 	panic(fmt.Sprintf("no reference for %T", n))
+}
+
+// as returns the value of a piece as a t, which it converts to.
+func (x reference) as(n node, t record.Type, row map[string]cell) (cell, error) {
+	v, err := x.eval(n, row)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	if _, ok := n.(*literal); ok && t == record.Float64 {
+		f, err := strconv.ParseFloat(strings.Trim(drawCell(v), "'"), 64)
+		return f, err
+	}
+	return castCell(v, x.typeOf(n), t)
+}
+
+func (x reference) element(n *element, row map[string]cell) (cell, error) {
+	v, err := x.eval(n.x, row)
+	if err != nil {
+		return nil, err
+	}
+	index, err := x.as(n.index, record.Int64, row)
+	if err != nil || v == nil || index == nil {
+		return nil, err
+	}
+	items, at := v.(list), index.(int64)
+	switch n := int64(len(items)); {
+	case at >= 1 && at <= n:
+		return items[at-1], nil
+	case at <= -1 && at >= -n:
+		return items[n+at], nil
+	}
+	return nil, nil
 }
 
 func cellOf(v value) cell {
@@ -117,10 +147,52 @@ func cellOf(v value) cell {
 		return v.i
 	case v.typ == record.Float64:
 		return v.f
+	case v.typ.Kind == record.KindDecimal:
+		return dec{v.d, int(v.typ.Scale)}
 	case v.typ == record.Timestamp:
 		return record.Time(v.i)
+	case v.typ == record.Date:
+		return day(v.i)
+	case v.typ == record.Bytes:
+		return raw(v.s)
 	}
 	return v.s
+}
+
+// ratOf returns an exact number.
+func ratOf(v cell) *big.Rat {
+	r, _ := new(big.Rat).SetString(drawCell(v))
+	return r
+}
+
+// ratCell returns a number as an exact type, rounded half away from zero, or
+// errRow where it is out of range.
+func ratCell(v *big.Rat, t record.Type) (cell, error) {
+	scale := int64(t.Scale)
+	power := new(big.Int).Exp(big.NewInt(10), big.NewInt(scale), nil)
+	scaled := new(big.Rat).Mul(v, new(big.Rat).SetInt(power))
+	twice := new(big.Int).Add(new(big.Int).Lsh(new(big.Int).Abs(scaled.Num()), 1), scaled.Denom())
+	whole := twice.Quo(twice, new(big.Int).Lsh(scaled.Denom(), 1))
+	if v.Sign() < 0 {
+		whole.Neg(whole)
+	}
+	switch t.Kind {
+	case record.KindInt32:
+		if whole.IsInt64() && int64(int32(whole.Int64())) == whole.Int64() {
+			return int32(whole.Int64()), nil
+		}
+	case record.KindInt64:
+		if whole.IsInt64() {
+			return whole.Int64(), nil
+		}
+	case record.KindDecimal:
+		limit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Precision)), nil)
+		if whole.CmpAbs(limit) < 0 {
+			n, _, err := decimal.Parse([]byte(whole.String()), decimal.MaxPrecision, 0)
+			return dec{n, int(t.Scale)}, err
+		}
+	}
+	return nil, errRow
 }
 
 func negated(v cell, not bool) cell {
@@ -130,64 +202,68 @@ func negated(v cell, not bool) cell {
 	return v
 }
 
-func asType(v cell, t record.Type) cell {
-	if i, ok := v.(int64); ok && t == record.Float64 {
-		return float64(i)
-	}
-	return v
-}
-
-func exact(v *big.Int) (cell, error) {
-	if !v.IsInt64() {
-		return nil, errRow
-	}
-	return v.Int64(), nil
-}
-
 func (x reference) binary(n *binary, row map[string]cell) (cell, error) {
+	if n.op == "AND" || n.op == "OR" {
+		return x.logic(n, row)
+	}
+	lt, rt := x.typeOf(n.left), x.typeOf(n.right)
+	if lt == record.Float64 || rt == record.Float64 {
+		left, err := x.as(n.left, record.Float64, row)
+		if err != nil {
+			return nil, err
+		}
+		right, err := x.as(n.right, record.Float64, row)
+		if err != nil || left == nil || right == nil {
+			return nil, err
+		}
+		if strings.Contains("+-*/%", n.op) {
+			return floatArithmetic(n.op, left.(float64), right.(float64))
+		}
+		return related(n.op, compareFloats(left.(float64), right.(float64))), nil
+	}
+	if (lt == record.Date) != (rt == record.Date) {
+		lt, rt = record.Timestamp, record.Timestamp // or one is NULL
+	}
 	left, err := x.eval(n.left, row)
 	if err != nil {
 		return nil, err
 	}
-	if n.op == "AND" && left == false || n.op == "OR" && left == true {
-		return left, nil
-	}
 	right, err := x.eval(n.right, row)
 	switch {
-	case err != nil:
+	case err != nil || left == nil || right == nil:
 		return nil, err
-	case n.op == "AND" && right == false || n.op == "OR" && right == true:
-		return right, nil
-	case left == nil || right == nil:
+	case strings.Contains("+-*/%", n.op):
+		return exactArithmetic(n.op, ratOf(left), ratOf(right), x.typeOf(n))
+	case lt.IsNumber():
+		return related(n.op, ratOf(left).Cmp(ratOf(right))), nil
+	}
+	return related(n.op, compareCells(left, right)), nil
+}
+
+func related(op string, order int) bool {
+	return map[string]bool{"=": order == 0, "<>": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[op]
+}
+
+func (x reference) logic(n *binary, row map[string]cell) (cell, error) {
+	decider := n.op == "OR"
+	left, err := x.eval(n.left, row)
+	if err != nil || left == decider {
+		return left, err
+	}
+	right, err := x.eval(n.right, row)
+	if err != nil || right == decider {
+		return right, err
+	}
+	if left == nil || right == nil {
 		return nil, nil
-	case n.op == "AND" || n.op == "OR":
-		return left, nil // both are TRUE, or both FALSE
 	}
-	a, b, isFloat := floatsOf(left, right)
-	if strings.Contains("+-*/%", n.op) {
-		if isFloat {
-			return floatArithmetic(n.op, a, b)
-		}
-		return intArithmetic(n.op, left.(int64), right.(int64))
-	}
-	order := compareCells(left, right)
-	if isFloat {
-		order = compareFloats(a, b)
-	}
-	return map[string]bool{"=": order == 0, "<>": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[n.op], nil
+	return !decider, nil
 }
 
-func floatsOf(left, right cell) (a, b float64, isFloat bool) {
-	a, ok1 := asType(left, record.Float64).(float64)
-	b, ok2 := asType(right, record.Float64).(float64)
-	_, ints1 := left.(int64)
-	_, ints2 := right.(int64)
-	return a, b, ok1 && ok2 && !(ints1 && ints2)
-}
-
-func intArithmetic(op string, left, right int64) (cell, error) {
-	a, b, v := big.NewInt(left), big.NewInt(right), new(big.Int)
-	if (op == "/" || op == "%") && right == 0 {
+// exactArithmetic rounds the exact result to the type; integers are cut.
+func exactArithmetic(op string, a, b *big.Rat, t record.Type) (cell, error) {
+	v := new(big.Rat)
+	if (op == "/" || op == "%") && b.Sign() == 0 {
 		return nil, errRow
 	}
 	switch op {
@@ -198,12 +274,18 @@ func intArithmetic(op string, left, right int64) (cell, error) {
 	case "*":
 		v.Mul(a, b)
 	case "/":
-		v.Quo(a, b)
+		if v.Quo(a, b); t.Kind != record.KindDecimal {
+			v.SetInt(cut(v))
+		}
 	case "%":
-		v.Rem(a, b)
+		times := new(big.Rat).SetInt(cut(new(big.Rat).Quo(a, b)))
+		v.Sub(a, times.Mul(times, b))
 	}
-	return exact(v)
+	return ratCell(v, t)
 }
+
+// cut rounds towards zero.
+func cut(v *big.Rat) *big.Int { return new(big.Int).Quo(v.Num(), v.Denom()) }
 
 func floatArithmetic(op string, a, b float64) (cell, error) {
 	if (op == "/" || op == "%") && b == 0 {
@@ -240,18 +322,23 @@ func compareFloats(a, b float64) int {
 
 func compareCells(left, right cell) int {
 	switch a := left.(type) {
-	case int64:
-		if b, ok := right.(int64); ok {
-			return big.NewInt(a).Cmp(big.NewInt(b))
-		}
-	case record.Time:
-		return big.NewInt(int64(a)).Cmp(big.NewInt(int64(right.(record.Time))))
+	case record.Time, day:
+		return big.NewInt(microsOf(a)).Cmp(big.NewInt(microsOf(right)))
 	case string:
 		return strings.Compare(a, right.(string))
+	case raw:
+		return strings.Compare(string(a), string(right.(raw)))
 	case bool:
 		return map[bool]int{false: 0, true: 1}[a] - map[bool]int{false: 0, true: 1}[right.(bool)]
 	}
 	return 0
+}
+
+func microsOf(v cell) int64 {
+	if d, ok := v.(day); ok {
+		return time.Unix(0, 0).UTC().AddDate(0, 0, int(d)).UnixMicro()
+	}
+	return int64(v.(record.Time))
 }
 
 func (x reference) anyEqual(n *in, row map[string]cell) (cell, error) {
@@ -271,6 +358,7 @@ func (x reference) anyEqual(n *in, row map[string]cell) (cell, error) {
 }
 
 func (x reference) caseOf(n *caseOf, row map[string]cell) (cell, error) {
+	t := x.typeOf(n)
 	for _, a := range n.arms {
 		when := a.when
 		if n.operand != nil {
@@ -281,105 +369,123 @@ func (x reference) caseOf(n *caseOf, row map[string]cell) (cell, error) {
 			return nil, err
 		}
 		if v == true {
-			return x.eval(a.then, row)
+			return x.as(a.then, t, row)
 		}
 	}
 	if n.otherwise != nil {
-		return x.eval(n.otherwise, row)
+		return x.as(n.otherwise, t, row)
 	}
 	return nil, nil
 }
 
 func (x reference) call(n *call, row map[string]cell) (cell, error) {
+	t := x.typeOf(n)
 	for _, arg := range n.args {
-		v, err := x.eval(arg, row)
+		v, err := x.as(arg, t, row)
 		if err != nil {
 			return nil, err
 		}
-		switch v := v.(type) {
-		case nil:
+		if v == nil {
 			continue
-		case int64:
-			if n.name == "abs" {
-				return exact(new(big.Int).Abs(big.NewInt(v)))
-			}
-		case float64:
-			if n.name == "abs" {
-				return math.Abs(v), nil
-			}
 		}
-		return asType(v, x.typeOf(n)), nil
+		if n.name != "abs" {
+			return v, nil
+		}
+		if f, ok := v.(float64); ok {
+			return math.Abs(f), nil
+		}
+		return ratCell(new(big.Rat).Abs(ratOf(v)), t)
 	}
 	return nil, nil
 }
 
-func castCell(v cell, to string) (cell, error) {
-	switch v := v.(type) {
-	case bool:
-		switch to {
-		case "int64":
-			return map[bool]int64{true: 1}[v], nil
-		case "string":
-			return fmt.Sprint(v), nil
+func castCell(v cell, from, to record.Type) (cell, error) {
+	switch {
+	case from == to:
+		return v, nil
+	case from == record.String:
+		return castText(strings.TrimSpace(v.(string)), v.(string), to)
+	case from == record.Bytes:
+		if !utf8.ValidString(string(v.(raw))) {
+			return nil, errRow
 		}
-	case int64:
-		switch to {
-		case "bool":
-			return v != 0, nil
-		case "float64":
-			return float64(v), nil
-		case "string":
-			return fmt.Sprint(v), nil
+		return string(v.(raw)), nil
+	case to == record.String:
+		return textOf(v, from), nil
+	case to == record.Bool:
+		return ratOf(v).Sign() != 0, nil
+	case from == record.Bool:
+		n := map[bool]int64{true: 1}[v.(bool)]
+		return ratCell(big.NewRat(n, 1), to)
+	case to == record.Timestamp:
+		return record.Time(microsOf(v)), nil
+	case to == record.Date:
+		return day(math.Floor(float64(v.(record.Time).GoTime().Unix()) / 86400)), nil
+	case to == record.Float64:
+		return toFloat(v), nil
+	case from == record.Float64:
+		f := v.(float64)
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil, errRow
 		}
-	case float64:
-		switch to {
-		case "int64":
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, errRow
-			}
-			whole, _ := big.NewFloat(v).Int(nil)
-			return exact(whole)
-		case "string":
-			return string(record.AppendFloat(nil, v)), nil
+		if to.Kind != record.KindDecimal {
+			return ratCell(new(big.Rat).SetFloat64(f), to)
 		}
-	case record.Time:
-		if to == "string" {
-			return v.String(), nil
-		}
-	case string:
-		return castText(strings.TrimSpace(v), v, to)
+		shortest, _ := new(big.Rat).SetString(strconv.FormatFloat(f, 'e', -1, 64))
+		return ratCell(shortest, to)
 	}
-	return v, nil // to its own type
+	return ratCell(ratOf(v), to)
 }
 
-func castText(trimmed, whole, to string) (cell, error) {
-	switch to {
-	case "bool":
+// textOf is how package record writes a value.
+func textOf(v cell, t record.Type) string {
+	c := record.NewPool().NewColumn(t, 1)
+	appendCell(c, v)
+	return string(c.AppendText(nil, 0))
+}
+
+func toFloat(v cell) float64 {
+	switch v := v.(type) {
+	case int32:
+		return float64(v)
+	case int64:
+		return float64(v)
+	}
+	d := v.(dec)
+	return d.n.Float64(d.scale)
+}
+
+func castText(trimmed, whole string, to record.Type) (cell, error) {
+	switch to.Kind {
+	case record.KindBool:
 		switch strings.ToLower(trimmed) {
 		case "true":
 			return true, nil
 		case "false":
 			return false, nil
 		}
-		return nil, errRow
-	case "int64":
-		v, ok := new(big.Int).SetString(trimmed, 10)
-		if !ok {
-			return nil, errRow
+	case record.KindInt32, record.KindInt64:
+		if v, ok := new(big.Int).SetString(trimmed, 10); ok {
+			return ratCell(new(big.Rat).SetInt(v), to)
 		}
-		return exact(v)
-	case "float64":
-		v, err := strconv.ParseFloat(trimmed, 64)
-		if err != nil {
-			return nil, errRow
+	case record.KindDecimal:
+		if v, ok := new(big.Rat).SetString(trimmed); ok {
+			return ratCell(v, to)
 		}
-		return v, nil
-	case "timestamp":
-		t, err := record.ParseTime([]byte(trimmed))
-		if err != nil {
-			return nil, errRow
+	case record.KindFloat64:
+		if v, err := strconv.ParseFloat(trimmed, 64); err == nil {
+			return v, nil
 		}
-		return t, nil
+	case record.KindTimestamp:
+		if t, err := record.ParseTime([]byte(trimmed)); err == nil {
+			return t, nil
+		}
+	case record.KindDate:
+		if t, err := time.Parse(time.DateOnly, trimmed); err == nil {
+			return day(math.Floor(float64(t.Unix()) / 86400)), nil
+		}
+	case record.KindBytes:
+		return raw(whole), nil
 	}
-	return whole, nil
+	return nil, errRow
 }

@@ -26,12 +26,12 @@ var choiceFunctions = []function{
 		name: "greatest", group: groupChoice, params: "x",
 		summary:   "The greatest of the arguments, in the order of comparisons; NULL if one of them is.",
 		examples:  []Example{{"greatest(1, 3, 2)", "3"}, {"greatest('a', 'b')", "'b'"}, {"greatest(1, NULL)", "NULL"}},
-		overloads: []overload{{params: anyT, variadic: true, result: common, build: extremes(true)}},
+		overloads: []overload{{params: anyT, variadic: true, atomic: true, result: common, build: extremes(true)}},
 	},
 	{
 		name: "least", group: groupChoice, params: "x",
 		summary:   "The least of the arguments, in the order of comparisons; NULL if one of them is.",
 		examples:  []Example{{"least(1, 3, 2)", "1"}, {"least(1, 0.5)", "0.5"}, {"least(1, NULL)", "NULL"}},
-		overloads: []overload{{params: anyT, variadic: true, result: common, build: extremes(false)}},
+		overloads: []overload{{params: anyT, variadic: true, atomic: true, result: common, build: extremes(false)}},
 	},
 }

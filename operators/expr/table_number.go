@@ -7,7 +7,8 @@ import (
 )
 
 var (
-	floatInt = []record.Type{record.Float64, record.Int64}
+	floatInt   = []record.Type{record.Float64, record.Int64}
+	decimalInt = []record.Type{anyDecimal, record.Int64}
 )
 
 // numberFunctions are the functions on numbers.
@@ -17,16 +18,19 @@ var numberFunctions = []function{
 		summary:  "The number without its sign. The least int64 has no such number and fails.",
 		examples: []Example{{"abs(-3)", "3"}, {"abs(0.5)", "0.5"}},
 		overloads: []overload{
-			{params: intT, result: record.Int64, fails: true, build: mapping(absoluteInts, whyNegate)},
+			{params: intT, result: record.Int64, fails: true, build: mapping(absoluteInts[int64], whyNegate)},
+			{params: int32T, result: record.Int32, fails: true, build: mapping(absoluteInts[int32], whyNegate)},
+			{params: decimalT, result: anyDecimal, resultOf: firstType, build: mapping(absoluteDecimals, nil)},
 			{params: floatT, result: record.Float64, build: mapping(absoluteFloats, nil)},
 		},
 	},
 	{
 		name: "sign", group: groupNumber, params: "x",
 		summary:  "-1, 0 or 1, as the number is negative, 0 or positive; NaN of NaN.",
-		examples: []Example{{"sign(-3)", "-1"}, {"sign(0.5)", "1.0"}},
+		examples: []Example{{"sign(-3)", "-1"}, {"sign(0.5)", "1"}},
 		overloads: []overload{
 			{params: intT, result: record.Int64, build: mapping(signInts, nil)},
+			{params: decimalT, result: anyDecimal, resultOf: signType, build: decimalsOf(signDecimal)},
 			{params: floatT, result: record.Float64, build: mapping(signFloats, nil)},
 		},
 	},
@@ -34,11 +38,13 @@ var numberFunctions = []function{
 		name: "round", group: groupNumber, params: "x digits",
 		summary: "The nearest number with so many digits behind the point, none where they are not given; a half is rounded away from zero. " +
 			"Negative digits stand in front of the point.",
-		examples: []Example{{"round(2.5)", "3.0"}, {"round(-2.5)", "-3.0"}, {"round(3.14159, 2)", "3.14"}, {"round(1250, -2)", "1300"}},
+		examples: []Example{{"round(2.5)", "3"}, {"round(-2.5e0)", "-3.0"}, {"round(3.14159, 2)", "3.14"}, {"round(1250, -2)", "1300"}},
 		overloads: []overload{
 			{params: intT, result: record.Int64, build: same},
+			{params: decimalT, result: anyDecimal, resultOf: roundedType, build: roundedDecimals(true, 0)},
 			{params: floatT, result: record.Float64, build: mapping(roundFloats, nil)},
 			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(true))},
+			{params: decimalInt, result: anyDecimal, resultOf: firstType, fails: true, prepare: prepareRound(true)},
 			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(roundScaled))},
 		},
 	},
@@ -46,29 +52,33 @@ var numberFunctions = []function{
 		name: "trunc", aliases: []string{"truncate"}, group: groupNumber, params: "x digits",
 		summary: "The number cut towards zero after so many digits behind the point, none where they are not given. " +
 			"Negative digits stand in front of the point.",
-		examples: []Example{{"trunc(-2.9)", "-2.0"}, {"trunc(3.14159, 3)", "3.141"}, {"trunc(1299, -2)", "1200"}},
+		examples: []Example{{"trunc(-2.9)", "-2"}, {"trunc(3.14159, 3)", "3.141"}, {"trunc(1299, -2)", "1200"}},
 		overloads: []overload{
 			{params: intT, result: record.Int64, build: same},
+			{params: decimalT, result: anyDecimal, resultOf: cutType, build: roundedDecimals(false, 0)},
 			{params: floatT, result: record.Float64, build: mapping(truncFloats, nil)},
 			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(false))},
+			{params: decimalInt, result: anyDecimal, resultOf: firstType, fails: true, prepare: prepareRound(false)},
 			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(truncScaled))},
 		},
 	},
 	{
 		name: "floor", group: groupNumber, params: "x",
 		summary:  "The greatest whole number that is not above the number.",
-		examples: []Example{{"floor(-2.5)", "-3.0"}},
+		examples: []Example{{"floor(-2.5)", "-3"}},
 		overloads: []overload{
 			{params: intT, result: record.Int64, build: same},
+			{params: decimalT, result: anyDecimal, resultOf: roundedType, build: decimalsOf(floorDecimal)},
 			{params: floatT, result: record.Float64, build: mapping(floorFloats, nil)},
 		},
 	},
 	{
 		name: "ceil", aliases: []string{"ceiling"}, group: groupNumber, params: "x",
 		summary:  "The least whole number that is not below the number.",
-		examples: []Example{{"ceil(-2.5)", "-2.0"}},
+		examples: []Example{{"ceil(-2.5)", "-2"}},
 		overloads: []overload{
 			{params: intT, result: record.Int64, build: same},
+			{params: decimalT, result: anyDecimal, resultOf: roundedType, build: decimalsOf(ceilDecimal)},
 			{params: floatT, result: record.Float64, build: mapping(ceilFloats, nil)},
 		},
 	},

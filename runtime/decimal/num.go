@@ -3,6 +3,8 @@ package decimal
 import (
 	"math"
 	"math/bits"
+	"strconv"
+	"unsafe"
 )
 
 // MaxPrecision is the most digits that a decimal has.
@@ -117,16 +119,18 @@ func (n Num) DivRound(m Num, shift int) (quotient Num, ok bool) {
 	return q.signed(negative), ok && q.hi <= math.MaxInt64
 }
 
-// Float64 returns the float64 nearest to a number of the given scale, as long
-// as the number and 10^scale are below 2^53 each, else one of its neighbours at
-// the most.
+// Float64 returns the float64 nearest to a number of the given scale.
 func (n Num) Float64(scale int) float64 {
-	abs := n.abs()
-	v := float64(abs.hi)*(1<<64) + float64(abs.lo)
-	if n.Hi < 0 {
-		v = -v
+	// Two numbers that a float64 holds exactly are divided with one rounding.
+	if v, ok := n.Int64(); ok && v > -1<<53 && v < 1<<53 && scale <= 22 {
+		return float64(v) / float64Powers[scale]
 	}
-	return v / float64Powers[scale]
+	text := n.Append(make([]byte, 0, MaxPrecision+3), scale)
+	v, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
+	if err != nil {
+		panic("decimal: " + err.Error())
+	}
+	return v
 }
 
 // FromFloat64 returns v as a number of the given scale, rounded half away from

@@ -8,23 +8,16 @@ A line of a table is a case; a new one may end before the arrow:
     EXPRESSION [-- SQL] => DUCKDB [<> OURS # REASON]
 
 SQL stands where DuckDB writes the expression in another way; otherwise it is
-EXPRESSION itself, with its fractions made DOUBLE as they are here. The script
-writes DUCKDB. OURS is the answer of this package where it differs, and REASON
-why; the Go test holds it to both, and with -rewrite adds OURS where it is missing.
+EXPRESSION itself. The script writes DUCKDB. OURS is the answer of this package
+where it differs, and REASON why; the Go test holds it to both, and with -rewrite
+adds OURS where it is missing.
 """
 import pathlib
-import re
 import sys
 
 import duckdb
 
 TYPES = {"float64": "DOUBLE", "bytes": "BLOB"}
-# A string, which is left alone, or a number with a fraction or an exponent.
-PIECE = re.compile(r"('(?:[^']|'')*')|(?<![\w.])((?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?)")
-
-
-def sql_of(expression):
-    return PIECE.sub(lambda m: m[1] or f"CAST({m[2]} AS DOUBLE)", expression)
 
 
 def quoted(text):
@@ -53,7 +46,7 @@ def answered(db, line):
     case, _, rest = line.partition(" => ")
     expression, dashes, sql = case.partition(" -- ")
     _, differs, ours = rest.partition(" <> ")
-    return case + " => " + answer(db, sql if dashes else sql_of(expression)) + differs + ours
+    return case + " => " + answer(db, sql if dashes else expression) + differs + ours
 
 
 def main():

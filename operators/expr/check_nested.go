@@ -1,0 +1,96 @@
+package expr
+
+import (
+	"strings"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+func (c *checker) field(n *field) *typed {
+	if dotted := c.dottedColumn(n); dotted != "" {
+		return c.errorf(n, `a column with a point in its name is written "%s"`, dotted)
+	}
+	x := c.check(n.x)
+	if x == nil {
+		return nil
+	}
+	switch x.typ.Kind {
+	case record.KindStruct:
+	case record.KindList:
+		return c.errorf(n.x, "%s is a list, %v; a field is of one element, as in %s[1].%s", c.excerpt(n.x), x.typ, c.excerpt(n.x), n.name)
+	default:
+		return c.errorf(n.x, "%s is %v, not a struct with fields", c.excerpt(n.x), c.nameOf(x))
+	}
+	i := x.typ.Index(n.name)
+	if i < 0 {
+		names := make([]string, len(x.typ.Fields()))
+		for j, f := range x.typ.Fields() {
+			names[j] = f.Name
+		}
+		return c.errorf(n, "%s has no field %q%s", c.excerpt(n.x), n.name, oneOf(n.name, names))
+	}
+	return c.typed(n, x.typ.Fields()[i].Type, fieldKernel(i), x)
+}
+
+// nameOf returns the name of a piece's type for messages.
+func (c *checker) nameOf(x *typed) string {
+	if x.isUntyped() {
+		return "NULL"
+	}
+	return x.typ.String()
+}
+
+// dottedColumn returns the name of the column that "a.b" stands for if it is read
+// as one name, where there is no column a.
+func (c *checker) dottedColumn(n *field) string {
+	path := []string{n.name}
+	for x := n.x; ; {
+		switch y := x.(type) {
+		case *field:
+			path, x = append([]string{y.name}, path...), y.x
+			continue
+		case *column:
+			name := strings.Join(append([]string{y.name}, path...), ".")
+			if c.schema.Index(y.name) < 0 && c.schema.Index(name) >= 0 {
+				return name
+			}
+		}
+		return ""
+	}
+}
+
+func (c *checker) element(n *element) *typed {
+	args := c.all(n.x, n.index)
+	if args == nil {
+		return nil
+	}
+	list, index := args[0], args[1]
+	switch list.typ.Kind {
+	case record.KindList:
+	case record.KindStruct:
+		return c.errorf(n.x, "%s is a struct, %v; a field is written with a point, as in %s.%s",
+			c.excerpt(n.x), list.typ, c.excerpt(n.x), list.typ.Fields()[0].Name)
+	default:
+		return c.errorf(n.x, "%s is %v, not a list", c.excerpt(n.x), c.nameOf(list))
+	}
+	t, ok := index.fit(record.Int64)
+	if !ok {
+		return c.errorf(n.index, "%s is %v; a position in a list is an int64, 1 of the first element", c.excerpt(n.index), index.typ)
+	}
+	return c.typed(n, list.typ.Element(), elementKernel, list, c.convert(index, t))
+}
+
+func (c *checker) listOf(n *listOf) *typed {
+	items := c.all(n.items...)
+	if items == nil {
+		return nil
+	}
+	t, items := c.unify(items, "the elements of a list")
+	if items == nil {
+		return nil
+	}
+	if t == (record.Type{}) {
+		return c.errorf(n, "the type of the list's elements is not known here; write CAST(NULL AS int64) or another type")
+	}
+	return c.typed(n, record.ListOf(t), listKernel, items...)
+}

@@ -1,0 +1,226 @@
+package expr
+
+import (
+	"strconv"
+
+	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// This file is what happens to types that meet without a CAST.
+
+// commonType returns the type that values of both types convert to without
+// being asked; the zero type is that of NULL.
+func commonType(a, b record.Type) (record.Type, bool) {
+	none := record.Type{}
+	switch {
+	case a == b || b == none || converts(b, a):
+		return a, true
+	case a == none || converts(a, b):
+		return b, true
+	case isExact(a) && isExact(b):
+		return commonDecimal(exactType(a), exactType(b)), true
+	}
+	return none, false
+}
+
+// converts reports whether values become a t without being asked, and without
+// losing more than a float64 does.
+func converts(from, t record.Type) bool {
+	switch t.Kind {
+	case record.KindInt64:
+		return from == record.Int32
+	case record.KindDecimal:
+		return isExact(from) && commonDecimal(exactType(from), t) == t
+	case record.KindFloat64:
+		return isExact(from)
+	case record.KindTimestamp:
+		return from == record.Date
+	}
+	return false
+}
+
+// isExact reports whether values are numbers without rounding.
+func isExact(t record.Type) bool { return t.IsNumber() && t != record.Float64 }
+
+// exactType returns the decimals that hold all values of an exact type.
+func exactType(t record.Type) record.Type {
+	switch t {
+	case record.Int32:
+		return decimalType(10, 0)
+	case record.Int64:
+		return decimalType(19, 0)
+	}
+	return t
+}
+
+// commonOf returns the common type of pieces, and the first that has none with
+// those before it. Literals come behind what is none, and integers last, since
+// they adapt to the others.
+func commonOf(list []*typed) (t record.Type, stranger *typed) {
+	for turn := range 3 {
+		for _, x := range list {
+			if x.turn() != turn {
+				continue
+			}
+			common, ok := commonType(t, x.adapted(t))
+			if !ok {
+				return t, x
+			}
+			t = common
+		}
+	}
+	return t, nil
+}
+
+func (x *typed) turn() int {
+	switch {
+	case x.lit == nil:
+		return 0
+	case x.typ != record.Int64:
+		return 1
+	}
+	return 2
+}
+
+// adapted returns the type that a piece has beside one of type t: that of its
+// own, unless it is an integer as it is written.
+func (x *typed) adapted(t record.Type) record.Type {
+	if x.lit == nil || x.lit.isNull() || x.typ != record.Int64 {
+		return x.typ
+	}
+	switch t.Kind {
+	case record.KindInt32:
+		if _, ok := x.lit.as(t); ok {
+			return t
+		}
+	case record.KindDecimal:
+		return decimalType(len(strconv.FormatUint(magnitude(x.lit.i), 10)), 0)
+	}
+	return x.typ
+}
+
+func magnitude(v int64) uint64 {
+	if v < 0 {
+		return -uint64(v)
+	}
+	return uint64(v)
+}
+
+// unify converts pieces to their common type; nil after an error. Pieces that
+// are all NULL stay without a type.
+func (c *checker) unify(list []*typed, what string) (record.Type, []*typed) {
+	t, stranger := commonOf(list)
+	if stranger != nil {
+		c.strangers(list, stranger, what)
+		return t, nil
+	}
+	unified := make([]*typed, len(list))
+	for i, x := range list {
+		unified[i] = c.convert(x, t)
+	}
+	return t, unified
+}
+
+// strangers reports a piece that has no common type with the others, or one of
+// them with it, whichever stands later.
+func (c *checker) strangers(list []*typed, stranger *typed, what string) {
+	seen := false
+	for _, x := range list {
+		seen = seen || x == stranger
+		if _, ok := commonType(x.typ, stranger.typ); ok {
+			continue
+		}
+		first, second := x, stranger
+		if seen {
+			first, second = stranger, x
+		}
+		c.errorf(second.node, "%s must be of one type; %s is %v and %s is %v",
+			what, c.excerpt(first.node), first.typ, c.excerpt(second.node), second.typ)
+		return
+	}
+}
+
+// convert makes x a t, to which it converts; an untyped NULL becomes a t,
+// whatever it is.
+func (c *checker) convert(x *typed, t record.Type) *typed {
+	switch {
+	case x.typ == t:
+		return x
+	case x.isUntyped():
+		return c.retype(x, t)
+	}
+	if x.lit != nil {
+		if v, ok := x.lit.as(t); ok {
+			return c.literal(x.node, v)
+		}
+	}
+	rule, _ := castRuleOf(x.typ, t)
+	converted := c.typed(x.node, t, rule.build, x)
+	converted.fails = converted.fails || rule.fails
+	return converted
+}
+
+// retype gives a type to a piece that is NULL on every row: a literal, or a
+// CASE or call with nothing but NULLs to choose from.
+func (c *checker) retype(x *typed, t record.Type) *typed {
+	if x.lit != nil {
+		return c.literal(x.node, value{typ: t, null: true})
+	}
+	again := *x
+	again.typ = t
+	again.args = make([]*typed, len(x.args))
+	for i, a := range x.args {
+		if again.args[i] = a; a.isUntyped() {
+			again.args[i] = c.retype(a, t)
+		}
+	}
+	return &again
+}
+
+// as returns a constant as a t, where that is what it converts to and, of exact
+// types, nothing is lost. A number with a point becomes the float64 that is
+// nearest to its text.
+func (v value) as(t record.Type) (value, bool) {
+	switch {
+	case v.isNull():
+		return value{typ: t, null: true}, true
+	case v.typ == t:
+		return v, true
+	case v.typ == record.Date && t == record.Timestamp:
+		at, err := timeOfDate(int32(v.i))
+		return value{typ: t, i: int64(at)}, err == nil
+	case !isExact(v.typ):
+		return value{}, false
+	}
+	return v.asNumber(t)
+}
+
+func (v value) asNumber(t record.Type) (value, bool) {
+	scale := int(v.typ.Scale)
+	if v.typ.Kind != record.KindDecimal {
+		v.d, scale = decimal.FromInt64(v.i), 0
+	}
+	switch t.Kind {
+	case record.KindInt32, record.KindInt64:
+		whole, exact := rescaleExactly(v.d, scale, 0)
+		i, fits := whole.Int64()
+		return value{typ: t, i: i}, exact && fits && (t == record.Int64 || int64(int32(i)) == i)
+	case record.KindFloat64:
+		f, err := strconv.ParseFloat(string(v.d.Append(nil, scale)), 64)
+		return value{typ: t, f: f}, err == nil
+	case record.KindDecimal:
+		d, exact := rescaleExactly(v.d, scale, int(t.Scale))
+		return value{typ: t, d: d}, exact && d.Fits(int(t.Precision))
+	}
+	return value{}, false
+}
+
+func rescaleExactly(n record.Decimal, from, to int) (scaled record.Decimal, exact bool) {
+	scaled, ok := n.Rescale(from, to)
+	if !ok {
+		return scaled, false
+	}
+	again, ok := scaled.Rescale(to, from)
+	return scaled, ok && again == n
+}
