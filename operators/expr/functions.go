@@ -37,11 +37,12 @@ const (
 	groupText     = "text"
 	groupNumber   = "numbers"
 	groupTime     = "time"
+	groupJSON     = "json"
 )
 
 // Groups returns the groups of functions in the order of a reference page.
 func Groups() []string {
-	return []string{groupOperator, groupChoice, groupText, groupNumber, groupTime}
+	return []string{groupOperator, groupChoice, groupText, groupNumber, groupTime, groupJSON}
 }
 
 // Functions describes all functions and the forms of the grammar that act as

@@ -63,6 +63,8 @@ type variation struct {
 	checked *Checked
 	schema  *record.Schema
 	cells   []cell // the constants, by column
+
+	firstOnly bool // of the arguments of calls only the first changes
 }
 
 // variationOf returns nil where there are no constants that may be columns.
@@ -75,18 +77,17 @@ func variationOf(t *testing.T, text string) *variation {
 	if errs != nil {
 		return nil
 	}
-	v := &variation{text: text, literal: literal}
-	var fields []record.Field
-	root := v.columns(e.root, &fields)
-	if len(fields) == 0 {
-		return nil
+	// Some arguments behind the first must be constants, such as paths of JSON.
+	for _, firstOnly := range []bool{false, true} {
+		v := &variation{text: text, literal: literal, firstOnly: firstOnly}
+		var fields []record.Field
+		root := v.columns(e.root, &fields)
+		v.schema = record.MustSchema(fields...)
+		if v.checked, errs = Check(&Expr{text, root}, v.schema); errs == nil && len(fields) > 0 {
+			return v
+		}
 	}
-	v.schema = record.MustSchema(fields...)
-	v.checked, errs = Check(&Expr{text, root}, v.schema)
-	if errs != nil {
-		return nil // such as a pattern that must be constant
-	}
-	return v
+	return nil
 }
 
 // columns returns a copy of a tree with columns in place of constants.
@@ -129,7 +130,11 @@ func (v *variation) columns(n node, fields *[]record.Field) node {
 		return &listOf{n.place, all(n.items)}
 	case *call:
 		again := *n
-		again.args = all(n.args)
+		if again.args = n.args; v.firstOnly && len(n.args) > 0 {
+			again.args = append(all(n.args[:1]), n.args[1:]...)
+		} else {
+			again.args = all(n.args)
+		}
 		return &again
 	}
 	return n

@@ -1,0 +1,121 @@
+package expr
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestJSONDepth(t *testing.T) {
+	path, err := parseJSONPath("$[0]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s jsonScanner
+	nested := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
+	if _, err := s.find(nested(mostJSONDepth), path); err != nil {
+		t.Error(err)
+	}
+	for _, text := range [][]byte{nested(mostJSONDepth + 1), nested(1_000_000), []byte(strings.Repeat(`{"a":`, 1_000_000))} {
+		if _, err := s.find(text, path); err == nil || !strings.Contains(err.Error(), "more than 200 levels deep, at byte ") {
+			t.Errorf("%d bytes: %v", len(text), err)
+		}
+	}
+	// Depth is nesting, not length.
+	if _, err := s.find([]byte("["+strings.Repeat("[1],", 1000)+"{}]"), path); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestJSONPaths(t *testing.T) {
+	eachLine(t, "json_paths.txt", func(input string) string {
+		path, err := parseJSONPath(input)
+		if err != nil {
+			return input + " => error: " + err.Error()
+		}
+		text := input + " => whole"
+		for _, step := range path {
+			if step.name != nil {
+				text += fmt.Sprintf(", member %q", step.name)
+			} else {
+				text += fmt.Sprintf(", element %d", step.index)
+			}
+		}
+		return text
+	})
+}
+
+// FuzzJSON holds the scanner to encoding/json: what is JSON, what a string
+// stands for, and what is found.
+func FuzzJSON(f *testing.F) {
+	for _, text := range []string{`{"a":[1,{"b":"x"}]}`, `"\ud83e\udd86\u00e9"`, `[1,-0.5e+3,true,null]`, `{"a":1,"a":2}`, "{\"\\u0061\" : [ ] }", "[\"" + strings.Repeat("x", 20) + "\\n\"]", "\"\x1f\"", "1 2", "-", "[01]"} {
+		f.Add(text)
+	}
+	member, element, whole := mustPath("$.a"), mustPath("$[1]"), mustPath("$")
+	f.Fuzz(func(t *testing.T, text string) {
+		var s jsonScanner
+		got, err := s.find([]byte(text), whole)
+		if err != nil && strings.Contains(err.Error(), "levels deep") {
+			return
+		}
+		if valid := json.Valid([]byte(text)); valid != (err == nil) {
+			t.Fatalf("%q: error %v, but valid is %v", text, err, valid)
+		}
+		if err != nil {
+			return
+		}
+		if trimmed := strings.Trim(text, " \t\r\n"); string(got) != trimmed {
+			t.Fatalf("%q: the whole is %q", text, got)
+		}
+		var want any
+		if !utf8.ValidString(text) || json.Unmarshal([]byte(text), &want) != nil {
+			return
+		}
+		switch want := want.(type) {
+		case string:
+			if got := string(appendJSONString(nil, got)); got != want {
+				t.Fatalf("%q: stands for %q, not %q", text, got, want)
+			}
+		case map[string]any:
+			checkFound(t, text, member, want["a"])
+		case []any:
+			if len(want) > 1 {
+				checkFound(t, text, element, want[1])
+			} else {
+				checkFound(t, text, element, nil)
+			}
+		}
+	})
+}
+
+func mustPath(text string) []jsonStep {
+	path, err := parseJSONPath(text)
+	if err != nil {
+		panic(err)
+	}
+	return path
+}
+
+func checkFound(t *testing.T, text string, path []jsonStep, want any) {
+	var s jsonScanner
+	found, err := s.find([]byte(text), path)
+	if err != nil {
+		if !strings.Contains(err.Error(), "twice") {
+			t.Fatalf("%q: %v", text, err)
+		}
+		return
+	}
+	var got any
+	if found != nil {
+		if err := json.Unmarshal(found, &got); err != nil {
+			t.Fatalf("%q: found %q: %v", text, found, err)
+		}
+	}
+	a, _ := json.Marshal(got)
+	b, _ := json.Marshal(want)
+	if string(a) != string(b) {
+		t.Fatalf("%q: found %s, want %s", text, a, b)
+	}
+}
