@@ -106,8 +106,8 @@ func (d *Decoder) failBadRows() {
 		}
 		rows = append(rows, row)
 		at := int(r.starts[row])
-		lines := r.lines + int64(bytes.Count(d.in.buf[r.begin:at], newline))
-		end := at + d.record(d.in.buf[at:d.in.at], true).next
+		lines := r.lines + int64(bytes.Count(d.in.Buf[r.begin:at], newline))
+		end := at + d.record(d.in.Buf[at:d.in.At], true).next
 		d.fail(at, end, lines, fmt.Errorf("column %q: %w", d.schema.Field(bad.column).Name, bad.err))
 	}
 	r.bad = r.bad[:0]
@@ -155,7 +155,7 @@ func newParser(f record.Field, pattern string) (parser, error) {
 type fixedParser[T record.Fixed] func(cell []byte) (T, error)
 
 func (p fixedParser[T]) parse(d *Decoder, to *record.Column, column int) {
-	r, buf, had := &d.run, d.in.buf, to.Len()
+	r, buf, had := &d.run, d.in.Buf, to.Len()
 	to.Resize(had + r.rows)
 	values := record.Values[T](to)[had:]
 	for i := range values {
@@ -184,8 +184,8 @@ func (p *bytesParser) parse(d *Decoder, to *record.Column, column int) {
 			continue
 		}
 		var err error
-		if p.decoded, err = base64.StdEncoding.AppendDecode(p.decoded[:0], s.of(d.in.buf)); err != nil {
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, as which bytes are read: %w", shown(s.of(d.in.buf)), err)})
+		if p.decoded, err = base64.StdEncoding.AppendDecode(p.decoded[:0], s.of(d.in.Buf)); err != nil {
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, as which bytes are read: %w", shown(s.of(d.in.Buf)), err)})
 		}
 		to.AppendString(p.decoded)
 	}
@@ -196,13 +196,13 @@ type boolParser struct{}
 func (boolParser) parse(d *Decoder, to *record.Column, column int) {
 	r := &d.run
 	for i := range r.rows {
-		switch s := r.spans[i*r.stride+column]; string(s.of(d.in.buf)) {
+		switch s := r.spans[i*r.stride+column]; string(s.of(d.in.Buf)) {
 		case "true":
 			to.AppendBool(true)
 		case "":
 			to.AppendNull()
 		default:
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is neither true nor false", shown(s.of(d.in.buf)))})
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is neither true nor false", shown(s.of(d.in.Buf)))})
 			fallthrough
 		case "false":
 			to.AppendBool(false)
@@ -220,9 +220,9 @@ func (stringParser) parse(d *Decoder, to *record.Column, column int) {
 			to.AppendNull()
 			continue
 		}
-		cell := s.of(d.in.buf)
+		cell := s.of(d.in.Buf)
 		if s.escaped() {
-			cell = d.unescape(nil, s, d.in.buf)
+			cell = d.unescape(nil, s, d.in.Buf)
 		}
 		if !utf8.Valid(cell) {
 			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not valid UTF-8; convert the file", shown(cell))})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 
+	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -22,7 +23,7 @@ type Decoder struct {
 	start     stream.Mark
 	started   bool
 
-	in     input
+	in     input.Window
 	header []string
 	// headerLine is its text, for those who read a failed record by itself.
 	headerLine []byte
@@ -43,7 +44,7 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	d := &Decoder{
 		format: f, name: c.Name, schema: c.Schema, pool: c.Pool, start: c.Start,
 		batchRows: cmp.Or(c.BatchRows, 1024),
-		in:        input{from: c.Input, pool: c.Pool, size: firstBuffer},
+		in:        input.NewWindow(c.Input, c.Pool),
 	}
 	for i, field := range c.Schema.Fields() {
 		pattern := ""
@@ -64,11 +65,11 @@ func (d *Decoder) Mark() stream.Mark {
 	if !d.started {
 		return d.start
 	}
-	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.offset()}
+	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.Offset()}
 }
 
 // Close releases the buffer. It may be called more than once.
-func (d *Decoder) Close() { d.in.close() }
+func (d *Decoder) Close() { d.in.Close() }
 
 // Next returns the next batch, as [stream.Decoder] says. A batch ends early
 // where its text exceeds a few MiB.
@@ -79,8 +80,8 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 		}
 	}
 	var failed []stream.FailedRecord
-	begin := d.in.offset()
-	for d.rows+len(failed) < d.batchRows && d.in.offset()-begin < batchBytes {
+	begin := d.in.Offset()
+	for d.rows+len(failed) < d.batchRows && d.in.Offset()-begin < batchBytes {
 		complete := d.split(d.batchRows - d.rows - len(failed))
 		d.convert()
 		failed = d.takeFailures(failed)
@@ -100,10 +101,10 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 
 // more reads on; io.EOF says that all text is used up.
 func (d *Decoder) more() error {
-	if d.in.eof() {
+	if d.in.EOF() {
 		return io.EOF
 	}
-	if err := d.in.double(); err != nil && err != io.EOF {
+	if err := d.in.Double(); err != nil && err != io.EOF {
 		return d.readError(err)
 	}
 	return nil
@@ -112,7 +113,7 @@ func (d *Decoder) more() error {
 // split cuts records out of the window, at most limit of them, into the run. It
 // returns false when the window has no further whole record.
 func (d *Decoder) split(limit int) bool {
-	d.run.reset(d.in.at, d.line)
+	d.run.reset(d.in.At, d.line)
 	for d.run.rows+len(d.run.failures) < limit {
 		if d.skipping && !d.skipLine() {
 			return false
@@ -121,7 +122,7 @@ func (d *Decoder) split(limit int) bool {
 		if d.run.rows+len(d.run.failures) == limit {
 			break
 		}
-		if d.in.at == d.in.end || !d.other() {
+		if d.in.At == d.in.End || !d.other() {
 			return false
 		}
 	}
@@ -130,12 +131,12 @@ func (d *Decoder) split(limit int) bool {
 
 // skipLine passes over the rest of a line, as far as it is in the window.
 func (d *Decoder) skipLine() bool {
-	c := d.resume(d.in.text(), 0, noFault, d.in.eof())
+	c := d.resume(d.in.Text(), 0, noFault, d.in.EOF())
 	if c.missing {
-		d.in.at = d.in.end
+		d.in.At = d.in.End
 		return false
 	}
-	d.in.at += c.next
+	d.in.At += c.next
 	d.line += int64(c.lines)
 	d.skipping = false
 	return true
@@ -144,16 +145,16 @@ func (d *Decoder) skipLine() bool {
 // other takes in one record that is not plain. It returns false where the window
 // does not hold all of it.
 func (d *Decoder) other() bool {
-	text := d.in.text()
-	c := d.record(text, d.in.eof())
+	text := d.in.Text()
+	c := d.record(text, d.in.EOF())
 	if c.missing {
-		if len(text) < maxRecord {
+		if len(text) < input.MaxRecord {
 			return false
 		}
 		c = d.tooLong(text, c)
 	}
-	at := d.in.at
-	d.in.at += c.next
+	at := d.in.At
+	d.in.At += c.next
 	lines := d.line
 	d.line += int64(c.lines)
 	switch {

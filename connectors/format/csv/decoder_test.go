@@ -11,6 +11,7 @@ import (
 	"testing/iotest"
 
 	"github.com/weirstream/weir/connectors/conntest"
+	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -38,7 +39,7 @@ func decodeEach(t testing.TB, c stream.DecoderContext, look func(*record.Batch))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.(*Decoder).in.size = 64 // so that short texts fill it, too
+	d.(*Decoder).in.Size = 64 // so that short texts fill it, too
 	var out decoded
 	for {
 		b, failed, err := d.Next()
@@ -130,7 +131,7 @@ var pair = record.MustSchema(
 // TestLimits checks cells and records that are too long, at the edge of each limit.
 func TestLimits(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("x", n) }
-	lines := strings.Repeat("y"+long(9998)+"\n", maxRecord/10_000+1)
+	lines := strings.Repeat("y"+long(9998)+"\n", input.MaxRecord/10_000+1)
 	for _, test := range []struct {
 		name, text string
 		rows       int
@@ -139,11 +140,11 @@ func TestLimits(t *testing.T) {
 		{"cell at the limit", "id,name\n1," + long(maxCell) + "\n2,b\n", 2, nil},
 		{"cell above the limit", "id,name\n1," + long(maxCell+1) + "\n2,b\n", 1, []string{"t.csv:2"}},
 		{"quoted cell above the limit", "id,name\n1,\"" + long(maxCell) + "\n\"\n2,b\n", 1, []string{"t.csv:2"}},
-		{"record above the limit", "id,name\n1," + long(3*maxRecord) + "\n2,b\n", 1, []string{"t.csv:2"}},
-		{"record above the limit, last", "id,name\n2,b\n1," + long(3*maxRecord), 1, []string{"t.csv:3"}},
-		{"quote open for too long", "id,name\n1,\"" + long(2*maxRecord) + "\n2,b\n", 1, []string{"t.csv:2"}},
+		{"record above the limit", "id,name\n1," + long(3*input.MaxRecord) + "\n2,b\n", 1, []string{"t.csv:2"}},
+		{"record above the limit, last", "id,name\n2,b\n1," + long(3*input.MaxRecord), 1, []string{"t.csv:3"}},
+		{"quote open for too long", "id,name\n1,\"" + long(2*input.MaxRecord) + "\n2,b\n", 1, []string{"t.csv:2"}},
 		{"too many cells", "id,name\n" + strings.Repeat(",", 2*maxCells) + "\n2,b\n", 1, []string{"t.csv:2"}},
-		{"too many cells, last", "id,name\n2,b\n" + strings.Repeat(",", 2*maxRecord), 1, []string{"t.csv:3"}},
+		{"too many cells, last", "id,name\n2,b\n" + strings.Repeat(",", 2*input.MaxRecord), 1, []string{"t.csv:3"}},
 		{"lines behind an open quote", "id,name\n1,\"a\n2,b\n" + lines, 1, []string{"t.csv:2", "t.csv:4"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -168,7 +169,7 @@ func TestLimits(t *testing.T) {
 
 // TestManyCells checks that cells which nobody wants take no memory.
 func TestManyCells(t *testing.T) {
-	text := "id,name\n" + strings.Repeat(",", maxCells-1) + "\n" + strings.Repeat(",", maxRecord) + "\n"
+	text := "id,name\n" + strings.Repeat(",", maxCells-1) + "\n" + strings.Repeat(",", input.MaxRecord) + "\n"
 	d, err := Default.NewDecoder(stream.DecoderContext{
 		Name: "t.csv", Schema: pair, Input: strings.NewReader(text), Pool: record.NewPool(), BatchRows: 10,
 	})
@@ -226,25 +227,6 @@ func TestReadError(t *testing.T) {
 		if len(got.rows) != 2 || got.err == nil || got.err.Error() != "t.csv:4: record 3 cannot be read: unexpected EOF" {
 			t.Errorf("%d rows, then %v", len(got.rows), got.err)
 		}
-	}
-}
-
-// TestDouble reads a long record that comes in small pieces with a few looks.
-func TestDouble(t *testing.T) {
-	pool := record.NewCheckedPool()
-	in := input{from: iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 100_000))), pool: pool, size: 64}
-	looks := 0
-	for ; !in.eof(); looks++ {
-		if err := in.double(); err != nil && err != io.EOF {
-			t.Fatal(err)
-		}
-	}
-	if n := len(in.text()); n != 100_000 || looks > 20 {
-		t.Errorf("%d bytes with %d looks", n, looks)
-	}
-	in.close()
-	if err := pool.Check(); err != nil {
-		t.Error(err)
 	}
 }
 

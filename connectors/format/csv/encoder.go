@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 
+	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -83,5 +84,5 @@ func (e *encoder) needsQuotes(text []byte) bool {
 			return true
 		}
 	}
-	return len(text) == 0 || bytes.HasPrefix(text, byteOrderMark)
+	return len(text) == 0 || bytes.HasPrefix(text, input.ByteOrderMark)
 }

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// The limits of a record, besides [maxRecord].
+// The limits of a record, besides [input.MaxRecord].
 const (
 	maxCell  = 1 << 20 // bytes
 	maxCells = 1 << 16
@@ -41,7 +42,7 @@ func (d *Decoder) describe(c cut) error {
 	case manyCells:
 		return fmt.Errorf("the record has more than %d cells; is a line end missing?", maxCells)
 	}
-	return fmt.Errorf("the record is longer than %d MiB; is a line end missing?", maxRecord>>20)
+	return fmt.Errorf("the record is longer than %d MiB; is a line end missing?", input.MaxRecord>>20)
 }
 
 func (d *Decoder) columnName(cell int) string {
@@ -87,7 +88,7 @@ type failure struct {
 // fail notes that the text at buf[at:end], which begins behind lines line ends,
 // holds no row.
 func (d *Decoder) fail(at, end int, lines int64, err error) {
-	raw := bytes.TrimRight(d.in.buf[at:end], "\r\n")
+	raw := bytes.TrimRight(d.in.Buf[at:end], "\r\n")
 	d.run.failures = append(d.run.failures, failure{at, stream.FailedRecord{
 		Raw:    bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]),
 		Where:  d.place(lines),

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -75,7 +76,7 @@ func FuzzDecoder(f *testing.F) {
 
 // standard reads a text with encoding/csv. names is nil where there is no header.
 func standard(text []byte) (names []string, records [][]string, accepted bool) {
-	r := stdcsv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, byteOrderMark)))
+	r := stdcsv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, input.ByteOrderMark)))
 	all, err := r.ReadAll()
 	if len(all) == 0 {
 		return nil, nil, false

@@ -7,11 +7,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/stream"
 )
-
-var byteOrderMark = []byte("\xEF\xBB\xBF")
 
 // begin reads the header and moves to where decoding starts.
 func (d *Decoder) begin() error {
@@ -23,7 +22,7 @@ func (d *Decoder) begin() error {
 	}
 	d.run.init(len(d.parsers), d.batchRows)
 	if d.start.Offset > 0 {
-		if err := d.in.advance(d.start.Offset); err != nil {
+		if err := d.in.Advance(d.start.Offset); err != nil {
 			return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
 				d.place(d.start.Line), d.start.Record+1, err)
 		}
@@ -37,23 +36,23 @@ func (d *Decoder) begin() error {
 func (d *Decoder) readHeader() error {
 	for {
 		d.skipByteOrderMark()
-		text := d.in.text()
+		text := d.in.Text()
 		c := cut{missing: true}
 		if len(text) > 0 {
-			c = d.record(text, d.in.eof())
+			c = d.record(text, d.in.EOF())
 		}
 		switch {
-		case c.missing && d.in.eof():
+		case c.missing && d.in.EOF():
 			return d.damaged("the file is empty; its first line has to name the columns")
-		case c.missing && len(text) >= maxRecord, c.fault != noFault:
+		case c.missing && len(text) >= input.MaxRecord, c.fault != noFault:
 			return d.damaged("the header cannot be read: %w", d.describe(c))
 		case c.missing:
-			if err := d.in.double(); err != nil && err != io.EOF {
+			if err := d.in.Double(); err != nil && err != io.EOF {
 				return d.readError(err)
 			}
 			continue
 		}
-		d.in.at += c.next
+		d.in.At += c.next
 		d.line += int64(c.lines)
 		if len(d.cells) > 1 || !d.cells[0].null() {
 			line := bytes.TrimRight(text[:c.next], "\r\n")
@@ -67,8 +66,8 @@ func (d *Decoder) readHeader() error {
 }
 
 func (d *Decoder) skipByteOrderMark() {
-	if d.in.offset() == 0 && bytes.HasPrefix(d.in.text(), byteOrderMark) {
-		d.in.at = len(byteOrderMark)
+	if d.in.Offset() == 0 && bytes.HasPrefix(d.in.Text(), input.ByteOrderMark) {
+		d.in.At = len(input.ByteOrderMark)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+
+	"github.com/weirstream/weir/connectors/format/input"
 )
 
 // span is where the text of a cell stands in the buffer, without its quotes.
@@ -36,7 +38,7 @@ func zeros(w uint64) uint64 { return (w - lowBits) &^ w & highBits }
 func (d *Decoder) plain(limit int) {
 	var (
 		in        = &d.in
-		buf       = in.buf[: in.end+slack : in.end+slack]
+		buf       = in.Buf[: in.End+input.Slack : in.End+input.Slack]
 		slots     = d.slots
 		last      = len(slots) - 1
 		delimiter = d.format.delimiter
@@ -45,7 +47,7 @@ func (d *Decoder) plain(limit int) {
 		newlines = lowBits * uint64(delimiter), lowBits * uint64(quote), uint64(lowBits * '\n')
 	)
 	for d.run.rows < limit {
-		at, row := in.at, d.run.next()
+		at, row := in.At, d.run.next()
 		for c := 0; ; c++ {
 			start := at
 			for {
@@ -61,7 +63,7 @@ func (d *Decoder) plain(limit int) {
 				at++
 				continue
 			}
-			if c < last || buf[at] != '\n' || at >= in.end || at-in.at > maxCell {
+			if c < last || buf[at] != '\n' || at >= in.End || at-in.At > maxCell {
 				return
 			}
 			end := at
@@ -71,8 +73,8 @@ func (d *Decoder) plain(limit int) {
 			row[slots[c]] = span{uint32(start), uint32(end)}
 			break
 		}
-		d.run.add(in.at)
-		in.at = at + 1
+		d.run.add(in.At)
+		in.At = at + 1
 		d.line++
 	}
 }
