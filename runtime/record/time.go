@@ -95,7 +95,7 @@ func appendDigits(dst []byte, v int64, width int) []byte {
 // ParseTime reads RFC 3339 text: a date, 'T' or a space, a time with at most
 // six digits of the second that are not zero, and 'Z' or an offset.
 func ParseTime(text []byte) (Time, error) {
-	if t, ok := parseUTC(text); ok {
+	if t, ok := parsePlain(text); ok {
 		return t, nil
 	}
 	s := string(text)
@@ -120,24 +120,57 @@ func clip(text []byte) string {
 	return string(text)
 }
 
-// parseUTC reads "2013-01-01T10:15:00Z", the usual form, without an allocation.
-func parseUTC(b []byte) (Time, bool) {
-	if len(b) != 20 || b[4] != '-' || b[7] != '-' || b[10] != 'T' || b[13] != ':' || b[16] != ':' || b[19] != 'Z' {
+// parsePlain reads what programs usually write, at most six digits of the second
+// among it, without an allocation. What it does not read may be a time all the same.
+func parsePlain(b []byte) (Time, bool) {
+	if len(b) < 20 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' || b[13] != ':' || b[16] != ':' {
 		return 0, false
 	}
-	hi, ok1 := digits2(b[0:]), true
-	lo := digits2(b[2:])
-	month, day := digits2(b[5:]), digits2(b[8:])
+	hi, lo, month, day := digits2(b[0:]), digits2(b[2:]), digits2(b[5:]), digits2(b[8:])
 	hour, minute, second := digits2(b[11:]), digits2(b[14:]), digits2(b[17:])
-	if hi|lo|month|day|hour|minute|second < 0 {
-		ok1 = false
+	us, rest := parseFraction(b[19:])
+	offset, ok := parseOffset(rest)
+	if !ok || hi|lo|month|day|hour|minute|second < 0 {
+		return 0, false
 	}
 	year := hi*100 + lo
-	if !ok1 || month < 1 || month > 12 || day < 1 || day > calendar.DaysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
+	if month < 1 || month > 12 || day < 1 || day > calendar.DaysIn(year, month) || hour > 23 || minute > 59 || second > 59 {
 		return 0, false
 	}
-	sec := calendar.Days(year, month, day)*86_400 + hour*3600 + minute*60 + second
-	return Time(sec * 1_000_000), true
+	sec := calendar.Days(year, month, day)*86_400 + hour*3600 + minute*60 + second - offset
+	return Time(sec*1_000_000 + us), true
+}
+
+// parseFraction reads the part of the second that may stand in front of text, in µs.
+func parseFraction(text []byte) (us int64, rest []byte) {
+	if text[0] != '.' || len(text) < 2 || text[1]-'0' > 9 {
+		return 0, text
+	}
+	n := 1
+	for ; n <= 6 && n < len(text) && text[n]-'0' <= 9; n++ {
+		us = us*10 + int64(text[n]-'0')
+	}
+	rest = text[n:]
+	for ; n <= 6; n++ {
+		us *= 10
+	}
+	return us, rest
+}
+
+// parseOffset reads Z or an offset such as +02:00, in seconds.
+func parseOffset(text []byte) (seconds int64, ok bool) {
+	if len(text) == 1 {
+		return 0, text[0] == 'Z'
+	}
+	if len(text) != 6 || text[0] != '+' && text[0] != '-' || text[3] != ':' {
+		return 0, false
+	}
+	hours, minutes := digits2(text[1:]), digits2(text[4:])
+	seconds = hours*3600 + minutes*60
+	if text[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60
 }
 
 // digits2 returns the value of two decimal digits, or -1.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -26,6 +27,35 @@ func TestTimeTextAgreesWithTheStandardLibrary(t *testing.T) {
 		got, err := ParseTime(text)
 		if err != nil || got != TimeOf(want) {
 			t.Fatalf("ParseTime(%s) = %v, %v", text, got, err)
+		}
+	}
+}
+
+// What is read without the standard library is what it reads, and costs nothing.
+func TestPlainTimesAgreeWithTheStandardLibrary(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	pick := func(texts ...string) string { return texts[random.IntN(len(texts))] }
+	plain := 0
+	for range 50_000 {
+		text := fmt.Sprintf("%04d-%02d-%02d%s%02d:%02d:%02d", random.IntN(10_000), random.IntN(14), random.IntN(33),
+			pick("T", "T", " ", "t"), random.IntN(25), random.IntN(61), random.IntN(61)) +
+			pick("", ".", ".5", ".25", ".123", ".1234", ".00001", ".999999", ".1234560", ".1234567", "x") +
+			pick("", "Z", "Z", "z", "+02:00", "-00:30", "+23:59", "-24:00", "+02:60", "+0200", "+2:00")
+		want, err := time.Parse(time.RFC3339Nano, text[:10]+"T"+text[11:])
+		got, ok := parsePlain([]byte(text))
+		if ok && (err != nil || got != TimeOf(want) || TimeOf(want).GoTime() != want.UTC()) {
+			t.Fatalf("%s is read as %v, by the standard library as %v, %v", text, got, want, err)
+		}
+		if ok {
+			plain++
+		}
+	}
+	if plain < 5000 {
+		t.Errorf("only %d of the texts are plain", plain)
+	}
+	for _, text := range []string{"2013-01-01T10:15:00Z", "2013-01-01T10:15:00.123Z", "2013-01-01 10:15:00.123456+02:00"} {
+		if n := testing.AllocsPerRun(10, func() { ParseTime([]byte(text)) }); n > 0 {
+			t.Errorf("%s takes %.0f allocations", text, n)
 		}
 	}
 }
