@@ -30,9 +30,9 @@ type Decoder struct {
 	slots      []int // per cell of a record: its place in a row of spans; len(parsers) where nobody wants it
 	records    int64 // used up so far, failed ones included
 	line       int64 // line ends used up so far
-	// skipping says that the text up to the next line end belongs to a record
-	// that has failed already.
-	skipping bool
+	// endless is a record that has failed already, because it is too long, and
+	// whose line end is yet to be found.
+	endless *endless
 
 	run     run
 	cells   []span // of one record
@@ -60,10 +60,22 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	return d, nil
 }
 
+// endless is a record that is too long. Until its end is found it counts as not
+// read: a decoder that goes on elsewhere has to pass over all of it, too.
+type endless struct {
+	start  stream.Mark // but for Record
+	failed failure
+}
+
 // Mark returns the place behind what Next has returned.
 func (d *Decoder) Mark() stream.Mark {
-	if !d.started {
+	switch {
+	case !d.started:
 		return d.start
+	case d.endless != nil:
+		m := d.endless.start
+		m.Record = d.records
+		return m
 	}
 	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.Offset()}
 }
@@ -115,7 +127,7 @@ func (d *Decoder) more() error {
 func (d *Decoder) split(limit int) bool {
 	d.run.reset(d.in.At, d.line)
 	for d.run.rows+len(d.run.failures) < limit {
-		if d.skipping && !d.skipLine() {
+		if d.endless != nil && !d.skipLine() {
 			return false
 		}
 		d.plain(limit - len(d.run.failures))
@@ -129,16 +141,19 @@ func (d *Decoder) split(limit int) bool {
 	return true
 }
 
-// skipLine passes over the rest of a line, as far as it is in the window.
+// skipLine passes over the rest of an endless record, as far as it is in the
+// window.
 func (d *Decoder) skipLine() bool {
 	c := d.resume(d.in.Text(), 0, noFault, d.in.EOF())
 	if c.missing {
 		d.in.At = d.in.End
 		return false
 	}
+	d.endless.failed.at = d.in.At
+	d.run.failures = append(d.run.failures, d.endless.failed)
 	d.in.At += c.next
 	d.line += int64(c.lines)
-	d.skipping = false
+	d.endless = nil
 	return true
 }
 
@@ -153,11 +168,13 @@ func (d *Decoder) other() bool {
 		}
 		c = d.tooLong(text, c)
 	}
-	at := d.in.At
+	at, start := d.in.At, d.in.Offset()
 	d.in.At += c.next
 	lines := d.line
 	d.line += int64(c.lines)
 	switch {
+	case c.fault == longRecord:
+		d.endless = &endless{stream.Mark{Line: lines, Offset: start}, d.failure(at, at+c.next, lines, d.describe(c))}
 	case c.fault != noFault:
 		d.fail(at, at+c.next, lines, d.describe(c))
 	case len(d.cells) == 1 && len(d.header) != 1 && d.cells[0].null():
@@ -185,7 +202,6 @@ func (d *Decoder) tooLong(text []byte, c cut) cut {
 			return c
 		}
 	}
-	d.skipping = true
 	return cut{next: len(text), lines: 0, fault: longRecord, cell: c.cell}
 }
 

@@ -219,6 +219,25 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// TestResumeInLongRecord goes on from marks within a record that is too long,
+// which fails once.
+func TestResumeInLongRecord(t *testing.T) {
+	text := "id,name\n1,a\n2," + strings.Repeat("x", 3*input.MaxRecord) + "\n3,c\n4," + strings.Repeat("y", 2*input.MaxRecord)
+	context := func(start stream.Mark) stream.DecoderContext {
+		return stream.DecoderContext{Name: "t.csv", Schema: pair, Input: strings.NewReader(text), BatchRows: 1, Start: start}
+	}
+	all := decode(t, context(stream.Mark{}))
+	if len(all.rows) != 2 || len(all.failed) != 2 {
+		t.Fatalf("%d rows, %d failures", len(all.rows), len(all.failed))
+	}
+	for i, mark := range all.marks {
+		got := decode(t, context(mark))
+		if rows, failed := len(all.rows)-all.counts[i], len(all.failed)-int(mark.Record)+all.counts[i]; len(got.rows) != rows || len(got.failed) != failed {
+			t.Errorf("from %+v: %d rows and %d failures, want %d and %d", mark, len(got.rows), len(got.failed), rows, failed)
+		}
+	}
+}
+
 // TestReadError returns the rows before an error, then the error.
 func TestReadError(t *testing.T) {
 	for _, in := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {

@@ -88,13 +88,17 @@ type failure struct {
 // fail notes that the text at buf[at:end], which begins behind lines line ends,
 // holds no row.
 func (d *Decoder) fail(at, end int, lines int64, err error) {
+	d.run.failures = append(d.run.failures, d.failure(at, end, lines, err))
+}
+
+func (d *Decoder) failure(at, end int, lines int64, err error) failure {
 	raw := bytes.TrimRight(d.in.Buf[at:end], "\r\n")
-	d.run.failures = append(d.run.failures, failure{at, stream.FailedRecord{
+	return failure{at, stream.FailedRecord{
 		Raw:    bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]),
 		Where:  d.place(lines),
 		Err:    err,
 		Header: d.headerLine,
-	}})
+	}}
 }
 
 // place draws "flights.csv:17" for what begins behind lines line ends.
