@@ -147,13 +147,19 @@ func openSink(t testing.TB, values map[string]string) stream.Sink {
 	return s
 }
 
-// visible reads the part files of a folder with the source of this package.
+// visible reads the CSV part files of a folder.
 func visible(t testing.TB, e env.Env, dir string) []string {
+	t.Helper()
+	return visibleRows(t, e, dir, openSource)
+}
+
+// visibleRows reads the part files of a folder with the source of this package.
+func visibleRows(t testing.TB, e env.Env, dir string, open func(testing.TB, *record.Schema, map[string]string) stream.Source) []string {
 	t.Helper()
 	if _, err := match(e.Files, dir, "part-*"); errors.Is(err, errNoFiles) || err != nil && strings.Contains(err.Error(), "not exist") {
 		return nil
 	}
-	source := openSource(t, conntest.SinkSchema, map[string]string{"path": dir + "/part-*"})
+	source := open(t, conntest.SinkSchema, map[string]string{"path": dir + "/part-*"})
 	reader, err := source.NewReader(stream.ReaderContext{Env: e, Pool: record.NewPool(), BatchRows: 100})
 	if err != nil {
 		t.Fatal(err)

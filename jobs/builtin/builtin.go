@@ -8,6 +8,7 @@ import (
 	"github.com/weirstream/weir/connectors/datagen"
 	"github.com/weirstream/weir/connectors/files"
 	"github.com/weirstream/weir/connectors/format/csv"
+	"github.com/weirstream/weir/connectors/format/json"
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/runtime/component"
 )
@@ -17,6 +18,6 @@ func Registry() compile.Registry {
 	return compile.Registry{
 		Sources: []component.SourceType{files.SourceType, datagen.SourceType},
 		Sinks:   []component.SinkType{files.SinkType, console.SinkType, blackhole.SinkType},
-		Formats: []component.FormatType{csv.Type},
+		Formats: []component.FormatType{csv.Type, json.Type},
 	}
 }

@@ -1,0 +1,75 @@
+package files
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/connectors/conntest"
+	"github.com/weirstream/weir/connectors/format/json"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+func openJSONSource(t testing.TB, schema *record.Schema, values map[string]string) stream.Source {
+	t.Helper()
+	s, err := SourceType.New(config(t, &SourceType.Spec, values), component.SourceInputs{
+		Step: "in", Format: json.Format{}, Schema: schema,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// numberedJSON is JSON Lines with what stands between records, too.
+func numberedJSON(file, rows int) string {
+	var b strings.Builder
+	for i := range rows {
+		if i%3 == 0 {
+			fmt.Fprintf(&b, "{ \"other\": [{}, %d], \"text\": \"file %d,\\nrow\", \"id\": %d }\r\n\n", i, file, i)
+		} else {
+			fmt.Fprintf(&b, "{\"id\":%d,\"text\":\"row %d of %d\"}\n", i, i, file)
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func TestJSONSourceConformance(t *testing.T) {
+	for _, suffix := range []string{".jsonl", ".jsonl.gz"} {
+		t.Run(suffix, func(t *testing.T) {
+			conntest.TestSource(t, conntest.Source{New: func(t testing.TB, splits, rows int) (stream.Source, env.Env) {
+				e, files := memEnv()
+				for i := range splits {
+					text := numberedJSON(i, rows)
+					if suffix == ".jsonl.gz" {
+						text = gzipped(t, text)
+					}
+					writeFile(t, files, fmt.Sprintf("in/%05d%s", i, suffix), text)
+				}
+				return openJSONSource(t, sourceSchema, map[string]string{"path": "in/", "parallel": "true"}), e
+			}})
+		})
+	}
+}
+
+func TestJSONSinkConformance(t *testing.T) {
+	conntest.TestSink(t, conntest.Sink{
+		Env: func(testing.TB) env.Env { e, _ := memEnv(); return e },
+		New: func(t testing.TB) stream.Sink {
+			s, err := SinkType.New(config(t, &SinkType.Spec, map[string]string{"path": "out/"}), component.SinkInputs{
+				Step: "out", Format: json.Format{}, Schema: conntest.SinkSchema,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		},
+		Visible: func(t testing.TB, e env.Env) []string {
+			return visibleRows(t, e, "out", openJSONSource)
+		},
+		Crash: crash,
+	})
+}

@@ -1,0 +1,222 @@
+package json
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+
+	"github.com/weirstream/weir/connectors/format/input"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// batchBytes ends a batch early, so that long records do not make huge ones.
+const batchBytes = 4 << 20
+
+// Decoder reads one stream of JSON Lines.
+type Decoder struct {
+	format    Format
+	name      string
+	schema    *record.Schema
+	pool      *record.Pool
+	batchRows int
+	start     stream.Mark
+	started   bool
+
+	in      input.Window
+	whole   int   // where the whole lines of the window end
+	records int64 // used up so far, failed ones included
+	line    int64 // line ends used up so far
+	endless *endless
+
+	root    *object
+	columns []*record.Column
+	rows    int    // in columns
+	listed  int    // values in lists of the record so far
+	scratch []byte // a string whose escapes are resolved
+	bytes   []byte // what a string in base64 stands for
+	fault   fault  // why the record has failed
+}
+
+func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
+	root, err := newObject(c.Schema.Fields(), c.Patterns, "")
+	if err != nil {
+		return nil, err
+	}
+	return &Decoder{
+		format: f, name: c.Name, schema: c.Schema, pool: c.Pool, start: c.Start,
+		batchRows: cmp.Or(c.BatchRows, 1024),
+		in:        input.NewWindow(c.Input, c.Pool),
+		root:      root,
+	}, nil
+}
+
+// Mark returns the place behind what Next has returned.
+func (d *Decoder) Mark() stream.Mark {
+	switch {
+	case !d.started:
+		return d.start
+	case d.endless != nil:
+		return d.endless.start
+	}
+	return d.here()
+}
+
+func (d *Decoder) here() stream.Mark {
+	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.Offset()}
+}
+
+// Close releases the buffer. It may be called more than once.
+func (d *Decoder) Close() { d.in.Close() }
+
+// Next returns the next batch, as [stream.Decoder] says. A batch ends early
+// where its text exceeds a few MiB.
+func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
+	if err := d.begin(); err != nil {
+		return nil, nil, err
+	}
+	var failed []stream.FailedRecord
+	begin := d.in.Offset()
+	for d.rows+len(failed) < d.batchRows && d.in.Offset()-begin < batchBytes {
+		if d.in.At < d.whole {
+			failed = d.decodeLines(failed)
+			continue
+		}
+		if len(d.in.Text()) >= input.MaxRecord {
+			d.beginEndless()
+		}
+		if err := d.more(); err != nil {
+			failed = d.endEndless(failed, err)
+			b := d.takeBatch()
+			if err != stream.ErrNotReady && (b != nil || failed != nil) {
+				err = nil // it comes again
+			}
+			return b, failed, err
+		}
+		failed = d.skipEndless(failed)
+	}
+	return d.takeBatch(), failed, nil
+}
+
+// begin moves to where decoding starts.
+func (d *Decoder) begin() error {
+	if d.started {
+		return nil
+	}
+	if err := d.in.Advance(d.start.Offset); err != nil {
+		return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
+			d.place(d.start.Line), d.start.Record+1, err)
+	}
+	d.records, d.line, d.started = d.start.Record, d.start.Line, true
+	d.findLines(0)
+	return nil
+}
+
+// more reads on, once all whole lines are used up; io.EOF says that nothing is
+// left.
+func (d *Decoder) more() error {
+	if d.in.EOF() {
+		return io.EOF
+	}
+	searched := d.in.End - d.in.At
+	err := d.in.Fill()
+	d.findLines(searched)
+	if err != nil && err != io.EOF {
+		return d.readError(err)
+	}
+	return nil
+}
+
+// findLines sets where the whole lines of the window end. So many bytes at its
+// front are known to hold no line end.
+func (d *Decoder) findLines(searched int) {
+	text := d.in.Text()
+	d.whole = d.in.At
+	if i := bytes.LastIndexByte(text[searched:], '\n'); i >= 0 {
+		d.whole += searched + i + 1
+	}
+	if d.in.EOF() {
+		d.whole = d.in.End
+	}
+	if d.in.Offset() == 0 && bytes.HasPrefix(text, input.ByteOrderMark) {
+		d.in.At += len(input.ByteOrderMark)
+		d.whole = max(d.whole, d.in.At)
+	}
+}
+
+// decodeLines decodes whole lines, as long as there are any and the batch has
+// room.
+func (d *Decoder) decodeLines(failed []stream.FailedRecord) []stream.FailedRecord {
+	d.makeColumns()
+	buf := d.in.Buf[:d.in.End+input.Slack]
+	for d.rows+len(failed) < d.batchRows && d.in.At < d.whole {
+		at := blank(buf, d.in.At)
+		if buf[at] == '\n' && !d.tooLong(at) {
+			d.endLine(at)
+			continue
+		}
+		d.records++
+		if at = d.record(buf, at); at < 0 || d.tooLong(at) {
+			failed = append(failed, d.failLine())
+			continue
+		}
+		d.rows++
+		d.endLine(at)
+	}
+	return failed
+}
+
+// record decodes the one object of a line and returns where the line ends.
+func (d *Decoder) record(buf []byte, at int) int {
+	if buf[at] != '{' {
+		return d.noObject(buf, at)
+	}
+	d.listed = 0
+	if at = d.members(d.root, d.rows, buf, at+1); at < 0 {
+		return at
+	}
+	if at = blank(buf, at); buf[at] != '\n' {
+		return d.fail(at, "%s stands behind the object; put each object on a line of its own", shownAt(buf, at))
+	}
+	return at
+}
+
+// endLine uses up the line that ends at a position.
+func (d *Decoder) endLine(at int) {
+	d.in.At = min(at+1, d.in.End) // the last line may have no line end
+	d.line++
+}
+
+// blank passes over white space within a line.
+func blank(buf []byte, at int) int {
+	for buf[at] == ' ' || buf[at] == '\t' || buf[at] == '\r' {
+		at++
+	}
+	return at
+}
+
+func (d *Decoder) makeColumns() {
+	if len(d.columns) > 0 {
+		return
+	}
+	for _, f := range d.schema.Fields() {
+		d.columns = append(d.columns, d.pool.NewColumn(f.Type, d.batchRows))
+	}
+	d.root.bind(func(i int) *record.Column { return d.columns[i] })
+}
+
+// takeBatch returns the rows decoded so far as a batch, nil where there are none.
+func (d *Decoder) takeBatch() *record.Batch {
+	if d.rows == 0 {
+		for _, c := range d.columns {
+			c.Release()
+		}
+		d.columns = d.columns[:0]
+		return nil
+	}
+	b := d.pool.NewBatch(d.schema, d.rows)
+	b.Columns = append(b.Columns, d.columns...)
+	d.columns, d.rows = d.columns[:0], 0
+	return b
+}

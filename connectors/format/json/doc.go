@@ -1,0 +1,32 @@
+// Package json turns JSON Lines into batches and back: text of one object a line.
+//
+// The decoder goes over each line once and appends what the schema asks for to
+// the columns as it meets it. What nobody asks for is checked and passed over,
+// strings by eight bytes at a time. Objects of a file mostly have the same keys in
+// the same order, so each key remembers which one followed it last, and comparing
+// text finds the next one.
+//
+// [Type] says which values the types take, and what is written.
+//
+// # The text
+//
+// Lines end in LF or CRLF; blank lines and a byte order mark at the start are
+// passed over. A number may stand in quotes, as programs write those that
+// JavaScript would round, and a whole number need not be written as one: JSON does
+// not tell the two apart. Otherwise a value of another type than the column's is an
+// error, and nothing is guessed. Only a string column takes any value, as it is
+// written in the file: so what has no fixed shape can be kept, and looked into
+// later.
+//
+// # What fails
+//
+// A record fails alone, and decoding goes on in the next line. It fails where its
+// line is not exactly one object in the grammar of RFC 8259, be it in a part that
+// is skipped: numbers, escapes, control characters, UTF-8 and nesting are checked
+// everywhere. It fails, too, where a key of the schema stands twice in one object;
+// keys that are skipped are not compared. Of escapes like \ud83d, which are half of
+// a character, the other half is missed in strings that are read only.
+//
+// Memory is bounded: a line may have 16 MiB, the lists of a record four
+// million values together, and values that are skipped may be nested 200 levels deep.
+package json

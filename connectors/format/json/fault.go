@@ -1,0 +1,151 @@
+package json
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// fault is why a record fails, and where in the buffer.
+type fault struct {
+	at  int
+	err error
+}
+
+// fail notes why a record fails. It returns -1, which stands for no position.
+func (d *Decoder) fail(at int, format string, args ...any) int {
+	d.fault = fault{at, fmt.Errorf(format, args...)}
+	return -1
+}
+
+// failLine uses up the line that has just failed and takes back what it left in
+// the columns.
+func (d *Decoder) failLine() stream.FailedRecord {
+	for _, c := range d.columns {
+		c.Truncate(d.rows)
+	}
+	line, _, _ := bytes.Cut(d.in.Text(), newline)
+	err := errTooLong
+	if !d.tooLong(d.in.At + len(line)) {
+		character := utf8.RuneCount(d.in.Buf[d.in.At:d.fault.at]) + 1
+		err = fmt.Errorf("character %d: %w", character, d.fault.err)
+	}
+	raw := bytes.TrimRight(line, "\r")
+	failed := stream.FailedRecord{Raw: bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]), Where: d.place(d.line), Err: err}
+	d.endLine(d.in.At + len(line))
+	return failed
+}
+
+var newline = []byte{'\n'}
+
+// noObject fails a line that does not begin with an object.
+func (d *Decoder) noObject(buf []byte, at int) int {
+	if buf[at] == '[' {
+		return d.fail(at, "a list stands where an object has to; a file that is one list of objects is made lines by: jq -c '.[]' FILE")
+	}
+	if buf[at] >= utf8.RuneSelf || buf[at] < ' ' {
+		return d.fail(at, "%s stands where an object has to; is the file compressed, or in another encoding than UTF-8?", shownAt(buf, at))
+	}
+	return d.fail(at, "%s stands where an object has to; each line is one object such as {\"id\": 1}", shownAt(buf, at))
+}
+
+// unexpected fails what does not follow the grammar.
+func (d *Decoder) unexpected(buf []byte, at int, want string) int {
+	if buf[at] == '\n' {
+		return d.fail(at, "the line ends where %s has to stand; is it cut short? An object that stretches over several lines is made one by: jq -c . FILE", want)
+	}
+	return d.fail(at, "%s stands where %s has to", shownAt(buf, at), want)
+}
+
+// wrong fails a value that its column cannot hold.
+func (d *Decoder) wrong(v *value, buf []byte, at int, problem string) int {
+	end := d.skip(buf, at)
+	if end < 0 {
+		return end
+	}
+	return d.fail(at, "column %q: %s %s", v.name, shown(buf[at:end]), problem)
+}
+
+func (d *Decoder) badEscape(buf []byte, at int) int {
+	switch buf[at+1] {
+	case '\n':
+		return d.control(buf, at+1)
+	case 'u':
+		return d.fail(at, `\u is not followed by four hexadecimal digits`)
+	}
+	return d.fail(at, `\%s is no escape; a backslash that is text is written \\`, shownRune(buf[at+1:]))
+}
+
+// control fails a string at a character that has to be escaped.
+func (d *Decoder) control(buf []byte, at int) int {
+	if buf[at] == '\n' {
+		return d.fail(at, `the line ends within a string; is it cut short? A line end that is text is written \n`)
+	}
+	return d.fail(at, `a control character stands in a string; it is written \u%04x`, buf[at])
+}
+
+func (d *Decoder) notUTF8(buf []byte, at int) int {
+	for utf8.FullRune(buf[at:]) {
+		r, n := utf8.DecodeRune(buf[at:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		at += n
+	}
+	return d.fail(at, `\x%02x is not valid UTF-8; convert the file`, buf[at])
+}
+
+// shownAt draws what stands at a position, up to a character that is not part of
+// a word, for a message.
+func shownAt(buf []byte, at int) string {
+	const most = 20
+	end := at
+	for end-at < most && isWord(buf[end]) {
+		end++
+	}
+	if end == at {
+		return "'" + shownRune(buf[at:]) + "'"
+	}
+	return shown(buf[at:end])
+}
+
+func isWord(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || isDigit(c) || c == '_' || c == '-' || c == '+' || c == '.'
+}
+
+// shownRune draws the character that a text begins with.
+func shownRune(text []byte) string {
+	r, n := utf8.DecodeRune(text)
+	if r == utf8.RuneError && n < 2 || !strconv.IsPrint(r) {
+		return fmt.Sprintf(`\x%02x`, text[0])
+	}
+	return string(r)
+}
+
+// shown draws a piece of a record for a message.
+func shown(text []byte) string {
+	const most = 60
+	if len(text) > most {
+		return string(stream.Shorten(text, most)) + "…"
+	}
+	return string(text)
+}
+
+// place draws "bids.jsonl:17" for what begins behind lines line ends.
+func (d *Decoder) place(lines int64) string { return fmt.Sprintf("%s:%d", d.name, lines+1) }
+
+// readError is the end of the stream where it cannot be read on.
+func (d *Decoder) readError(err error) error {
+	var damage *stream.DamagedError
+	switch {
+	case errors.Is(err, stream.ErrNotReady):
+		return err
+	case errors.As(err, &damage):
+		return &stream.DamagedError{Where: d.place(d.line), Err: fmt.Errorf("record %d cannot be read: %w", d.records+1, damage.Err)}
+	}
+	return fmt.Errorf("%s: record %d cannot be read: %w", d.place(d.line), d.records+1, err)
+}

@@ -1,0 +1,168 @@
+package json
+
+import (
+	"bytes"
+	stdjson "encoding/json"
+	"io"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// pieces returns a text in reads of at most n bytes.
+type pieces struct {
+	text []byte
+	n    int
+}
+
+func (p *pieces) Read(to []byte) (int, error) {
+	if len(p.text) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(to[:min(p.n, len(to))], p.text)
+	p.text = p.text[n:]
+	return n, nil
+}
+
+func context(schema *record.Schema, text []byte, n, rows int) stream.DecoderContext {
+	return stream.DecoderContext{Name: "t.jsonl", Schema: schema, Input: &pieces{text, n}, BatchRows: rows}
+}
+
+// everyType is a schema that has all types, in each other.
+const everyType = `a bool, b int32, c int64, d float64, e decimal(10,2), f string, g bytes, h timestamp, i date, ` +
+	`j list<struct<a int64, j list<list<string>>>>, k struct<a struct<b decimal(38,38), c list<bool>>, k bytes>`
+
+// FuzzDecoder checks on any text that the decoder gives the same in whatever
+// pieces it reads, agrees with encoding/json about what is JSON and what it says,
+// and reads back what the encoder makes of its rows.
+func FuzzDecoder(f *testing.F) {
+	for _, text := range []string{
+		"{\"a\":1,\"b\":\"x\"}\n{\"b\":{\"c\":[1,-2.5e+3,true,null,{}]},\"a\":\"\\u00e9\\n\"}\n",
+		"\xEF\xBB\xBF{\"a\":\"é\",\"b\":null}\r\n\n{}\n[1]\n{\"a\":1,\"a\":2}",
+		"{\"a\":\"\\ud83d\\ude00\",\"b\":\"\\ud83d\"}\n{\"a\":01}\n{\"a\":tru}\n{\"a\":[[[{\"b\":[]}]]]} x",
+		"{\"a\":true,\"b\":1,\"c\":\"2\",\"d\":1e5,\"e\":1.25,\"f\":[],\"g\":\"AP8=\",\"h\":\"2013-01-01T00:00:00Z\",\"i\":\"2013-01-31\"}\n",
+		"{\"j\":[{\"a\":1,\"j\":[[\"x\",null],null]},null],\"k\":{\"a\":{\"b\":0.1,\"c\":[true]},\"k\":\"\"}}\n",
+		"{\"a\":\"abcdefghijklmnopqrstuvwxyz0123456789\",\"other\":\"abcdefghijklmnop\\\"\xff\"}",
+	} {
+		f.Add([]byte(text), uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, text []byte, n uint8) {
+		strings := schema(t, "a string, b string")
+		whole := decode(t, context(strings, text, len(text)+1, 1024))
+		split := decode(t, context(strings, text, int(n)+1, 1+int(n)%5))
+		if whole.String() != split.String() {
+			t.Fatalf("in pieces of %d bytes:\n%v\nwhole:\n%v", int(n)+1, split, whole)
+		}
+		compare(t, strings, text)
+		roundTrip(t, schema(t, everyType), text)
+	})
+}
+
+// compare decodes line by line what encoding/json decodes, too.
+func compare(t *testing.T, schema *record.Schema, text []byte) {
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		var want map[string]stdjson.RawMessage
+		err := stdjson.Unmarshal(line, &want)
+		valid := err == nil && want != nil && utf8.Valid(line)
+		var row []string
+		got := decodeEach(t, context(schema, line, len(line), 1), func(b *record.Batch) { row = cells(b) })
+		switch {
+		case len(got.rows) == 1 && !valid:
+			t.Fatalf("%q: encoding/json does not accept it (%v), but it was decoded as\n%v", line, err, got)
+		case len(got.rows) == 0 && valid && !stricter(got.failed):
+			t.Fatalf("%q: encoding/json accepts it, but\n%v", line, got)
+		case len(got.rows) == 1 && (row[0] != said(want["a"]) || row[1] != said(want["b"])):
+			t.Fatalf("%q: got %q, want %q and %q", line, row, said(want["a"]), said(want["b"]))
+		}
+	}
+}
+
+// stricter reports whether a record failed for what encoding/json lets pass.
+func stricter(failed []stream.FailedRecord) bool {
+	return slices.ContainsFunc([]string{"stands twice", "surrogate", "nested deeper"}, func(reason string) bool {
+		return strings.Contains(failed[0].Err.Error(), reason)
+	})
+}
+
+// cells returns the strings of the first row, "null" for null.
+func cells(b *record.Batch) []string {
+	var texts []string
+	for _, c := range b.Columns {
+		text := "null"
+		if !c.IsNull(0) {
+			text = "= " + string(c.Strings().At(0))
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// said is what a string column holds of a value.
+func said(value stdjson.RawMessage) string {
+	var text string
+	switch {
+	case value == nil || string(value) == "null":
+		return "null"
+	case stdjson.Unmarshal(value, &text) != nil:
+		text = string(value)
+	}
+	return "= " + text
+}
+
+// roundTrip encodes what was decoded and decodes it again.
+func roundTrip(t *testing.T, schema *record.Schema, text []byte) {
+	t.Helper()
+	var out bytes.Buffer
+	e, err := Format{}.NewEncoder(schema, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := decodeEach(t, context(schema, text, len(text)+1, 10), func(b *record.Batch) {
+		if err := e.Encode(b); err != nil {
+			t.Fatal(err)
+		}
+	})
+	second := decode(t, context(schema, out.Bytes(), out.Len()+1, 10))
+	if second.err != nil || len(second.failed) > 0 || !slices.Equal(first.rows, second.rows) {
+		t.Fatalf("decoded\n%v\nencoded as %q, decoded\n%v", first, out.Bytes(), second)
+	}
+}
+
+// FuzzNumber holds numbers of any notation against arithmetic without limits,
+// and floating-point ones against strconv.
+func FuzzNumber(f *testing.F) {
+	for _, text := range []string{"0", "-0.0", "12.50e1", "9223372036854775807", "-9223372036854775808", "1e18", "0.1", "9007199254740993", "1E-7", "123456789012345678e-3"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		exact, ok := new(big.Rat).SetString(text)
+		if !stdjson.Valid([]byte(text)) || len(text) > 100 || !ok || !isDigit(text[len(text)-1]) || len(text) > 6 && strings.ContainsAny(text[:len(text)-6], "eE") {
+			return // no number, or one that takes big.Rat too long
+		}
+		line := []byte(`{"i":` + text + `,"d":"` + text + `"}`)
+		ints := decode(t, context(schema(t, "i int64"), line, 1000, 1))
+		if exact.IsInt() && exact.Num().IsInt64() != (len(ints.rows) == 1) || !exact.IsInt() && len(ints.rows) > 0 {
+			t.Fatalf("%s as int64: %v", text, ints)
+		}
+		if len(ints.rows) == 1 && ints.rows[0] != exact.Num().String() {
+			t.Fatalf("%s as int64: %v", text, ints)
+		}
+		floats := decode(t, context(schema(t, "d float64"), line, 1000, 1))
+		want, err := strconv.ParseFloat(text, 64)
+		if (err == nil) != (len(floats.rows) == 1) {
+			t.Fatalf("%s as float64: %v", text, floats)
+		}
+		if got := string(record.AppendFloat(nil, want)); err == nil && floats.rows[0] != got {
+			t.Fatalf("%s as float64: %v, want %s", text, floats, got)
+		}
+	})
+}
