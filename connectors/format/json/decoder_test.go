@@ -305,9 +305,9 @@ func TestTimestampPatterns(t *testing.T) {
 		{"ms", `1357035300250.0`, `"2013-01-01T10:15:00.25Z"`},
 		{"ms", `1.35703530025e12`, `"2013-01-01T10:15:00.25Z"`},
 		{"us", `-1`, `"1969-12-31T23:59:59.999999Z"`},
-		{"ms", `9223372036854775807`, `column "at[]": 9223372036854775807 is outside the range of timestamps; is the unit right?`},
-		{"s", `1.5`, `column "at[]": 1.5 is not a whole number; correct it, or declare the column as float64 or decimal`},
-		{"s", `"2013-01-01T10:15:00Z"`, `column "at[]": "2013-01-01T10:15:00Z" is not a whole number; correct it, or write null`},
+		{"ms", `9223372036854775807`, `column "at[]": "9223372036854775807" is outside the range of timestamps; is the unit right?`},
+		{"s", `1357035300.1234567`, `"2013-01-01T10:15:00.123457Z"`},
+		{"s", `"2013-01-01T10:15:00Z"`, `column "at[]": "2013-01-01T10:15:00Z" is not a number; correct it, or declare how the timestamp is written`},
 		{"%Y-%m-%d %H:%M:%S", `"2013-01-01 10:15:00"`, `"2013-01-01T10:15:00Z"`},
 		{"%Y-%m-%d %H:%M:%S", `"2013-01-01"`, `"2013-01-01" is not a timestamp such as the pattern "%Y-%m-%d %H:%M:%S" describes`},
 	} {

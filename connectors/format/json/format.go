@@ -42,7 +42,7 @@ const details = `Keys come in any order; those that the schema does not name are
 | decimal(p,s) | a number that fits without being rounded |
 | string | a string; any other value as it is written, such as an object for functions that look into JSON |
 | bytes | a string in base64 |
-| timestamp | a string in RFC 3339 or of the declared pattern; a whole number where the schema says timestamp(s), timestamp(ms) or timestamp(us) |
+| timestamp | a string in RFC 3339 or of the declared pattern; a number where the schema says timestamp(s), timestamp(ms) or timestamp(us), rounded to the microsecond |
 | date | a string such as "2013-01-31" |
 | [t] | a list; its elements may be null |
 | { a: t } | an object |

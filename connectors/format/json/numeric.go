@@ -83,14 +83,15 @@ func (d *Decoder) decimalValue(v *value, buf []byte, at int) int {
 }
 
 func (d *Decoder) epochValue(v *value, buf []byte, at int) int {
-	n, end := d.wholeNumber(v, buf, at)
+	text, end := d.number(buf, at)
 	if end < 0 {
-		return end
+		return d.wrong(v, buf, at, "is not a number; correct it, or declare how the timestamp is written")
 	}
-	if limit := math.MaxInt64 / v.unit; n > limit || n < -limit {
-		return d.wrong(v, buf, at, "is outside the range of timestamps; is the unit right?")
+	t, err := v.timestamp(text)
+	if err != nil {
+		return d.fail(at, "column %q: %w", v.name, err)
 	}
-	v.column.AppendInt64(n * v.unit)
+	v.column.AppendInt64(t)
 	return end
 }
 

@@ -3,6 +3,7 @@ package json
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timeformat"
@@ -18,18 +19,16 @@ type value struct {
 
 	object    *object                     // of a struct
 	element   *value                      // of a list
-	unit      int64                       // of a timestamp: the µs that a number counts; 0 where it is text
-	timestamp func([]byte) (int64, error) // of a timestamp that is text
+	timestamp func([]byte) (int64, error) // of a timestamp
+	epoch     bool                        // of a timestamp: it is a number
 }
 
 func newValue(name string, t record.Type, p stream.Pattern) (v *value, err error) {
 	v = &value{name: name, typ: t, width: 1}
 	switch t.Kind {
 	case record.KindTimestamp:
-		if v.unit = units[p.Timestamp]; v.unit == 0 {
-			v.timestamp, err = timeformat.Reader(p.Timestamp)
-		}
-		if err != nil {
+		v.epoch = slices.Contains([]string{"s", "ms", "us"}, p.Timestamp)
+		if v.timestamp, err = timeformat.Reader(p.Timestamp); err != nil {
 			err = fmt.Errorf("column %q: %w", name, err)
 		}
 	case record.KindList:
@@ -41,9 +40,6 @@ func newValue(name string, t record.Type, p stream.Pattern) (v *value, err error
 	}
 	return v, err
 }
-
-// units are the µs of the units that epochs count.
-var units = map[string]int64{"s": 1_000_000, "ms": 1000, "us": 1}
 
 func (v *value) bind(c *record.Column) {
 	v.column = c
@@ -117,7 +113,7 @@ func (d *Decoder) boolValue(v *value, buf []byte, at int) int {
 }
 
 func (d *Decoder) timestampValue(v *value, buf []byte, at int) int {
-	if v.unit != 0 {
+	if v.epoch {
 		return d.epochValue(v, buf, at)
 	}
 	if buf[at] != '"' {

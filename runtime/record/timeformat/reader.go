@@ -1,28 +1,30 @@
 package timeformat
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
 	"strconv"
 	"unsafe"
 
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // Reader returns the function that reads timestamps, in µs, as a schema declares
-// them: "" is RFC 3339; "s", "ms" and "us" are whole numbers since
-// 1970-01-01T00:00:00Z; others are patterns. Without an offset the time is UTC.
+// them: "" is RFC 3339; "s", "ms" and "us" are numbers since
+// 1970-01-01T00:00:00Z, rounded to the microsecond; others are patterns. Without an offset the time is UTC.
 func Reader(declared string) (func(text []byte) (int64, error), error) {
 	switch declared {
 	case "":
 		return readRFC3339, nil
 	case "s":
-		return epoch(1_000_000), nil
+		return epoch(6, "seconds"), nil
 	case "ms":
-		return epoch(1000), nil
+		return epoch(3, "milliseconds"), nil
 	case "us":
-		return epoch(1), nil
+		return epoch(0, "microseconds"), nil
 	}
 	p, err := Compile(declared)
 	if err == nil {
@@ -45,20 +47,41 @@ func readRFC3339(text []byte) (int64, error) {
 	return int64(t), nil
 }
 
-// epoch reads a whole number of units of so many µs.
-func epoch(microseconds int64) func([]byte) (int64, error) {
+// epoch reads a number of units, of which a microsecond is the last of so many
+// places behind the point.
+func epoch(places int, unit string) func([]byte) (int64, error) {
+	microseconds := int64(math.Pow10(places))
 	limit := math.MaxInt64 / microseconds
 	return func(text []byte) (int64, error) {
+		if bytes.IndexByte(text, '.') >= 0 {
+			return fraction(text, places, unit)
+		}
 		// ParseInt keeps no reference to its text but in errors, which are dropped.
 		v, err := strconv.ParseInt(unsafe.String(unsafe.SliceData(text), len(text)), 10, 64)
 		switch {
-		case errors.Is(err, strconv.ErrRange) || v > limit || v < -limit:
-			return 0, fmt.Errorf("%s is outside the range of timestamps; is the unit right?", shown(text))
-		case err != nil:
-			return 0, fmt.Errorf("%s is not a whole number of %s since 1970", shown(text), units[microseconds])
+		case errors.Is(err, strconv.ErrSyntax):
+			return fraction(text, places, unit)
+		case err != nil || v > limit || v < -limit:
+			return 0, outOfRange(text)
 		}
 		return v * microseconds, nil
 	}
 }
 
-var units = map[int64]string{1: "microseconds", 1000: "milliseconds", 1_000_000: "seconds"}
+// fraction reads a number of units in any notation, rounded to the microsecond:
+// programs that compute with float64 write seconds as 1357035300.1234567.
+func fraction(text []byte, places int, unit string) (int64, error) {
+	n, _, err := decimal.Parse(text, decimal.MaxPrecision, places)
+	v, ok := n.Int64()
+	switch {
+	case errors.Is(err, decimal.ErrSyntax):
+		return 0, fmt.Errorf("%s is not a number of %s since 1970", shown(text), unit)
+	case err != nil || !ok:
+		return 0, outOfRange(text)
+	}
+	return v, nil
+}
+
+func outOfRange(text []byte) error {
+	return fmt.Errorf("%s is outside the range of timestamps; is the unit right?", shown(text))
+}

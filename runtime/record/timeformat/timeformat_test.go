@@ -21,7 +21,14 @@ func TestRead(t *testing.T) {
 		{"us", "-1", "1969-12-31T23:59:59.999999Z"},
 		{"ms", "9223372036854775807", "failed"},
 		{"s", "99999999999999999999", "failed"},
-		{"s", "1.5", "failed"},
+		{"s", "1.5", "1970-01-01T00:00:01.5Z"},
+		{"s", "1357035300.1234567", "2013-01-01T10:15:00.123457Z"},
+		{"s", "1.3570353e9", "2013-01-01T10:15:00Z"},
+		{"ms", "-0.001", "1969-12-31T23:59:59.999999Z"},
+		{"us", "0.5", "1970-01-01T00:00:00.000001Z"},
+		{"s", "1e30", "failed"},
+		{"s", "9223372036854.775808", "failed"},
+		{"s", "1.5s", "failed"},
 		{"s", "", "failed"},
 
 		{"%Y-%m-%d %H:%M:%S", "2013-01-01 10:15:00", "2013-01-01T10:15:00Z"},
@@ -218,6 +225,18 @@ func TestNoAllocations(t *testing.T) {
 		to = p.Append(to[:0], record.Time(at), 0)
 	}); n >= 1 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestEpochsAllocateNothing(t *testing.T) {
+	read, err := Reader("s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range [][]byte{[]byte("1357035300"), []byte("1357035300.1234567")} {
+		if n := testing.AllocsPerRun(100, func() { read(text) }); n >= 1 {
+			t.Errorf("%s takes %v allocations", text, n)
+		}
 	}
 }
 
