@@ -181,7 +181,7 @@ func (s *session) shell(text string) (code int, stdout, stderr string) {
 	s.t.Helper()
 	c := exec.Command("bash", "-eu", "-o", "pipefail", "-c", text)
 	c.Dir = s.folder
-	c.Env = append(os.Environ(), "PATH="+s.path)
+	c.Env = append(os.Environ(), "PATH="+s.path, "LC_ALL=C")
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	err := c.Run()

@@ -2,6 +2,8 @@
 //
 //	weir run JOB       runs a job file until its input ends or it is stopped
 //	weir lint JOB…     says what is wrong with job files
+//	weir docs NAME…    shows the reference of components, keys and functions
+//	weir schema        prints the JSON Schema of job files, for editors
 //	weir version       says which weir this is
 //
 // Results go where the job's sinks put them, with `print` and `-` on standard
