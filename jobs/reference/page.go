@@ -9,12 +9,14 @@ import (
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
 )
 
 // Page is the reference of one thing that a job file can name.
 type Page struct {
 	Name    string
 	Aliases []string // other names that mean the same
+	Topics  []string // names of what it is about
 	Kind    string   // what it is: "source", "function", "key of a step"
 	Group   string   // one of the titles of [Groups]; "" for a key, which stands on the page of its section
 
@@ -74,7 +76,7 @@ func Pages(r *compile.Registry) []Page {
 	}
 	pages = append(pages, ofChoices(source, "source", sourceGroup)...)
 	pages = append(pages,
-		ofSpec(source.Field("schema").Spec, "section of a source", sourceGroup),
+		ofSchema(source.Field("schema").Spec),
 		ofSpec(source.Field("event_time").Spec, "section of a source", sourceGroup),
 		ofSpec(step, "part of a job", stepGroup),
 		ofSpec(window, "section of a step", windowGroup))
@@ -96,6 +98,18 @@ func ofSpec(s *component.Spec, kind string, g Group) Page {
 	p := Page{Name: s.Name, Kind: kind, Group: g.Title, Summary: s.Summary, Details: s.Details, Fields: s.Fields}
 	for _, e := range s.Examples {
 		p.Examples = append(p.Examples, Example{Title: e.Title, Text: e.YAML})
+	}
+	return p
+}
+
+// ofSchema returns the page of a schema, which is also that of the types.
+func ofSchema(s *component.Spec) Page {
+	p := ofSpec(s, "section of a source", sourceGroup)
+	p.Topics = []string{"types"}
+	for _, name := range record.TypeNames() {
+		name, _, _ := strings.Cut(name, "(")
+		name, _, _ = strings.Cut(name, "<")
+		p.Topics = append(p.Topics, name)
 	}
 	return p
 }
@@ -146,14 +160,11 @@ func ofFunction(f expr.FunctionDoc) Page {
 // else of keys. Where there are none, the error says what was probably meant.
 func Find(pages []Page, name string) ([]Page, error) {
 	var found, keys []Page
-	var names []string
 	for _, p := range pages {
-		if p.answers(name) {
+		if slices.ContainsFunc(p.names(), func(n string) bool { return strings.EqualFold(n, name) }) {
 			found = append(found, p)
 		}
-		names = append(append(names, strings.Fields(p.Name)...), p.Aliases...)
 		for _, f := range p.Fields {
-			names = append(names, f.Name)
 			if strings.EqualFold(f.Name, name) {
 				keys = append(keys, ofKey(p, f))
 			}
@@ -163,16 +174,27 @@ func Find(pages []Page, name string) ([]Page, error) {
 		found = keys
 	}
 	if found == nil {
-		return nil, fmt.Errorf("there is no component, key or function %q%s", name, component.Suggest(name, names))
+		return nil, fmt.Errorf("there is no component, key or function %q%s", name, component.Suggest(name, Names(pages)))
 	}
 	return found, nil
 }
 
-// answers reports whether a page is that of a name. Those of operators are of
-// several.
-func (p *Page) answers(name string) bool {
-	names := append(append([]string{p.Name}, strings.Fields(p.Name)...), p.Aliases...)
-	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+// Names lists all names by which [Find] finds something, each once.
+func Names(pages []Page) []string {
+	var names []string
+	for i := range pages {
+		names = append(names, pages[i].names()...)
+		for _, f := range pages[i].Fields {
+			names = append(names, f.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// names returns the names of a page. Those of operators have several.
+func (p *Page) names() []string {
+	return slices.Concat([]string{p.Name}, strings.Fields(p.Name), p.Aliases, p.Topics)
 }
 
 // ofKey returns the page of a key of a section or component.

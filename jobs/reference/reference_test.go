@@ -126,6 +126,7 @@ func TestFind(t *testing.T) {
 		"idle_after": "idle_after (key of event_time)",
 		"path":       "path (key of the source file), path (key of the sink file)",
 		"<=":         "= <> < <= > >= (function)",
+		"decimal":    "schema (section of a source)",
 		"tumbel":     `there is no component, key or function "tumbel"; did you mean "tumble"?`,
 		"xyzzyxyzzy": `there is no component, key or function "xyzzyxyzzy"`,
 	} {

@@ -35,14 +35,17 @@ func List(pages []Page) string {
 	return b.String()
 }
 
-// firstLine returns as much of a text as fits behind a prefix.
+// firstLine returns as much of a text as fits behind a prefix: its first sentence,
+// or if need be the beginning of it.
 func firstLine(prefix, text string) string {
-	first, _, _ := strings.Cut(text, ". ")
-	lines := wrap(strings.TrimSuffix(first, "."), width-utf8.RuneCountInString(prefix)-4)
-	if len(lines) > 1 {
-		lines[0] += " …"
+	room := width - utf8.RuneCountInString(prefix) - 4
+	for _, end := range []string{". ", "; "} {
+		text, _, _ = strings.Cut(text, end)
+		if text = strings.TrimSuffix(text, "."); utf8.RuneCountInString(text) <= room {
+			return prefix + text
+		}
 	}
-	return prefix + lines[0]
+	return prefix + wrap(text, room)[0] + " …"
 }
 
 // Text draws the page for a terminal.
