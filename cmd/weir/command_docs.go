@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,6 +28,8 @@ func docsCommand() *cobra.Command {
 			registry := builtin.Registry()
 			pages := reference.Pages(&registry)
 			switch {
+			case folder != "" && len(names) > 0:
+				return errors.New("docs: --markdown writes all pages; leave the names out")
 			case folder != "":
 				return writePages(folder, pages)
 			case len(names) == 0:

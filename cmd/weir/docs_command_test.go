@@ -20,6 +20,7 @@ func TestDocsCommand(t *testing.T) {
 		{[]string{"docs"}, 0, []string{"Sources\n", "  datagen ", "  abs ", "weir docs NAME shows one of them"}, ""},
 		{[]string{"docs", "file"}, 0, []string{"file (source)\n", "file (sink)\n", "if_exists: fail, append or replace (default fail)"}, ""},
 		{[]string{"docs", "tumble", "idle_after"}, 0, []string{"tumble (window)", "idle_after (key of event_time)"}, ""},
+		{[]string{"docs", "--markdown", "x", "file"}, exitBadJob, nil, "weir: docs: --markdown writes all pages; leave the names out"},
 		{[]string{"docs", "tumble", "tumbel"}, exitBadJob, nil,
 			`weir: docs: there is no component, key or function "tumbel"; did you mean "tumble"? (weir docs lists all)`},
 	} {

@@ -46,6 +46,7 @@ func pages(t *testing.T) map[string]string {
 func TestDocsRun(t *testing.T) {
 	for file, folder := range pages(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)

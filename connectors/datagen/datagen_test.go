@@ -188,9 +188,9 @@ func TestConfig(t *testing.T) {
 			t.Errorf("%s: %v, want %s", test.column, err, test.want)
 		}
 	}
-	for key, n := range map[string]int{"rows": -1, "rows_per_second": -1, "splits": 0} {
-		if _, err := open(t, schema, map[string]int{key: n}); err == nil || !strings.Contains(err.Error(), "datagen."+key) {
-			t.Errorf("%s = %d: %v", key, n, err)
+	for key, least := range map[string]int64{"rows": 0, "rows_per_second": 0, "splits": 1} {
+		if f := SourceType.Spec.Field(key); f.Most == 0 || f.Least != least {
+			t.Errorf("%s is bounded by %d and %d", key, f.Least, f.Most)
 		}
 	}
 	if _, err := open(t, nil, nil); err == nil || !strings.Contains(err.Error(), "needs a schema") {

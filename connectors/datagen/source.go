@@ -3,6 +3,7 @@ package datagen
 import (
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/weirstream/weir/connectors/pace"
@@ -19,10 +20,10 @@ var SourceType = component.SourceType{
 		Summary: "Makes up rows, the same ones for the same seed.",
 		Details: details,
 		Fields: []component.Field{
-			{Name: "rows", Summary: "How many rows to make, over all splits; 0 is without end.", Kind: component.Int, Default: "0", Example: "1000000"},
-			{Name: "rows_per_second", Summary: "The most rows a subtask makes in a second; 0 is no limit.", Kind: component.Int, Default: "0", Tuning: true},
+			{Name: "rows", Summary: "How many rows to make, over all splits; 0 is without end.", Kind: component.Int, Least: 0, Most: math.MaxInt64, Default: "0", Example: "1000000"},
+			{Name: "rows_per_second", Summary: "The most rows a subtask makes in a second; 0 is no limit.", Kind: component.Int, Least: 0, Most: math.MaxInt64, Default: "0", Tuning: true},
 			{Name: "seed", Summary: "Chooses one of many data sets.", Kind: component.Int, Default: "1"},
-			{Name: "splits", Summary: "How many splits the rows come from.", Kind: component.Int, Default: "1"},
+			{Name: "splits", Summary: "How many splits the rows come from.", Kind: component.Int, Least: 1, Most: math.MaxInt64, Default: "1"},
 			{Name: "columns", Summary: "How columns are filled, each as name = function(arguments), where the default of their type does not do.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
 		},
 		Examples: []component.Example{{
@@ -49,15 +50,8 @@ func newSource(c component.Config, in component.SourceInputs) (stream.Source, er
 		schema: in.Schema, rows: c.Int("rows"), rate: c.Int("rows_per_second"),
 		seed: uint64(c.Int("seed")), splits: c.Int("splits"),
 	}
-	switch {
-	case s.schema == nil || s.schema.Len() == 0:
+	if s.schema == nil || s.schema.Len() == 0 {
 		return nil, c.Problemf("columns", "datagen needs a schema: the columns to make and their types")
-	case s.splits < 1:
-		return nil, c.Problemf("splits", "%d is less than 1", s.splits)
-	case s.rows < 0:
-		return nil, c.Problemf("rows", "%d is less than 0", s.rows)
-	case s.rate < 0:
-		return nil, c.Problemf("rows_per_second", "%d is less than 0", s.rate)
 	}
 	var err error
 	if s.columns, err = parseColumns(s.schema, c.List("columns"), s.splits); err != nil {

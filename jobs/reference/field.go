@@ -15,8 +15,8 @@ func valueOf(f *component.Field) string {
 	case f.Kind == component.Enum:
 		last := len(f.Options) - 1
 		return strings.Join(f.Options[:last], ", ") + " or " + f.Options[last]
-	case f.Kind == component.Int && f.Most != 0:
-		return fmt.Sprintf("%v from %d to %d", f.Kind, f.Least, f.Most)
+	case f.Kind == component.Int:
+		return f.Kind.String() + f.Bounds()
 	case f.Spec != nil:
 		return fmt.Sprintf("%v; see %s", f.Kind, f.Spec.Name)
 	}

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/weirstream/weir/operators/agg"
@@ -69,7 +70,10 @@ func ofValue(f *component.Field) *schema {
 func wholeNumber(f *component.Field) *schema {
 	s := &schema{Type: types{"integer", "string"}, Pattern: whole, Error: valueOf(f)}
 	if f.Most != 0 {
-		s.Minimum, s.Maximum = &f.Least, &f.Most
+		s.Minimum = &f.Least
+	}
+	if f.Most != math.MaxInt64 && f.Most != 0 {
+		s.Maximum = &f.Most
 	}
 	return s
 }

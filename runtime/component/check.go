@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -84,12 +85,21 @@ func (s *Spec) Choices() []string {
 func (f *Field) ParseInt(text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
-	case f.Most != 0 && (err != nil || n < f.Least || n > f.Most):
-		return 0, fmt.Errorf("%q is not a whole number from %d to %d", text, f.Least, f.Most)
-	case err != nil:
-		return 0, fmt.Errorf("%q is not a whole number", text)
+	case err != nil, f.Most != 0 && (n < f.Least || n > f.Most):
+		return 0, fmt.Errorf("%q is not a whole number%s", text, f.Bounds())
 	}
 	return n, nil
+}
+
+// Bounds says which values an Int may have, " from 1 to 1024"; "" is any.
+func (f *Field) Bounds() string {
+	switch f.Most {
+	case 0:
+		return ""
+	case math.MaxInt64:
+		return fmt.Sprintf(" from %d on", f.Least)
+	}
+	return fmt.Sprintf(" from %d to %d", f.Least, f.Most)
 }
 
 // purpose says in a message what a missing key is for: the first part of the

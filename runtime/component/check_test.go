@@ -1,6 +1,7 @@
 package component
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ sail: needs the key "mast" beside it: it hangs on one`,
 }
 
 func TestParseInt(t *testing.T) {
-	bounded, free := Field{Least: 1, Most: 10}, Field{}
+	bounded, below, free := Field{Least: 1, Most: 10}, Field{Least: 1, Most: math.MaxInt64}, Field{}
 	for _, test := range []struct {
 		field Field
 		text  string
@@ -48,6 +49,8 @@ func TestParseInt(t *testing.T) {
 		{bounded, "10", ""},
 		{bounded, "0", `"0" is not a whole number from 1 to 10`},
 		{bounded, "many", `"many" is not a whole number from 1 to 10`},
+		{below, "9223372036854775807", ""},
+		{below, "0", `"0" is not a whole number from 1 on`},
 		{free, "-9223372036854775808", ""},
 		{free, "1.5", `"1.5" is not a whole number`},
 	} {

@@ -28,7 +28,7 @@ type Field struct {
 	Default  string   // as it would stand in a job file; "" is none
 	Options  []string // of an Enum: what it may be
 	Example  string   // as it would stand in a job file
-	// Least and Most bound an Int, unless Most is 0.
+	// Least and Most bound an Int, unless Most is 0; MaxInt64 is no upper bound.
 	Least, Most int64
 	Spec        *Spec // of a kind that holds keys: which ones
 	// Choice marks the fields of a component of which one must be there, and one only.
