@@ -45,7 +45,7 @@ func pages(t *testing.T) map[string]string {
 // examples, and prints what the page shows.
 func TestDocsRun(t *testing.T) {
 	for file, folder := range pages(t) {
-		t.Run(filepath.Base(file), func(t *testing.T) {
+		t.Run(strings.TrimPrefix(file, repository+"/"), func(t *testing.T) {
 			t.Parallel()
 			text, err := os.ReadFile(file)
 			if err != nil {
