@@ -14,14 +14,21 @@ var Type = component.FormatType{
 	Spec: component.Spec{
 		Name:    "csv",
 		Summary: "Comma-separated values with a header line.",
+		Details: details,
 		Fields: []component.Field{
-			{Name: "delimiter", Summary: "The character between two cells.", Kind: component.Text, Default: ",", Example: ";"},
+			{Name: "delimiter", Summary: "The character between two cells.", Kind: component.Text, Default: ",", Example: "';'"},
 			{Name: "quote", Summary: "The character around cells that hold delimiters, quotes or line ends; doubled, it stands for itself.", Kind: component.Text, Default: `"`, Example: `"'"`},
 		},
 		Examples: []component.Example{{Title: "Semicolons", YAML: "format: { csv: { delimiter: ';' } }"}},
 	},
 	New: newFormat,
 }
+
+const details = "The first line names the columns, in any order; a schema picks some of them. Lines end in LF or CRLF. " +
+	"A cell may stand in quotes. An empty cell is NULL and a quoted empty one an empty string; empty lines are passed over.\n\n" +
+	"A row fails, and `on_error` decides about it, where it has more or fewer cells than the header, a cell that is not of the type " +
+	"that the schema says, more than 1 MiB in a cell or 16 MiB in all, or a quote that is never closed. " +
+	"A file without a header, or without one of the columns, ends the job."
 
 // separators are the characters that stand in no number, timestamp or bool.
 const separators = "\t ,;|\"'`!#$%&()*/<=>?@[\\]^_{}~"
