@@ -49,8 +49,3 @@ or of a --set, has no line.`,
 	c.Flags().BoolVar(&asJSON, "json", false, "print the problems as JSON, one object a line, and nothing where there are none")
 	return c
 }
-
-// addSetFlag adds --set, whose values may hold commas.
-func addSetFlag(c *cobra.Command, sets *[]string) {
-	c.Flags().StringArrayVar(sets, "set", nil, "give a key another value, as in --set steps.hourly.window.tumble=2h; may be repeated")
-}

@@ -72,7 +72,7 @@ problem of the job file has "file", "line" and "column".`,
 	addSetFlag(c, &f.sets)
 	flags := c.Flags()
 	flags.StringVar(&f.StateDir, "state-dir", "", "folder of the job's checkpoints, to go on from at the next start")
-	flags.IntVar(&f.Parallelism, "parallelism", 0, "subtasks of each step that does not set its own (default: the job's)")
+	addParallelismFlag(c, &f.Parallelism)
 	flags.StringVar(&f.from, "from", "", "skip rows with an event time before this date or time")
 	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or time on")
 	flags.StringVar(&f.show, "show", "", "print what this step emits, and write nothing")
@@ -86,8 +86,8 @@ problem of the job file has "file", "line" and "column".`,
 
 // check finds flags that make no sense, or not together.
 func (f *runFlags) check(given func(flag string) bool) error {
-	if f.Parallelism < 0 || f.Parallelism > jobs.MaxParallelism {
-		return fmt.Errorf("--parallelism %d is not from 1 to %d", f.Parallelism, jobs.MaxParallelism)
+	if err := checkParallelism(f.Parallelism); err != nil {
+		return err
 	}
 	if !given("show") {
 		if given("limit") {

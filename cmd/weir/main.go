@@ -46,7 +46,7 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(runCommand(), lintCommand(), docsCommand(), schemaCommand(), versionCommand())
+	root.AddCommand(runCommand(), lintCommand(), explainCommand(), docsCommand(), schemaCommand(), versionCommand())
 	err := root.Execute()
 	if err == nil {
 		return 0

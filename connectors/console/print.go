@@ -18,6 +18,9 @@ var SinkType = component.SinkType{
 		Summary:  "Prints rows to standard output as a table, as soon as they are produced; rows may be printed twice after a recovery.",
 		Examples: []component.Example{{Title: "Look at a result", YAML: "sinks: { board: { input: hourly, print: {} } }"}},
 	},
+	Caveats: func(component.Config) []string {
+		return []string{"rows are printed as they are made and cannot be taken back: after a crash those since the last checkpoint appear again"}
+	},
 	New: func(_ component.Config, in component.SinkInputs) (stream.Sink, error) {
 		return &printer{table: newTable(in.Schema)}, nil
 	},

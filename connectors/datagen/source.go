@@ -33,7 +33,8 @@ var SourceType = component.SourceType{
   columns: ['auction = uniform(1, 1000)', 'at = clock(2024-01-01T00:00:00Z, 10ms, 2s)']`,
 		}},
 	},
-	New: newSource,
+	Splits: func(c component.Config) bool { return c.Int("splits") > 1 },
+	New:    newSource,
 }
 
 const details = "The schema names and types the columns. They are filled by:\n\n" +

@@ -28,7 +28,15 @@ var SinkType = component.SinkType{
 		},
 	},
 	Formatted: true,
+	Caveats:   sinkCaveats,
 	New:       newSink,
+}
+
+func sinkCaveats(c component.Config) []string {
+	if c.Text("path") != standard {
+		return nil
+	}
+	return []string{"what was written to standard output cannot be taken back: rows may appear again after a crash"}
 }
 
 func newSink(c component.Config, in component.SinkInputs) (stream.Sink, error) {

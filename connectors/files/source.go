@@ -28,7 +28,16 @@ var SourceType = component.SourceType{
 		Examples: []component.Example{{Title: "A folder of files, side by side", YAML: "file: { path: departures/, parallel: true }"}},
 	},
 	Formatted: true,
+	Splits:    func(c component.Config) bool { return c.Bool("parallel") },
+	Caveats:   sourceCaveats,
 	New:       newSource,
+}
+
+func sourceCaveats(c component.Config) []string {
+	if !slices.Contains(c.List("path"), standard) {
+		return nil
+	}
+	return []string{"standard input cannot be read again: after a crash the job cannot go on where it was"}
 }
 
 func newSource(c component.Config, in component.SourceInputs) (stream.Source, error) {

@@ -24,8 +24,9 @@ type grouped struct {
 
 // aggregate is an entry of aggregate: the result column and its call.
 type aggregate struct {
-	entry document.Entry
-	call  expr.AggregateCall
+	entry  document.Entry
+	call   expr.AggregateCall
+	rounds bool // the order of rows shows in the last digits
 }
 
 func (st *step) readGrouped(s section) {
@@ -33,7 +34,7 @@ func (st *step) readGrouped(s section) {
 	for _, e := range s.entries("aggregate") {
 		call, errs := expr.ParseAggregate(e.Value.Text)
 		s.expressionProblems("aggregate."+e.Key, e.Value, errs)
-		g.aggregates = append(g.aggregates, aggregate{e, call})
+		g.aggregates = append(g.aggregates, aggregate{entry: e, call: call})
 	}
 	g.windows = readWindows(s.section("window"))
 	if s.has("aggregate") {
@@ -76,6 +77,7 @@ func (g *grouped) build(c *compiler, p *part, st *step, in input, where *expr.Ch
 		Parallelism: st.parallelism,
 		Stateful:    true,
 		Definition:  g.draw(),
+		About:       g.about(),
 	}
 	c.add(feed, windowed)
 	p.outputs[stream.Main] = portOf(windowed, stream.Main, true)
@@ -139,7 +141,7 @@ func (g *grouped) checkKeys(s section, n *needed) []int {
 // checkCalls types the aggregates and returns them over the needed columns.
 func (g *grouped) checkCalls(s section, n *needed) []agg.Call {
 	var calls []agg.Call
-	for _, a := range g.aggregates {
+	for i, a := range g.aggregates {
 		if a.call.Func == "" {
 			continue // it could not be read
 		}
@@ -155,6 +157,7 @@ func (g *grouped) checkCalls(s section, n *needed) []agg.Call {
 		}
 		if arg != nil {
 			a.checkArgument(s, arg)
+			g.aggregates[i].rounds = arg.Type() == record.Float64 && (a.call.Func == "sum" || a.call.Func == "avg")
 		}
 		calls = append(calls, a.over(n.add(arg), n.add(filter)))
 	}

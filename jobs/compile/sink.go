@@ -56,5 +56,6 @@ func (k *sink) build(c *compiler, p *part) {
 		Sink:        s,
 		Parallelism: k.parallelism,
 		Definition:  describe(p.section),
+		About:       k.about(p.section),
 	})
 }

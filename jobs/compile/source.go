@@ -98,9 +98,13 @@ func (src *source) build(c *compiler, p *part) {
 		Source:      &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError},
 		Parallelism: src.parallelism,
 		Definition:  describe(p.section),
+		About:       src.about(p.section),
 	}
 	if s, ok := s.(stream.ChangelogSource); ok {
 		step.Changelog = s.Changelog()
+	}
+	if splits := src.connector.Splits; splits != nil {
+		step.Source.Splits = splits(src.config)
 	}
 	c.add(step)
 	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already

@@ -248,6 +248,7 @@ func projection(id string, config process.Config, in input, parallelism int) *gr
 		NewOperator: newOperator,
 		Parallelism: parallelism,
 		Definition:  drawProjection(config),
+		About:       aboutProjection(config, len(in.ports)),
 	}
 }
 

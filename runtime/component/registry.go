@@ -10,7 +10,12 @@ type SourceType struct {
 	Spec Spec
 	// Formatted says that the source reads bytes and needs a format and a schema.
 	Formatted bool
-	New       func(Config, SourceInputs) (stream.Source, error)
+	// Splits reports whether rows may come from several splits; nil is never.
+	Splits func(Config) bool
+	// Caveats says what of the rows, or of recovery, depends on more than the
+	// data, a sentence each; nil is nothing.
+	Caveats func(Config) []string
+	New     func(Config, SourceInputs) (stream.Source, error)
 }
 
 // SourceInputs is what a job says about a source besides its own keys.
@@ -27,7 +32,10 @@ type SinkType struct {
 	Formatted bool
 	// Changelog says that the sink applies row kinds; others only append.
 	Changelog bool
-	New       func(Config, SinkInputs) (stream.Sink, error)
+	// Caveats says what of the output depends on more than the rows, a sentence
+	// each; nil is nothing.
+	Caveats func(Config) []string
+	New     func(Config, SinkInputs) (stream.Sink, error)
 }
 
 // SinkInputs is what a job says about a sink besides its own keys.

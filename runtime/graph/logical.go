@@ -42,6 +42,8 @@ type Step struct {
 	// Definition is a canonical text of all that the meaning of the step's state
 	// depends on. A checkpoint is restored only where it is unchanged.
 	Definition string
+	// About describes the step to people.
+	About About
 }
 
 // Input is an edge of the logical graph, seen from its consumer.
@@ -60,6 +62,9 @@ type SourceStep struct {
 	Source    stream.Source
 	EventTime EventTime
 	OnError   stream.OnError
+	// Splits says that rows may come from several splits, whose order among each
+	// other is not fixed.
+	Splits bool
 }
 
 // EventTime is where a source's event time comes from and how its watermark

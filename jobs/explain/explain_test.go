@@ -1,0 +1,128 @@
+package explain_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/explain"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
+
+func planOf(t *testing.T, name, text string, parallelism int) *explain.Plan {
+	t.Helper()
+	d, problems := document.Parse(name, []byte(text), document.Options{})
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	job, problems := compile.Compile(d, builtin.Registry())
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	plan, err := explain.Of(job, parallelism)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// TestGolden holds text and flowchart of each job in testdata.
+func TestGolden(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("there are no job files in testdata (%v)", err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(file, ".yaml")
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan := planOf(t, file, string(text), 0)
+			golden(t, name+".txt", plan.Text())
+			golden(t, name+".mmd", plan.Mermaid())
+		})
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *rewrite {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
+	}
+}
+
+const twoSteps = `
+name: sums
+sources:
+  d: { datagen: { rows: 10, splits: SPLITS }, schema: { at: timestamp, k: string, x: float64, n: int64 }, event_time: { column: at } }
+steps:
+  - { id: shaped, where: n > 1, parallelism: SHAPED }
+  - { id: gaps, key_by: [k], window: { session: 1m }, aggregate: { total: sum(x), whole: sum(n) } }
+sinks: { out: { blackhole: {} } }
+`
+
+// Caveats about the order of rows stand only where it may differ.
+func TestOrderCaveats(t *testing.T) {
+	for _, test := range []struct {
+		splits, shaped string
+		parallelism    int
+		want           bool
+	}{
+		{"1", "1", 1, false},
+		{"4", "1", 1, true},  // splits take turns as they can
+		{"1", "4", 1, true},  // rows of a key meet again after four ways
+		{"1", "4", 4, false}, // one split, so one subtask has all rows
+		{"1", "1", 4, false}, // the same, and one way for all
+	} {
+		text := strings.NewReplacer("SPLITS", test.splits, "SHAPED", test.shaped).Replace(twoSteps)
+		plan := planOf(t, "job.yaml", text, test.parallelism)
+		var got []string
+		for _, s := range plan.Steps {
+			got = append(got, s.Caveats...)
+		}
+		if (len(got) > 0) != test.want {
+			t.Errorf("splits %s, shaped %s, parallelism %d: caveats %q", test.splits, test.shaped, test.parallelism, got)
+		}
+		if test.want && (len(got) != 2 || !strings.HasPrefix(got[0], "total adds up float64")) {
+			t.Errorf("splits %s, shaped %s, parallelism %d: caveats %q", test.splits, test.shaped, test.parallelism, got)
+		}
+	}
+}
+
+// The JSON of a plan has all that the text has.
+func TestJSON(t *testing.T) {
+	job, err := os.ReadFile("testdata/outputs.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := planOf(t, "outputs.yaml", string(job), 0)
+	text, err := json.Marshal(plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back explain.Plan
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if back.Text() != plan.Text() || back.Mermaid() != plan.Mermaid() {
+		t.Errorf("the plan read back draws\n%s\nfor\n%s", back.Text(), plan.Text())
+	}
+}
