@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 
+	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/record"
@@ -42,11 +43,18 @@ type Run struct {
 
 	files     env.FS
 	temporary bool
+	secrets   *document.Secrets
 }
 
-// Start begins to run a job. What fails on the way is reported by [Run.Wait].
+// Start begins to run a job. What fails on the way is reported by [Run.Wait]. The
+// job's secrets are hidden in all errors and warnings.
 func Start(job *Job, o Options) (*Run, error) {
-	r := &Run{StateDir: o.StateDir, files: o.Env.Files}
+	r, err := start(job, o)
+	return r, job.Secrets.HideError(err)
+}
+
+func start(job *Job, o Options) (*Run, error) {
+	r := &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets}
 	if r.StateDir == "" {
 		r.temporary = true
 		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
@@ -59,12 +67,20 @@ func Start(job *Job, o Options) (*Run, error) {
 		Env: o.Env, Store: store, Pool: o.Pool,
 		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
-		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.Warn,
+		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// warn returns Warn with the job's secrets hidden from it.
+func (o Options) warn(job *Job) func(error) {
+	if o.Warn == nil {
+		return nil
+	}
+	return func(err error) { o.Warn(job.Secrets.HideError(err)) }
 }
 
 func (o Options) parallelism(job *Job) int {
@@ -84,5 +100,5 @@ func (r *Run) Wait() (status.Job, error) {
 			err = errors.Join(err, fmt.Errorf("remove the temporary checkpoints: %w", removeErr))
 		}
 	}
-	return last, err
+	return last, r.secrets.HideError(err)
 }

@@ -14,11 +14,11 @@ import (
 // at most the last, are kept in memory.
 func Show(ctx context.Context, job *Job, head *console.Head, o Options) (status.Job, error) {
 	shown, err := task.Start(job.Graph, task.Options{
-		Env: o.Env, Store: objstore.NewMemory(), Pool: o.Pool, Warn: o.Warn,
+		Env: o.Env, Store: objstore.NewMemory(), Pool: o.Pool, Warn: o.warn(job),
 		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 	})
 	if err != nil {
-		return status.Job{}, err
+		return status.Job{}, job.Secrets.HideError(err)
 	}
 	ended := make(chan struct{})
 	go func() {
@@ -35,7 +35,7 @@ func Show(ctx context.Context, job *Job, head *console.Head, o Options) (status.
 	if ctx.Err() != nil || isClosed(head.Full()) {
 		err = nil // whatever came behind the last row that was wanted
 	}
-	return last, err
+	return last, job.Secrets.HideError(err)
 }
 
 func isClosed(c <-chan struct{}) bool {

@@ -23,6 +23,9 @@ type Job struct {
 	CheckpointInterval time.Duration
 	// Retain is how many decided checkpoints are kept.
 	Retain int
+	// Secrets are those that the components were given: whoever shows a text of
+	// the job hides them in it.
+	Secrets document.Secrets
 }
 
 // Compile checks a job file and returns the job, or everything that is wrong
@@ -33,15 +36,18 @@ func Compile(d *document.Document, r Registry) (*Job, component.Problems) {
 
 func compile(d *document.Document, c *compiler) (job *Job, problems component.Problems) {
 	c.guard(d.Root.At(), "the job", func() {
+		c.refuseSecrets(d.Root)
 		job = c.read(d.Root)
+		job.Secrets = d.Secrets
 		c.resolve()
 		for _, p := range c.inOrder() {
 			c.guard(p.at, p.section.name, func() { p.build(c, p) })
 		}
 	})
 	if len(c.problems) > 0 {
+		c.problems = c.withoutEcho()
 		c.problems.Sort()
-		return nil, d.Redact(c.problems)
+		return nil, d.Secrets.HideProblems(c.problems)
 	}
 	return job, nil
 }
@@ -64,6 +70,7 @@ type compiler struct {
 	parts    []*part // sources, steps, sinks, each in the order of the file
 	show     *show   // is in the place of the sinks; nil in a job as it is
 	graph    *graph.Graph
+	refused  []component.Position // of secrets
 }
 
 func (c *compiler) read(root *document.Node) *Job {

@@ -32,7 +32,8 @@ func Spec(r *Registry) *component.Spec {
 }
 
 const jobDetails = "In any value, `${NAME}` stands for an environment variable, `${NAME:text}` for the same with a default, " +
-	"`${file:/run/secrets/key}` for the content of a file, which no message shows, and `${{NAME}}` for the text `${NAME}`. " +
+	"and `${{NAME}}` for the text `${NAME}`. `${file:/run/secrets/key}` stands for the content of a file, in the settings of " +
+	"sources, sinks and formats other than paths; no message, checkpoint or explanation shows it. " +
 	"Relative paths are relative to the job file."
 
 const jobExample = `name: flights-per-day

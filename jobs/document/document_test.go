@@ -152,7 +152,7 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 		t.Errorf("the secret is %q", got)
 	}
 	d.problem(d.Root.Get("a").At(), "%q is not a duration", d.Root.Get("a").Text)
-	if got := d.Redact(d.problems).Error(); got != `jobs/job.yaml:1:4: "(secret)" is not a duration` {
+	if got := d.Secrets.HideProblems(d.problems).Error(); got != `jobs/job.yaml:1:4: "(secret)" is not a duration` {
 		t.Error(got)
 	}
 }

@@ -38,10 +38,11 @@ type Options struct {
 type Document struct {
 	Root *Node // a Map
 
-	origin  *origin
-	options Options
-	// secrets are the contents of ${file:…}, to keep them out of messages.
-	secrets  []string
+	// Secrets are those that the document holds.
+	Secrets Secrets
+
+	origin   *origin
+	options  Options
 	problems component.Problems
 }
 
@@ -71,7 +72,7 @@ func Parse(name string, content []byte, o Options) (*Document, component.Problem
 		d.set(set)
 	}
 	d.substitute(d.Root)
-	return d, d.Redact(d.problems)
+	return d, d.Secrets.HideProblems(d.problems)
 }
 
 var lineBreak = regexp.MustCompile("\r\n|[\r\n\u0085\u2028\u2029]")

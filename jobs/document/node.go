@@ -84,6 +84,12 @@ func (n *Node) Path() string {
 	return filepath.ToSlash(filepath.Join(n.origin.dir, n.Text))
 }
 
+// IsSecret reports that the scalar holds what ${file:…} stands for.
+func (n *Node) IsSecret() bool { return n.written != "" }
+
+// Conceal makes a secret scalar the text that is written in its place.
+func (n *Node) Conceal() { n.Text, n.written = cmp.Or(n.written, n.Text), "" }
+
 // String draws the node on one line, the same text for the same meaning: it
 // leaves out comments and layout. Of a secret it draws where it comes from.
 func (n *Node) String() string {

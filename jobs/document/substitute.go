@@ -5,8 +5,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-
-	"github.com/weirstream/weir/runtime/component"
 )
 
 // substitute replaces variables in all scalars below n; keys stay as they are,
@@ -22,32 +20,32 @@ func (d *Document) substitute(n *Node) {
 		return
 	}
 	n.style = unknown
-	secrets := len(d.secrets)
-	text, err := d.expand(n.origin, n.Text)
+	text, secret, err := d.expand(n.origin, n.Text)
 	if err != nil {
 		d.problem(n.At(), "%v", err)
 		return
 	}
-	if len(d.secrets) > secrets {
+	if secret {
 		n.written = n.Text
+		d.Secrets.cover(text)
 	}
 	n.Text = text
 }
 
 // expand replaces ${NAME}, ${NAME:default} and ${file:path}; ${{NAME}} stands
-// for a literal ${NAME}.
-func (d *Document) expand(from *origin, text string) (string, error) {
+// for a literal ${NAME}. secret says that a file's content is in the result.
+func (d *Document) expand(from *origin, text string) (expanded string, secret bool, err error) {
 	var b strings.Builder
 	for {
 		before, rest, found := strings.Cut(text, "${")
 		b.WriteString(before)
 		if !found {
-			return b.String(), nil
+			return b.String(), secret, nil
 		}
 		if strings.HasPrefix(rest, "{") {
 			literal, after, closed := strings.Cut(rest[1:], "}}")
 			if !closed {
-				return "", fmt.Errorf("%q has no closing }}", "${"+rest)
+				return "", false, fmt.Errorf("%q has no closing }}", "${"+rest)
 			}
 			b.WriteString("${" + literal + "}")
 			text = after
@@ -55,12 +53,13 @@ func (d *Document) expand(from *origin, text string) (string, error) {
 		}
 		inner, after, closed := strings.Cut(rest, "}")
 		if !closed {
-			return "", fmt.Errorf("%q has no closing }; a literal ${NAME} is written ${{NAME}}", "${"+rest)
+			return "", false, fmt.Errorf("%q has no closing }; a literal ${NAME} is written ${{NAME}}", "${"+rest)
 		}
-		value, err := d.lookup(from, inner)
+		value, isSecret, err := d.lookup(from, inner)
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
+		secret = secret || isSecret
 		b.WriteString(value)
 		text = after
 	}
@@ -68,23 +67,24 @@ func (d *Document) expand(from *origin, text string) (string, error) {
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-func (d *Document) lookup(from *origin, inner string) (string, error) {
+func (d *Document) lookup(from *origin, inner string) (value string, secret bool, err error) {
 	name, fallback, hasFallback := strings.Cut(inner, ":")
 	if name == "file" && hasFallback {
-		return d.readSecret(from, fallback)
+		value, err = d.readSecret(from, fallback)
+		return value, true, err
 	}
 	if !variableName.MatchString(name) {
-		return "", fmt.Errorf("%q is not the name of a variable; a literal ${NAME} is written ${{NAME}}", name)
+		return "", false, fmt.Errorf("%q is not the name of a variable; a literal ${NAME} is written ${{NAME}}", name)
 	}
 	if d.options.Variables != nil {
 		if value, ok := d.options.Variables(name); ok {
-			return value, nil
+			return value, false, nil
 		}
 	}
 	if !hasFallback {
-		return "", fmt.Errorf("the variable %s is not set; set it, or write ${%s:default}", name, name)
+		return "", false, fmt.Errorf("the variable %s is not set; set it, or write ${%s:default}", name, name)
 	}
-	return fallback, nil
+	return fallback, false, nil
 }
 
 // readSecret returns the content of a file without its last line break.
@@ -100,18 +100,8 @@ func (d *Document) readSecret(from *origin, name string) (string, error) {
 		return "", fmt.Errorf("${file:%s} has more than %d bytes, which no value needs", name, MaxBytes)
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
-	if secret != "" {
-		d.secrets = append(d.secrets, secret)
+	if err := d.Secrets.add(secret); err != nil {
+		return "", fmt.Errorf("${file:%s} %w", name, err)
 	}
 	return secret, nil
-}
-
-// Redact hides in messages what came from ${file:…}.
-func (d *Document) Redact(problems component.Problems) component.Problems {
-	for _, secret := range d.secrets {
-		for i := range problems {
-			problems[i].Message = strings.ReplaceAll(problems[i].Message, secret, "(secret)")
-		}
-	}
-	return problems
 }

@@ -10,6 +10,9 @@ import (
 // maxDays bounds durations, so that sums of a few of them do not overflow.
 const maxDays = 36_500
 
+// MaxDuration is the longest duration of a job file.
+const MaxDuration = maxDays * 24 * time.Hour
+
 // ParseDuration reads what [time.ParseDuration] reads and, in front, days:
 // "7d", "1d12h". Durations are not negative and not longer than 36500d.
 func ParseDuration(text string) (time.Duration, error) {

@@ -1,0 +1,117 @@
+package compile
+
+import (
+	"slices"
+
+	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
+)
+
+// A secret, the content of a ${file:…}, may stand in the settings of sources,
+// sinks and formats, which hand it on to nobody but the outside world. All else
+// in a job file shows: names and expressions are in checkpoints, explain and the
+// names of columns, and paths are in positions and dead letters as well.
+
+// refuseSecrets reports the secrets that would show, and puts what is written
+// in their place, so that no message can hold them.
+func (c *compiler) refuseSecrets(root *document.Node) {
+	for _, e := range root.Entries {
+		if e.Key != "sources" && e.Key != "sinks" {
+			c.refuseAll(e.Value)
+			continue
+		}
+		if e.Value.Kind != document.Map {
+			c.refuseAll(e.Value)
+		}
+		for _, part := range e.Value.Entries {
+			c.refuseIn(part.Value, c.registry.connectors(e.Key))
+		}
+	}
+}
+
+// refuseIn refuses secrets in a map, but for the settings of the components that
+// spec knows by their key, and of the format.
+func (c *compiler) refuseIn(n *document.Node, spec func(key string) *component.Spec) {
+	if n.Kind != document.Map {
+		c.refuseAll(n)
+		return
+	}
+	for _, e := range n.Entries {
+		switch {
+		case e.Key == "format" && e.Value.Kind == document.Map:
+			c.refuseIn(e.Value, c.registry.formatComponent)
+		case spec(e.Key) != nil:
+			c.refusePaths(e.Value, spec(e.Key))
+		default:
+			c.refuseAll(e.Value)
+		}
+	}
+}
+
+// refusePaths refuses secrets in the paths among a component's settings.
+func (c *compiler) refusePaths(n *document.Node, spec *component.Spec) {
+	if n.Kind != document.Map {
+		c.refuseAll(n)
+		return
+	}
+	for _, e := range n.Entries {
+		f := spec.Field(e.Key)
+		if f == nil || f.Kind == component.Path || f.Kind == component.PathList {
+			c.refuseAll(e.Value)
+		}
+	}
+}
+
+// refuseAll refuses all secrets below a node.
+func (c *compiler) refuseAll(n *document.Node) {
+	for _, item := range n.Items {
+		c.refuseAll(item)
+	}
+	for _, e := range n.Entries {
+		c.refuseAll(e.Value)
+	}
+	if !n.IsSecret() {
+		return
+	}
+	n.Conceal()
+	c.refused = append(c.refused, n.At())
+	c.problem(n.At(), "%s: a secret would show here, in explain, checkpoints or messages; ${file:…} stands in the settings of sources, sinks and formats, other than paths: write the text, or a variable ${NAME}", n.Text)
+}
+
+// withoutEcho leaves out what was found wrong with the texts that stand for
+// refused secrets: one problem at a place says enough.
+func (c *compiler) withoutEcho() component.Problems {
+	var first []component.Position
+	return slices.DeleteFunc(c.problems, func(p component.Problem) bool {
+		if !slices.Contains(c.refused, p.At) {
+			return false
+		}
+		if slices.Contains(first, p.At) {
+			return true
+		}
+		first = append(first, p.At)
+		return false
+	})
+}
+
+// connectors returns what knows the components of sources or sinks by their
+// key; nil is none.
+func (r *Registry) connectors(of string) func(key string) *component.Spec {
+	return func(key string) *component.Spec {
+		if of == "sources" {
+			if t := r.source(key); t != nil {
+				return &t.Spec
+			}
+		} else if t := r.sink(key); t != nil {
+			return &t.Spec
+		}
+		return nil
+	}
+}
+
+func (r *Registry) formatComponent(key string) *component.Spec {
+	if t := r.format(key); t != nil {
+		return &t.Spec
+	}
+	return nil
+}
