@@ -1,29 +1,84 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/weirstream/weir/runtime/checkpoint"
 )
 
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "version",
-		Short: "Says which weir this is",
-		Args:  cobra.NoArgs,
-		Run: func(c *cobra.Command, _ []string) {
-			fmt.Fprintf(c.OutOrStdout(), "weir %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	var asJSON bool
+	c := &cobra.Command{
+		Use:     "version",
+		Short:   "Says which weir this is",
+		Example: "  weir version --json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			v := versionOf(debug.ReadBuildInfo())
+			if asJSON {
+				return writeJSON(c.OutOrStdout(), v)
+			}
+			return v.write(c.OutOrStdout())
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "write it as JSON")
+	return c
 }
 
-// version is that of the module, as the Go tool recorded it in the binary.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "development"
+// build is which weir this is. Its JSON is what version --json writes.
+type build struct {
+	Version    string `json:"version"`            // of the module, or "development"
+	Commit     string `json:"commit,omitempty"`   // of the source, if that is known
+	Time       string `json:"time,omitempty"`     // of the commit
+	Modified   bool   `json:"modified,omitempty"` // the source was not as committed
+	Go         string `json:"go"`
+	Platform   string `json:"platform"`
+	Checkpoint int    `json:"checkpoint_format"` // the version that it reads and writes
+}
+
+// versionOf returns what the Go tool recorded in the binary: the version of the
+// module where it was installed by one, the commit where it was built in a
+// checkout.
+func versionOf(info *debug.BuildInfo, ok bool) build {
+	b := build{
+		Version: "development", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		Checkpoint: checkpoint.FormatVersion,
 	}
-	return info.Main.Version
+	if !ok {
+		return b
+	}
+	if info.Main.Version != "(devel)" {
+		b.Version = cmp.Or(info.Main.Version, b.Version)
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Time = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+func (b build) write(to io.Writer) error {
+	commit := cmp.Or(b.Commit, "not recorded")
+	if t, err := time.Parse(time.RFC3339, b.Time); err == nil {
+		commit += " of " + t.UTC().Format(time.DateOnly)
+	}
+	if b.Modified {
+		commit += ", with changes that are not committed"
+	}
+	_, err := fmt.Fprintf(to, "weir %s\ncommit      %s\ncheckpoints format %d\nbuilt with  %s for %s\n",
+		b.Version, commit, b.Checkpoint, b.Go, b.Platform)
+	return err
 }

@@ -124,7 +124,7 @@ func (p *Plan) mermaidMarks(b *strings.Builder, names map[string]string) {
 	count := 0
 	for _, s := range p.Steps {
 		for _, c := range s.Caveats {
-			fmt.Fprintf(b, "  n%d>\"%s\"] -.- %s\n", count, strings.Join(escapeAll(wrap(c, lineRunes)), "<br/>"), names[s.ID])
+			fmt.Fprintf(b, "  n%d>\"%s\"] -.- %s\n", count, escapeMermaid(c), names[s.ID])
 			count++
 		}
 	}
@@ -134,12 +134,4 @@ func (p *Plan) mermaidMarks(b *strings.Builder, names map[string]string) {
 			fmt.Fprintf(b, "  class n%d caveat\n", i)
 		}
 	}
-}
-
-func escapeAll(texts []string) []string {
-	escaped := make([]string, len(texts))
-	for i, t := range texts {
-		escaped[i] = escapeMermaid(t)
-	}
-	return escaped
 }

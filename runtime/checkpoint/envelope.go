@@ -17,8 +17,9 @@ import (
 //
 // FORMAT.md has the details.
 
-// formatVersion is raised by every change of what is inside.
-const formatVersion = 1
+// FormatVersion is that of manifests and slots; it is raised by every change of
+// what is inside.
+const FormatVersion = 1
 
 // errDamaged is what every failed check of stored bytes wraps.
 var errDamaged = errors.New("damaged")
@@ -31,7 +32,7 @@ func seal(kind string, v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	content := fmt.Appendf(nil, "weir %s %d\n%s\n", kind, formatVersion, body)
+	content := fmt.Appendf(nil, "weir %s %d\n%s\n", kind, FormatVersion, body)
 	return append(content, trailer(content)...), nil
 }
 
@@ -57,8 +58,8 @@ func unseal(kind string, content []byte, v any) error {
 	if _, err := fmt.Sscanf(string(head), "weir %s %d", &name, &version); err != nil || name != kind {
 		return fmt.Errorf("%w: it is no %s", errDamaged, kind)
 	}
-	if version != formatVersion {
-		return fmt.Errorf("format version %d of a %s is not known to this weir, which writes version %d", version, kind, formatVersion)
+	if version != FormatVersion {
+		return fmt.Errorf("format version %d of a %s is not known to this weir, which writes version %d", version, kind, FormatVersion)
 	}
 	strict := json.NewDecoder(bytes.NewReader(body))
 	strict.DisallowUnknownFields()
