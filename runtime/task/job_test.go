@@ -80,7 +80,12 @@ func TestPanicsAndErrorsEndTheJob(t *testing.T) {
 					return nil
 				}
 				s := &script{fault: fault, splits: []*scriptSplit{ending("a", 5)}}
-				job := start(t, nil, line(s, &spy{fault: fault}, &ledger{fault: fault}, 1), task.Options{Store: objstore.NewMemory()})
+				options := task.Options{Store: objstore.NewMemory()}
+				if at == "control" { // of which the last one may come too late
+					s.unbounded, s.splits = true, []*scriptSplit{endless("a", 1000)}
+					options.CheckpointInterval = time.Millisecond
+				}
+				job := start(t, nil, line(s, &spy{fault: fault}, &ledger{fault: fault}, 1), options)
 				last, err := job.job.Wait()
 				want := status.Failed
 				if strings.HasPrefix(at, "close") {
