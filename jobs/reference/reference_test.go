@@ -62,13 +62,13 @@ func TestPagesAreUpToDate(t *testing.T) {
 // every connector.
 func small() *compile.Registry {
 	r := builtin.Registry()
-	r.Sources, r.Sinks, r.Formats = r.Sources[:1], r.Sinks[:2], r.Formats[:1]
+	r.Sources, r.Sinks, r.Formats = r.Sources[:1], r.Sinks[:2], r.Formats[:2]
 	return &r
 }
 
 func TestText(t *testing.T) {
 	pages := reference.Pages(small())
-	for _, name := range []string{"csv", "window", "tumble", "idle_after", "count", "coalesce", "in", "file"} {
+	for _, name := range []string{"csv", "json", "window", "tumble", "idle_after", "count", "coalesce", "in", "file"} {
 		found, err := reference.Find(pages, name)
 		if err != nil {
 			t.Fatal(err)
