@@ -17,8 +17,11 @@ import (
 // Source is a kind of source under test.
 type Source struct {
 	// New returns a source that has so many splits of so many rows each, and the
-	// environment to read it in. It is bounded, and no record of it fails.
+	// environment to read it in. It holds no more than that, and no record of it fails.
 	New func(t testing.TB, splits, rows int) (stream.Source, env.Env)
+	// Unbounded says that more rows may come to a split: where another would be
+	// finished, it is caught up.
+	Unbounded bool
 
 	splits int // that most tests ask for
 }
@@ -51,6 +54,8 @@ type reading struct {
 	rows     map[stream.SplitID][]string
 	next     map[stream.SplitID]stream.Position
 	finished map[stream.SplitID]bool
+	// unbounded takes splits that are caught up for finished.
+	unbounded bool
 	// trail has, per split, each position and how many rows stand before it.
 	trail map[stream.SplitID][]mark
 }
@@ -60,12 +65,13 @@ type mark struct {
 	rows     int
 }
 
-func newReading() *reading {
+func (s Source) newReading() *reading {
 	return &reading{
-		rows:     map[stream.SplitID][]string{},
-		next:     map[stream.SplitID]stream.Position{},
-		finished: map[stream.SplitID]bool{},
-		trail:    map[stream.SplitID][]mark{},
+		unbounded: s.Unbounded,
+		rows:      map[stream.SplitID][]string{},
+		next:      map[stream.SplitID]stream.Position{},
+		finished:  map[stream.SplitID]bool{},
+		trail:     map[stream.SplitID][]mark{},
 	}
 }
 
@@ -83,12 +89,16 @@ func (r *reading) take(t testing.TB, f stream.Fetched) {
 		f.Batch.Release()
 	}
 	r.next[f.Split] = slices.Clone(f.Next)
-	r.finished[f.Split] = f.Finished
+	if r.unbounded && f.Finished {
+		t.Fatalf("split %q: finished, though more rows may come", f.Split)
+	}
+	r.finished[f.Split] = f.Finished || r.unbounded && f.CaughtUp
 	r.trail[f.Split] = append(r.trail[f.Split], mark{r.next[f.Split], len(r.rows[f.Split])})
 }
 
 // fixture is one source with its environment and pool.
 type fixture struct {
+	suite  Source
 	source stream.Source
 	env    env.Env
 	pool   *record.Pool
@@ -102,7 +112,7 @@ func (s Source) open(t testing.TB, splits, rows int, pool *record.Pool) fixture 
 			t.Error(err)
 		}
 	})
-	return fixture{source, e, pool}
+	return fixture{s, source, e, pool}
 }
 
 // discover returns all splits, and the enumerator's state after that.
@@ -154,7 +164,7 @@ func (r *reading) fetch(t testing.TB, reader stream.Reader, splits, limit int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.take(t, f); f.Finished {
+		if r.take(t, f); r.finished[f.Split] {
 			done++
 		}
 	}
@@ -165,7 +175,7 @@ const noLimit = 1 << 30
 // readAll reads the splits to their end.
 func (f fixture) readAll(t testing.TB, batchRows int, splits []stream.Split) *reading {
 	t.Helper()
-	r := newReading()
+	r := f.suite.newReading()
 	reader := f.reader(t, batchRows, splits)
 	r.fetch(t, reader, len(splits), noLimit)
 	closeReader(t, reader)
@@ -213,7 +223,7 @@ func (s Source) testRestart(t *testing.T) {
 	f := s.open(t, s.splits, 60, record.NewCheckedPool())
 	found, saved := f.discover(t, nil)
 	want := f.readAll(t, 1024, found)
-	got := newReading()
+	got := s.newReading()
 	for _, split := range found {
 		got.next[split.ID] = split.Position
 	}
@@ -243,7 +253,7 @@ func (s Source) testSeveralReaders(t *testing.T) {
 	f := s.open(t, 7, 20, record.NewCheckedPool())
 	found, _ := f.discover(t, nil)
 	want := f.readAll(t, 1024, found)
-	got := newReading()
+	got := s.newReading()
 	for _, share := range [][]stream.Split{found[:1], found[1:5], found[5:]} {
 		reader := f.reader(t, 3, nil)
 		for _, split := range share { // one by one, as they are discovered
@@ -263,7 +273,7 @@ func (s Source) testPause(t *testing.T) {
 	f := s.open(t, 3, 40, record.NewCheckedPool())
 	found, _ := f.discover(t, nil)
 	want := f.readAll(t, 1024, found)
-	got := newReading()
+	got := s.newReading()
 	reader := f.reader(t, 4, found)
 	defer closeReader(t, reader)
 	got.fetch(t, reader, len(found), 4)
@@ -290,7 +300,7 @@ func (s Source) testContext(t *testing.T) {
 	f := s.open(t, s.splits, 20, record.NewCheckedPool())
 	found, _ := f.discover(t, nil)
 	want := f.readAll(t, 1024, found)
-	got := newReading()
+	got := s.newReading()
 	reader := f.reader(t, 5, found)
 	defer closeReader(t, reader)
 	got.fetch(t, reader, len(found), 2)

@@ -136,6 +136,19 @@ func TestOneSplitConformance(t *testing.T) {
 	conntest.TestSingleSplit(t, source)
 }
 
+// TestWatchConformance reads the files of a watched folder.
+func TestWatchConformance(t *testing.T) {
+	conntest.TestSingleSplit(t, conntest.Source{Unbounded: true, New: func(t testing.TB, splits, rows int) (stream.Source, env.Env) {
+		e, files := memEnv()
+		e.Clock = newClock()
+		writeFile(t, files, "in/b.csv", numbered(0, rows/3))
+		writeFile(t, files, "in/a/z.csv.zst", zstandard(t, numbered(1, rows/3)))
+		writeFile(t, files, "in/empty.csv", numbered(2, 0))
+		writeFile(t, files, "in/c.csv.gz", gzipped(t, numbered(3, rows-2*(rows/3))))
+		return openSource(t, sourceSchema, map[string]string{"path": "in/**", "watch": "2s"}), e
+	}})
+}
+
 func openSink(t testing.TB, values map[string]string) stream.Sink {
 	t.Helper()
 	s, err := SinkType.New(config(t, &SinkType.Spec, values), component.SinkInputs{
@@ -156,7 +169,7 @@ func visible(t testing.TB, e env.Env, dir string) []string {
 // visibleRows reads the part files of a folder with the source of this package.
 func visibleRows(t testing.TB, e env.Env, dir string, open func(testing.TB, *record.Schema, map[string]string) stream.Source) []string {
 	t.Helper()
-	if _, err := match(e.Files, dir, "part-*"); errors.Is(err, errNoFiles) || err != nil && strings.Contains(err.Error(), "not exist") {
+	if _, err := expand(e.Files, []string{dir + "/part-*"}); errors.Is(err, errNoFiles) || err != nil && strings.Contains(err.Error(), "not exist") {
 		return nil
 	}
 	source := open(t, conntest.SinkSchema, map[string]string{"path": dir + "/part-*"})

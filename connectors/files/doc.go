@@ -3,11 +3,32 @@
 // # Source
 //
 // The source reads files in a given format, plain or compressed. All of them
-// together are one split, read in order, unless they are to be read side by
-// side; then each is a split. A position names the file, its length and the
+// together are one split, read in order of name, unless they are to be read side
+// by side; then each is a split. A position names the file, its length and the
 // record to go on with: a plain file is read on from there at once, a compressed
 // one is decompressed up to there but not decoded. A file whose length is no
 // longer that of the checkpoint is refused.
+//
+// A source that watches its folders goes on when it has read all files: it looks
+// for new ones, reads those that it finds in order of name, and looks again. All
+// files, of all looks, are one split, so that the watermark goes on as well. What
+// has been read is in the position, by name, as long as it is there; so a file is
+// read once whatever its name and however often the job restarts, and may go when
+// a checkpoint has its end. That asks three things of whoever brings files:
+//
+//   - A file is moved in complete. Names that begin with a dot or _ or end in
+//     .tmp or .part are left alone, so a file may be written under such a name
+//     and be renamed.
+//   - A file does not change afterwards. Where its length has changed, the source
+//     fails.
+//   - A name does not come twice, even when the file that had it is gone.
+//
+// A position is made with each batch: with ten thousand files that lie in the
+// folder, read, it has some 200 KB. Take them away now and then.
+//
+// What is damaged becomes a failed record, in bounded memory: a compressed file
+// that is cut short or followed by something else, a zstd window of more than 32
+// MiB, a record of more than the format allows, however long it is.
 //
 // # Sink
 //

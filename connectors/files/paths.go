@@ -26,11 +26,23 @@ type file struct {
 }
 
 // expand returns the files that paths stand for, in order: those of a folder or
-// of a pattern such as "data/*.csv" by name.
+// of a pattern by name. Each path has to stand for some.
 func expand(files env.FS, paths []string) ([]file, error) {
+	return list(files, paths, func(p string) ([]file, error) {
+		found, err := expandOne(files, p)
+		if err == nil && len(found) == 0 {
+			err = nothingThere(files, p)
+		}
+		return found, err
+	})
+}
+
+// list returns the files that each path stands for, by a function, under names
+// of their own.
+func list(files env.FS, paths []string, one func(p string) ([]file, error)) ([]file, error) {
 	var all []file
 	for i, p := range paths {
-		found, err := expandOne(files, p)
+		found, err := one(p)
 		if err != nil {
 			return nil, fmt.Errorf("file source: %w", err)
 		}
@@ -47,50 +59,43 @@ func expand(files env.FS, paths []string) ([]file, error) {
 	return all, nil
 }
 
+// expandOne returns the files of one path, none where a folder or a pattern has
+// none.
 func expandOne(files env.FS, p string) ([]file, error) {
 	if p == standard {
 		return []file{{standard, standard}}, nil
 	}
-	dir, base := path.Split(p)
-	if strings.ContainsAny(base, "*?[") {
-		return match(files, cleanDir(dir), base)
+	if isPattern(p) {
+		return match(files, p)
 	}
-	found, err := match(files, strings.TrimSuffix(p, "/"), "*")
+	found, err := matchIn(files, strings.TrimSuffix(p, "/"), []string{"*"})
 	if !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, fs.ErrNotExist) {
 		return found, err
 	}
 	if _, err := files.Size(p); err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", p, err)
 	}
-	return []file{{base, p}}, nil
+	return []file{{path.Base(p), p}}, nil
 }
-
-func cleanDir(dir string) string { return path.Clean(dir + ".") }
 
 var errNoFiles = errors.New("no files there")
 
-// match returns the files of a folder whose names fit a pattern. Names that
-// begin with a dot are hidden: staging and the like.
-func match(files env.FS, dir, pattern string) ([]file, error) {
+// nothingThere is the error for a path that stands for no file. It names some of
+// those that are in the folder, one of which may have been meant.
+func nothingThere(files env.FS, p string) error {
+	const most = 3
+	dir, _ := cut(p)
 	names, err := files.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("folder %s: %w", dir, err)
-	} else if err != nil {
-		return nil, err
+	if err != nil {
+		return err
 	}
-	var found []file
-	for _, n := range names {
-		fits, err := path.Match(pattern, n)
-		if err != nil {
-			return nil, fmt.Errorf("%q is not a pattern of file names: %w", pattern, err)
-		}
-		if fits && !strings.HasSuffix(n, "/") && !strings.HasPrefix(n, ".") {
-			found = append(found, file{n, path.Join(dir, n)})
+	names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, ".") })
+	hint := "is empty"
+	if n := len(names); n > 0 {
+		hint = "holds " + strings.Join(names[:min(n, most)], ", ")
+		if n > most {
+			hint += fmt.Sprintf(" and %d more", n-most)
 		}
 	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("%s/%s: %w", dir, pattern, errNoFiles)
-	}
-	slices.SortFunc(found, func(a, b file) int { return strings.Compare(a.name, b.name) })
-	return found, nil
+	return fmt.Errorf("%s: %w; folder %s %s", p, errNoFiles, dir, hint)
 }

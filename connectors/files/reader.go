@@ -36,6 +36,9 @@ type reader struct {
 
 // Assign adds splits. It reads nothing yet.
 func (r *reader) Assign(splits []stream.Split) error {
+	if r.source.watch > 0 {
+		return r.assignWatched(splits)
+	}
 	if err := r.findFiles(); err != nil {
 		return err
 	}
@@ -51,10 +54,14 @@ func (r *reader) Assign(splits []stream.Split) error {
 		if err := s.restore(assigned.Position); err != nil {
 			return err
 		}
-		r.splits[s.id] = s
-		r.waiting = append(r.waiting, s)
+		r.add(s)
 	}
 	return nil
+}
+
+func (r *reader) add(s *split) {
+	r.splits[s.id] = s
+	r.waiting = append(r.waiting, s)
 }
 
 // findFiles looks up the files of the source, once.
@@ -97,7 +104,7 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		if err != nil {
 			return stream.Fetched{}, err
 		}
-		f, err := s.fetch()
+		f, err := s.fetch(ctx)
 		if err != nil {
 			return stream.Fetched{}, err
 		}

@@ -292,7 +292,7 @@ func TestRollSize(t *testing.T) {
 func TestRollEvery(t *testing.T) {
 	pool := record.NewCheckedPool()
 	e, _ := memEnv()
-	clock := &clock{}
+	clock := newClock()
 	e.Clock = clock
 	o, err := own(t, e, "run", 1, map[string]string{"path": "out", "roll_every": "10m"})
 	if err != nil {

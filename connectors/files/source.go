@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
@@ -17,15 +18,19 @@ import (
 var SourceType = component.SourceType{
 	Spec: component.Spec{
 		Name:    "file",
-		Summary: "Reads files, plain or compressed.",
+		Summary: "Reads files, plain or compressed, and those that come to a folder.",
 		Fields: []component.Field{
-			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; "-" is standard input, which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
+			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv" or "data/**/2013-*.csv" (** is any folders), or a list of them; files are read in order of name. "-" is standard input, which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
 			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.", Kind: component.Bool, Default: "false"},
+			{Name: "watch", Summary: "Goes on when all files have been read: looks for new ones this often, and the job does not end. Files must be moved in complete, each under a name of its own; 0s does not watch.", Kind: component.Duration, Default: "0s", Example: "2s", Tuning: true},
 			{Name: "compression", Summary: "How the files are compressed; auto goes by the suffix .gz or .zst.", Kind: component.Enum, Options: []string{"auto", "none", "gzip", "zstd"}, Default: "auto"},
 			{Name: "repeat", Summary: "How many times over the files are read, for tests under load.", Kind: component.Int, Default: "1"},
 			{Name: "rows_per_second", Summary: "The most rows a subtask reads in a second; 0 is no limit.", Kind: component.Int, Default: "0", Tuning: true},
 		},
-		Examples: []component.Example{{Title: "A folder of files, side by side", YAML: "file: { path: departures/, parallel: true }"}},
+		Examples: []component.Example{
+			{Title: "A folder of files, side by side", YAML: "file: { path: departures/, parallel: true }"},
+			{Title: "A folder that files come to", YAML: "file: { path: inbox/*.csv, watch: 2s }"},
+		},
 	},
 	Formatted: true,
 	Splits:    func(c component.Config) bool { return c.Bool("parallel") },
@@ -43,7 +48,7 @@ func sourceCaveats(c component.Config) []string {
 func newSource(c component.Config, in component.SourceInputs) (stream.Source, error) {
 	s := &source{
 		paths: c.List("path"), parallel: c.Bool("parallel"), compression: c.Text("compression"),
-		repeat: c.Int("repeat"), rate: c.Int("rows_per_second"),
+		watch: c.Duration("watch"), repeat: c.Int("repeat"), rate: c.Int("rows_per_second"),
 		format: in.Format, schema: in.Schema, patterns: in.Patterns,
 	}
 	switch {
@@ -58,6 +63,16 @@ func newSource(c component.Config, in component.SourceInputs) (stream.Source, er
 	case s.repeat > 1 && slices.Contains(s.paths, standard):
 		return nil, c.Problemf("repeat", "standard input cannot be read twice")
 	}
+	for _, p := range s.paths {
+		if err := checkPattern(p); err != nil {
+			return nil, c.Problemf("path", "%v", err)
+		}
+	}
+	if s.watch > 0 {
+		if err := s.checkWatch(c); err != nil {
+			return nil, err
+		}
+	}
 	return s, s.checkFormat()
 }
 
@@ -65,6 +80,7 @@ func newSource(c component.Config, in component.SourceInputs) (stream.Source, er
 type source struct {
 	paths       []string
 	parallel    bool
+	watch       time.Duration // 0: the files that are there are all
 	compression string
 	repeat      int64
 	rate        int64
@@ -117,6 +133,10 @@ const oneSplit stream.SplitID = "files"
 func (en *enumerator) Discover(context.Context) ([]stream.Split, bool, error) {
 	if en.state.Discovered {
 		return nil, true, nil
+	}
+	if en.source.watch > 0 {
+		en.state.Discovered = true
+		return []stream.Split{{ID: oneSplit}}, true, nil
 	}
 	files, err := expand(en.files, en.source.paths)
 	if err != nil {

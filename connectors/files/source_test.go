@@ -69,6 +69,9 @@ func TestPaths(t *testing.T) {
 	for _, name := range []string{"in/b.csv", "in/a.csv", "in/.hidden", "in/sub/c.csv", "d.csv", "latin/\xe9.csv"} {
 		writeFile(t, files, name, "id,text\n")
 	}
+	if err := files.MkdirAll("empty"); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		paths []string
 		want  string // names at paths, or the error
@@ -80,7 +83,17 @@ func TestPaths(t *testing.T) {
 		{[]string{"*.csv"}, "d.csv@d.csv"},
 		{[]string{"latin"}, `"\xe9.csv"@latin/` + "\xe9.csv"},
 		{[]string{"-"}, "-@-"},
-		{[]string{"in/x*"}, "file source: in/x*: no files there"},
+		{[]string{"**/[a-d].csv"}, "d.csv@d.csv in/a.csv@in/a.csv in/b.csv@in/b.csv in/sub/c.csv@in/sub/c.csv"},
+		{[]string{"in/**"}, "a.csv@in/a.csv b.csv@in/b.csv sub/c.csv@in/sub/c.csv"},
+		{[]string{"in/**/*"}, "a.csv@in/a.csv b.csv@in/b.csv sub/c.csv@in/sub/c.csv"},
+		{[]string{"in/**/**/c.*"}, "sub/c.csv@in/sub/c.csv"},
+		{[]string{"i*/*.csv"}, "in/a.csv@in/a.csv in/b.csv@in/b.csv"},
+		{[]string{"/i?/s*/[a-c].csv"}, "in/sub/c.csv@/in/sub/c.csv"},
+		{[]string{"./in/../in/b*"}, "b.csv@in/b.csv"},
+		{[]string{"in/x*"}, "file source: in/x*: no files there; folder in holds a.csv, b.csv, sub/"},
+		{[]string{"**/x*"}, "file source: **/x*: no files there; folder . holds d.csv, empty/, in/ and 1 more"},
+		{[]string{"empty"}, "file source: empty: no files there; folder empty is empty"},
+		{[]string{"in/.h*"}, "file source: in/.h*: no files there; folder in holds a.csv, b.csv, sub/"},
 		{[]string{"x/*"}, "file source: folder x: "},
 		{[]string{"x.csv"}, "file source: x.csv cannot be read: "},
 	} {

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,13 @@ type position struct {
 	Record int64  `json:"record"`
 	Line   int64  `json:"line"`
 	Offset int64  `json:"offset"` // of the decompressed text
+	// Done has the names of the files that a watched split has read, with their
+	// lengths; it is nil in other splits.
+	Done map[string]int64 `json:"done,omitempty"`
+}
+
+func (p *position) mark() stream.Mark {
+	return stream.Mark{Record: p.Record, Line: p.Line, Offset: p.Offset}
 }
 
 // split is one file, or several that are read one after the other.
@@ -26,8 +34,9 @@ type split struct {
 	id     stream.SplitID
 	files  []file
 	paused bool
+	watch  *watch // nil: there are no files but these
 
-	next     int      // the file that at is in
+	next     int      // the file that at is in; behind the last one: none, more may come
 	at       position // behind the rows returned
 	decoder  stream.Decoder
 	input    io.Closer
@@ -40,8 +49,11 @@ func (s *split) restore(p stream.Position) error {
 	if len(p) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(p, &s.at); err != nil {
-		return fmt.Errorf("file source: the position %q of split %q is damaged: %w", p, s.id, err)
+	if err := s.decode(p); err != nil {
+		return err
+	}
+	if s.at.Done != nil {
+		return errWatchChanged
 	}
 	for i, f := range s.files {
 		if f.name == s.at.File {
@@ -52,11 +64,24 @@ func (s *split) restore(p stream.Position) error {
 	return fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, or start afresh", s.at.File)
 }
 
+func (s *split) decode(p stream.Position) error {
+	if err := json.Unmarshal(p, &s.at); err != nil {
+		return fmt.Errorf("file source: the position %q of split %q is damaged: %w", p, s.id, err)
+	}
+	return nil
+}
+
 // fetch reads the next batch. It may return neither rows nor news, between two
 // files.
-func (s *split) fetch() (stream.Fetched, error) {
+func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
+	if s.watch != nil && s.next == len(s.files) {
+		return s.await(ctx)
+	}
 	if s.decoder == nil {
 		if err := s.open(); err != nil {
+			if s.tookAway(err) {
+				return stream.Fetched{}, nil
+			}
 			return s.giveUp(err)
 		}
 	}
@@ -73,8 +98,17 @@ func (s *split) fetch() (stream.Fetched, error) {
 	case err != nil:
 		return s.giveUp(err)
 	}
-	f.Next, err = json.Marshal(s.at)
+	f.Next, err = s.position()
 	return f, err
+}
+
+// position returns the place behind the rows that were returned.
+func (s *split) position() (stream.Position, error) {
+	p, err := json.Marshal(s.at)
+	if err == nil && s.watch != nil {
+		return s.watch.done.addTo(p), nil
+	}
+	return p, err
 }
 
 // giveUp makes a damaged file's rest one failed record and goes on with the next
@@ -87,13 +121,18 @@ func (s *split) giveUp(err error) (stream.Fetched, error) {
 	f := stream.Fetched{Split: s.id, Failed: []stream.FailedRecord{{Where: damage.Where, Err: damage.Err}}}
 	s.close()
 	f.Finished = !s.nextFile()
-	f.Next, err = json.Marshal(s.at)
+	f.Next, err = s.position()
 	return f, err
 }
 
 // nextFile moves to the file behind the one that has been read; false at the end
 // of the last pass.
 func (s *split) nextFile() bool {
+	if s.watch != nil {
+		s.watch.done.add(s.at.File, s.at.Size)
+		s.moveTo(s.next + 1)
+		return true
+	}
 	pass := s.at.Pass
 	if s.next++; s.next == len(s.files) {
 		if pass+1 == s.reader.source.repeat {
@@ -107,7 +146,7 @@ func (s *split) nextFile() bool {
 
 // open opens the file that at is in, where at says.
 func (s *split) open() error {
-	f, start := s.files[s.next], stream.Mark{Record: s.at.Record, Line: s.at.Line, Offset: s.at.Offset}
+	f, start := s.files[s.next], s.at.mark()
 	var input io.ReadCloser
 	var err error
 	if f.path == standard {
@@ -160,7 +199,9 @@ func (s *split) close() {
 
 // canWait reports whether the split can give up its place among the open ones.
 // Standard input cannot be opened again.
-func (s *split) canWait() bool { return s.paused && s.files[s.next].path != standard }
+func (s *split) canWait() bool {
+	return s.paused && (s.watch != nil || s.files[s.next].path != standard)
+}
 
 // starved reports whether the split has to wait for input.
 func (s *split) starved() bool {

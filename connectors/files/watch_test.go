@@ -1,0 +1,277 @@
+package files
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/connectors/conntest"
+	"github.com/weirstream/weir/connectors/format/csv"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// inbox is a watched folder and its reader.
+type inbox struct {
+	t        *testing.T
+	env      env.Env
+	files    *memfs.FS
+	clock    *clock
+	pool     *record.Pool
+	paths    string
+	rows     int // of a batch
+	reader   stream.Reader
+	position stream.Position // behind what was fetched
+}
+
+func newInbox(t *testing.T, rows int) *inbox {
+	b := &inbox{t: t, clock: newClock(), pool: record.NewCheckedPool(), paths: "inbox", rows: rows}
+	b.env, b.files = memEnv()
+	b.env.Clock = b.clock
+	t.Cleanup(func() {
+		b.close()
+		if err := b.pool.Check(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// start reads on from a position, in a process of its own.
+func (b *inbox) start(from stream.Position) error {
+	b.t.Helper()
+	b.close()
+	source := openSource(b.t, sourceSchema, map[string]string{"path": b.paths, "watch": "2s"})
+	var err error
+	b.reader, err = source.NewReader(stream.ReaderContext{Env: b.env, Pool: b.pool, BatchRows: b.rows})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.position = from
+	return b.reader.Assign([]stream.Split{{ID: oneSplit, Position: from}})
+}
+
+func (b *inbox) close() {
+	if b.reader != nil {
+		if err := b.reader.Close(); err != nil {
+			b.t.Error(err)
+		}
+	}
+}
+
+func (b *inbox) fetch(ctx context.Context) (stream.Fetched, error) {
+	f, err := b.reader.Fetch(ctx)
+	if err == nil {
+		b.position = f.Next
+	}
+	return f, err
+}
+
+// put moves a file in, whose rows have the given ids.
+func (b *inbox) put(name string, ids ...string) {
+	b.t.Helper()
+	text := "id,text\n"
+	for _, id := range ids {
+		text += id + "," + name + "\n"
+	}
+	writeFile(b.t, b.files, "aside", text)
+	if err := errors.Join(b.files.MkdirAll(path.Dir(name)), b.files.Rename("aside", name)); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// TestWatch tells the story of a folder, command by command.
+func TestWatch(t *testing.T) {
+	b := newInbox(t, 2)
+	var saved stream.Position
+	command := func(words []string) (string, error) {
+		switch words[0] {
+		case "put":
+			b.put(words[1], words[2:]...)
+		case "put-in-sleep":
+			b.clock.sleep = func() {
+				b.put(words[1], words[2:]...)
+				b.clock.sleep = nil
+			}
+		case "mkdir":
+			return "", b.files.MkdirAll(words[1])
+		case "remove":
+			return "", b.files.Remove(words[1])
+		case "paths":
+			b.paths = words[1]
+		case "start":
+			return "", b.start(nil)
+		case "save":
+			saved = b.position
+			return string(saved), nil
+		case "restart":
+			return "", b.start(saved)
+		case "pass":
+			d, err := time.ParseDuration(words[1])
+			b.clock.now = b.clock.now.Add(d)
+			return "", err
+		case "fetch", "fetch-interrupted":
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if words[0] == "fetch-interrupted" {
+				b.clock.sleep = cancel
+			}
+			began := b.clock.now
+			f, err := b.fetch(ctx)
+			b.clock.sleep = nil
+			out := strings.Join(drawn(f), "\n")
+			if f.CaughtUp {
+				out += "caught up"
+			}
+			if slept := b.clock.now.Sub(began); slept > 0 {
+				out = strings.TrimSpace(fmt.Sprintf("(slept %v) %s", slept, out))
+			}
+			return out, err
+		default:
+			t.Fatalf("unknown command %q", words)
+		}
+		return "", nil
+	}
+	conntest.Golden(t, "watch", func(t *testing.T, input string) string {
+		var out strings.Builder
+		for line := range strings.Lines(input) {
+			if words := strings.Fields(line); len(words) > 0 && !strings.HasPrefix(line, "#") {
+				text, err := command(words)
+				if err != nil {
+					text = strings.TrimSpace(text + " error: " + err.Error())
+				}
+				if text != "" {
+					fmt.Fprintln(&out, text)
+				}
+			}
+		}
+		return out.String()
+	})
+}
+
+// TestWatchReadsEachFileOnce moves files in under random names, takes away some
+// that have been read, and kills the reader at random.
+func TestWatchReadsEachFileOnce(t *testing.T) {
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		b := newInbox(t, 1+random.IntN(4))
+		if err := errors.Join(b.files.MkdirAll("inbox"), b.start(nil)); err != nil {
+			t.Fatal(err)
+		}
+		var safe, rows []string // what was read up to the checkpoint, and behind it
+		var checkpoint stream.Position
+		var want []string
+		fetch := func() bool {
+			f, err := b.fetch(t.Context())
+			if err != nil {
+				t.Fatalf("seed %d: %v", seed, err)
+			}
+			rows = append(rows, drawn(f)...)
+			return f.CaughtUp
+		}
+		for range 100 {
+			switch random.IntN(5) {
+			case 0:
+				name := fmt.Sprintf("inbox/%x.csv", random.Uint32())
+				var ids []string
+				for range random.IntN(8) {
+					ids = append(ids, fmt.Sprint(len(want)))
+					want = append(want, fmt.Sprintf("%d|%q", len(want), name))
+				}
+				b.put(name, ids...)
+			case 1:
+				checkpoint, safe, rows = b.position, append(safe, rows...), nil
+			case 2:
+				if err := b.start(checkpoint); err != nil {
+					t.Fatalf("seed %d: %v", seed, err)
+				}
+				rows = nil
+			case 3:
+				b.tidyUp(checkpoint)
+			default:
+				fetch()
+			}
+		}
+		for caughtUp := 0; caughtUp < 2; { // the first may be of a look before the last file
+			if fetch() {
+				caughtUp++
+			}
+		}
+		got := slices.Sorted(slices.Values(append(safe, rows...)))
+		if slices.Sort(want); !slices.Equal(got, want) {
+			t.Fatalf("seed %d:\n got %q\nwant %q", seed, got, want)
+		}
+	}
+}
+
+// tidyUp takes away the files that have been read, as a checkpoint says.
+func (b *inbox) tidyUp(checkpoint stream.Position) {
+	b.t.Helper()
+	var p position
+	if len(checkpoint) > 0 {
+		if err := json.Unmarshal(checkpoint, &p); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	for name := range p.Done {
+		if err := b.files.Remove("inbox/" + name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			b.t.Fatal(err)
+		}
+	}
+}
+
+func TestWatchConfig(t *testing.T) {
+	for _, test := range []struct {
+		key, value, want string
+	}{
+		{"watch", "1ms", "file.watch: 1ms is less than 10ms"},
+		{"parallel", "true", "file.watch: new files are read one after the other, as one split; remove parallel"},
+		{"repeat", "2", "file.watch: the files have no end from which to repeat; remove repeat"},
+		{"path", "-", "file.watch: standard input is no folder"},
+		{"path", "in/[a.csv", `file.path: "in/[a.csv" is not a pattern of file names: a [ has no ]`},
+	} {
+		values := map[string]string{"path": "inbox", "watch": "2s"}
+		values[test.key] = test.value
+		_, err := SourceType.New(config(t, &SourceType.Spec, values), component.SourceInputs{
+			Format: csv.Default, Schema: sourceSchema, Patterns: make([]stream.Pattern, sourceSchema.Len()),
+		})
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %s: %v, want %s", test.key, test.value, err, test.want)
+		}
+	}
+}
+
+// TestWatchTurnedOnOrOff refuses a position that says nothing of what was read.
+func TestWatchTurnedOnOrOff(t *testing.T) {
+	b := newInbox(t, 1)
+	b.put("inbox/a.csv", "1", "2")
+	if err := b.start(nil); err != nil {
+		t.Fatal(err)
+	}
+	f, err := b.fetch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn(f)
+	if _, err := read(t, b.env, 1, map[string]string{"path": "inbox"}, b.position); err != errWatchChanged {
+		t.Errorf("turned off: %v", err)
+	}
+	r, err := read(t, b.env, 1, map[string]string{"path": "inbox"}, nil)
+	if err := errors.Join(err, r.fetch()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.start(r.last.Next); err != errWatchChanged {
+		t.Errorf("turned on: %v", err)
+	}
+}
