@@ -51,6 +51,11 @@ func (d *Decoder) wholeNumber(v *value, buf []byte, at int) (int64, int) {
 	if n, end, ok := plainInt(buf, at); ok {
 		return n, end
 	}
+	if buf[at] == '"' {
+		if n, end, ok := plainInt(buf, at+1); ok && buf[end] == '"' {
+			return n, end + 1
+		}
+	}
 	text, end := d.number(buf, at)
 	if end < 0 {
 		return 0, d.wrong(v, buf, at, "is not a whole number; correct it, or write null")

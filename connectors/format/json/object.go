@@ -19,7 +19,7 @@ type object struct {
 
 // member is a key of an object, and what to do with its value.
 type member struct {
-	text  []byte  // the key as it was first met, from quote to colon
+	text  []byte  // the key as it was met last, from quote to colon
 	value *value  // nil where nobody wants it
 	next  *member // nil, or one that has a text
 }
