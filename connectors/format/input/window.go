@@ -24,7 +24,8 @@ const (
 var ByteOrderMark = []byte("\xEF\xBB\xBF")
 
 // Window is a window on a stream of bytes: Buf[At:End] has been read and not yet
-// been used up. Buf[End] is a line end, so that a search always stops.
+// been used up. Line ends fill the [Slack] from Buf[End] on, so that a search
+// always stops.
 type Window struct {
 	Buf  []byte
 	At   int
@@ -61,7 +62,7 @@ func (w *Window) Fill() error {
 	w.makeRoom()
 	n, err := w.from.Read(w.Buf[w.End : len(w.Buf)-Slack])
 	w.End += n
-	w.Buf[w.End] = '\n'
+	w.seal()
 	if errors.Is(err, stream.ErrNotReady) {
 		if n > 0 {
 			return nil
@@ -89,6 +90,12 @@ func (w *Window) Double() error {
 		return nil
 	}
 	return err
+}
+
+func (w *Window) seal() {
+	for i := range w.Buf[w.End:][:Slack] {
+		w.Buf[w.End+i] = '\n'
+	}
 }
 
 func (w *Window) makeRoom() {
@@ -121,7 +128,7 @@ func (w *Window) Advance(offset int64) error {
 		}
 		w.base, w.At, w.End = offset, 0, 0
 		if w.Buf != nil {
-			w.Buf[0] = '\n'
+			w.seal()
 		}
 		return nil
 	}
