@@ -370,7 +370,7 @@ func (e *endlessText) Read(p []byte) (int, error) {
 // TestEndlessLine checks that a line which does not end takes bounded memory, as
 // one out of a decompression bomb.
 func TestEndlessLine(t *testing.T) {
-	const size = 512 << 20
+	const size = 128 << 20
 	pool := record.NewPool()
 	d, err := newDecoder(Format{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64"), Input: &endlessText{size}, Pool: pool})
 	if err != nil {
