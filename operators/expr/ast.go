@@ -98,11 +98,12 @@ type caseOf struct {
 // arm is "WHEN when THEN then".
 type arm struct{ when, then node }
 
-// cast is "CAST(x AS typ)" and "x::typ".
+// cast is "CAST(x AS typ)", "x::typ" and "TRY_CAST(x AS typ)".
 type cast struct {
 	place
 	x   node
 	typ record.Type
+	try bool // NULL where it fails
 }
 
 // field is "x.name", a field of a struct.
@@ -122,6 +123,13 @@ type element struct {
 type listOf struct {
 	place
 	items []node
+}
+
+// structOf is "struct(x AS name, …)"; there is a name for each item.
+type structOf struct {
+	place
+	items []node
+	names []string
 }
 
 // call is "name(args)", for functions and aggregates alike.

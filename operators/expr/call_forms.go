@@ -81,3 +81,23 @@ func (p *parser) positionArguments(c *call) {
 	c.args = []node{p.expr(lowest), part}
 	p.expect(")", "behind the text")
 }
+
+// structOf reads "(x AS name, …)"; a column or a field keeps its name.
+func (p *parser) structOf(start int) node {
+	p.advance()
+	n := &structOf{}
+	for len(n.items) == 0 || p.accept(",") {
+		at := p.tok.start
+		x := p.expr(lowest)
+		name := ownName(x)
+		if p.accept("AS") {
+			name = p.fieldName()
+		} else if name == "" {
+			p.fail(at, p.prevEnd, "a field of a struct has a name, as in struct(x + 1 AS next)")
+		}
+		n.items, n.names = append(n.items, x), append(n.names, name)
+	}
+	p.expect(")", "or a comma")
+	n.place = p.over(start, n.items...)
+	return n
+}

@@ -123,6 +123,8 @@ func (c *checker) check(n node) *typed {
 		return c.element(n)
 	case *listOf:
 		return c.listOf(n)
+	case *structOf:
+		return c.structOf(n)
 	case *call:
 		return c.call(n)
 	}
@@ -230,6 +232,9 @@ func (c *checker) cast(n *cast) *typed {
 	rule, ok := castRuleOf(x.typ, n.typ)
 	if !ok {
 		return c.errorf(n, "%s is %v, which cannot be cast to %v", c.excerpt(n.x), x.typ, n.typ)
+	}
+	if n.try {
+		return c.typed(n, n.typ, trying(rule.build), x)
 	}
 	t := c.typed(n, n.typ, rule.build, x)
 	t.fails = t.fails || rule.fails

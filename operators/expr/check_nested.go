@@ -94,3 +94,22 @@ func (c *checker) listOf(n *listOf) *typed {
 	}
 	return c.typed(n, record.ListOf(t), listKernel, items...)
 }
+
+func (c *checker) structOf(n *structOf) *typed {
+	items := c.all(n.items...)
+	if items == nil {
+		return nil
+	}
+	fields := make([]record.Field, len(items))
+	for i, x := range items {
+		if x.isUntyped() {
+			return c.errorf(x.node, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
+		}
+		fields[i] = record.Field{Name: n.names[i], Type: x.typ}
+	}
+	t, err := record.StructOf(fields...)
+	if err != nil {
+		return c.errorf(n, "%v", err)
+	}
+	return c.typed(n, t, structKernel, items...)
+}

@@ -60,10 +60,23 @@ var forms = []FunctionDoc{
 		Examples:   []Example{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
 	},
 	{
+		Name: "[ ]", Group: groupList,
+		Signatures: []string{"list[position]", "[x, y, …]"},
+		Summary:    "An element of a list: 1 is the first, -1 the last; NULL where there is none. And a list of its elements.",
+		Examples:   []Example{{"['a', 'b'][1]", "'a'"}, {"['a', 'b'][-1]", "'b'"}, {"['a', 'b'][3]", "NULL"}},
+	},
+	{
+		Name: "struct", Group: groupList,
+		Signatures: []string{"struct(x AS name, …)", "x.name"},
+		Summary:    "A struct of named fields, of which a column or a field keeps its name; and a field of a struct.",
+		Examples:   []Example{{"struct(1 AS a, 'x' AS b).b", "'x'"}},
+	},
+	{
 		Name: "CAST", Group: groupChoice,
-		Signatures: []string{"CAST(x AS type)"},
-		Summary:    "The value as another type; it fails where the type has no such value.",
+		Signatures: []string{"CAST(x AS type)", "x::type", "TRY_CAST(x AS type)"},
+		Summary:    "The value as another type; it fails where the type has no such value, or with TRY_CAST is NULL.",
 		Examples: []Example{{"CAST('12' AS int64)", "12"}, {"CAST(2.5 AS int64)", "3"},
+			{"'2013-01-31'::date", "2013-01-31"}, {"TRY_CAST('x' AS int64)", "NULL"},
 			{"CAST('x' AS int64)", `error: CAST('x' AS int64): "x" is not a whole number`}},
 	},
 }

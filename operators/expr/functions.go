@@ -38,11 +38,12 @@ const (
 	groupNumber   = "numbers"
 	groupTime     = "time"
 	groupJSON     = "json"
+	groupList     = "lists and structs"
 )
 
 // Groups returns the groups of functions in the order of a reference page.
 func Groups() []string {
-	return []string{groupOperator, groupChoice, groupText, groupNumber, groupTime, groupJSON}
+	return []string{groupOperator, groupChoice, groupText, groupNumber, groupTime, groupJSON, groupList}
 }
 
 // Functions describes all functions and the forms of the grammar that act as

@@ -91,7 +91,7 @@ func (p *parser) postfix(start int, x node) node {
 			x = &element{p.over(start, x, index), x, index}
 		case p.accept("::"):
 			t := p.typeName(0)
-			x = &cast{p.over(start, x), x, t}
+			x = &cast{p.over(start, x), x, t, false}
 		default:
 			return x
 		}

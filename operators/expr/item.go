@@ -41,7 +41,12 @@ func (p *parser) alias(root node) string {
 	if p.tok.kind != endToken {
 		p.unexpected("an operator, AS or the end")
 	}
-	switch n := root.(type) {
+	return ownName(root)
+}
+
+// ownName returns the name of a column or field, which what is made of it keeps.
+func ownName(n node) string {
+	switch n := n.(type) {
 	case *column:
 		return n.name
 	case *field:

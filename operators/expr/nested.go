@@ -115,3 +115,24 @@ func (k *makeList) eval(r *run, rows []int32) *record.Column {
 	}
 	return out
 }
+
+// structKernel makes structs of its arguments, a field each.
+func structKernel(s site, args []kernel) kernel { return makeStruct{s.typ, args} }
+
+type makeStruct struct {
+	typ  record.Type
+	args []kernel
+}
+
+func (k makeStruct) eval(r *run, rows []int32) *record.Column {
+	out := r.pool.NewColumn(k.typ, r.batch.Physical())
+	for i, arg := range k.args {
+		c := arg.eval(r, rows)
+		out.Child(i).AppendRows(c, nil)
+		c.Release()
+	}
+	for range r.batch.Physical() {
+		out.AppendStruct()
+	}
+	return out
+}

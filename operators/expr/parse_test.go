@@ -138,13 +138,15 @@ func outline(n node) string {
 		}
 		return fmt.Sprintf("(case %s)", outlines(nodes))
 	case *cast:
-		return fmt.Sprintf("(cast %s %v)", outline(n.x), n.typ)
+		return fmt.Sprintf("(cast %v %s %v)", n.try, outline(n.x), n.typ)
 	case *field:
 		return fmt.Sprintf("(field %s %q)", outline(n.x), n.name)
 	case *element:
 		return fmt.Sprintf("(element %s %s)", outline(n.x), outline(n.index))
 	case *listOf:
 		return fmt.Sprintf("(list %s)", outlines(n.items))
+	case *structOf:
+		return fmt.Sprintf("(struct %s %q)", outlines(n.items), n.names)
 	case *call:
 		return fmt.Sprintf("(call %s %v %v %s %s)", n.name, n.star, n.distinct, outlines(n.args), outline(n.filter))
 	}

@@ -30,7 +30,7 @@ func (p *parser) primary() node {
 	case p.accept("CASE"):
 		return p.caseOf(start)
 	case p.accept("CAST"):
-		return p.cast(start)
+		return p.cast(start, false)
 	case p.accept("["):
 		items := p.list("]")
 		return &listOf{p.over(start, items...), items}
@@ -86,6 +86,10 @@ func exactNumber(text string) (value, error) {
 func (p *parser) name() node {
 	t := p.advance()
 	switch {
+	case p.tok.is("(") && t.isWord("TRY_CAST"):
+		return p.cast(t.start, true)
+	case p.tok.is("(") && t.isWord("STRUCT"):
+		return p.structOf(t.start)
 	case p.tok.is("(") && !t.quoted:
 		return p.call(t)
 	case t.isWord("TIMESTAMP") && p.tok.kind == stringToken:
@@ -159,13 +163,13 @@ func (p *parser) caseOf(start int) node {
 	return c
 }
 
-func (p *parser) cast(start int) node {
+func (p *parser) cast(start int, try bool) node {
 	p.expect("(", "behind CAST")
 	x := p.expr(lowest)
 	p.expect("AS", "and a type")
 	t := p.typeName(0)
 	p.expect(")", "of CAST")
-	return &cast{p.over(start, x), x, t}
+	return &cast{p.over(start, x), x, t, try}
 }
 
 // call reads the arguments of a call, whose name has been read, and what may

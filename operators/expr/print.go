@@ -84,6 +84,9 @@ func (b *printer) bare(n node) {
 	case *caseOf:
 		b.caseOf(n)
 	case *cast:
+		if n.try {
+			b.WriteString("TRY_")
+		}
 		b.WriteString("CAST(")
 		b.node(n.x, lowest)
 		b.WriteString(" AS ")
@@ -101,6 +104,8 @@ func (b *printer) bare(n node) {
 		b.WriteByte('[')
 		b.list(n.items)
 		b.WriteByte(']')
+	case *structOf:
+		b.structOf(n)
 	case *call:
 		b.call(n)
 	}
@@ -123,7 +128,7 @@ func (b *printer) like(n *like) {
 // operand writes what a field or an element is of.
 func (b *printer) operand(n node) {
 	switch n.(type) {
-	case *column, *field, *element, *listOf, *call:
+	case *column, *field, *element, *listOf, *structOf, *call:
 		b.bare(n)
 	default:
 		b.WriteByte('(')
@@ -151,6 +156,19 @@ func (b *printer) unary(n *unary) {
 		least++ // "-5" would be a literal again
 	}
 	b.node(n.x, least)
+}
+
+func (b *printer) structOf(n *structOf) {
+	b.WriteString("struct(")
+	for i, item := range n.items {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.node(item, lowest)
+		b.WriteString(" AS ")
+		b.name(n.names[i])
+	}
+	b.WriteByte(')')
 }
 
 func (b *printer) list(nodes []node) {

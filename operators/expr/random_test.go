@@ -141,7 +141,7 @@ func (g generator) cast(t record.Type, depth int) string {
 	if _, ok := castRuleOf(from, t); !ok {
 		from = t
 	}
-	return fmt.Sprintf("CAST(%s AS %v)", g.expr(from, depth-1), t)
+	return fmt.Sprintf("%s(%s AS %v)", g.pick("CAST", "CAST", "TRY_CAST"), g.expr(from, depth-1), t)
 }
 
 func (g generator) condition(depth int) string {

@@ -80,7 +80,20 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 		if err != nil || v == nil {
 			return nil, err
 		}
-		return castCell(v, x.typeOf(n.x), n.typ)
+		if v, err = castCell(v, x.typeOf(n.x), n.typ); err != nil && n.try {
+			return nil, nil
+		}
+		return v, err
+	case *structOf:
+		fields := object{}
+		for _, item := range n.items {
+			v, err := x.eval(item, row)
+			if err != nil {
+				return nil, err
+			}
+			fields = append(fields, v)
+		}
+		return fields, nil
 	case *field:
 		v, err := x.eval(n.x, row)
 		if err != nil || v == nil {
@@ -220,9 +233,6 @@ func (x reference) binary(n *binary, row map[string]cell) (cell, error) {
 			return floatArithmetic(n.op, left.(float64), right.(float64))
 		}
 		return related(n.op, compareFloats(left.(float64), right.(float64))), nil
-	}
-	if (lt == record.Date) != (rt == record.Date) {
-		lt, rt = record.Timestamp, record.Timestamp // or one is NULL
 	}
 	left, err := x.eval(n.left, row)
 	if err != nil {

@@ -66,7 +66,7 @@ var operators = tableOf([]function{
 
 // functions are the functions that are called by name. Each area has a table in
 // a file of its own.
-var functions = slices.Concat(choiceFunctions, textFunctions, jsonFunctions, numberFunctions)
+var functions = slices.Concat(choiceFunctions, textFunctions, jsonFunctions, numberFunctions, listFunctions)
 
 func tableOf(list []function) map[string]*function {
 	table := make(map[string]*function, len(list))

@@ -121,11 +121,13 @@ func (v *variation) columns(n node, fields *[]record.Field) node {
 	case *like:
 		return &like{n.place, v.columns(n.x, fields), v.columns(n.pattern, fields), n.escape, n.not, n.folded}
 	case *cast:
-		return &cast{n.place, v.columns(n.x, fields), n.typ}
+		return &cast{n.place, v.columns(n.x, fields), n.typ, n.try}
 	case *field:
 		return &field{n.place, v.columns(n.x, fields), n.name}
 	case *element:
 		return &element{n.place, v.columns(n.x, fields), v.columns(n.index, fields)}
+	case *structOf:
+		return &structOf{n.place, all(n.items), n.names}
 	case *listOf:
 		return &listOf{n.place, all(n.items)}
 	case *call:
