@@ -17,7 +17,7 @@ func (c *checker) field(n *field) *typed {
 	switch x.typ.Kind {
 	case record.KindStruct:
 	case record.KindList:
-		return c.errorf(n.x, "%s is a list, %v; a field is of one element, as in %s[1].%s", c.excerpt(n.x), x.typ, c.excerpt(n.x), n.name)
+		return c.errorf(n.x, "%s is %v; a field is of one element, as in %s[1].%s", c.excerpt(n.x), x.typ, c.excerpt(n.x), n.name)
 	default:
 		return c.errorf(n.x, "%s is %v, not a struct with fields", c.excerpt(n.x), c.nameOf(x))
 	}
@@ -68,7 +68,7 @@ func (c *checker) element(n *element) *typed {
 	switch list.typ.Kind {
 	case record.KindList:
 	case record.KindStruct:
-		return c.errorf(n.x, "%s is a struct, %v; a field is written with a point, as in %s.%s",
+		return c.errorf(n.x, "%s is %v; a field is written with a point, as in %s.%s",
 			c.excerpt(n.x), list.typ, c.excerpt(n.x), list.typ.Fields()[0].Name)
 	default:
 		return c.errorf(n.x, "%s is %v, not a list", c.excerpt(n.x), c.nameOf(list))

@@ -32,19 +32,24 @@ func prepareContains(p *preparation) builder {
 		p.args[1] = p.checker.literal(x.node, value{typ: element, null: true})
 		return containing
 	}
-	if t, ok := x.fit(element); ok && t == element {
-		p.args[1] = p.checker.convert(x, element)
+	want := element
+	if element.Kind == record.KindDecimal {
+		want = anyDecimal // scales may differ
+	}
+	if t, ok := x.fit(want); ok {
+		p.args[1] = p.checker.convert(x, t)
 		return containing
 	}
 	return p.wrong(1, "%s is %v and the elements of %s are %v; write CAST(%s AS %v)", p.checker.excerpt(x.node), x.typ,
 		p.checker.excerpt(p.args[0].node), element, p.checker.excerpt(x.node), element)
 }
 
-// containing is array_contains of a list and a value of its elements' type.
+// containing is array_contains of a list and a value that compares with its
+// elements.
 func containing(s site, args []kernel) kernel {
 	k := &contains{list: args[0], x: args[1]}
-	element := argument{typ: s.args[0].typ.Element()}
-	k.equal = comparing("=")(site{args: []argument{element, element}}, nil).(*comparison).rows
+	compared := []argument{{typ: s.args[0].typ.Element()}, {typ: s.args[1].typ}}
+	k.equal = comparing("=")(site{args: compared}, nil).(*comparison).rows
 	return k
 }
 

@@ -72,8 +72,10 @@ func (p *parser) number(start int, sign string) node {
 // Zeros in front count only directly before the point.
 func exactNumber(text string) (value, error) {
 	whole, fraction, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	precision := max(len(strings.TrimLeft(whole, "0")), 1) + len(fraction)
-	if precision > decimal.MaxPrecision {
+	precision := len(strings.TrimLeft(whole, "0")) + len(fraction)
+	if precision <= decimal.MaxPrecision {
+		precision = max(precision, min(len(fraction)+1, decimal.MaxPrecision))
+	} else {
 		return value{}, fmt.Errorf("%s has more than %d digits; with e0 behind it, it is a float64", text, decimal.MaxPrecision)
 	}
 	t := decimalType(precision, len(fraction))
