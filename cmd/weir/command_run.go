@@ -123,7 +123,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	if err != nil {
 		return failure{err}
 	}
-	last, err := watch(r, f.drain, newProgress(v, job.Graph), v)
+	last, err := watch(r, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
 	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
 	}

@@ -4,6 +4,7 @@
 //	weir lint JOB…     says what is wrong with job files
 //	weir docs NAME…    shows the reference of components, keys and functions
 //	weir schema        prints the JSON Schema of job files, for editors
+//	weir dlq …         looks at dead letters and feeds them to their job again
 //	weir version       says which weir this is
 //
 // Results go where the job's sinks put them, with `print` and `-` on standard
@@ -46,7 +47,7 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(runCommand(), lintCommand(), explainCommand(), docsCommand(), schemaCommand(), versionCommand())
+	root.AddCommand(runCommand(), lintCommand(), explainCommand(), dlqCommand(), docsCommand(), schemaCommand(), versionCommand())
 	err := root.Execute()
 	if err == nil {
 		return 0

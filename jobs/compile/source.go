@@ -100,6 +100,9 @@ func (src *source) build(c *compiler, p *part) {
 		Definition:  describe(p.section),
 		About:       src.about(p.section),
 	}
+	if src.format != nil {
+		step.Source.Records = &graph.Records{Format: src.format, Schema: src.schema, Patterns: src.patterns}
+	}
 	if s, ok := s.(stream.ChangelogSource); ok {
 		step.Changelog = s.Changelog()
 	}

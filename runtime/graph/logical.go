@@ -65,6 +65,16 @@ type SourceStep struct {
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits bool
+	// Records is how one record of the source is read by itself; nil where it does
+	// not read records of a format.
+	Records *Records
+}
+
+// Records is how bytes are read as rows.
+type Records struct {
+	Format   stream.Format
+	Schema   *record.Schema
+	Patterns []stream.Pattern
 }
 
 // EventTime is where a source's event time comes from and how its watermark

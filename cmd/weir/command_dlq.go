@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/deadletter"
+	"github.com/weirstream/weir/runtime/env"
+)
+
+func dlqCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "dlq",
+		Short: "Looks at dead letters and feeds them to their job again",
+		Long: `Looks at dead letters and feeds them to their job again.
+
+Dead letters are what failed under on_error: dead_letter, written to a folder by a
+file sink with the input X.dead_letter. See what failed and why, mend the job or the
+data, and feed them:
+
+  weir dlq list broken/ --summary
+  weir dlq list broken/
+  weir dlq feed broken/ job.yaml`,
+	}
+	c.AddCommand(dlqListCommand(), dlqRawCommand(), dlqFeedCommand())
+	return c
+}
+
+func dlqListCommand() *cobra.Command {
+	var l lister
+	var asJSON, summary bool
+	c := &cobra.Command{
+		Use:   "list PATH",
+		Short: "Lists dead letters that have not been fed",
+		Long: `Lists dead letters that have not been fed: those of a folder, or of a file.
+
+--summary counts them by step and error, with texts and numbers left out of the
+errors. --json prints them as JSON, one a line, with "raw" as text, or in base64 as
+"raw_base64" where it is no text.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("dlq list takes one folder or file, not %d: weir dlq list PATH", len(args))
+			}
+			if l.limit < 0 {
+				return fmt.Errorf("--limit %d is less than 0", l.limit)
+			}
+			box, err := deadletter.Open(env.OS{}, args[0])
+			if err != nil {
+				return err
+			}
+			l.box, l.out = box, c.OutOrStdout()
+			switch {
+			case summary:
+				err = l.summary()
+			case asJSON:
+				err = l.json()
+			default:
+				err = l.table()
+			}
+			if err != nil {
+				return failure{err}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&l.step, "step", "", "only those of this source or step")
+	c.Flags().IntVar(&l.limit, "limit", 0, "at most so many (default: 50 in a table, else all)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print them as JSON, one object a line")
+	c.Flags().BoolVar(&summary, "summary", false, "count them by step and error")
+	return c
+}
+
+func dlqRawCommand() *cobra.Command {
+	var step string
+	c := &cobra.Command{
+		Use:   "raw PATH",
+		Short: "Prints the raw records of dead letters, for mending by hand",
+		Long: `Prints the raw records of the dead letters of one source or step, with the header
+that their format needs, so that they can be mended and read as a file:
+
+  weir dlq raw broken/ --step flights > mended.csv`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("dlq raw takes one folder or file, not %d: weir dlq raw PATH", len(args))
+			}
+			box, err := deadletter.Open(env.OS{}, args[0])
+			if err != nil {
+				return err
+			}
+			l := lister{box: box, out: c.OutOrStdout(), step: step}
+			if err := l.raw(); err != nil {
+				return failure{err}
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&step, "step", "", "the source or step whose letters to print, if there are several")
+	return c
+}
+
+func dlqFeedCommand() *cobra.Command {
+	var f feedFlags
+	c := &cobra.Command{
+		Use:   "feed PATH JOB",
+		Short: "Runs a job over dead letters in the place of its input",
+		Long: `Runs a job over dead letters in the place of its input: the records of a source go
+through that source again, the rows of a step into that step. Results are added to
+what the job's sinks hold. The files of letters are then moved to PATH/fed, so that
+nothing is fed twice; what fails once more becomes a new dead letter.
+
+All is written at the end or nothing: after an error, or when it was killed, the
+same command does it again. An aggregate has results of the fed records alone,
+beside those that it wrote before; where that will not do, run the job over its
+whole input again.`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return fmt.Errorf("dlq feed takes a folder or file and a job file, not %d arguments: weir dlq feed PATH JOB", len(args))
+			}
+			if f.Parallelism < 0 || f.Parallelism > jobs.MaxParallelism {
+				return fmt.Errorf("--parallelism %d is not from 1 to %d", f.Parallelism, jobs.MaxParallelism)
+			}
+			box, err := deadletter.Open(env.OS{}, args[0])
+			if err != nil {
+				return err
+			}
+			f.path = args[1]
+			v := voice{c.ErrOrStderr(), f.json}
+			return v.fail(feed(box, f, c.OutOrStdout(), v))
+		},
+	}
+	addSetFlag(c, &f.sets)
+	c.Flags().IntVar(&f.Parallelism, "parallelism", 0, "subtasks of each step that does not set its own (default: the job's)")
+	c.Flags().BoolVar(&f.json, "json", false, jsonFlag)
+	return c
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/deadletter"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// feedFlags is what a command line says about feeding.
+type feedFlags struct {
+	jobs.Options
+	path string
+	sets []string
+	json bool
+}
+
+// feed feeds the dead letters of a box to a job, until none are left that were
+// there.
+func feed(box *deadletter.Box, f feedFlags, stdout io.Writer, v voice) error {
+	tuneMemory()
+	f.Env = env.Real()
+	f.Env.Stdout = stdout
+	f.Warn = v.warn
+	load := func() (*jobs.Job, error) { return deadletter.LoadAppending(f.Env.Files, f.path, f.sets) }
+	feeder, err := deadletter.NewFeeder(box, load, f.Options)
+	if err != nil {
+		return err
+	}
+	for rounds := 0; ; rounds++ {
+		round, err := feeder.Next()
+		switch {
+		case err != nil:
+			return err
+		case round == nil && rounds == 0:
+			v.say("note", "%s holds no dead letters that wait; there is nothing to do.", box)
+			return nil
+		case round == nil:
+			return nil
+		}
+		if err := feedRound(round, v); err != nil {
+			return err
+		}
+	}
+}
+
+// feedRound feeds the letters of one round.
+func feedRound(round *deadletter.Round, v voice) error {
+	if round.Resumed {
+		v.say("note", "weir: an earlier feeding did not come to its end; doing that first")
+	}
+	sayUnfit(round.Unfit, v)
+	r, err := round.Start()
+	if err != nil {
+		return failure{err}
+	}
+	last, err := watch(r, stopFeeding(r), newProgress(v, round.Job.Graph), v)
+	if !v.json && hasMoved(last) {
+		report(v.to, last)
+	}
+	if err == nil {
+		err = round.Finish()
+	}
+	if err != nil {
+		v.say("note", "No result was written. Mend what is wrong; the same command feeds the letters again.")
+		return v.failed(last, err)
+	}
+	v.end(last, "%s: fed %s in %v.%s", last.Name, orNothing(round.String()), last.Elapsed.Round(time.Millisecond), failedAgain(last))
+	return nil
+}
+
+func orNothing(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}
+
+// failedAgain says how many letters have become dead letters once more.
+func failedAgain(s status.Job) string {
+	again := int64(0)
+	for _, step := range s.Steps {
+		again += step.Counters.DeadLetters
+	}
+	if again == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" %d failed again and are new dead letters.", again)
+}
+
+// sayUnfit names the letters that hold no whole record.
+func sayUnfit(unfit []deadletter.Letter, v voice) {
+	const most = 5
+	for i, l := range unfit {
+		if i == most {
+			v.say("warning", "and %d more like these", len(unfit)-most)
+			return
+		}
+		v.say("warning", "%s of %s is not fed, for want of a whole record (%s): %s", l.Position, l.Step, l.Kind, l.Error)
+	}
+}
