@@ -18,7 +18,7 @@ var Type = component.FormatType{
 			{Name: "require_keys", Summary: "Whether a record that lacks a key of the schema fails. Otherwise it has null there.", Kind: component.Bool, Default: "false"},
 		},
 		Examples: []component.Example{
-			{Title: "Lines such as `{\"id\": 7, \"price\": 12.50, \"geo\": {\"lat\": 40.7, \"lon\": -74}, \"tags\": [\"new\"]}`", YAML: `schema:
+			{Title: "Objects and lists in the records", YAML: `schema:
   id: int64
   price: decimal(12,2)
   geo: { lat: float64, lon: float64 }
@@ -32,24 +32,22 @@ format: { json: {} }`},
 	},
 }
 
-const details = `Keys come in any order; those that the schema does not name are skipped. A missing key is null, as is null itself.
-
-| type | what it is read from |
-|---|---|
-| bool | true, false |
-| int32, int64 | a whole number in range, however it is written: 7, 7.0, 0.7e1 |
-| float64 | a number, rounded to the nearest; "NaN", "Infinity", "-Infinity" |
-| decimal(p,s) | a number that fits without being rounded |
-| string | a string; any other value as it is written, such as an object for functions that look into JSON |
-| bytes | a string in base64 |
-| timestamp | a string in RFC 3339 or of the declared pattern; a number where the schema says timestamp(s), timestamp(ms) or timestamp(us), rounded to the microsecond |
-| date | a string such as "2013-01-31" |
-| [t] | a list; its elements may be null |
-| { a: t } | an object |
-
-A number may stand in quotes. A value of another type fails the record, and so do a line that is not one JSON object (in parts that are skipped, too), a key of the schema that stands twice in its object, a line of more than 16 MiB, and nesting of more than 200 levels. Blank lines are skipped.
-
-Written are all columns in the order of the schema, null as null, timestamps in RFC 3339 (UTC), bytes in base64, NaN and infinities as strings.`
+const details = "Keys come in any order; those that the schema does not name are skipped. A missing key is NULL, as is null. " +
+	"Blank lines are passed over. What the types are read from:\n\n" +
+	"- `bool`: true, false\n" +
+	"- `int32`, `int64`: a whole number, however it is written (7, 7.0, 0.7e1)\n" +
+	"- `float64`: a number, rounded to the nearest; \"NaN\", \"Infinity\", \"-Infinity\"\n" +
+	"- `decimal(p,s)`: a number that fits without being rounded\n" +
+	"- `string`: a string; any other value as it is written, such as an object for functions that look into JSON\n" +
+	"- `bytes`: a string in base64\n" +
+	"- `timestamp`: a string, as the schema says that it is written; a number with `timestamp(s)`, `timestamp(ms)` or `timestamp(us)`\n" +
+	"- `date`: a string such as \"2013-01-31\"\n" +
+	"- `[t]`: a list, whose elements may be null\n" +
+	"- `{ a: t, b: t }`: an object\n\n" +
+	"Numbers may stand in quotes. A row fails, and `on_error` decides about it, where a value is of another type or out of its range, " +
+	"a key of the schema stands twice in its object, the line is not one JSON object (parts that are skipped are checked, too) or " +
+	"has more than 16 MiB, or what is skipped is nested more than 200 levels deep.\n\n" +
+	"Written are all columns in the order of the schema, NULL as null, timestamps in RFC 3339 (UTC), bytes in base64, NaN and infinities as strings."
 
 // Format is JSON Lines.
 type Format struct {
