@@ -38,9 +38,10 @@ const details = "Keys come in any order; those that the schema does not name are
 	"- `int32`, `int64`: a whole number, however it is written (7, 7.0, 0.7e1)\n" +
 	"- `float64`: a number, rounded to the nearest; \"NaN\", \"Infinity\", \"-Infinity\"\n" +
 	"- `decimal(p,s)`: a number that fits without being rounded\n" +
-	"- `string`: a string; any other value as it is written, such as an object for functions that look into JSON\n" +
+	"- `string`: a string; any other value as it is written, for functions that look into JSON\n" +
 	"- `bytes`: a string in base64\n" +
-	"- `timestamp`: a string, as the schema says that it is written; a number with `timestamp(s)`, `timestamp(ms)` or `timestamp(us)`\n" +
+	"- `timestamp`: a string, in RFC 3339 or by the pattern of the schema\n" +
+	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`: a number, rounded to the microsecond\n" +
 	"- `date`: a string such as \"2013-01-31\"\n" +
 	"- `[t]`: a list, whose elements may be null\n" +
 	"- `{ a: t, b: t }`: an object\n\n" +
