@@ -17,13 +17,13 @@ sources:
     file: { path: "in/*.jsonl" }
     format: json
     schema:
-      at: timestamp(ms)
+      meta: { at: timestamp(ms), host: string }
       id: int64
       price: decimal(10,2)
       geo: { lat: float64, city: string }
       items: [{ sku: string, qty: int32, packed: timestamp(s) }]
       note: string
-    event_time: { column: at, watermark_delay: 0s }
+    event_time: { column: meta.at, watermark_delay: 0s }
     on_error: dead_letter
 steps:
   - id: cheap
@@ -45,15 +45,16 @@ sinks:
 func TestJSONInAndOut(t *testing.T) {
 	fs := files(t, map[string]string{
 		"jobs/orders.yaml": ordersJob,
-		"jobs/in/1.jsonl": `{"at":1357035300250,"id":1,"price":12.5,"geo":{"lat":40.7,"city":"New York","zip":10001},"items":[{"sku":"a","qty":2,"packed":1357035300},null,{}],"note":"x"}
-{"id":"2","at":"1357035301000","price":"0.10","other":[1,{"a":[]}],"note":{"text":["é",1]}}
-{"id":3,"at":1357035302000,"price":0.105}
-{"id":4,"at":null}
+		"jobs/in/1.jsonl": `{"meta":{"host":"a","at":1357035300250},"id":1,"price":12.5,"geo":{"lat":40.7,"city":"New York","zip":10001},"items":[{"sku":"a","qty":2,"packed":1357035300},null,{}],"note":"x"}
+{"id":"2","meta":{"at":"1357035301000"},"price":"0.10","other":[1,{"a":[]}],"note":{"text":["é",1]}}
+{"id":3,"meta":{"at":1357035302000},"price":0.105}
+{"id":4,"meta":{"host":"b"}}
+{"id":5,"meta":null}
 `,
-		"jobs/in/2.jsonl": `{"at":1357035303000,"id":100,"note":"x"}
-{"at":1357035304000,"id":5,"id":6}
+		"jobs/in/2.jsonl": `{"meta":{"at":1357035303000},"id":100,"note":"x"}
+{"meta":{"at":1357035304000},"id":5,"id":6}
 
-{"at":1357035305000,"id":7,"geo":null,"items":[],"note":"say \"x\"\n"}
+{"meta":{"at":1357035305000},"id":7,"geo":null,"items":[],"note":"say \"x\"\n"}
 [{"at":1`,
 	})
 	runOn(t, fs, "jobs/orders.yaml", "state")
@@ -75,14 +76,15 @@ func TestJSONInAndOut(t *testing.T) {
 	}
 	broken := jsonLines(t, fs, "jobs/broken")
 	for i, parts := range [][]string{
-		{`\"file\":\"1.jsonl\"`, `"the event time column \"at\" is null`, `{"at":null,"id":4,"price":null,"geo":null,"items":null,"note":null}`},
-		{"jobs/in/1.jsonl:3", `character 36: column \"price\": 0.105 has more digits behind the point`, `{"id":3,"at":1357035302000,"price":0.105}`},
-		{"jobs/in/2.jsonl:2", `character 28: the key \"id\" stands twice`, `{"at":1357035304000,"id":5,"id":6}`},
+		{`\"file\":\"1.jsonl\"`, `"the event time column \"meta.at\" is null`, `{"meta":{"at":null,"host":"b"},"id":4,"price":null,"geo":null,"items":null,"note":null}`},
+		{`\"file\":\"1.jsonl\"`, `"the event time column \"meta.at\" is null`, `{"meta":null,"id":5,"price":null,"geo":null,"items":null,"note":null}`},
+		{"jobs/in/1.jsonl:3", `character 45: column \"price\": 0.105 has more digits behind the point`, `{"id":3,"meta":{"at":1357035302000},"price":0.105}`},
+		{"jobs/in/2.jsonl:2", `character 37: the key \"id\" stands twice`, `{"meta":{"at":1357035304000},"id":5,"id":6}`},
 		{"jobs/in/2.jsonl:5", `character 1: a list stands where an object has to`, `[{"at":1`},
 	} {
 		parts[2] = base64.StdEncoding.EncodeToString([]byte(parts[2]))
 		for _, part := range parts {
-			if len(broken) != 4 || !strings.Contains(broken[i], part) {
+			if len(broken) != 5 || !strings.Contains(broken[i], part) {
 				t.Errorf("dead letter %d lacks %s:\n%s", i, part, strings.Join(broken, "\n"))
 			}
 		}

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"strings"
+
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
@@ -90,7 +92,7 @@ func (src *source) build(c *compiler, p *part) {
 	}
 	schema := s.Schema()
 	if column := src.eventTime.column; column != nil {
-		src.eventTime.Column = src.eventTime.find(column, schema)
+		src.eventTime.find(column, schema)
 	}
 	step := &graph.Step{
 		ID:          p.id,
@@ -125,15 +127,42 @@ func (src *source) offerDeclared(p *part) {
 	p.offer(&graph.Step{ID: p.id, Outputs: outputs(src.schema, nil, src.onError)}, p.section.has("event_time"))
 }
 
-// find returns the position of the event-time column, -1 after a problem.
-func (t *eventTime) find(column *document.Node, schema *record.Schema) int {
-	i := schema.Index(column.Text)
-	switch {
-	case i < 0:
-		t.section.problem(column.At(), "column", "there is no column %q%s", column.Text, component.Known(column.Text, schema.Names()))
-	case schema.Field(i).Type != record.Timestamp:
-		t.section.problem(column.At(), "column", "%q is %v; event time is a timestamp", column.Text, schema.Field(i).Type)
-		i = -1
+// find finds the event time among the columns: one of them, or a field of a
+// struct. After a problem there is none.
+func (t *eventTime) find(column *document.Node, schema *record.Schema) {
+	t.Column, t.Fields = -1, nil
+	name, rest, nested := column.Text, "", false
+	if schema.Index(name) < 0 {
+		name, rest, nested = strings.Cut(name, ".")
 	}
-	return i
+	i := schema.Index(name)
+	if i < 0 {
+		t.section.problem(column.At(), "column", "there is no column %q%s", name, component.Known(name, schema.Names()))
+		return
+	}
+	typ := schema.Field(i).Type
+	var path []int
+	for nested {
+		name, rest, nested = strings.Cut(rest, ".")
+		fields := fieldsOf(typ)
+		f := fields.Index(name)
+		if f < 0 {
+			t.section.problem(column.At(), "column", "%q: %v has no field %q%s", column.Text, typ, name, component.Suggest(name, fields.Names()))
+			return
+		}
+		path, typ = append(path, f), fields.Field(f).Type
+	}
+	if typ != record.Timestamp {
+		t.section.problem(column.At(), "column", "%q is %v; event time is a timestamp", column.Text, typ)
+		return
+	}
+	t.Column, t.Fields = i, path
+}
+
+// fieldsOf returns the fields of a struct; other types have none.
+func fieldsOf(t record.Type) *record.Schema {
+	if t.Kind != record.KindStruct {
+		return record.MustSchema()
+	}
+	return record.MustSchema(t.Fields()...)
 }

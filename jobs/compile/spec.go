@@ -135,7 +135,7 @@ func eventTimeSpec() *component.Spec {
 		Name:    "event_time",
 		Summary: "Which column says when a row happened, and how far rows may be out of order.",
 		Fields: []component.Field{
-			{Name: "column", Summary: "The timestamp that rows are ordered by.", Kind: component.Column, Required: true, Example: "at"},
+			{Name: "column", Summary: "The timestamp that rows are ordered by; of a struct, one of its fields, as in order.placed_at.", Kind: component.Column, Required: true, Example: "at"},
 			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, stays behind the latest event time seen. Rows behind it may be late.", Kind: component.Duration, Default: "0s", Example: "2h"},
 			{Name: "idle_after", Summary: "How long a split must have had nothing to read for others to go on without it; 0s is for ever.", Kind: component.Duration, Default: "0s"},
 		},

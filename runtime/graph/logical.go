@@ -82,6 +82,9 @@ type Records struct {
 type EventTime struct {
 	// Column is the position of a Timestamp column; -1 in a source without event time.
 	Column int
+	// Fields, where Column is a struct, are the positions of the field that is the
+	// timestamp: in the struct, in the struct that this is, and so on.
+	Fields []int
 	// Delay is how far a split's watermark stays behind its greatest event time.
 	Delay time.Duration
 	// IdleAfter is how long a split must have been caught up, without a break,
@@ -91,6 +94,18 @@ type EventTime struct {
 	// skipped: counted, and as if they did not exist. Rows without an event time
 	// fail as ever.
 	Range *Range
+}
+
+// Name returns what a job file calls the event time of rows of a schema, such as
+// "at" or "bid.at".
+func (e EventTime) Name(schema *record.Schema) string {
+	f := schema.Field(e.Column)
+	name := f.Name
+	for _, i := range e.Fields {
+		f = f.Type.Fields()[i]
+		name += "." + f.Name
+	}
+	return name
 }
 
 // Range is a half-open range of event time.

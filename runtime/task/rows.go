@@ -83,7 +83,7 @@ func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.Fai
 	if column < 0 {
 		return b, nil
 	}
-	times := b.Columns[column].Gather(nil) // plain
+	times := eventTimes(b.Columns[column], s.spec.EventTime.Fields)
 	b.EventTime = times
 	if !times.HasNulls() || record.CountBits(times.Validity(), times.Len()) == times.Len() {
 		return b, nil
@@ -99,10 +99,22 @@ func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.Fai
 			Raw:   stream.AppendRow(nil, b, i),
 			IsRow: true,
 			Where: fmt.Sprintf("%s, before %s", sp.id, f.Next),
-			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", b.Schema.Field(column).Name),
+			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", s.spec.EventTime.Name(b.Schema)),
 		})
 	}
 	return b.Select(kept), failed
+}
+
+// eventTimes returns the plain column of a field in a struct, or of c itself where
+// there are no fields. The field of a struct that is null is null.
+func eventTimes(c *record.Column, fields []int) *record.Column {
+	c = c.Gather(nil)
+	for _, i := range fields {
+		field := c.Child(i).Retain()
+		c.Release()
+		c = field
+	}
+	return c
 }
 
 // observe moves the split's watermark over a batch, and gives the batch its row
