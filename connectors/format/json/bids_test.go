@@ -17,7 +17,7 @@ import (
 // reads the columns the queries compute with.
 func bids(t testing.TB) ([]byte, stream.DecoderContext) {
 	t.Helper()
-	f, err := os.Open("../../../benchmarks/formats/testdata/events-5k.jsonl.gz")
+	f, err := os.Open("../../../jobs/examples/data/nexmark-5k.jsonl.gz")
 	if err != nil {
 		t.Fatal(err)
 	}
