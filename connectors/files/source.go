@@ -20,7 +20,7 @@ var SourceType = component.SourceType{
 		Name:    "file",
 		Summary: "Reads files, plain or compressed, and those that come to a folder.",
 		Fields: []component.Field{
-			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv" or "data/**/2013-*.csv" (** is any folders), or a list of them; files are read in order of name. "-" is standard input, which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
+			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; files are read in order of name, ** in a pattern is any folders, as in "data/**/2013-*.csv", and "-" is standard input, which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
 			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.", Kind: component.Bool, Default: "false"},
 			{Name: "watch", Summary: "Goes on when all files have been read: looks for new ones this often, and the job does not end. Files must be moved in complete, each under a name of its own; 0s does not watch.", Kind: component.Duration, Default: "0s", Example: "2s", Tuning: true},
 			{Name: "compression", Summary: "How the files are compressed; auto goes by the suffix .gz or .zst.", Kind: component.Enum, Options: []string{"auto", "none", "gzip", "zstd"}, Default: "auto"},
