@@ -94,7 +94,7 @@ func TestBombs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			e, files := memEnv()
 			writeFile(t, files, test.file, test.content)
-			got, allocated := readBomb(t, e, test.file)
+			got, allocated := readBomb(t, e, openSource(t, sourceSchema, map[string]string{"path": test.file}))
 			if !slices.Equal(got, test.want) {
 				t.Errorf("got  %q\nwant %q", got, test.want)
 			}
@@ -106,14 +106,46 @@ func TestBombs(t *testing.T) {
 	}
 }
 
-// readBomb returns the rows and failures of a file in their order, and how many
+// TestJSONBombs is TestBombs for what only JSON has: nests and strings.
+func TestJSONBombs(t *testing.T) {
+	const tooLong = "in.jsonl.zst:1: the line is longer than 16 MiB; is a line end missing?"
+	row := `{"id":7,"text":"behind"}` + "\n"
+	for _, test := range []struct {
+		name, begin string
+		run         byte
+	}{
+		{"brackets", "", '['},
+		{"braces", "", '{'},
+		{"a nest in a column", `{"text":`, '['},
+		{"a nest in no column", `{"other":`, '['},
+		{"a string", `{"text":"`, 'x'},
+		{"escapes", `{"text":"`, '\\'},
+		{"a string in no column", `{"other":"`, 'x'},
+		{"digits", `{"id":`, '9'},
+		{"spaces", `{"id":`, ' '},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			e, files := memEnv()
+			writeFile(t, files, "in.jsonl.zst", zstandard(t, test.begin)+zstdRun(17, bombBytes, test.run)+zstandard(t, "\n"+row))
+			got, allocated := readBomb(t, e, openJSONSource(t, sourceSchema, map[string]string{"path": "in.jsonl.zst"}))
+			if want := []string{tooLong, `7|"behind"`}; !slices.Equal(got, want) {
+				t.Errorf("got %q", got)
+			}
+			if allocated > 80<<20 {
+				t.Errorf("%d MB were allocated", allocated>>20)
+			}
+		})
+	}
+}
+
+// readBomb returns the rows and failures of a source in their order, and how many
 // bytes were allocated altogether, which is more than ever were in use.
-func readBomb(t *testing.T, e env.Env, name string) (got []string, allocated uint64) {
+func readBomb(t *testing.T, e env.Env, source stream.Source) (got []string, allocated uint64) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	pool := record.NewPool()
-	r, err := openSource(t, sourceSchema, map[string]string{"path": name}).NewReader(stream.ReaderContext{Env: e, Pool: pool, BatchRows: 1})
+	r, err := source.NewReader(stream.ReaderContext{Env: e, Pool: pool, BatchRows: 1})
 	if err == nil {
 		err = r.Assign([]stream.Split{{ID: oneSplit}})
 	}

@@ -39,10 +39,13 @@ var SourceType = component.SourceType{
 }
 
 func sourceCaveats(c component.Config) []string {
-	if !slices.Contains(c.List("path"), standard) {
-		return nil
+	switch {
+	case c.Duration("watch") > 0:
+		return []string{"files are read in the order in which they come to the watched folder: which rows are late may depend on it"}
+	case slices.Contains(c.List("path"), standard):
+		return []string{"standard input cannot be read again: after a crash the job cannot go on where it was"}
 	}
-	return []string{"standard input cannot be read again: after a crash the job cannot go on where it was"}
+	return nil
 }
 
 func newSource(c component.Config, in component.SourceInputs) (stream.Source, error) {
