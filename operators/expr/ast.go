@@ -32,7 +32,7 @@ type literal struct {
 type value struct {
 	typ  record.Type
 	null bool
-	i    int64 // of integers, Timestamp (µs), Date (days) and Bool (0 or 1)
+	i    int64 // of integers, Timestamp (µs), Date (days), intervals (µs or months) and Bool (0 or 1)
 	f    float64
 	d    record.Decimal
 	s    string // of String and Bytes
@@ -77,6 +77,12 @@ type like struct {
 	x, pattern  node
 	escape      node // or nil
 	not, folded bool
+}
+
+// atZone is "x AT TIME ZONE zone".
+type atZone struct {
+	place
+	x, zone node
 }
 
 // between is "x [NOT] BETWEEN low AND high", both ends included.

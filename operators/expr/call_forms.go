@@ -12,6 +12,10 @@ func (p *parser) arguments(c *call) {
 		p.substringArguments(c)
 	case "position":
 		p.positionArguments(c)
+	case "extract":
+		p.extractArguments(c)
+	case "timestampdiff", "timestampadd":
+		p.unitArguments(c)
 	default:
 		c.args = p.list(")")
 	}

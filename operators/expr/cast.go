@@ -60,6 +60,10 @@ var castRules = map[conversion]castRule{
 	{record.KindInt64, record.KindString}:   {false, writing(writeInt)},
 	{record.KindFloat64, record.KindString}: {false, writing(writeFloat)},
 	{record.KindBytes, record.KindString}:   {true, writing(writeUTF8)},
+
+	{record.KindLocal, record.KindString}:    {false, writing(writeLocal)},
+	{record.KindInterval, record.KindString}: {false, writing(writeInterval)},
+	{record.KindMonths, record.KindString}:   {false, writing(writeMonths)},
 }
 
 // castRuleOf returns how values of a type are cast to another, and whether they
@@ -335,7 +339,7 @@ func readFloat(text []byte) (float64, error) {
 }
 
 func readTime(text []byte) (int64, error) {
-	t, err := record.ParseTime(text)
+	t, err := parseTime(text)
 	return int64(t), err
 }
 

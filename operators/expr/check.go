@@ -36,6 +36,9 @@ func Check(e *Expr, schema *record.Schema) (*Checked, Errors) {
 	if root != nil && root.isUntyped() {
 		c.errorf(e.root, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
 	}
+	if root != nil {
+		c.checkStorable(root)
+	}
 	if c.errs != nil {
 		slices.SortStableFunc(c.errs, func(a, b Error) int { return a.Start - b.Start })
 		return nil, c.errs
@@ -125,6 +128,8 @@ func (c *checker) check(n node) *typed {
 		return c.listOf(n)
 	case *structOf:
 		return c.structOf(n)
+	case *atZone:
+		return c.atZone(n)
 	case *call:
 		return c.call(n)
 	}

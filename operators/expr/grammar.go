@@ -16,6 +16,7 @@ const (
 	otherLevel
 	addLevel
 	multiplyLevel
+	zoneLevel // AT TIME ZONE
 	negateLevel
 	primaryLevel
 )
@@ -104,6 +105,8 @@ func (p *parser) infixLevel() precedence {
 	switch {
 	case p.tok.isWord("LIKE"), p.tok.isWord("ILIKE"):
 		return rangeLevel
+	case p.tok.isWord("AT"):
+		return zoneLevel
 	case p.tok.kind != symbolToken && p.tok.kind != keywordToken:
 		return 0
 	case p.tok.is("IS"):
@@ -121,6 +124,8 @@ func (p *parser) infix(start int, left node, level precedence) node {
 		return p.is(start, left)
 	case rangeLevel:
 		return p.rangeTest(start, left)
+	case zoneLevel:
+		return p.atZone(start, left)
 	}
 	op := p.advance().text
 	if op == "!=" {

@@ -148,6 +148,7 @@ func (k readColumn) eval(r *run, _ []int32) *record.Column {
 
 // literalKernel is a constant.
 func literalKernel(v value) builder {
+	v.typ = storedType(v.typ)
 	return func(site, []kernel) kernel { return &readLiteral{v, []byte(v.s)} }
 }
 

@@ -181,11 +181,12 @@ func (c *checker) noOverload(n node, f *function, args []*typed) *typed {
 			types[i] = "NULL"
 		}
 	}
-	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), f.takes(len(args)), c.remedy(f, args))
+	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), f.takes(args), c.remedy(f, args))
 }
 
-// takes draws the overloads with n parameters or, where there are none, all.
-func (f *function) takes(n int) string {
+// takes draws the overloads with as many parameters as there are arguments or,
+// where there are none, all; those for times only where an argument is one.
+func (f *function) takes(args []*typed) string {
 	var fit, all []string
 	for i := range f.overloads {
 		o := &f.overloads[i]
@@ -197,7 +198,7 @@ func (f *function) takes(n int) string {
 			text = "(number" + strings.Repeat(", number", len(o.params)-1) + ")"
 		}
 		all = append(all, text)
-		if len(o.params) == n {
+		if len(o.params) == len(args) && o.isAbout(args) {
 			fit = append(fit, text)
 		}
 	}
@@ -236,6 +237,9 @@ func (o *overload) String() string {
 // remedy says what to write where arguments of two types meet.
 func (c *checker) remedy(f *function, args []*typed) string {
 	if text := c.castToString(f, args); text != "" {
+		return text
+	}
+	if text := c.timeRemedy(args); text != "" {
 		return text
 	}
 	if slices.ContainsFunc(args, func(a *typed) bool { return a.typ.IsNested() }) {

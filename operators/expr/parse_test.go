@@ -131,6 +131,8 @@ func outline(n node) string {
 		return fmt.Sprintf("(between %v %s)", n.not, outlines([]node{n.x, n.low, n.high}))
 	case *like:
 		return fmt.Sprintf("(like %v %v %s)", n.not, n.folded, outlines([]node{n.x, n.pattern, n.escape}))
+	case *atZone:
+		return fmt.Sprintf("(at %s %s)", outline(n.x), outline(n.zone))
 	case *caseOf:
 		nodes := []node{n.operand, n.otherwise}
 		for _, a := range n.arms {

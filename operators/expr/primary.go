@@ -92,6 +92,8 @@ func (p *parser) name() node {
 		return p.cast(t.start, true)
 	case p.tok.is("(") && t.isWord("STRUCT"):
 		return p.structOf(t.start)
+	case t.isWord("INTERVAL") && (p.tok.kind == stringToken || p.tok.kind == numberToken || p.tok.is("(")):
+		return p.interval(t.start)
 	case p.tok.is("(") && !t.quoted:
 		return p.call(t)
 	case t.isWord("TIMESTAMP") && p.tok.kind == stringToken:
@@ -106,7 +108,7 @@ func (p *parser) name() node {
 
 func (p *parser) timestamp(start int) node {
 	t := p.advance()
-	at, err := record.ParseTime([]byte(t.text))
+	at, err := parseTime([]byte(strings.TrimSpace(t.text)))
 	if err == nil && !writable(at) {
 		err = fmt.Errorf("%q is not within the years 0 to 9999 of UTC", t.text)
 	}

@@ -44,6 +44,8 @@ func levelOf(n node) precedence {
 		return isLevel
 	case *in, *between, *like:
 		return rangeLevel
+	case *atZone:
+		return zoneLevel
 	}
 	return primaryLevel
 }
@@ -81,6 +83,10 @@ func (b *printer) bare(n node) {
 		b.node(n.high, otherLevel)
 	case *like:
 		b.like(n)
+	case *atZone:
+		b.node(n.x, zoneLevel)
+		b.WriteString(" AT TIME ZONE ")
+		b.node(n.zone, negateLevel)
 	case *caseOf:
 		b.caseOf(n)
 	case *cast:
@@ -250,6 +256,8 @@ func (b *printer) value(v value) {
 	case record.KindDate:
 		b.WriteString("DATE ")
 		b.quote(string(record.AppendDate(nil, int32(v.i))))
+	case record.KindInterval, record.KindMonths:
+		b.interval(v)
 	}
 }
 

@@ -31,11 +31,11 @@ func (c *Checked) Compile(pool *record.Pool) *Program {
 
 func (t *typed) compile(text string) kernel {
 	at := t.node.where()
-	s := site{text: excerpt(text, at.start, at.end), typ: t.typ}
+	s := site{text: excerpt(text, at.start, at.end), typ: storedType(t.typ)}
 	kernels := make([]kernel, len(t.args))
 	for i, a := range t.args {
 		kernels[i] = a.compile(text)
-		s.args = append(s.args, argument{a.typ, a.fails})
+		s.args = append(s.args, argument{storedType(a.typ), a.fails})
 	}
 	return t.build(s, kernels)
 }

@@ -22,7 +22,7 @@ var (
 
 // operators are the functions behind the operators of the grammar, by symbol. Of
 // overloads that fit equally well the first is taken.
-var operators = tableOf([]function{
+var operators = withTime(tableOf([]function{
 	{name: "+", overloads: []overload{
 		{params: ints, result: record.Int64, fails: true, build: combining(addInts[int64], whyAdd)},
 		{params: int32s, result: record.Int32, fails: true, build: combining(addInts[int32], whyAdd)},
@@ -62,11 +62,11 @@ var operators = tableOf([]function{
 	{name: "AND", overloads: []overload{{params: bools, result: record.Bool, build: joining(false)}}},
 	{name: "OR", overloads: []overload{{params: bools, result: record.Bool, build: joining(true)}}},
 	{name: "NOT", overloads: []overload{{params: boolT, result: record.Bool, build: inverting}}},
-})
+}))
 
 // functions are the functions that are called by name. Each area has a table in
 // a file of its own.
-var functions = slices.Concat(choiceFunctions, textFunctions, jsonFunctions, numberFunctions, listFunctions)
+var functions = slices.Concat(choiceFunctions, textFunctions, jsonFunctions, numberFunctions, timeFunctions, listFunctions)
 
 func tableOf(list []function) map[string]*function {
 	table := make(map[string]*function, len(list))

@@ -26,6 +26,11 @@ const (
 	KindList                      // int32 offsets into a column of elements
 	KindStruct                    // a column per field
 	KindRowKind                   // 1 byte, a [RowKind]; only in the hidden slot of a batch
+
+	// Kinds of values that expressions compute with and no column holds.
+	KindLocal    // what a clock shows in some time zone, as the [Time] at which UTC shows it
+	KindInterval // a length of time, µs
+	KindMonths   // a length of time, months
 )
 
 // Type is the type of a column. Types are equal when == says so.
@@ -64,6 +69,7 @@ var kindNames = [...]string{
 	KindBool: "bool", KindInt32: "int32", KindInt64: "int64", KindFloat64: "float64", KindDecimal: "decimal",
 	KindString: "string", KindBytes: "bytes", KindTimestamp: "timestamp", KindDate: "date",
 	KindList: "list", KindStruct: "struct", KindRowKind: "row_kind",
+	KindLocal: "local timestamp", KindInterval: "interval", KindMonths: "interval of months",
 }
 
 // String returns the name of the kind, which is that of a type without parameters.

@@ -1,0 +1,141 @@
+package expr
+
+import (
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
+)
+
+// onArguments builds a kernel of some of the arguments.
+func onArguments(build builder, indexes ...int) builder {
+	return func(s site, args []kernel) kernel {
+		kernels := make([]kernel, len(indexes))
+		types := make([]argument, len(indexes))
+		for i, index := range indexes {
+			kernels[i], types[i] = args[index], s.args[index]
+		}
+		s.args = types
+		return build(s, kernels)
+	}
+}
+
+// differing prepares timestampdiff(unit, from, to).
+func differing(p *preparation) builder {
+	u, ok := p.unit(0)
+	if !ok {
+		return nil
+	}
+	if u.months > 0 {
+		p.fails = false
+		return onArguments(combining(monthsBetween(u.months), nil), 1, 2)
+	}
+	loop := microsBetween(u.micros)
+	return onArguments(combining(loop, func(from, to int64) error {
+		if out := [1]int64{}; !loop(out[:], []int64{from}, []int64{to}) {
+			return nil
+		}
+		return fmt.Errorf("from %v to %v is out of range of interval", record.Time(from), record.Time(to))
+	}), 1, 2)
+}
+
+// microsBetween counts whole units, cut towards zero.
+func microsBetween(size int64) func(out, from, to []int64) bool {
+	return func(out, from, to []int64) bool {
+		suspect := subtractInts(out, to, from)
+		for i := range out {
+			out[i] /= size
+		}
+		return suspect
+	}
+}
+
+// monthsBetween counts how many times n months fit between two times. A month has
+// passed when its day and time of day are reached.
+func monthsBetween(n int64) func(out, from, to []int64) bool {
+	return func(out, from, to []int64) bool {
+		from, to = from[:len(out)], to[:len(out)]
+		for i := range out {
+			a, aInto := monthOf(from[i])
+			b, bInto := monthOf(to[i])
+			passed := b - a
+			switch {
+			case passed > 0 && bInto < aInto:
+				passed--
+			case passed < 0 && bInto > aInto:
+				passed++
+			}
+			out[i] = passed / n
+		}
+		return false
+	}
+}
+
+// monthOf returns the month in which a time lies, counted from year 0, and how
+// far into the month.
+func monthOf(t int64) (index, into int64) {
+	days, rest := split(t)
+	year, month, dayOfMonth := calendar.Date(days)
+	return year*12 + month - 1, dayOfMonth*microsPerDay + rest
+}
+
+// crossing prepares date_diff(unit, from, to): how many beginnings of a unit lie
+// behind the one time and not behind the other.
+func crossing(p *preparation) builder {
+	u, ok := p.unit(0)
+	if !ok {
+		return nil
+	}
+	loop := bucketsBetween(u.micros)
+	if u.months > 0 {
+		loop = monthBucketsBetween(u.months)
+	}
+	return onArguments(combining(loop, nil), 1, 2)
+}
+
+func bucketsBetween(size int64) func(out, from, to []int64) bool {
+	shift := anchorMonday % max(size, 1)
+	index := func(t int64) int64 {
+		i := floorDiv(t, size)
+		if t-i*size < shift {
+			i--
+		}
+		return i
+	}
+	return func(out, from, to []int64) bool {
+		from, to = from[:len(out)], to[:len(out)]
+		for i := range out {
+			out[i] = index(to[i]) - index(from[i])
+		}
+		return false
+	}
+}
+
+func monthBucketsBetween(n int64) func(out, from, to []int64) bool {
+	return func(out, from, to []int64) bool {
+		from, to = from[:len(out)], to[:len(out)]
+		for i := range out {
+			a, _ := monthOf(from[i])
+			b, _ := monthOf(to[i])
+			out[i] = floorDiv(b, n) - floorDiv(a, n)
+		}
+		return false
+	}
+}
+
+// timestampAdd is t + n * INTERVAL '1' unit.
+func (c *checker) timestampAdd(n node, args []*typed) *typed {
+	u, ok := (&preparation{checker: c, args: args}).unit(0)
+	if !ok {
+		return nil
+	}
+	one := value{typ: interval, i: u.micros}
+	if u.months > 0 {
+		one = value{typ: months, i: u.months}
+	}
+	length := c.apply(n, operators["*"], []*typed{args[1], c.literal(args[0].node, one)})
+	if length == nil {
+		return nil
+	}
+	return c.apply(n, operators["+"], []*typed{args[2], length})
+}

@@ -1,0 +1,60 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// timeOperators are the overloads of operators for times and lengths of time.
+var timeOperators = map[string][]overload{
+	"+": slices.Concat(plus(record.Timestamp), plus(local), []overload{
+		{params: []record.Type{interval, interval}, result: interval, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
+		{params: []record.Type{months, months}, result: months, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
+	}),
+	"-": slices.Concat(minusTime(record.Timestamp), minusTime(local), []overload{
+		{params: []record.Type{interval, interval}, result: interval, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
+		{params: []record.Type{months, months}, result: months, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
+		{params: []record.Type{interval}, result: interval, fails: true, build: mapping(negateInts[int64], whyNegate)},
+		{params: []record.Type{months}, result: months, fails: true, build: mapping(negateInts[int64], whyNegate)},
+	}),
+	"*": slices.Concat(times(interval), times(months)),
+	"/": {
+		{params: []record.Type{interval, record.Int64}, result: interval, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
+		{params: []record.Type{months, record.Int64}, result: months, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
+	},
+}
+
+func plus(t record.Type) []overload {
+	return []overload{
+		{params: []record.Type{t, interval}, result: t, fails: true, build: combining(addInts[int64], whyAddTime)},
+		{params: []record.Type{interval, t}, result: t, fails: true, build: swapped(combining(addInts[int64], whyAddTime))},
+		{params: []record.Type{t, months}, result: t, fails: true, build: combining(addMonths, whyAddMonths)},
+		{params: []record.Type{months, t}, result: t, fails: true, build: swapped(combining(addMonths, whyAddMonths))},
+	}
+}
+
+func minusTime(t record.Type) []overload {
+	return []overload{
+		{params: []record.Type{t, t}, result: interval, fails: true, build: combining(subtractInts[int64], whySubtractTimes)},
+		{params: []record.Type{t, interval}, result: t, fails: true, build: combining(subtractInts[int64], whySubtractTime)},
+		{params: []record.Type{t, months}, result: t, fails: true, build: combining(subtractMonths, whySubtractMonths)},
+	}
+}
+
+func times(t record.Type) []overload {
+	build := combining(multiplyInts, asInterval(whyMultiply))
+	return []overload{
+		{params: []record.Type{t, record.Int64}, result: t, fails: true, build: build},
+		{params: []record.Type{record.Int64, t}, result: t, fails: true, build: build},
+	}
+}
+
+// withTime adds the overloads for times to the table of operators.
+func withTime(table map[string]*function) map[string]*function {
+	for symbol, overloads := range timeOperators {
+		f := table[symbol]
+		f.overloads = append(f.overloads, overloads...)
+	}
+	return table
+}

@@ -1,0 +1,78 @@
+package expr
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Types of values that are computed with and no column holds; kernels see them
+// as int64.
+var (
+	// local is the time that a clock shows in some time zone, in µs: the instant
+	// at which a clock in UTC shows the same.
+	local = record.Type{Kind: record.KindLocal}
+	// interval is a length of time in µs. A day of it has 24 hours.
+	interval = record.Type{Kind: record.KindInterval}
+	// months is a length of time in months, which have no length in µs. It is a
+	// type apart, as in the SQL standard, so that intervals have an order.
+	months = record.Type{Kind: record.KindMonths}
+)
+
+// storedType returns the type of the columns that hold values of type t.
+func storedType(t record.Type) record.Type {
+	switch t {
+	case local, interval, months:
+		return record.Int64
+	}
+	return t
+}
+
+// isTemporal reports whether values are times or lengths of time.
+func isTemporal(t record.Type) bool {
+	return t == record.Timestamp || t == record.Date || storedType(t) != t
+}
+
+// checkStorable reports a result that no column holds, and what to write instead.
+func (c *checker) checkStorable(x *typed) {
+	text := c.excerpt(x.node)
+	switch x.typ {
+	case interval:
+		c.errorf(x.node, "%s is an interval, which no column holds; write EXTRACT(EPOCH FROM %s) for its seconds", text, text)
+	case months:
+		c.errorf(x.node, "%s is an interval of months, which no column holds; add it to a timestamp, or write EXTRACT(MONTH FROM …)", text)
+	case local:
+		c.errorf(x.node, "%s is what a clock shows and no instant, and no column holds that; write … AT TIME ZONE of the same zone for the instant, or CAST(%s AS string)", text, text)
+	}
+}
+
+// isAbout reports whether an overload deals with times, and with local ones, as
+// the arguments do: the others are of no help in a message.
+func (o *overload) isAbout(args []*typed) bool {
+	for _, about := range []func(record.Type) bool{isTemporal, func(t record.Type) bool { return t == local }} {
+		if slices.ContainsFunc(o.params, about) != slices.ContainsFunc(args, func(a *typed) bool { return about(a.typ) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// timeRemedy says what to write where a time meets what does not go with it.
+func (c *checker) timeRemedy(args []*typed) string {
+	if len(args) != 2 {
+		return ""
+	}
+	for i, a := range args {
+		switch other := args[1-i]; {
+		case !isTemporal(a.typ):
+		case other.typ == record.Int64:
+			return fmt.Sprintf("; a number has no unit of time: write INTERVAL (%s) SECOND or another unit", c.excerpt(other.node))
+		case a.typ == local && other.typ == record.Timestamp:
+			return fmt.Sprintf("; what a clock shows and an instant have nothing in common: write %s AT TIME ZONE '…'", c.excerpt(other.node))
+		case a.typ == interval && other.typ == months:
+			return "; months have no length in days: add both to a timestamp, one behind the other"
+		}
+	}
+	return ""
+}
