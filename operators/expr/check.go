@@ -152,6 +152,9 @@ func (c *checker) all(nodes ...node) []*typed {
 func (c *checker) column(n *column) *typed {
 	i := c.schema.Index(n.name)
 	if i < 0 {
+		if why := whyAbsent(n.name); why != "" {
+			return c.errorf(n, "there is no %s%s", n.name, why)
+		}
 		return c.errorf(n, "there is no column %q%s", n.name, oneOf(n.name, c.schema.Names()))
 	}
 	c.columns = append(c.columns, i)
@@ -181,6 +184,9 @@ func (c *checker) call(n *call) *typed {
 		return c.errorf(n, "*, DISTINCT and FILTER belong to aggregates; %s is none", n.name)
 	}
 	f := functionNamed(n.name)
+	if why := whyAbsent(n.name); why != "" {
+		return c.errorf(n, "there is no %s%s", n.name, why)
+	}
 	if f == nil {
 		return c.errorf(n, "there is no function %q%s", n.name, oneOf(n.name, functionNames()))
 	}

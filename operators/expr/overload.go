@@ -239,7 +239,7 @@ func (c *checker) remedy(f *function, args []*typed) string {
 	if text := c.castToString(f, args); text != "" {
 		return text
 	}
-	if text := c.timeRemedy(args); text != "" {
+	if text := c.timeRemedy(f, args); text != "" {
 		return text
 	}
 	if slices.ContainsFunc(args, func(a *typed) bool { return a.typ.IsNested() }) {
@@ -250,7 +250,7 @@ func (c *checker) remedy(f *function, args []*typed) string {
 	}
 	for i, a := range args {
 		other := args[1-i]
-		if a.typ != record.String {
+		if a.typ != record.String || f.takesAt(i, record.String) {
 			continue
 		}
 		if literal := map[record.Type]string{record.Timestamp: "TIMESTAMP ", record.Date: "DATE "}[other.typ]; literal != "" && a.lit != nil {
@@ -261,6 +261,11 @@ func (c *checker) remedy(f *function, args []*typed) string {
 		}
 	}
 	return ""
+}
+
+// takesAt reports whether an overload has a parameter of type t at position i.
+func (f *function) takesAt(i int, t record.Type) bool {
+	return slices.ContainsFunc(f.overloads, func(o overload) bool { return i < len(o.params) && o.params[i] == t })
 }
 
 // castToString says what to write where a single argument should be a string.

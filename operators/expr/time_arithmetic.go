@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -32,14 +33,23 @@ func whySubtractTimes(a, b int64) error {
 	return fmt.Errorf("%v - %v is out of range of interval", record.Time(a), record.Time(b))
 }
 
+var errInterval = errors.New("the interval is out of range")
+
 // asInterval says of intervals what why says of integers.
 func asInterval(why func(a, b int64) error) func(a, b int64) error {
 	return func(a, b int64) error {
 		if err := why(a, b); err == nil || err == errZero {
 			return err
 		}
-		return fmt.Errorf("the interval is out of range")
+		return errInterval
 	}
+}
+
+func whyNegateInterval(v int64) error {
+	if whyNegate(v) == nil {
+		return nil
+	}
+	return errInterval
 }
 
 // swapped builds the kernel of a function whose arguments stand the other way round.

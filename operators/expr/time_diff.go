@@ -50,33 +50,35 @@ func microsBetween(size int64) func(out, from, to []int64) bool {
 	}
 }
 
-// monthsBetween counts how many times n months fit between two times. A month has
-// passed when its day and time of day are reached.
+// monthsBetween counts how many times n months can be added to the earlier of two
+// times without passing the later one.
 func monthsBetween(n int64) func(out, from, to []int64) bool {
 	return func(out, from, to []int64) bool {
 		from, to = from[:len(out)], to[:len(out)]
 		for i := range out {
-			a, aInto := monthOf(from[i])
-			b, bInto := monthOf(to[i])
-			passed := b - a
-			switch {
-			case passed > 0 && bInto < aInto:
-				passed--
-			case passed < 0 && bInto > aInto:
-				passed++
+			if from[i] <= to[i] {
+				out[i] = monthsUntil(from[i], to[i]) / n
+			} else {
+				out[i] = -(monthsUntil(to[i], from[i]) / n)
 			}
-			out[i] = passed / n
 		}
 		return false
 	}
 }
 
-// monthOf returns the month in which a time lies, counted from year 0, and how
-// far into the month.
-func monthOf(t int64) (index, into int64) {
-	days, rest := split(t)
-	year, month, dayOfMonth := calendar.Date(days)
-	return year*12 + month - 1, dayOfMonth*microsPerDay + rest
+func monthsUntil(from, to int64) int64 {
+	n := monthOf(to) - monthOf(from)
+	if reached, ok := shift(from, n); !ok || reached > to { // it lies in the month of to
+		n--
+	}
+	return n
+}
+
+// monthOf returns the month in which a time lies, counted from year 0.
+func monthOf(t int64) int64 {
+	days, _ := split(t)
+	year, month, _ := calendar.Date(days)
+	return year*12 + month - 1
 }
 
 // crossing prepares date_diff(unit, from, to): how many beginnings of a unit lie
@@ -115,9 +117,7 @@ func monthBucketsBetween(n int64) func(out, from, to []int64) bool {
 	return func(out, from, to []int64) bool {
 		from, to = from[:len(out)], to[:len(out)]
 		for i := range out {
-			a, _ := monthOf(from[i])
-			b, _ := monthOf(to[i])
-			out[i] = floorDiv(b, n) - floorDiv(a, n)
+			out[i] = floorDiv(monthOf(to[i]), n) - floorDiv(monthOf(from[i]), n)
 		}
 		return false
 	}

@@ -15,8 +15,8 @@ var timeOperators = map[string][]overload{
 	"-": slices.Concat(minusTime(record.Timestamp), minusTime(local), []overload{
 		{params: []record.Type{interval, interval}, result: interval, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
 		{params: []record.Type{months, months}, result: months, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
-		{params: []record.Type{interval}, result: interval, fails: true, build: mapping(negateInts[int64], whyNegate)},
-		{params: []record.Type{months}, result: months, fails: true, build: mapping(negateInts[int64], whyNegate)},
+		{params: []record.Type{interval}, result: interval, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
+		{params: []record.Type{months}, result: months, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
 	}),
 	"*": slices.Concat(times(interval), times(months)),
 	"/": {

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -58,21 +59,43 @@ func (o *overload) isAbout(args []*typed) bool {
 	return true
 }
 
-// timeRemedy says what to write where a time meets what does not go with it.
-func (c *checker) timeRemedy(args []*typed) string {
+// timeRemedy says what to write where a time meets what does not go with it, or is
+// wanted and is not there.
+func (c *checker) timeRemedy(f *function, args []*typed) string {
+	for i, a := range args {
+		if text := c.excerpt(a.node); f.takesAt(i, record.Timestamp) && f.group == groupTime {
+			switch a.typ {
+			case record.Int64:
+				return fmt.Sprintf("; a number since 1970 becomes a timestamp by to_timestamp(%s), of seconds, or epoch_ms(%s)", text, text)
+			case record.String:
+				return fmt.Sprintf("; text becomes a timestamp by CAST(%s AS timestamp), or by to_timestamp and a pattern", text)
+			}
+		}
+	}
 	if len(args) != 2 {
 		return ""
 	}
 	for i, a := range args {
 		switch other := args[1-i]; {
 		case !isTemporal(a.typ):
-		case other.typ == record.Int64:
+		case other.typ == record.Int64 && (f.name == "+" || f.name == "-" && i == 0):
 			return fmt.Sprintf("; a number has no unit of time: write INTERVAL (%s) SECOND or another unit", c.excerpt(other.node))
 		case a.typ == local && other.typ == record.Timestamp:
 			return fmt.Sprintf("; what a clock shows and an instant have nothing in common: write %s AT TIME ZONE '…'", c.excerpt(other.node))
 		case a.typ == interval && other.typ == months:
 			return "; months have no length in days: add both to a timestamp, one behind the other"
 		}
+	}
+	return ""
+}
+
+// changing are what SQL has for values that are others on each run.
+var changing = []string{"now", "current_timestamp", "current_date", "current_time", "localtimestamp", "random", "rand", "uuid", "gen_random_uuid"}
+
+// whyAbsent explains why there is no such function or column.
+func whyAbsent(name string) string {
+	if slices.Contains(changing, strings.ToLower(name)) {
+		return ", since a job gives the same result whenever it runs; times are those of the records"
 	}
 	return ""
 }

@@ -65,6 +65,7 @@ type variation struct {
 	cells   []cell // the constants, by column
 
 	firstOnly bool // of the arguments of calls only the first changes
+	keepTexts bool // leave constants that are strings
 }
 
 // variationOf returns nil where there are no constants that may be columns.
@@ -77,9 +78,10 @@ func variationOf(t *testing.T, text string) *variation {
 	if errs != nil {
 		return nil
 	}
-	// Some arguments behind the first must be constants, such as paths of JSON.
-	for _, firstOnly := range []bool{false, true} {
-		v := &variation{text: text, literal: literal, firstOnly: firstOnly}
+	// Some arguments must be constants: behind the first, such as paths of JSON, or
+	// strings, such as units of time.
+	for _, kept := range []variation{{}, {firstOnly: true}, {keepTexts: true}} {
+		v := &variation{text: text, literal: literal, firstOnly: kept.firstOnly, keepTexts: kept.keepTexts}
 		var fields []record.Field
 		root := v.columns(e.root, &fields)
 		v.schema = record.MustSchema(fields...)
@@ -101,7 +103,7 @@ func (v *variation) columns(n node, fields *[]record.Field) node {
 	}
 	switch n := n.(type) {
 	case *literal:
-		if n.value.isNull() {
+		if n.value.isNull() || storedType(n.value.typ) != n.value.typ || v.keepTexts && n.value.typ == record.String {
 			return n
 		}
 		name := fmt.Sprintf("c%d", len(*fields))
@@ -120,6 +122,8 @@ func (v *variation) columns(n node, fields *[]record.Field) node {
 		return &between{n.place, v.columns(n.x, fields), n.not, v.columns(n.low, fields), v.columns(n.high, fields)}
 	case *like:
 		return &like{n.place, v.columns(n.x, fields), v.columns(n.pattern, fields), n.escape, n.not, n.folded}
+	case *atZone:
+		return &atZone{n.place, v.columns(n.x, fields), n.zone}
 	case *cast:
 		return &cast{n.place, v.columns(n.x, fields), n.typ, n.try}
 	case *field:

@@ -1,0 +1,46 @@
+package expr
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+func TestTimeErrors(t *testing.T) {
+	eachError(t, "time_errors.txt", func(input string) Errors {
+		e, errs := Parse(input)
+		if errs == nil {
+			_, errs = Check(e, testSchema)
+		}
+		return errs
+	})
+}
+
+func TestTimeCanonicalForm(t *testing.T) {
+	eachLine(t, "time_canonical.txt", func(input string) string {
+		e, errs := Parse(input)
+		if errs != nil {
+			return input + " => " + errs.Error()
+		}
+		if again, errs := Parse(e.String()); errs != nil || again.String() != e.String() || outline(again.root) != outline(e.root) {
+			t.Errorf("%s: its canonical form %s reads as %v, %v", input, e, again, errs)
+		}
+		return input + " => " + e.String()
+	})
+}
+
+func TestTimeValues(t *testing.T) {
+	pool := record.NewCheckedPool()
+	row := map[string]cell{}
+	eachLine(t, "time_values.txt", func(input string) string {
+		if given, ok := strings.CutPrefix(input, "with "); ok {
+			row = parseRow(t, pool, given)
+			return input
+		}
+		b := oneRow(pool, row)
+		defer b.Release()
+		return input + " => " + result(t, pool, input, b)
+	})
+	checkPool(t, pool)
+}
