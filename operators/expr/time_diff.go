@@ -67,8 +67,13 @@ func monthsBetween(n int64) func(out, from, to []int64) bool {
 }
 
 func monthsUntil(from, to int64) int64 {
-	n := monthOf(to) - monthOf(from)
-	if reached, ok := shift(from, n); !ok || reached > to { // it lies in the month of to
+	fromDays, fromRest := split(from)
+	toDays, toRest := split(to)
+	year, month, dayOfMonth := calendar.Date(fromDays)
+	toYear, toMonth, toDay := calendar.Date(toDays)
+	dayOfMonth = min(dayOfMonth, calendar.DaysIn(toYear, toMonth))
+	n := (toYear-year)*12 + toMonth - month
+	if dayOfMonth > toDay || dayOfMonth == toDay && fromRest > toRest {
 		n--
 	}
 	return n

@@ -1,44 +1,45 @@
 // Package calendar counts days in the proleptic Gregorian calendar, which goes
 // on before 1582 as if it had always been in use and has a year 0.
 //
-// Days are counted from 1970-01-01. The arithmetic is that of Howard Hinnant's
-// "chrono-Compatible Low-Level Date Algorithms": a year begins on 1 March, so
-// that the leap day is its last, and 400 such years are an era of 146,097 days.
+// Days are counted from 1970-01-01 and lie within int32, as those of a date do.
+// The arithmetic is that of Cassio Neri and Lorenz Schneider, "Euclidean affine
+// functions and their application to calendar algorithms", Software: Practice and
+// Experience 53 (2023): a year begins on 1 March, so that the leap day is its
+// last, and divisions become multiplications.
 package calendar
 
+// Years and days are moved up by so many eras of 400 years that none is negative.
 const (
-	daysPerEra  = 146_097
-	epochInEras = 719_468 // days from 0000-03-01 to 1970-01-01
+	eras      = 15_000
+	yearsUp   = 400 * eras
+	daysUp    = 146_097*eras + 719_468 // 719,468 days lie between 0000-03-01 and 1970-01-01
+	january   = 306                    // the day of a year that is 1 January
+	yearScale = 2_939_745              // 2^32 × 4 / 1461
 )
 
 // Days returns the day that is a date. A day of the month beyond its last runs
 // on into the months behind it.
 func Days(year, month, day int64) int64 {
 	if month <= 2 {
-		year--
+		year, month = year-1, month+12
 	}
-	era := floorDiv(year, 400)
-	yearOfEra := year - era*400
-	dayOfYear := (153*((month+9)%12)+2)/5 + day - 1
-	return era*daysPerEra + yearOfEra*365 + yearOfEra/4 - yearOfEra/100 + dayOfYear - epochInEras
+	y := uint64(year + yearsUp)
+	century := y / 100
+	return int64(1461*y/4-century+century/4) + (979*month-2919)/32 + day - 1 - daysUp
 }
 
 // Date returns the date of a day; it is the inverse of [Days].
 func Date(days int64) (year, month, day int64) {
-	days += epochInEras
-	era := floorDiv(days, daysPerEra)
-	dayOfEra := days - era*daysPerEra
-	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36_524 - dayOfEra/146_096) / 365
-	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
-	shifted := (5*dayOfYear + 2) / 153
-	day = dayOfYear - (153*shifted+2)/5 + 1
-	month = shifted + 3
-	if month > 12 {
-		month -= 12
-	}
-	year = yearOfEra + era*400
-	if month <= 2 {
-		year++
+	n := 4*uint64(days+daysUp) + 3
+	century := n / 146_097
+	ofCentury := uint64(uint32(n%146_097) | 3)
+	scaled := yearScale * ofCentury
+	dayOfYear := uint32(scaled) / yearScale / 4
+	ofYear := 2141*dayOfYear + 197_913
+	year = int64(100*century+scaled>>32) - yearsUp
+	month, day = int64(ofYear>>16), int64(ofYear&0xffff/2141)+1
+	if dayOfYear >= january {
+		year, month = year+1, month-12
 	}
 	return year, month, day
 }

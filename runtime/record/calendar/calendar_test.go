@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"math"
 	"testing"
 	"time"
 )
@@ -28,9 +29,10 @@ func TestAgainstTheStandardLibrary(t *testing.T) {
 	for days := int64(-800_000); days < 200_000; days++ {
 		check(days)
 	}
-	for days := int64(-106_751_992); days <= 106_751_992; days += 9973 { // all that a [record.Time] reaches
+	for days := int64(math.MinInt32); days <= math.MaxInt32; days += 9973 {
 		check(days)
 	}
+	check(math.MaxInt32)
 }
 
 func TestDaysIn(t *testing.T) {
@@ -41,5 +43,13 @@ func TestDaysIn(t *testing.T) {
 				t.Fatalf("%d-%d has %d days, want %d", year, month, n, next.Day())
 			}
 		}
+	}
+}
+
+func BenchmarkDate(b *testing.B) {
+	var days int64
+	for b.Loop() {
+		Date(days)
+		days = (days + 7919) & 0x3fff
 	}
 }

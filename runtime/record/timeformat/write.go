@@ -87,6 +87,12 @@ func (s *step) number(to []byte, v int64) []byte {
 
 // padded appends v with at least width digits.
 func padded(to []byte, v int64, width int) []byte {
+	switch {
+	case width == 2 && v < 100:
+		return append(to, byte('0'+v/10), byte('0'+v%10))
+	case width == 4 && v < 10_000:
+		return append(to, byte('0'+v/1000), byte('0'+v/100%10), byte('0'+v/10%10), byte('0'+v%10))
+	}
 	for bound := int64(10); width > 1; width-- {
 		if v < bound {
 			to = append(to, '0')

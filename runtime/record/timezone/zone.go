@@ -79,9 +79,13 @@ func Load(name string) (*Zone, error) {
 	for at := firstKnown; at < lastKnown; {
 		s := z.lookUp(at)
 		// A rule that goes on for ever may seem to begin before the change from
-		// which it counts.
-		s.start = at
-		z.spans = append(z.spans, s)
+		// which it counts, and anew with each year.
+		if last := len(z.spans) - 1; last >= 0 && z.spans[last].offset == s.offset {
+			z.spans[last].end = s.end
+		} else {
+			s.start = at
+			z.spans = append(z.spans, s)
+		}
 		at = s.end
 	}
 	return z, nil
