@@ -27,11 +27,11 @@ func (p *parser) extractArguments(c *call) {
 // unitArguments reads a list whose first may be the bare name of a unit.
 func (p *parser) unitArguments(c *call) {
 	t := p.tok
-	if _, ok := unitNamed(t.text); !ok || t.kind != nameToken || t.quoted {
+	if t.kind != nameToken || t.quoted {
 		c.args = p.list(")")
 		return
 	}
-	p.advance()
+	p.unit()
 	unit := &literal{p.over(t.start), value{typ: record.String, s: strings.ToLower(t.text)}}
 	p.expect(",", "behind the unit")
 	c.args = append([]node{unit}, p.list(")")...)
