@@ -66,6 +66,7 @@ errors. --json prints them as JSON, one a line, with "raw" as text, or in base64
 		},
 	}
 	c.Flags().StringVar(&l.step, "step", "", "only those of this source or step")
+	c.Flags().StringVar(&l.kind, "kind", "", "only those of this kind: record, row, cut or rest")
 	c.Flags().IntVar(&l.limit, "limit", 0, "at most so many (default: 50 in a table, else all)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print them as JSON, one object a line")
 	c.Flags().BoolVar(&summary, "summary", false, "count them by step and error")
@@ -73,12 +74,13 @@ errors. --json prints them as JSON, one a line, with "raw" as text, or in base64
 }
 
 func dlqRawCommand() *cobra.Command {
-	var step string
+	var step, kind string
 	c := &cobra.Command{
 		Use:   "raw PATH",
 		Short: "Prints the raw records of dead letters, for mending by hand",
 		Long: `Prints the raw records of the dead letters of one source or step, with the header
-that their format needs, so that they can be mended and read as a file:
+that their format needs, so that they can be mended and read as a file. What is not
+kept whole is left out.
 
   weir dlq raw broken/ --step flights > mended.csv`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -89,7 +91,7 @@ that their format needs, so that they can be mended and read as a file:
 			if err != nil {
 				return err
 			}
-			l := lister{box: box, out: c.OutOrStdout(), step: step}
+			l := lister{box: box, out: c.OutOrStdout(), step: step, kind: kind}
 			if err := l.raw(); err != nil {
 				return failure{err}
 			}
@@ -97,6 +99,7 @@ that their format needs, so that they can be mended and read as a file:
 		},
 	}
 	c.Flags().StringVar(&step, "step", "", "the source or step whose letters to print, if there are several")
+	c.Flags().StringVar(&kind, "kind", "", "record for what could not be read, row for rows that failed, if there are both")
 	return c
 }
 

@@ -21,6 +21,7 @@ type lister struct {
 	box   *deadletter.Box
 	out   io.Writer
 	step  string // "" is all
+	kind  string // "" is all
 	limit int    // 0 is the default
 }
 
@@ -35,7 +36,7 @@ func (l *lister) each(f func(deadletter.Letter) error) error {
 	}
 	for _, name := range files {
 		err := deadletter.Read(env.Real(), name, func(letter deadletter.Letter) error {
-			if l.step != "" && letter.Step != l.step {
+			if l.step != "" && letter.Step != l.step || l.kind != "" && string(letter.Kind) != l.kind {
 				return nil
 			}
 			return f(letter)
@@ -59,7 +60,7 @@ func (l *lister) table() error {
 		total++
 		by[letter.Step]++
 		if len(rows) <= limit {
-			rows = append(rows, []string{letter.Step, clip(letter.Position, 60), clip(letter.Error, 100), clip(string(letter.Raw), 60)})
+			rows = append(rows, []string{letter.Step, clip(letter.Position, 60), clip(brief(letter.Error), 100), clip(string(letter.Raw), 60)})
 		}
 		return nil
 	})
@@ -89,6 +90,12 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
+// brief returns an error without the advice behind it.
+func brief(text string) string {
+	text, _, _ = strings.Cut(text, "; ")
+	return text
+}
+
 // variable is what differs between errors of one kind.
 var variable = regexp.MustCompile(`(column |")?("(?:[^"\\]|\\.)*"|\b[0-9][0-9_.:TZ+-]*)`)
 
@@ -109,7 +116,7 @@ func (l *lister) summary() error {
 	counts, examples := map[kind]int{}, map[kind]string{}
 	var order []kind
 	err := l.each(func(letter deadletter.Letter) error {
-		k := kind{letter.Step, kindOf(letter.Error)}
+		k := kind{letter.Step, kindOf(brief(letter.Error))}
 		if counts[k]++; counts[k] == 1 {
 			examples[k] = letter.Position
 			order = append(order, k)
@@ -184,25 +191,21 @@ func asJSON(l deadletter.Letter) letterJSON {
 	return j
 }
 
-// raw prints the raw records of one step behind their header.
+// raw prints the raw records of one step and kind behind their header.
 func (l *lister) raw() error {
 	var first *deadletter.Letter
 	err := l.each(func(letter deadletter.Letter) error {
-		if letter.Raw == nil {
+		if !letter.IsWhole() {
 			return nil
 		}
-		switch {
-		case first == nil:
+		if first == nil {
 			first = &letter
 			if letter.Header != nil {
 				fmt.Fprintf(l.out, "%s\n", letter.Header)
 			}
-		case letter.Step != first.Step || letter.Kind != first.Kind && letter.IsWhole():
-			return fmt.Errorf("%s holds dead letters of several kinds, of %s (%s) and of %s (%s), which do not make one file; choose with --step, or name one of its files",
-				l.box, first.Step, first.Kind, letter.Step, letter.Kind)
-		case string(letter.Header) != string(first.Header):
-			return fmt.Errorf("%s holds records with different headers, %q (%s) and %q (%s), which do not make one file; name one of its files",
-				l.box, first.Header, first.Position, letter.Header, letter.Position)
+		}
+		if err := l.fits(first, &letter); err != nil {
+			return err
 		}
 		_, err := fmt.Fprintf(l.out, "%s\n", letter.Raw)
 		return err
@@ -211,6 +214,20 @@ func (l *lister) raw() error {
 		err = fmt.Errorf("%s holds no such dead letters that wait", l.box)
 	}
 	return err
+}
+
+// fits refuses a letter that does not make one file with the first.
+func (l *lister) fits(first, letter *deadletter.Letter) error {
+	switch {
+	case letter.Step != first.Step:
+		return fmt.Errorf("%s holds dead letters of %s and of %s, which do not make one file; choose with --step", l.box, first.Step, letter.Step)
+	case letter.Kind != first.Kind:
+		return fmt.Errorf("%s holds records of %s and, as JSON, rows; they do not make one file; choose with --kind record or --kind row", l.box, letter.Step)
+	case string(letter.Header) != string(first.Header):
+		return fmt.Errorf("%s holds records with different headers, %q (%s) and %q (%s), which do not make one file; name one of its files",
+			l.box, first.Header, first.Position, letter.Header, letter.Position)
+	}
+	return nil
 }
 
 // clip returns the first n characters of a text on one line, with what a terminal

@@ -8,6 +8,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 func TestIfExists(t *testing.T) {
@@ -59,6 +60,30 @@ func TestIfExists(t *testing.T) {
 	}
 	if err := pool.Check(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestOthersAddWhileARunIsStopped has a run that refuses to add to others' output
+// go on after another has added to its own.
+func TestOthersAddWhileARunIsStopped(t *testing.T) {
+	pool := record.NewCheckedPool()
+	e, _ := memEnv()
+	write := func(run string, generation uint64, mode string, id, from int) error {
+		o, err := own(t, e, run, generation, map[string]string{"path": "out", "if_exists": mode})
+		if err != nil {
+			return err
+		}
+		pending, err := o.write(stream.CheckpointID(id), rowsOf(pool, from, 2))
+		return errors.Join(err, o.commit(stream.CheckpointID(id), pending))
+	}
+	if err := errors.Join(write("first", 1, "fail", 1, 0), write("second", 1, "append", 1, 10), write("first", 2, "fail", 2, 20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := write("third", 1, "fail", 1, 30); err == nil {
+		t.Error("a third run adds to the output of others")
+	}
+	if got, want := visible(t, e, "out"), slices.Concat(wantIDs(0, 2), wantIDs(20, 2), wantIDs(10, 2)); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -101,7 +101,11 @@ func (s *sink) NewCommitter(c stream.CommitterContext) (stream.Committer, error)
 	if err != nil {
 		return nil, err
 	}
-	if len(others) > 0 && s.ifExists == "fail" {
+	wasHere, err := com.wasHere()
+	if err != nil {
+		return nil, err
+	}
+	if len(others) > 0 && !wasHere && s.ifExists == "fail" {
 		return nil, fmt.Errorf("file sink: %s holds the output of another run, such as %s (files: %d); remove it or write to another folder, or set if_exists to append or replace",
 			s.out, others[0], len(others))
 	}

@@ -49,6 +49,12 @@ func (c *committer) otherParts() ([]string, error) {
 	return others, nil
 }
 
+// wasHere reports whether this run has written to the folder before, so that what
+// others have added since does not keep it from going on.
+func (c *committer) wasHere() (bool, error) {
+	return env.Exists(c.files(), c.folder.at(c.folder.runStaging()))
+}
+
 // removeOthers removes the part files of other runs, and what those runs left
 // in staging, in favour of the files that are about to be shown.
 func (c *committer) removeOthers() error {
