@@ -73,17 +73,7 @@ func world(t *testing.T, job string) *memfs.FS {
 		write(t, fs, name, text)
 	}
 	write(t, fs, "job.yaml", job)
-	loaded, err := jobs.Load(fs, "job.yaml", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, err := jobs.Start(loaded, jobs.Options{Env: environment(fs), StateDir: "state"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := run.Wait(); err != nil {
-		t.Fatal(err)
-	}
+	start(t, fs)
 	return fs
 }
 
@@ -156,6 +146,17 @@ func feedUntil(fs env.FS, box string, dead <-chan struct{}) (rounds []string, la
 // sorted returns the lines of the CSV files in a folder, headers left out.
 func sorted(t *testing.T, fs env.FS, folder string) string {
 	t.Helper()
+	return gather(t, fs, folder, 1)
+}
+
+// content returns the lines of the files in a folder, sorted.
+func content(t *testing.T, fs env.FS, folder string) string {
+	t.Helper()
+	return gather(t, fs, folder, 0)
+}
+
+func gather(t *testing.T, fs env.FS, folder string, headers int) string {
+	t.Helper()
 	names, err := fs.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +170,7 @@ func sorted(t *testing.T, fs env.FS, folder string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:]...)
+		all = append(all, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[headers:]...)
 	}
 	slices.Sort(all)
 	return strings.Join(all, "\n")
