@@ -47,7 +47,7 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(runCommand(), lintCommand(), explainCommand(), dlqCommand(), docsCommand(), schemaCommand(), versionCommand())
+	root.AddCommand(newCommand(), runCommand(), lintCommand(), explainCommand(), dlqCommand(), docsCommand(), schemaCommand(), versionCommand())
 	err := root.Execute()
 	if err == nil {
 		return 0

@@ -1,0 +1,204 @@
+package draft
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// clock is the event time that was chosen.
+type clock struct {
+	column   *Column
+	delay    time.Duration // for watermark_delay
+	disorder time.Duration // seen in the sample
+	span     time.Duration // from the first to the last row of the whole file, about
+	why      string
+}
+
+// chooseClock chooses the event time: the column that is named most like one, of
+// those without empty cells. It returns nil where there is none.
+func (t *table) chooseClock(columns []Column, s sample) *clock {
+	best, bestScore := (*Column)(nil), -1
+	for i := range columns {
+		c := &columns[i]
+		if c.typ != record.Timestamp && c.typ != record.Date || c.empty > 0 || strings.Contains(c.Name, "${") {
+			continue
+		}
+		if score := clockScore(c); score > bestScore {
+			best, bestScore = c, score
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	if best.typ == record.Date {
+		best.guess = guess{record.Timestamp, "%Y-%m-%d"}
+	}
+	k := &clock{column: best, why: "the only column that can be one"}
+	if others := otherClocks(columns, best); others != nil {
+		k.why = "it could also be " + strings.Join(others, " or ")
+	}
+	k.measure(t.times(best.Name, best.guess), s)
+	return k
+}
+
+// eventName is how people call the time at which something happened.
+var eventName = regexp.MustCompile(`(?i)(^at$|^ts$|^time$|timestamp|event|occurred|happened|scheduled|_at$|_time$|datetime)`)
+
+// afterwards is how they call when it was written down.
+var afterwards = regexp.MustCompile(`(?i)(updated|modified|inserted|loaded|processed|deleted|ingest|received)`)
+
+func clockScore(c *Column) int {
+	score := 0
+	if eventName.MatchString(c.Name) {
+		score += 2
+	}
+	if c.typ == record.Timestamp {
+		score += 4 // finer than a day
+	}
+	if afterwards.MatchString(c.Name) {
+		score -= 3
+	}
+	return max(score, 0)
+}
+
+func otherClocks(columns []Column, chosen *Column) (names []string) {
+	for i := range columns {
+		if c := &columns[i]; c != chosen && (c.typ == record.Timestamp || c.typ == record.Date) && c.empty == 0 {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// niceDelays are the delays that people would choose.
+var niceDelays = []time.Duration{
+	time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second,
+	time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute,
+	time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour,
+	24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 365 * 24 * time.Hour,
+}
+
+// nice returns the least nice delay that is not less.
+func nice(d time.Duration) time.Duration {
+	if d == 0 {
+		return 0
+	}
+	for _, n := range niceDelays {
+		if d <= n {
+			return n
+		}
+	}
+	return component.MaxDuration
+}
+
+// measure finds out by how much rows come out of order and what time they cover.
+func (k *clock) measure(times []record.Time, s sample) {
+	first, last := times[0], times[0]
+	var disorder record.Time
+	for _, at := range times {
+		disorder = max(disorder, last-at)
+		first, last = min(first, at), max(last, at)
+	}
+	k.disorder = duration(disorder)
+	k.delay = nice(k.disorder)
+	k.span = duration(last - first)
+	if share := s.share; !s.whole && share > 0 {
+		k.span = time.Duration(min(float64(k.span)/share, float64(component.MaxDuration)))
+	}
+}
+
+// duration turns µs into a duration that a job file can hold.
+func duration(t record.Time) time.Duration {
+	return min(time.Duration(min(int64(t), int64(component.MaxDuration/time.Microsecond)))*time.Microsecond, component.MaxDuration)
+}
+
+// windows are the sizes to choose from, with what a step of such windows is called.
+var windows = []struct {
+	size time.Duration
+	name string
+}{
+	{time.Second, "by_second"}, {10 * time.Second, "by_10_seconds"}, {time.Minute, "by_minute"},
+	{10 * time.Minute, "by_10_minutes"}, {time.Hour, "hourly"}, {24 * time.Hour, "daily"},
+	{7 * 24 * time.Hour, "weekly"}, {30 * 24 * time.Hour, "by_30_days"}, {365 * 24 * time.Hour, "by_365_days"},
+}
+
+// mostWindows is how many windows a result may have, so that it can be taken in.
+const mostWindows = 31
+
+// window returns the least window size with which few windows cover the span.
+func (k *clock) window() (size time.Duration, name string) {
+	for _, w := range windows {
+		if k.span/w.size < mostWindows {
+			return w.size, w.name
+		}
+	}
+	last := windows[len(windows)-1]
+	return last.size, last.name
+}
+
+// kindName is how columns are called whose numbers are kinds.
+var kindName = regexp.MustCompile(`(?i)(status|code|kind|type|class|category|level|year|month|hour)`)
+
+// chooseGroup returns the column to group by: of those with few values, each of
+// them standing several times, the one with the fewest; nil if there is none.
+func (t *table) chooseGroup(columns []Column) *Column {
+	const most = 12
+	var best *Column
+	for i := range columns {
+		c := &columns[i]
+		n := len(c.distinct)
+		reserved := c.Name == "window_start" || c.Name == "window_end"
+		grouped := c.typ == record.String && c.filler == "" || c.typ == record.Bool ||
+			c.typ == record.Int64 && kindName.MatchString(c.Name)
+		if !grouped || n < 2 || n > most || n*2 > t.rows || c.empty*2 > t.rows || strings.Contains(c.Name, "${") || reserved {
+			continue
+		}
+		if best == nil || n < len(best.distinct) {
+			best = c
+		}
+	}
+	return best
+}
+
+// identifierName is how columns are called whose numbers are names.
+var identifierName = regexp.MustCompile(`(?i)(^id$|_id$|[a-z]Id$|^no$|_no$|number|code|zip|year|month|day|hour|minute|index|phone|^lat|^lon)`)
+
+// amountName is how columns are called whose numbers are amounts.
+var amountName = regexp.MustCompile(`(?i)(amount|price|cost|total|sum|count|qty|quantity|value|delay|duration|elapsed|took|latency|size|bytes|length|distance|speed|rate|score|temp|weight|level|usage|volume|percent|_min$|_ms$|_s$|_mi$|_km$|_usd$|_eur$)`)
+
+// chooseMeasures returns the columns to aggregate: numbers that are amounts,
+// those before others that are called so.
+func chooseMeasures(columns []Column, group *Column) []*Column {
+	var amounts, others []*Column
+	for i := range columns {
+		c := &columns[i]
+		t := c.typ
+		if c.filler != "" {
+			t = c.would.typ
+		}
+		switch {
+		case c == group, t != record.Int64 && t != record.Float64, len(c.distinct) == 1, strings.Contains(c.Name, "${"), identifierName.MatchString(c.Name):
+		case amountName.MatchString(c.Name):
+			amounts = append(amounts, c)
+		default:
+			others = append(others, c)
+		}
+	}
+	const most = 2
+	chosen := append(amounts, others...)
+	return chosen[:min(len(chosen), most)]
+}
+
+// about says what time a sample covers, for people.
+func (k *clock) about() string {
+	if k.disorder == 0 {
+		return "rows are in order, so that the watermark need not stay behind"
+	}
+	return fmt.Sprintf("rows come up to %s out of order, so that the watermark stays %s behind",
+		component.FormatDuration(k.disorder.Round(time.Second)), component.FormatDuration(k.delay))
+}

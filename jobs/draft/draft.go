@@ -1,0 +1,61 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// Draft is a job file to begin with.
+type Draft struct {
+	Text   string
+	Source string // the id of the job's source
+	// Notes say what was guessed and why, a line each.
+	Notes []string
+}
+
+// Options says what a draft is made from.
+type Options struct {
+	Files env.FS
+	Name  string // of the job
+	Path  string // of the file to look at
+	// Written is the path as the job file is to have it; "" is Path.
+	Written string
+	// File is what the job file is called, for the comments in it.
+	File string
+}
+
+// FromFile drafts a job that reads a CSV file. Of the file it reads the
+// beginning.
+func FromFile(o Options) (*Draft, error) {
+	if base := path.Base(o.Path); strings.ContainsAny(base, "*?[") {
+		return nil, fmt.Errorf("the name %s would be taken for a pattern of names; rename the file", base)
+	}
+	s, err := readSample(o.Files, o.Path)
+	if err != nil {
+		return nil, err
+	}
+	t, err := newTable(o.Path, s)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		table: t, whole: s.whole && t.rows+t.broken < sampleRows,
+		job: o.Name, file: o.File, path: cmp.Or(o.Written, o.Path),
+	}
+	for _, name := range t.names {
+		if name == "" {
+			w.note("a column without a name is left out")
+			continue
+		}
+		w.columns = append(w.columns, t.guessColumn(name))
+	}
+	w.clock = t.chooseClock(w.columns, s)
+	w.group = t.chooseGroup(w.columns)
+	w.measures = chooseMeasures(w.columns, w.group)
+	w.write()
+	return &Draft{Text: w.text.String(), Source: w.source(), Notes: w.notes}, nil
+}

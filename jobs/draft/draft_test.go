@@ -1,0 +1,184 @@
+package draft_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/draft"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
+
+// TestFromFile drafts a job from each CSV file of testdata, and runs it.
+func TestFromFile(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.csv")
+	if err != nil || len(files) < 25 {
+		t.Fatalf("testdata has %d files (%v)", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".csv")
+		t.Run(name, func(t *testing.T) {
+			d, err := draft.FromFile(draft.Options{Files: env.OS{}, Name: "job", Path: file, Written: filepath.Base(file), File: "job.yaml"})
+			got := fmt.Sprintf("error: %v\n", err)
+			if err == nil {
+				got = d.Text + "---\n" + strings.Join(d.Notes, "\n") + "\n"
+			}
+			golden(t, "testdata/"+name+".txt", got)
+			if err == nil {
+				runs(t, d.Text, filepath.Base(file), file)
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *rewrite {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// runs runs a drafted job beside a copy of its file: it ends well, prints
+// something, and no row is late.
+func runs(t *testing.T, text, name, file string) {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for n, c := range map[string][]byte{"job.yaml": []byte(text), name: content} {
+		if err := os.WriteFile(filepath.Join(dir, n), c, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last, printed := run(t, filepath.Join(dir, "job.yaml"))
+	if strings.Count(printed, "\n") < 2 {
+		t.Errorf("it printed %q", printed)
+	}
+	for _, s := range last.Steps {
+		if s.Counters.Late > 0 {
+			t.Errorf("%d rows are late for %s", s.Counters.Late, s.ID)
+		}
+	}
+}
+
+func run(t *testing.T, path string) (status.Job, string) {
+	t.Helper()
+	job, err := jobs.Load(env.OS{}, path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	world := env.Real()
+	world.Stdout = &out
+	r, err := jobs.Start(job, jobs.Options{Env: world, StateDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, err := r.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return last, out.String()
+}
+
+func TestSkeleton(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "first.yaml")
+	if err := os.WriteFile(path, []byte(draft.Skeleton("first", "first.yaml")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	last, printed := run(t, path)
+	if last.Name != "first" || strings.Count(printed, "\n") < 10 {
+		t.Errorf("%s printed\n%s", last.Name, printed)
+	}
+}
+
+// endless is a file system with one CSV file that has no end.
+type endless struct {
+	env.FS
+	compressed bool
+}
+
+func (endless) Size(string) (int64, error) { return 1 << 40, nil }
+
+func (e endless) Open(string) (env.File, error) {
+	f := &endlessFile{rest: []byte("at,kind\n")}
+	if e.compressed {
+		r, w := io.Pipe()
+		go func() {
+			z := gzip.NewWriter(w)
+			_, err := io.Copy(z, f)
+			w.CloseWithError(err)
+		}()
+		return pipeFile{File: nil, PipeReader: r}, nil
+	}
+	return f, nil
+}
+
+type pipeFile struct {
+	env.File
+	*io.PipeReader
+}
+
+func (p pipeFile) Read(to []byte) (int, error) { return p.PipeReader.Read(to) }
+func (p pipeFile) Close() error                { return p.PipeReader.Close() }
+
+// endlessFile has a row a second.
+type endlessFile struct {
+	env.File
+	rest []byte
+	rows int
+}
+
+func (f *endlessFile) Read(to []byte) (int, error) {
+	if len(f.rest) == 0 {
+		f.rest = fmt.Appendf(nil, "%s,%c\n", time.Unix(int64(f.rows), 0).UTC().Format(time.RFC3339), 'a'+rune(f.rows%3))
+		f.rows++
+	}
+	n := copy(to, f.rest)
+	f.rest = f.rest[n:]
+	return n, nil
+}
+
+func (f *endlessFile) Close() error { return nil }
+
+// Of a file without an end, plain or compressed, no more than the sample is read.
+func TestReadsOnlySample(t *testing.T) {
+	for _, compressed := range []bool{false, true} {
+		path := "endless.csv"
+		if compressed {
+			path += ".gz"
+		}
+		d, err := draft.FromFile(draft.Options{Files: endless{compressed: compressed}, Name: "job", Path: path, File: "job.yaml"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"the first 5000 rows", "on_error: drop", "key_by: [kind]"} {
+			if !strings.Contains(d.Text, want) {
+				t.Errorf("%q is not in\n%s", want, d.Text)
+			}
+		}
+	}
+}

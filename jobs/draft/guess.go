@@ -1,0 +1,306 @@
+package draft
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	weircsv "github.com/weirstream/weir/connectors/format/csv"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/timeformat"
+)
+
+// guess is a type that a column may have, with the pattern of a timestamp.
+type guess struct {
+	typ     record.Type
+	pattern string
+}
+
+// String writes the guess as a schema does.
+func (g guess) String() string {
+	switch g.pattern {
+	case "":
+		return g.typ.String()
+	case "s", "ms", "us":
+		return "timestamp(" + g.pattern + ")"
+	}
+	return "timestamp('" + g.pattern + "')"
+}
+
+// reads reports whether a point in time is written as the guess has it.
+func (g guess) reads(text string) bool {
+	var err error
+	switch {
+	case g.typ == record.Date:
+		_, err = record.ParseDate([]byte(text))
+	case g.pattern == "":
+		_, err = record.ParseTime([]byte(text))
+	default:
+		_, err = compiled[g.pattern].Read([]byte(text))
+	}
+	return err == nil
+}
+
+// times are the ways of writing a point in time that are tried, the strictest
+// first. Where the order of day and month cannot be told, months come first.
+var times = func() []guess {
+	all := []guess{{record.Timestamp, ""}, {record.Date, ""}}
+	days := []string{
+		"%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d",
+		"%-m/%-d/%Y", "%-d/%-m/%Y", "%-d.%-m.%Y", "%-m/%-d/%y", "%-d/%-m/%y", "%-d %b %Y", "%-d %B %Y", "%b %-d, %Y", "%B %-d, %Y", "%-d-%b-%Y", "%d/%b/%Y",
+	}
+	clocks := []string{"%H:%M:%S", "%H:%M:%S.%f", "%H:%M", "%-H:%M:%S", "%-H:%M", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M:%S%p", "%-I:%M%p"}
+	for _, day := range days {
+		for _, clock := range clocks {
+			for _, zone := range []string{"", "%z", " %z", " UTC"} {
+				for _, between := range []string{" ", "T", ":", ", "} {
+					all = append(all, guess{record.Timestamp, day + between + clock + zone})
+				}
+			}
+		}
+		if day != "%Y-%m-%d" && day != "%Y%m%d" { // a date, and a number
+			all = append(all, guess{record.Timestamp, day})
+		}
+	}
+	return all
+}()
+
+// compiled is the patterns of times.
+var compiled = func() map[string]*timeformat.Pattern {
+	patterns := map[string]*timeformat.Pattern{}
+	for _, g := range times {
+		p, err := timeformat.Compile(g.pattern)
+		if err != nil {
+			panic("draft: " + err.Error())
+		}
+		patterns[g.pattern] = p
+	}
+	return patterns
+}()
+
+// Column is a column of the file and what is known of it.
+type Column struct {
+	Name string
+	Note string // what to know about it, for people
+
+	guess
+	doubtful bool           // somebody should look at the note
+	empty    int            // cells without a value
+	distinct map[string]int // how often each value stands; nil where there are too many
+	filler   string         // stands where there is no value, such as NA
+	would    guess          // what the column would be without filler
+}
+
+// maxDistinct is how many values a column may have to be one of few values.
+const maxDistinct = 50
+
+// guessColumn looks at the cells of a column.
+func (t *table) guessColumn(name string) Column {
+	cells, _, _, _ := t.texts(name)
+	c := Column{Name: name, guess: guess{record.String, ""}}
+	c.count(cells)
+	if c.empty == len(cells) {
+		c.Note = "empty in all rows that were looked at"
+		return c
+	}
+	if g, ok := t.guessType(name, cells); ok {
+		c.guess = g
+	} else {
+		t.findFiller(&c, cells)
+	}
+	t.note(&c, cells)
+	return c
+}
+
+func (c *Column) count(cells []*string) {
+	c.distinct = map[string]int{}
+	for _, cell := range cells {
+		switch {
+		case cell == nil:
+			c.empty++
+		case c.distinct != nil:
+			if c.distinct[*cell]++; len(c.distinct) > maxDistinct {
+				c.distinct = nil
+			}
+		}
+	}
+}
+
+// guessType returns the narrowest type that all cells have; a text is no guess.
+func (t *table) guessType(name string, cells []*string) (guess, bool) {
+	if g := (guess{record.Bool, ""}); t.fits(name, g) {
+		return g, true
+	}
+	if g := (guess{record.Timestamp, "%Y%m%d"}); timeName.MatchString(name) && t.fits(name, g) {
+		return g, true
+	}
+	if !hasLeadingZero(cells) { // a code: 007 is not 7
+		if g := (guess{record.Int64, ""}); t.fits(name, g) {
+			return epoch(name, cells), true
+		}
+		if g := (guess{record.Float64, ""}); hasDigit(cells) && t.fits(name, g) { // inf and nan alone are words
+			return g, true
+		}
+	}
+	first := firstOf(cells)
+	for _, g := range times {
+		if g.reads(first) && t.fits(name, g) {
+			return g, true
+		}
+	}
+	return guess{}, false
+}
+
+// firstOf returns the first cell that is not empty; there is one.
+func firstOf(cells []*string) string {
+	i := slices.IndexFunc(cells, func(c *string) bool { return c != nil })
+	return *cells[i]
+}
+
+func hasLeadingZero(cells []*string) bool {
+	return slices.ContainsFunc(cells, func(c *string) bool {
+		return c != nil && len(*c) > 1 && (*c)[0] == '0' && (*c)[1] >= '0' && (*c)[1] <= '9'
+	})
+}
+
+func hasDigit(cells []*string) bool {
+	return slices.ContainsFunc(cells, func(c *string) bool { return c != nil && strings.ContainsAny(*c, "0123456789") })
+}
+
+var timeName = regexp.MustCompile(`(?i)(time|date|epoch|created|updated|occurred|^ts$|_ts$|^at$|_at$|_ms$|_us$)`)
+
+// epoch tells whole numbers that count time since 1970 from others: by the name
+// of the column, and because all lie between 1990 and 2100.
+func epoch(name string, cells []*string) guess {
+	if !timeName.MatchString(name) {
+		return guess{record.Int64, ""}
+	}
+	const from, until = 631_152_000, 4_102_444_800 // in seconds
+	for _, unit := range []struct {
+		pattern string
+		scale   int64
+	}{{"s", 1}, {"ms", 1000}, {"us", 1_000_000}} {
+		outside := slices.ContainsFunc(cells, func(c *string) bool {
+			if c == nil {
+				return false
+			}
+			v, err := strconv.ParseInt(*c, 10, 64)
+			return err != nil || v < from*unit.scale || v >= until*unit.scale
+		})
+		if !outside {
+			return guess{record.Timestamp, unit.pattern}
+		}
+	}
+	return guess{record.Int64, ""}
+}
+
+// fillers are what people write where there is no value.
+var fillers = []string{"NA", "N/A", "n/a", "NULL", "null", "None", "none", "NaN", "nan", "-", "?", `\N`, "NIL", "nil"}
+
+// findFiller finds out whether the column would have a type but for a filler.
+func (t *table) findFiller(c *Column, cells []*string) {
+	for _, filler := range fillers {
+		var text strings.Builder
+		text.WriteString("c\n")
+		found := 0
+		var others []*string
+		for _, cell := range cells {
+			if cell != nil && *cell == filler {
+				found++
+			} else if cell != nil {
+				others = append(others, cell)
+				text.WriteString(`"` + strings.ReplaceAll(*cell, `"`, `""`) + "\"\n")
+			}
+		}
+		if found == 0 || len(others) == 0 {
+			continue
+		}
+		rest := &table{format: weircsv.Default, text: []byte(text.String())}
+		rest.head, rest.rows = rest.text, len(others)
+		if g, ok := rest.guessType("c", others); ok {
+			c.filler, c.would = filler, g
+			return
+		}
+	}
+}
+
+// note says what to know about a column.
+func (t *table) note(c *Column, cells []*string) {
+	var notes []string
+	switch {
+	case c.filler != "":
+		c.doubtful = true
+		notes = append(notes, fmt.Sprintf("would be %v, were it not for %q", c.would, c.filler))
+	case c.dayMayBeFirst(t):
+		c.doubtful = true
+		notes = append(notes, "or is the day first? no row tells")
+	case c.typ == record.String && hasLeadingZero(cells) && t.fits(c.Name, guess{record.Int64, ""}):
+		notes = append(notes, "numbers with leading zeros are taken for codes")
+	case c.typ == record.String && c.distinct != nil && len(c.distinct) <= 5 && len(c.distinct) < t.rows:
+		notes = append(notes, valuesText(c.distinct))
+	case c.typ == record.String && misfits(cells) != "":
+		c.doubtful = true
+		notes = append(notes, misfits(cells))
+	case c.typ == record.String && looksLikeTime(cells):
+		c.doubtful = true
+		notes = append(notes, "looks like a time, but no pattern of weir describes it")
+	}
+	if c.empty > 0 {
+		notes = append(notes, fmt.Sprintf("empty in %d of %d rows", c.empty, t.rows))
+	}
+	c.Note = strings.Join(notes, "; ")
+}
+
+var monthFirst = strings.NewReplacer("%m/%d", "%d/%m", "%-m/%-d", "%-d/%-m")
+
+// dayMayBeFirst reports that all cells can be read with day and month swapped.
+func (c *Column) dayMayBeFirst(t *table) bool {
+	swapped := monthFirst.Replace(c.pattern)
+	return swapped != c.pattern && t.fits(c.Name, guess{c.typ, swapped})
+}
+
+// misfits says which few cells keep a column from being one of numbers.
+func misfits(cells []*string) string {
+	first, count, all := "", 0, 0
+	for _, c := range cells {
+		if c == nil {
+			continue
+		}
+		all++
+		if _, err := strconv.ParseFloat(*c, 64); err != nil {
+			if count++; count == 1 {
+				first = *c
+			}
+		}
+	}
+	if count == 0 || count*10 > all {
+		return ""
+	}
+	return fmt.Sprintf("a number in all but %d of %d rows, the first with %.40q", count, all, first)
+}
+
+// valuesText lists few values, unless they are long.
+func valuesText(distinct map[string]int) string {
+	var values []string
+	for v := range distinct {
+		if len(v) > 20 || strings.ContainsAny(v, "\r\n#") {
+			return ""
+		}
+		values = append(values, v)
+	}
+	slices.Sort(values)
+	return strings.Join(values, ", ")
+}
+
+var timeShape = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}`)
+
+func looksLikeTime(cells []*string) bool {
+	for _, c := range cells {
+		if c != nil && !timeShape.MatchString(*c) {
+			return false
+		}
+	}
+	return true
+}

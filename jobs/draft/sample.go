@@ -1,0 +1,159 @@
+package draft
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/weirstream/weir/connectors/files"
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// A sample is bounded: no more of a file is read.
+const (
+	sampleBytes = 2 << 20
+	sampleRows  = 5000
+)
+
+// sample is the beginning of a file, in whole lines.
+type sample struct {
+	text  []byte
+	whole bool // it is all of the file
+	// share is how much of the file it is, about, from 0 to 1.
+	share float64
+}
+
+// readSample reads the beginning of a file and refuses what is no text.
+func readSample(from env.FS, path string) (sample, error) {
+	size, err := from.Size(path)
+	if err != nil {
+		return sample{}, err
+	}
+	counted := &counter{FS: from}
+	f, err := files.Open(counted, path)
+	if err != nil {
+		return sample{}, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, sampleBytes))
+	if err != nil {
+		return sample{}, err
+	}
+	if err := checkText(text); err != nil {
+		return sample{}, fmt.Errorf("%s %w", path, err)
+	}
+	s := sample{text: text, whole: len(text) < sampleBytes}
+	if !s.whole {
+		end := bytes.LastIndexByte(text, '\n')
+		if end < 0 {
+			return sample{}, fmt.Errorf("%s has no line end in its first %d bytes; is it a text of lines?", path, sampleBytes)
+		}
+		s.text = text[:end+1]
+	}
+	s.share = min(1, float64(counted.read)/float64(max(size, 1)))
+	return s, nil
+}
+
+// checkText refuses what cannot be read as lines of UTF-8.
+func checkText(text []byte) error {
+	head := text[:min(len(text), 4096)]
+	switch {
+	case len(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))) == 0:
+		return errors.New("is empty; there is nothing to guess from")
+	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
+		return errors.New("is UTF-16; make it UTF-8: iconv -f UTF-16 -t UTF-8")
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return errors.New("is a zip archive or a spreadsheet; unpack it, or save it as CSV")
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return errors.New("is compressed with gzip; give it a name that ends in .gz")
+	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
+		return errors.New("is compressed with zstd; give it a name that ends in .zst")
+	case bytes.IndexByte(head, 0) >= 0:
+		return errors.New("is no text: there are zero bytes in it")
+	case !utf8.Valid(text[:max(0, len(text)-utf8.UTFMax)]):
+		return errors.New("is not UTF-8; if it is Latin-1, make it so: iconv -f ISO-8859-1 -t UTF-8")
+	}
+	return nil
+}
+
+// counter counts the bytes that are read from files.
+type counter struct {
+	env.FS
+	read int64
+}
+
+func (c *counter) Open(name string) (env.File, error) {
+	f, err := c.FS.Open(name)
+	return counted{f, c}, err
+}
+
+type counted struct {
+	env.File
+	counter *counter
+}
+
+func (c counted) Read(p []byte) (int, error) {
+	n, err := c.File.Read(p)
+	c.counter.read += int64(n)
+	return n, err
+}
+
+// delimiters are those that are tried, the likeliest first.
+const delimiters = ",;\t|"
+
+// findDelimiter returns the delimiter that cuts most lines into as many cells as
+// the header has, more than one; of several the one with the most cells. A file
+// of one column has the first.
+func findDelimiter(text string) byte {
+	best, bestScore := delimiters[0], 0.0
+	lines := strings.SplitAfterN(text, "\n", 102)
+	if len(lines) > 101 {
+		lines = lines[:101]
+	}
+	for _, d := range []byte(delimiters) {
+		cells := countCells(lines, d)
+		if len(cells) == 0 || cells[0] < 2 {
+			continue
+		}
+		same := 0
+		for _, n := range cells {
+			if n == cells[0] {
+				same++
+			}
+		}
+		if score := float64(same)/float64(len(cells)) + float64(cells[0])/1e6; score > bestScore {
+			best, bestScore = d, score
+		}
+	}
+	return best
+}
+
+// countCells returns how many cells each record has; line ends and delimiters
+// within quotes do not count.
+func countCells(lines []string, delimiter byte) []int {
+	var cells []int
+	quoted, n := false, 1
+	for _, line := range lines {
+		if !quoted && strings.TrimSpace(line) == "" {
+			continue
+		}
+		for i := range len(line) {
+			switch line[i] {
+			case '"':
+				quoted = !quoted
+			case delimiter:
+				if !quoted {
+					n++
+				}
+			}
+		}
+		if !quoted {
+			cells = append(cells, n)
+			n = 1
+		}
+	}
+	return cells
+}

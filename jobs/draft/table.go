@@ -1,0 +1,198 @@
+package draft
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	weircsv "github.com/weirstream/weir/connectors/format/csv"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// table is the sample of a CSV file, to be decoded as often as there are guesses.
+type table struct {
+	path      string
+	delimiter byte
+	format    stream.Format
+	names     []string // of the header
+	text      []byte   // the header and all lines
+	head      []byte   // the same for the first lines, to give up soon
+	rows      int      // records of the sample
+	broken    int      // those that cannot be read, whatever the types
+	why       error    // of the first of them
+}
+
+// headLines is how many lines a guess is tried on at first.
+const headLines = 50
+
+func newTable(path string, s sample) (*table, error) {
+	t := &table{path: path, text: s.text, delimiter: findDelimiter(string(s.text))}
+	config, problems := component.NewConfig(&weircsv.Type.Spec, component.Position{}, []string{"delimiter"},
+		map[string]component.Value{"delimiter": {Text: string(t.delimiter)}})
+	if problems != nil {
+		return nil, problems
+	}
+	var err error
+	if t.format, err = weircsv.Type.New(config); err != nil {
+		return nil, err
+	}
+	if err := t.readHeader(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	t.head = t.text
+	if lines := bytes.SplitAfterN(t.text, []byte("\n"), headLines+2); len(lines) > headLines+1 {
+		t.head = bytes.Join(lines[:headLines+1], nil)
+	}
+	_, t.rows, t.broken, t.why = t.texts(t.firstName())
+	if t.rows == 0 {
+		return nil, fmt.Errorf("%s has a header and no rows; there is nothing to guess from", path)
+	}
+	return t, nil
+}
+
+// firstName returns the first column that has a name; there is one.
+func (t *table) firstName() string {
+	for _, n := range t.names {
+		if n != "" {
+			return n
+		}
+	}
+	panic("draft: the header has been checked")
+}
+
+func (t *table) readHeader() error {
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(t.text, []byte("\xEF\xBB\xBF"))))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = rune(t.delimiter), true, -1
+	var err error
+	if t.names, err = r.Read(); err != nil {
+		return fmt.Errorf("the header cannot be read: %w", err)
+	}
+	first := map[string]int{}
+	for i, n := range t.names {
+		if at, ok := first[n]; ok && n != "" {
+			return fmt.Errorf("columns %d and %d are both called %q; rename one of them in the first line", at+1, i+1, n)
+		}
+		first[n] = i
+	}
+	return t.checkHeader()
+}
+
+// checkHeader refuses a first line that is a row: weir finds columns by name.
+func (t *table) checkHeader() error {
+	named := false
+	for _, n := range t.names {
+		named = named || n != ""
+		if looksLikeValue(n) {
+			return fmt.Errorf("the first line has to name the columns, and %q looks like a value; put a header in front, such as %s",
+				n, headerFor(len(t.names), t.delimiter))
+		}
+	}
+	if !named {
+		return errors.New("the first line has to name the columns, and is empty")
+	}
+	return nil
+}
+
+// looksLikeValue reports a text that is a number or a point in time, but for a
+// year alone, which often is a column.
+func looksLikeValue(text string) bool {
+	text = strings.TrimSpace(text)
+	if !strings.ContainsAny(text, "0123456789") || len(text) == 4 && (strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20")) {
+		return false
+	}
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil || slices.ContainsFunc(times, func(g guess) bool { return g.reads(text) })
+}
+
+func headerFor(columns int, delimiter byte) string {
+	names := make([]string, min(columns, 4))
+	for i := range names {
+		names[i] = fmt.Sprintf("column_%d", i+1)
+	}
+	if columns > len(names) {
+		names = append(names, "…")
+	}
+	return strings.Join(names, string(delimiter))
+}
+
+// fits reports whether every cell of a column can be read as a type.
+func (t *table) fits(name string, g guess) bool {
+	count := func(text []byte) int {
+		_, broken, _ := t.decode(text, name, g, func(*record.Column) {})
+		return broken
+	}
+	if len(t.head) < len(t.text) {
+		_, broken, _ := t.decode(t.head, name, guess{record.String, ""}, func(*record.Column) {})
+		if count(t.head) > broken {
+			return false
+		}
+	}
+	return count(t.text) == t.broken
+}
+
+// texts returns the cells of a column as they are written; nil is an empty one.
+func (t *table) texts(name string) (cells []*string, rows, broken int, why error) {
+	rows, broken, why = t.decode(t.text, name, guess{record.String, ""}, func(c *record.Column) {
+		for i, texts := 0, c.Strings(); i < c.Len(); i++ {
+			if c.IsNull(i) {
+				cells = append(cells, nil)
+				continue
+			}
+			text := string(texts.At(i))
+			cells = append(cells, &text)
+		}
+	})
+	return cells, rows, broken, why
+}
+
+// times returns the values of a column of timestamps, without nulls.
+func (t *table) times(name string, g guess) (times []record.Time) {
+	_, _, _ = t.decode(t.text, name, g, func(c *record.Column) {
+		for i, v := range c.Int64s() {
+			if !c.IsNull(i) {
+				times = append(times, record.Time(v))
+			}
+		}
+	})
+	return times
+}
+
+// decode reads one column of a text, of as many records as a sample has.
+func (t *table) decode(text []byte, name string, g guess, each func(*record.Column)) (rows, broken int, why error) {
+	pool := record.NewPool()
+	d, err := t.format.NewDecoder(stream.DecoderContext{
+		Name: t.path, Schema: record.MustSchema(record.Field{Name: name, Type: g.typ}),
+		Patterns: []stream.Pattern{{Timestamp: g.pattern}}, Input: bytes.NewReader(text), Pool: pool, BatchRows: 1000,
+	})
+	if err != nil {
+		return 0, 1, err
+	}
+	defer d.Close()
+	for rows+broken < sampleRows {
+		b, failed, err := d.Next()
+		for _, f := range failed {
+			if broken++; why == nil {
+				why = fmt.Errorf("%s: %w", f.Where, f.Err)
+			}
+		}
+		if b != nil {
+			rows += b.Len()
+			each(b.Columns[0])
+			b.Release()
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return rows, broken + 1, err
+		}
+	}
+	return rows, broken, why
+}

@@ -1,0 +1,147 @@
+package draft
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+)
+
+// writer writes a job from what was guessed.
+type writer struct {
+	table    *table
+	whole    bool // the sample is the whole file
+	job      string
+	file     string
+	path     string
+	columns  []Column
+	clock    *clock  // nil where no column can be event time
+	group    *Column // nil where no column has few values
+	measures []*Column
+
+	text  strings.Builder
+	notes []string
+}
+
+func (w *writer) note(format string, args ...any) {
+	w.notes = append(w.notes, fmt.Sprintf(format, args...))
+}
+
+func (w *writer) line(format string, args ...any) { fmt.Fprintf(&w.text, format+"\n", args...) }
+
+// source returns the id of the source: what the job is called, if that is free.
+func (w *writer) source() string {
+	id := identifier(w.job)
+	if id == sinkID || w.clock != nil && id == w.step() {
+		return "rows"
+	}
+	return id
+}
+
+const sinkID = "screen"
+
+// step returns the id of the step that counts.
+func (w *writer) step() string {
+	_, name := w.clock.window()
+	return name
+}
+
+func (w *writer) write() {
+	w.line("# A draft by weir new, after a look at %s of %s: change what was guessed wrong.", w.looked(), strings.ReplaceAll(path.Base(w.path), "\n", " "))
+	w.line("#")
+	w.line("#   weir run %s", w.file)
+	w.line("#   weir run %s --show %s   (the rows as they are read)", w.file, w.source())
+	w.line("#   weir docs   (what else can stand here)")
+	w.line("name: %s", w.job)
+	w.writeSource()
+	if w.clock != nil {
+		w.writeStep()
+	} else {
+		w.note("no column holds a point in time in every row, so that there are no windows: the job prints the rows as they are")
+		w.line("# steps: filters, new columns and counts would stand here; see weir docs step")
+	}
+	w.line("sinks:")
+	w.line("  %s: { print: {} }", sinkID)
+}
+
+func (w *writer) looked() string {
+	if w.whole {
+		return "all rows"
+	}
+	return fmt.Sprintf("the first %d rows", w.table.rows+w.table.broken)
+}
+
+func (w *writer) writeSource() {
+	w.note("looked at %s: %d columns, parted by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
+	w.line("sources:")
+	w.line("  %s:", w.source())
+	w.line("    file: { path: %s }", value(w.path))
+	if w.table.delimiter == ',' {
+		w.line("    format: csv")
+	} else {
+		w.line("    format: { csv: { delimiter: %s } }", scalar(string(w.table.delimiter)))
+	}
+	w.line("    schema:")
+	for _, c := range w.columns {
+		w.line("      %s: %s%s", scalar(c.Name), scalar(c.guess.String()), comment(c.Note))
+		if c.doubtful {
+			w.note("%s is %v: %s", c.Name, c.guess, c.Note)
+		}
+	}
+	if k := w.clock; k != nil {
+		w.line("    event_time: { column: %s, watermark_delay: %s }%s", value(k.column.Name), component.FormatDuration(k.delay), comment(k.about()))
+		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about())
+	}
+	if w.table.broken > 0 || !w.whole {
+		w.line("    on_error: drop # counts rows that do not fit and leaves them out; fail stops at the first")
+	}
+	if w.table.broken > 0 {
+		w.note("%d of %d rows cannot be read and are dropped; the first: %v", w.table.broken, w.table.rows+w.table.broken, w.table.why)
+	}
+}
+
+func delimiterName(d byte) string {
+	if d == '\t' {
+		return "tabs"
+	}
+	return string(d)
+}
+
+func (w *writer) writeStep() {
+	size, name := w.clock.window()
+	taken := map[string]bool{"window_start": true, "window_end": true}
+	w.line("steps:")
+	w.line("  - id: %s", name)
+	if w.group != nil {
+		w.line("    key_by: [%s]", value(w.group.Name))
+		taken[w.group.Name] = true
+		w.note("counts rows by %s, which has %d values, in windows of %s", w.group.Name, len(w.group.distinct), component.FormatDuration(size))
+	} else {
+		w.note("counts rows in windows of %s; no column has few values to group by", component.FormatDuration(size))
+	}
+	w.line("    window: { tumble: %s }", component.FormatDuration(size))
+	w.line("    aggregate:")
+	w.aggregate(taken, "rows", "count(*)")
+	for _, c := range w.measures {
+		w.aggregate(taken, "mean_"+identifier(c.Name), "avg("+c.amount()+")")
+		w.aggregate(taken, "max_"+identifier(c.Name), "max("+c.amount()+")")
+	}
+}
+
+// amount returns the column as an expression that is a number.
+func (c *Column) amount() string {
+	if c.filler == "" {
+		return columnText(c.Name)
+	}
+	return fmt.Sprintf("CAST(NULLIF(%s, %s) AS %v)", columnText(c.Name), literal(c.filler), c.would)
+}
+
+// aggregate writes a result column under a name that is free.
+func (w *writer) aggregate(taken map[string]bool, name, call string) {
+	for taken[name] {
+		name += "_"
+	}
+	taken[name] = true
+	w.line("      %s: %s", name, value(call))
+}
