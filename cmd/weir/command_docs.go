@@ -24,6 +24,7 @@ func docsCommand() *cobra.Command {
   weir docs tumble step   a window, and the keys of a step
   weir docs count         a function
   weir docs idle_after    a key`,
+		ValidArgsFunction: completeNames,
 		RunE: func(c *cobra.Command, names []string) error {
 			registry := builtin.Registry()
 			pages := reference.Pages(&registry)
@@ -41,6 +42,18 @@ func docsCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&folder, "markdown", "", "write the whole reference as Markdown pages into this folder")
 	return c
+}
+
+// completeNames completes what the reference knows.
+func completeNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	registry := builtin.Registry()
+	var names []string
+	for _, p := range reference.Pages(&registry) {
+		if !strings.ContainsAny(p.Name, " |<>=") { // of operators, shells make something else
+			names = append(names, p.Name+"\t"+p.Kind)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // showPages prints the pages of all names, or nothing where one of them is not

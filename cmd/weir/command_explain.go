@@ -26,6 +26,7 @@ than the data.`,
 		Example: `  weir explain departures.yaml
   weir explain departures.yaml --parallelism 4
   weir explain departures.yaml --mermaid > departures.mmd`,
+		ValidArgsFunction: completeJobs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("explain takes one job file, not %d: weir explain JOB", len(args))

@@ -23,6 +23,7 @@ With --json each problem is a line such as
 {"type":"problem","message":"…","file":"job.yaml","line":11,"column":12}
 on standard output, the same as run --json writes. A problem of a file as a whole,
 or of a --set, has no line.`,
+		ValidArgsFunction: completeJobs(0),
 		RunE: func(c *cobra.Command, paths []string) error {
 			if len(paths) == 0 {
 				return errors.New("lint takes job files: weir lint JOB…")

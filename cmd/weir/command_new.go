@@ -48,6 +48,7 @@ behind it, and counts rows by a column of few values.`,
 	}
 	c.Flags().StringVar(&from, "from", "", "draft a job that reads this CSV `FILE`, plain or .gz or .zst")
 	c.Flags().BoolVar(&force, "force", false, "overwrite the job file if it is there")
+	completes(c, "from", completeFiles("csv", "gz", "zst", "tsv", "txt"))
 	return c
 }
 

@@ -54,6 +54,7 @@ problem of the job file has "file", "line" and "column".`,
 		Example: `  weir run departures.yaml --state-dir state/departures
   weir run departures.yaml --show weekly --limit 5
   weir run departures.yaml --from 2013-01-01 --until 2013-02-01`,
+		ValidArgsFunction: completeJobs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("run takes one job file, not %d: weir run JOB", len(args))
@@ -71,16 +72,18 @@ problem of the job file has "file", "line" and "column".`,
 	}
 	addSetFlag(c, &f.sets)
 	flags := c.Flags()
-	flags.StringVar(&f.StateDir, "state-dir", "", "folder of the job's checkpoints, to go on from at the next start")
+	flags.StringVar(&f.StateDir, "state-dir", "", "keep the job's checkpoints in this `FOLDER`, to go on from at the next start")
 	addParallelismFlag(c, &f.Parallelism)
-	flags.StringVar(&f.from, "from", "", "skip rows with an event time before this date or time")
-	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or time on")
-	flags.StringVar(&f.show, "show", "", "print what this step emits, and write nothing")
-	flags.IntVar(&f.limit, "limit", 20, "how many rows --show prints")
+	flags.StringVar(&f.from, "from", "", "skip rows with an event time before this date or `TIME`")
+	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or `TIME` on")
+	flags.StringVar(&f.show, "show", "", "print what this `STEP` emits, and write nothing")
+	flags.IntVar(&f.limit, "limit", 20, "how many `ROWS` --show prints")
 	flags.BoolVar(&f.AllowChanged, "allow-changed", false, "start although steps differ from those in the checkpoint: their state is dropped")
 	flags.BoolVar(&f.AllowDuplicates, "allow-duplicates", false, "start although the last checkpoint is damaged, from an older one: output may appear twice")
 	flags.BoolVar(&f.drain, "drain", false, "on an interrupt, finish the job as if its input had ended")
 	flags.BoolVar(&f.json, "json", false, jsonFlag)
+	completes(c, "show", completeShow)
+	completes(c, "state-dir", completeFolders)
 	return c
 }
 

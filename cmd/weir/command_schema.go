@@ -18,7 +18,7 @@ Write it to a file and name that in the first line of a job file:
   weir schema > job.schema.json
 
   # yaml-language-server: $schema=job.schema.json`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			registry := builtin.Registry()
 			_, err := c.OutOrStdout().Write(reference.Schema(&registry))

@@ -19,7 +19,7 @@ func versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Says which weir this is",
 		Example: "  weir version --json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			v := versionOf(debug.ReadBuildInfo())
 			if asJSON {

@@ -19,8 +19,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/spf13/cobra"
-
 	"github.com/weirstream/weir/runtime/component"
 )
 
@@ -37,17 +35,10 @@ const (
 
 // execute runs one command line and returns its exit code.
 func execute(args []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{
-		Use:               "weir",
-		Short:             "Runs stream-processing jobs",
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-	}
+	root := rootCommand()
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	root.AddCommand(newCommand(), runCommand(), lintCommand(), explainCommand(), dlqCommand(), docsCommand(), schemaCommand(), versionCommand())
 	err := root.Execute()
 	if err == nil {
 		return 0
