@@ -53,7 +53,7 @@ Begin with
 			root.AddCommand(c)
 		}
 	}
-	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand())
+	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), dlqCommand())
 	add(referenceGroup, docsCommand(), schemaCommand())
 	add(otherGroup, completionCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
