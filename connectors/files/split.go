@@ -28,6 +28,15 @@ func (p *position) mark() stream.Mark {
 	return stream.Mark{Record: p.Record, Line: p.Line, Offset: p.Offset}
 }
 
+// Locate implements stream.Locator.
+func (r *reader) Locate(id stream.SplitID, p stream.Position) string {
+	var at position
+	if err := json.Unmarshal(p, &at); err != nil {
+		return fmt.Sprintf("%s of %s", p, id)
+	}
+	return fmt.Sprintf("%s:%d", at.File, at.Line+1)
+}
+
 // split is one file, or several that are read one after the other.
 type split struct {
 	reader *reader

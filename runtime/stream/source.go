@@ -75,6 +75,12 @@ type Reader interface {
 	Close() error
 }
 
+// Locator is a reader that can say where a position is, in words for people.
+type Locator interface {
+	// Locate is a function of its arguments: any goroutine may call it at any time.
+	Locate(id SplitID, p Position) string
+}
+
 // Fetched is what one Fetch brought, all of one split.
 type Fetched struct {
 	Split SplitID

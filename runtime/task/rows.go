@@ -98,7 +98,7 @@ func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.Fai
 		failed = append(failed, stream.FailedRecord{
 			Raw:   stream.AppendRow(nil, b, i),
 			IsRow: true,
-			Where: fmt.Sprintf("%s, before %s", sp.id, f.Next),
+			Where: "before " + s.locate(f),
 			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", s.spec.EventTime.Name(b.Schema)),
 		})
 	}
@@ -115,6 +115,14 @@ func eventTimes(c *record.Column, fields []int) *record.Column {
 		c = field
 	}
 	return c
+}
+
+// locate says where a fetch ended.
+func (s *source) locate(f stream.Fetched) string {
+	if l, ok := s.reader.(stream.Locator); ok {
+		return l.Locate(f.Split, f.Next)
+	}
+	return fmt.Sprintf("%s of %s", f.Next, f.Split)
 }
 
 // observe moves the split's watermark over a batch, and gives the batch its row
