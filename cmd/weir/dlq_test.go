@@ -1,10 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -135,6 +139,63 @@ func TestDeadLetterFeed(t *testing.T) {
 	}
 	if code, _, stderr = weir("dlq", "feed", "empty", "job.yaml"); code != 0 || stderr != "empty holds no dead letters that wait; there is nothing to do.\n" {
 		t.Errorf("exit code %d, said %s", code, stderr)
+	}
+}
+
+// untilSaid is standard output and error of a command that is interrupted at its
+// first result, which returns when the command has said that it gives up.
+type untilSaid struct {
+	once sync.Once
+	said chan struct{}
+	text bytes.Buffer
+}
+
+func (u *untilSaid) Write(b []byte) (int, error) {
+	u.once.Do(func() { _ = syscall.Kill(os.Getpid(), syscall.SIGTERM) })
+	<-u.said
+	return len(b), nil
+}
+
+func (u *untilSaid) errors() io.Writer {
+	return writerFunc(func(b []byte) (int, error) {
+		if bytes.Contains(b, []byte("giving the feeding up")) {
+			close(u.said)
+		}
+		return u.text.Write(b)
+	})
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
+
+// A feeding that is interrupted has written nothing, and is done by the next.
+func TestDeadLetterFeedIsInterrupted(t *testing.T) {
+	enterBrokenFolder(t)
+	mended := strings.NewReplacer("amount: int64", "amount: string", "100 / amount AS share", "amount AS share", "sinks:", "sinks:\n  seen: { input: shares, print: {} }").Replace(brokenJob)
+	if err := os.WriteFile("job.yaml", []byte(mended), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before := everything(t, "out")
+	out := &untilSaid{said: make(chan struct{})}
+	code := execute([]string{"dlq", "feed", "broken", "job.yaml"}, out, out.errors())
+	if said := out.text.String(); code != exitFailed || !strings.Contains(said, "No result was written.") {
+		t.Errorf("exit code %d, said %s", code, said)
+	}
+	written := func() (n int) {
+		for _, name := range everything(t, "out") {
+			if strings.HasPrefix(filepath.Base(name), "part-") {
+				n++
+			}
+		}
+		return n
+	}
+	if written() != 1 {
+		t.Errorf("out holds %v, held %v", everything(t, "out"), before)
+	}
+	code, _, stderr := weir("dlq", "feed", "broken", "job.yaml")
+	if code != 0 || !strings.Contains(stderr, "an earlier feeding did not come to its end") || !strings.Contains(stderr, "fed 4 of payments") || written() != 2 {
+		t.Errorf("exit code %d, said %s; out holds %v", code, stderr, everything(t, "out"))
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/weirstream/weir/jobs"
@@ -34,15 +35,13 @@ func watch(r *jobs.Run, s stopper, p progress, v voice) (status.Job, error) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
-	done, shown := make(chan struct{}), make(chan struct{})
-	go s.onSignal(signals, done, v)
-	go func() {
-		p.show(r.Status, done)
-		close(shown)
-	}()
+	done := make(chan struct{})
+	var beside sync.WaitGroup
+	beside.Go(func() { s.onSignal(signals, done, v) })
+	beside.Go(func() { p.show(r.Status, done) })
 	last, err := r.Wait()
 	close(done)
-	<-shown
+	beside.Wait() // they write to standard error, too
 	return last, err
 }
 
@@ -53,8 +52,8 @@ func (s stopper) onSignal(signals <-chan os.Signal, done <-chan struct{}, v voic
 		return
 	case <-signals:
 	}
-	v.say("note", "%s", s.note)
 	s.stop()
+	v.say("note", "%s", s.note)
 	select {
 	case <-done:
 	case <-signals:
