@@ -46,6 +46,7 @@ var castRules = map[conversion]castRule{
 
 	{record.KindDate, record.KindTimestamp}: {true, mapping(timesOfDates, whyNotTime)},
 	{record.KindTimestamp, record.KindDate}: {false, mapping(datesOfTimes, nil)},
+	{record.KindLocal, record.KindDate}:     {false, mapping(datesOfTimes, nil)},
 
 	{record.KindString, record.KindBool}:      {true, reading(readBool, storeBool)},
 	{record.KindString, record.KindInt32}:     {true, reading(readInt32, storeFixed)},

@@ -49,7 +49,7 @@ func Groups() []string {
 // Functions describes all functions and the forms of the grammar that act as
 // such, in the order of [Groups], each group in the order of its table.
 func Functions() []FunctionDoc {
-	docs := slices.Clone(forms)
+	docs := slices.Concat(forms, timeDocs)
 	for i := range functions {
 		docs = append(docs, functions[i].doc())
 	}

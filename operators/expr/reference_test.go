@@ -490,6 +490,9 @@ func castText(trimmed, whole string, to record.Type) (cell, error) {
 		if t, err := record.ParseTime([]byte(trimmed)); err == nil {
 			return t, nil
 		}
+		if t, err := time.Parse(time.DateOnly, trimmed); err == nil {
+			return record.TimeOf(t), nil
+		}
 	case record.KindDate:
 		if t, err := time.Parse(time.DateOnly, trimmed); err == nil {
 			return day(math.Floor(float64(t.Unix()) / 86400)), nil

@@ -15,6 +15,12 @@ var (
 	timePattern = []record.Type{record.Timestamp, record.String}
 )
 
+// timeReaders are the overloads of to_timestamp that to_date shares.
+var timeReaders = []overload{
+	{params: textT, result: record.Timestamp, fails: true, prepare: parsing},
+	{params: texts2, result: record.Timestamp, fails: true, prepare: parsing},
+}
+
 // timeFunctions are the functions on timestamps and intervals.
 var timeFunctions = slices.Concat([]function{
 	{
@@ -106,7 +112,7 @@ var timeFunctions = slices.Concat([]function{
 			"`%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z`; a minus, as in `%-d`, leaves zeros out.",
 		examples: []Example{
 			{"date_format(TIMESTAMP '2013-01-31T10:15:30Z', '%d.%m.%Y %H:%M')", "'31.01.2013 10:15'"},
-			{"date_format(TIMESTAMP '2013-01-31T10:15:30Z', '%a %-I %p %:z', 'Asia/Tokyo')", "'Thu 7 PM +09:00'"},
+			{"date_format(TIMESTAMP '2013-01-31 10:15:30', '%a, %-I %p %:z', 'Asia/Tokyo')", "'Thu, 7 PM +09:00'"},
 		},
 		overloads: []overload{
 			{params: timePattern, result: record.String, fails: true, prepare: formatting},
@@ -124,12 +130,21 @@ var timeFunctions = slices.Concat([]function{
 			{"to_timestamp(1359627330.5)", "2013-01-31T10:15:30.5Z"},
 		},
 		overloads: []overload{
-			{params: textT, result: record.Timestamp, fails: true, prepare: parsing},
-			{params: texts2, result: record.Timestamp, fails: true, prepare: parsing},
+			timeReaders[0], timeReaders[1],
 			{params: texts3, result: record.Timestamp, fails: true, prepare: parsing},
 			{params: intT, result: record.Timestamp, fails: true, build: ofUnits(microsPerSecond)},
 			{params: floatT, result: record.Timestamp, fails: true, build: mapping(timesOfSeconds, whyNotSeconds)},
 		},
+	},
+	{
+		name: "to_date", group: groupTime, params: "text pattern",
+		summary:  "The date that a text tells, as `CAST(text AS date)` reads it or as a pattern says. Fails where the text is not so written.",
+		examples: []Example{{"to_date('31.01.2013', '%d.%m.%Y')", "2013-01-31"}},
+		overloads: []overload{
+			{params: textT, result: record.Date},
+			{params: texts2, result: record.Date},
+		},
+		expand: (*checker).dateOf,
 	},
 	epochFunction("epoch_ms", "milliseconds", "1359627330500", 1000),
 	epochFunction("epoch_us", "microseconds", "1359627330500000", 1),

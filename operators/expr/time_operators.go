@@ -54,7 +54,7 @@ func times(t record.Type) []overload {
 func withTime(table map[string]*function) map[string]*function {
 	for symbol, overloads := range timeOperators {
 		f := table[symbol]
-		f.overloads = append(f.overloads, overloads...)
+		f.overloads = slices.Concat(f.overloads, overloads, dateOperators[symbol])
 	}
 	return table
 }

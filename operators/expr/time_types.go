@@ -48,15 +48,16 @@ func (c *checker) checkStorable(x *typed) {
 	}
 }
 
-// isAbout reports whether an overload deals with times, and with local ones, as
-// the arguments do: the others are of no help in a message.
+// isAbout reports whether an overload deals with times as the arguments do, and
+// with local times or dates only if they do: the others are of no help in a message.
 func (o *overload) isAbout(args []*typed) bool {
-	for _, about := range []func(record.Type) bool{isTemporal, func(t record.Type) bool { return t == local }} {
-		if slices.ContainsFunc(o.params, about) != slices.ContainsFunc(args, func(a *typed) bool { return about(a.typ) }) {
-			return false
-		}
+	has := func(is func(record.Type) bool) (inParams, inArgs bool) {
+		return slices.ContainsFunc(o.params, is), slices.ContainsFunc(args, func(a *typed) bool { return is(a.typ) })
 	}
-	return true
+	times, timesMeant := has(isTemporal)
+	locals, localsMeant := has(func(t record.Type) bool { return t == local })
+	dates, datesMeant := has(func(t record.Type) bool { return t == record.Date })
+	return times == timesMeant && locals == localsMeant && (datesMeant || !dates)
 }
 
 // timeRemedy says what to write where a time meets what does not go with it, or is
