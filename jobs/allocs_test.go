@@ -29,8 +29,8 @@ func (l *latest) Emit(output stream.OutputID, e stream.Element) {
 	l.batch = e.Batch
 }
 
-// TestOperatorsAllocateNothingPerRow brings a full batch of January's rows to
-// each operator of the examples, again and again.
+// TestOperatorsAllocateNothingPerRow brings a full batch of its rows to each
+// operator of the examples, again and again.
 func TestOperatorsAllocateNothingPerRow(t *testing.T) {
 	names, err := filepath.Glob("examples/*.yaml")
 	if err != nil || len(names) == 0 {
@@ -43,7 +43,7 @@ func TestOperatorsAllocateNothingPerRow(t *testing.T) {
 				t.Fatal(err)
 			}
 			pool := record.NewPool()
-			batch := january(t, job.Graph.Steps[0], pool)
+			batch := firstBatch(t, job.Graph.Steps[0], pool)
 			for _, s := range job.Graph.Steps {
 				if s.NewOperator != nil && batch != nil {
 					batch = allocations(t, s, pool, batch)
@@ -53,8 +53,8 @@ func TestOperatorsAllocateNothingPerRow(t *testing.T) {
 	}
 }
 
-// january returns the first batch of a source, stamped with its event time.
-func january(t *testing.T, source *graph.Step, pool *record.Pool) *record.Batch {
+// firstBatch returns the first batch of a source, stamped with its event time.
+func firstBatch(t *testing.T, source *graph.Step, pool *record.Pool) *record.Batch {
 	r, err := source.Source.Source.NewReader(stream.ReaderContext{Env: env.Real(), Pool: pool, BatchRows: 1024})
 	if err != nil {
 		t.Fatal(err)
@@ -67,8 +67,18 @@ func january(t *testing.T, source *graph.Step, pool *record.Pool) *record.Batch 
 	if err != nil || f.Batch == nil || f.Batch.Len() != 1024 {
 		t.Fatalf("fetched %+v, %v", f, err)
 	}
-	f.Batch.EventTime = f.Batch.Columns[source.Source.EventTime.Column].Retain()
-	return f.Batch
+	times := f.Batch.Columns[source.Source.EventTime.Column]
+	for _, field := range source.Source.EventTime.Fields {
+		times = times.Child(field)
+	}
+	f.Batch.EventTime = times.Retain()
+	var stamped []int32
+	for i := range int32(f.Batch.Len()) {
+		if !times.IsNull(int(i)) {
+			stamped = append(stamped, i)
+		}
+	}
+	return f.Batch.Select(stamped)
 }
 
 // allocations checks one operator and returns what it made of the batch.
