@@ -37,6 +37,7 @@ type input struct {
 	random   *rand.Rand
 	splits   [][]row // in the order of their files
 	parallel bool    // each file is a split of its own
+	json     bool    // the files are JSON Lines, not CSV
 	window   window
 	delay    record.Time
 	bad      int64
@@ -58,7 +59,7 @@ var origin = record.TimeOf(time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC))
 // NewScenario draws a scenario of about rows records. The delay of the
 // watermark is shorter than the disorder of the rows, so that some are late.
 func NewScenario(random *rand.Rand, rows int) *Scenario {
-	in := &input{random: random, parallel: random.IntN(2) == 0}
+	in := &input{random: random, parallel: random.IntN(2) == 0, json: random.IntN(2) == 0}
 	in.window = drawWindow(random)
 	disorder := 1 + random.Int64N(40)
 	in.delay = record.Time(random.Int64N(disorder)) * second
@@ -101,22 +102,20 @@ func (in *input) drawRows(rows, files int, disorder int64) {
 // zippers are used again, because each takes nearly a megabyte.
 var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-// file returns a split as CSV, some with malformed lines, some compressed.
+// file returns a split as text, some with malformed lines, some compressed.
 func (in *input) file(i int, rows []row) (name string, content []byte) {
 	var b bytes.Buffer
-	b.WriteString("value,ignored,at,key\n")
+	if !in.json {
+		b.WriteString("value,ignored,at,key\n")
+	}
 	for _, r := range rows {
 		if in.random.IntN(40) == 0 {
-			b.WriteString("nine,x,y,z\n")
+			b.WriteString("{\"value\":nine,\"ignored\":[x,y\n")
 			in.bad++
 		}
-		value := fmt.Sprint(r.value)
-		if r.null {
-			value = ""
-		}
-		fmt.Fprintf(&b, "%s,\"a \"\"quoted\"\", ignored cell\",%v,%s\n", value, r.at, r.key)
+		b.WriteString(in.line(r))
 	}
-	name = fmt.Sprintf("in/part-%d.csv", i)
+	name = fmt.Sprintf("in/part-%d.%s", i, in.format())
 	if in.random.IntN(3) > 0 {
 		return name, b.Bytes()
 	}
@@ -129,13 +128,27 @@ func (in *input) file(i int, rows []row) (name string, content []byte) {
 	return name + ".gz", z.Bytes()
 }
 
+func (in *input) line(r row) string {
+	value := fmt.Sprint(r.value)
+	switch {
+	case r.null && in.json:
+		value = "null"
+	case r.null:
+		value = ""
+	}
+	if in.json {
+		return fmt.Sprintf("{\"ignored\":{\"value\":[1,\"x\"]},\"value\":%s,\"at\":\"%v\",\"key\":%q}\n", value, r.at, r.key)
+	}
+	return fmt.Sprintf("%s,\"a \"\"quoted\"\", ignored cell\",%v,%s\n", value, r.at, r.key)
+}
+
 // job returns the job file.
 func (in *input) job() string {
 	return fmt.Sprintf(`name: scenario
 sources:
   rows:
     file: { path: in/, parallel: %v }
-    format: csv
+    format: %s
     on_error: drop
     schema: { at: timestamp, key: string, value: int64 }
     event_time: { column: at, watermark_delay: %ds }
@@ -158,7 +171,14 @@ sinks:
   out: { input: windows, parallelism: %d, file: { path: out%s }, format: csv }
   late: { input: behind, file: { path: late }, format: csv }
 checkpoint: { interval: %dms }
-`, in.parallel, in.delay/second, in.window.yaml(), 1+in.random.IntN(3), in.outFiles(), some(in.random, 40))
+`, in.parallel, in.format(), in.delay/second, in.window.yaml(), 1+in.random.IntN(3), in.outFiles(), some(in.random, 40))
+}
+
+func (in *input) format() string {
+	if in.json {
+		return "json"
+	}
+	return "csv"
 }
 
 // outFiles draws how the sink cuts its output into files.
