@@ -35,6 +35,8 @@ type Split struct {
 	ID SplitID
 	// Position is where reading starts.
 	Position Position
+	// Notes are what the split had to remember there; nil at its start.
+	Notes []byte
 }
 
 // Enumerator discovers splits. It is called from one goroutine at a time and
@@ -87,6 +89,10 @@ type Fetched struct {
 	Batch *record.Batch // nil where there are no rows; event time is the engine's to set
 	// Next is the position behind the rows of Batch and Failed.
 	Next Position
+	// Notes, unless nil, take the place of those that the split had: what it has to
+	// remember besides its position, where that is large and changes less often
+	// than with each batch.
+	Notes []byte
 	// Failed are the records that could not be decoded, for the source's
 	// on_error to decide on. They stand between the rows of Batch.
 	Failed []FailedRecord

@@ -27,6 +27,9 @@ func (s *source) take(f stream.Fetched) error {
 		return err
 	}
 	sp.position = f.Next
+	if f.Notes != nil {
+		sp.notes = f.Notes
+	}
 	s.follow(sp, f)
 	return nil
 }

@@ -89,14 +89,14 @@ func (s *source) assign(m assign) {
 
 func (s *source) add(meta splitMeta) {
 	sp := &split{
-		id: meta.ID, position: meta.Position, member: s.combiner.Add(),
+		id: meta.ID, position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
 		drained: meta.Finished, finished: meta.Finished, idle: meta.Idle,
 		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay},
 	}
 	s.splits = append(s.splits, sp)
 	s.byID[sp.id] = sp
 	if !sp.finished {
-		s.toAssign = append(s.toAssign, stream.Split{ID: sp.id, Position: sp.position})
+		s.toAssign = append(s.toAssign, stream.Split{ID: sp.id, Position: sp.position, Notes: sp.notes})
 	}
 }
 

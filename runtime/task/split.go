@@ -14,6 +14,7 @@ import (
 type split struct {
 	id       stream.SplitID
 	position stream.Position
+	notes    []byte
 	mark     watermark.Split
 	member   int  // of the combiner
 	waiting  int  // batches of it in ready
@@ -30,6 +31,7 @@ type split struct {
 type splitMeta struct {
 	ID       stream.SplitID  `json:"id"`
 	Position stream.Position `json:"position,omitempty"`
+	Notes    []byte          `json:"notes,omitempty"`
 	Max      record.Time     `json:"max_event_time"`
 	Finished bool            `json:"finished,omitempty"`
 	Idle     bool            `json:"idle,omitempty"`
@@ -37,14 +39,14 @@ type splitMeta struct {
 
 // freshSplit is a split of which nothing has been read.
 func freshSplit(s stream.Split) splitMeta {
-	return splitMeta{ID: s.ID, Position: s.Position, Max: record.MinTime}
+	return splitMeta{ID: s.ID, Position: s.Position, Notes: s.Notes, Max: record.MinTime}
 }
 
 // metas returns the splits as a checkpoint is to keep them.
 func (s *source) metas() []splitMeta {
 	metas := make([]splitMeta, len(s.splits))
 	for i, sp := range s.splits {
-		metas[i] = splitMeta{ID: sp.id, Position: sp.position, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
+		metas[i] = splitMeta{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
 	}
 	slices.SortFunc(metas, func(a, b splitMeta) int { return cmp.Compare(a.ID, b.ID) })
 	return metas
