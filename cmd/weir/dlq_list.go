@@ -96,47 +96,77 @@ func brief(text string) string {
 	return text
 }
 
-// variable is what differs between errors of one kind.
-var variable = regexp.MustCompile(`(column |")?("(?:[^"\\]|\\.)*"|\b[0-9][0-9_.:TZ+-]*)`)
+// variable is what may differ between errors of one kind: texts, but for names of
+// columns, and numbers.
+var variable = regexp.MustCompile(`column "(?:[^"\\]|\\.)*"|"(?:[^"\\]|\\.)*"|-?\b[0-9][0-9.]*`)
 
-// kindOf returns an error without what differs from record to record: numbers,
-// and texts that are no names of columns.
-func kindOf(text string) string {
-	return variable.ReplaceAllStringFunc(text, func(found string) string {
-		if strings.HasPrefix(found, "column ") {
-			return found
+// errorKind is the errors of a step that differ in variable parts only.
+type errorKind struct {
+	step, first string
+	position    string // of the first
+	count       int
+	values      []string // the variable parts of the first
+	differ      []bool   // whether others have another value there
+}
+
+// kindKey returns what errors of one kind have in common.
+func kindKey(step, text string) string {
+	return step + "\x00" + variable.ReplaceAllStringFunc(text, func(v string) string {
+		if strings.HasPrefix(v, "column ") {
+			return v
 		}
 		return "…"
 	})
 }
 
-// summary counts the letters by step and kind of error.
-func (l *lister) summary() error {
-	type kind struct{ step, err string }
-	counts, examples := map[kind]int{}, map[kind]string{}
-	var order []kind
-	err := l.each(func(letter deadletter.Letter) error {
-		k := kind{letter.Step, kindOf(brief(letter.Error))}
-		if counts[k]++; counts[k] == 1 {
-			examples[k] = letter.Position
-			order = append(order, k)
+func (k *errorKind) add(text string) {
+	k.count++
+	for i, v := range variable.FindAllString(text, -1) {
+		k.differ[i] = k.differ[i] || v != k.values[i]
+	}
+}
+
+// String draws the first error without what differs.
+func (k *errorKind) String() string {
+	i := -1
+	return variable.ReplaceAllStringFunc(k.first, func(v string) string {
+		if i++; k.differ[i] {
+			return "…"
 		}
+		return v
+	})
+}
+
+// summary counts the letters by step and kind of error, the most frequent first.
+func (l *lister) summary() error {
+	byKey := map[string]*errorKind{}
+	var kinds []*errorKind
+	err := l.each(func(letter deadletter.Letter) error {
+		text := brief(letter.Error)
+		k := byKey[kindKey(letter.Step, text)]
+		if k == nil {
+			k = &errorKind{step: letter.Step, first: text, position: letter.Position, values: variable.FindAllString(text, -1)}
+			k.differ = make([]bool, len(k.values))
+			byKey[kindKey(letter.Step, text)] = k
+			kinds = append(kinds, k)
+		}
+		k.add(text)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if len(order) == 0 {
+	if len(kinds) == 0 {
 		_, err := fmt.Fprintf(l.out, "%s holds no dead letters that wait.\n", l.box)
 		return err
 	}
-	slices.SortStableFunc(order, func(a, b kind) int { return counts[b] - counts[a] })
+	slices.SortStableFunc(kinds, func(a, b *errorKind) int { return b.count - a.count })
 	rows := [][]string{{"letters", "step", "error", "first"}}
-	for i, k := range order {
+	for i, k := range kinds {
 		if l.limit > 0 && i == l.limit {
 			break
 		}
-		rows = append(rows, []string{strconv.Itoa(counts[k]), k.step, clip(k.err, 120), clip(examples[k], 60)})
+		rows = append(rows, []string{strconv.Itoa(k.count), k.step, clip(k.String(), 100), clip(k.position, 60)})
 	}
 	writeColumns(l.out, rows)
 	return nil
