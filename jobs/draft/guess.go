@@ -239,7 +239,9 @@ func (t *table) note(c *Column, cells []*string) {
 	case c.typ == record.String && hasLeadingZero(cells) && t.fits(c.Name, guess{record.Int64, ""}):
 		notes = append(notes, "numbers with leading zeros are taken for codes")
 	case c.typ == record.String && c.distinct != nil && len(c.distinct) <= 5 && len(c.distinct) < t.rows:
-		notes = append(notes, valuesText(c.distinct))
+		if values := valuesText(c.distinct); values != "" {
+			notes = append(notes, values)
+		}
 	case c.typ == record.String && misfits(cells) != "":
 		c.doubtful = true
 		notes = append(notes, misfits(cells))
@@ -285,7 +287,7 @@ func misfits(cells []*string) string {
 func valuesText(distinct map[string]int) string {
 	var values []string
 	for v := range distinct {
-		if len(v) > 20 || strings.ContainsAny(v, "\r\n#") {
+		if v == "" || len(v) > 20 || oneLine(v) != v {
 			return ""
 		}
 		values = append(values, v)

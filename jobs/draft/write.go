@@ -48,7 +48,7 @@ func (w *writer) step() string {
 }
 
 func (w *writer) write() {
-	w.line("# A draft by weir new, after a look at %s of %s: change what was guessed wrong.", w.looked(), strings.ReplaceAll(path.Base(w.path), "\n", " "))
+	w.line("# A draft by weir new, after a look at %s of %s: change what was guessed wrong.", w.looked(), oneLine(path.Base(w.path)))
 	w.line("#")
 	w.line("#   weir run %s", w.file)
 	w.line("#   weir run %s --show %s   (the rows as they are read)", w.file, w.source())

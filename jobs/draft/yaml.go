@@ -1,10 +1,10 @@
 package draft
 
 import (
-	"bytes"
-	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/weirstream/weir/operators/expr"
 )
@@ -20,11 +20,7 @@ func scalar(text string) string {
 	if plain.MatchString(text) && !word.MatchString(text) {
 		return text
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a string has a JSON form
-	return strings.TrimSuffix(b.String(), "\n")
+	return strconv.Quote(text) // its escapes are YAML's, too
 }
 
 var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
@@ -47,7 +43,17 @@ func comment(text string) string {
 	if text == "" {
 		return ""
 	}
-	return " # " + strings.Join(strings.Fields(text), " ")
+	return " # " + oneLine(text)
+}
+
+// oneLine writes a text so that it can stand in a comment.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 var notIdentifier = regexp.MustCompile(`[^A-Za-z0-9_]+`)
