@@ -27,7 +27,8 @@ func completionCommand() *cobra.Command {
 		Use:   "completion SHELL",
 		Short: "Prints the script by which bash, zsh or fish completes weir's command lines",
 		Long: `Prints the script by which a shell completes weir's command lines: commands, flags,
-job files and, behind a job file, its steps and keys.`,
+job files and, behind a job file, its steps and keys. In bash that takes the
+package bash-completion.`,
 		Example: `  source <(weir completion bash)     for this bash
   weir completion bash > ~/.local/share/bash-completion/completions/weir
   weir completion zsh > "${fpath[1]}/_weir"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -43,6 +44,10 @@ type build struct {
 	Checkpoint int    `json:"checkpoint_format"` // the version that it reads and writes
 }
 
+// pseudoVersion is what Go calls a commit that has no version: it ends in when
+// and which that is.
+var pseudoVersion = regexp.MustCompile(`[-.](\d{14})-([0-9a-f]{12})(\+dirty)?$`)
+
 // versionOf returns what the Go tool recorded in the binary: the version of the
 // module where it was installed by one, the commit where it was built in a
 // checkout.
@@ -56,6 +61,11 @@ func versionOf(info *debug.BuildInfo, ok bool) build {
 	}
 	if info.Main.Version != "(devel)" {
 		b.Version = cmp.Or(info.Main.Version, b.Version)
+	}
+	if m := pseudoVersion.FindStringSubmatch(info.Main.Version); m != nil {
+		if at, err := time.Parse("20060102150405", m[1]); err == nil {
+			b.Commit, b.Time = m[2], at.Format(time.RFC3339)
+		}
 	}
 	for _, s := range info.Settings {
 		switch s.Key {

@@ -231,13 +231,6 @@ sinks:
 	}
 }
 
-func TestVersion(t *testing.T) {
-	code, stdout, _ := weir("version")
-	if code != 0 || !strings.HasPrefix(stdout, "weir ") {
-		t.Errorf("exit code %d, printed %q", code, stdout)
-	}
-}
-
 func TestProgressLine(t *testing.T) {
 	g := &graph.Graph{Steps: []*graph.Step{{ID: "in", Source: &graph.SourceStep{}}, {ID: "mid"}, {ID: "out", Sink: &blackhole.Sink{}}}}
 	s := status.Job{Name: "job", State: status.Running, Checkpoint: 3, Elapsed: 2 * time.Second, Steps: []status.Step{
