@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -77,7 +78,7 @@ func aboutProjection(c process.Config, inputs int) graph.About {
 		does = append(does, "select")
 		a.Add("select", selectTexts(c)...)
 	}
-	a.Kind = strings.Join(does, ", ")
+	a.Kind = cmp.Or(strings.Join(does, ", "), "union") // of one input
 	a.Add("on error", onErrorText(c.OnError))
 	return a
 }

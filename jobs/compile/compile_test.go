@@ -81,6 +81,9 @@ func draw(job *compile.Job) string {
 	fmt.Fprintf(&b, "%s: parallelism %d, buffer timeout %v, checkpoints every %v, %d kept\n",
 		job.Graph.Name, job.Parallelism, job.BufferTimeout, job.CheckpointInterval, job.Retain)
 	for _, s := range job.Graph.Steps {
+		if s.About.Kind == "" {
+			fmt.Fprintf(&b, "\n%s does not say what it is\n", s.ID)
+		}
 		fmt.Fprintf(&b, "\n%s", s.ID)
 		if s.Parallelism > 0 {
 			fmt.Fprintf(&b, " × %d", s.Parallelism)

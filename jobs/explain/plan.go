@@ -7,6 +7,9 @@
 package explain
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
@@ -128,7 +131,8 @@ func readOutputs(g *graph.Graph) map[string]bool {
 }
 
 func stepOf(g *graph.Graph, s *graph.Step, read map[string]bool) Step {
-	step := Step{ID: s.ID, Kind: s.About.Kind, State: s.About.State, Caveats: s.About.Caveats, Definition: s.Definition}
+	word, _, _ := strings.Cut(s.Definition, " ") // of a step that says nothing of itself
+	step := Step{ID: s.ID, Kind: cmp.Or(s.About.Kind, word), State: s.About.State, Caveats: s.About.Caveats, Definition: s.Definition}
 	for _, d := range s.About.Details {
 		step.Details = append(step.Details, Detail(d))
 	}
