@@ -83,6 +83,15 @@ func aboutProjection(c process.Config, inputs int) graph.About {
 	return a
 }
 
+func aboutUnnest(c process.UnnestConfig, inputs int) graph.About {
+	a := graph.About{Kind: "unnest"}
+	if inputs > 1 {
+		a.Kind = "union, unnest"
+	}
+	a.Add("unnest", drawUnnest(c))
+	return a
+}
+
 // selectTexts draws columns as select would have them.
 func selectTexts(c process.Config) []string {
 	var texts []string

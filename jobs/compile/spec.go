@@ -201,12 +201,14 @@ var inputField = component.Field{
 func stepSpec() *component.Spec {
 	return &component.Spec{
 		Name:    "step",
-		Summary: "Filters rows, computes columns, puts several inputs together, or aggregates rows by key and window.",
+		Summary: "Filters rows, computes columns, puts several inputs together, takes lists apart, or aggregates rows by key and window.",
 		Fields: []component.Field{
 			{Name: "id", Summary: "The name by which others read it and --set changes it.", Kind: component.Identifier, Example: "hourly"},
 			inputField,
 			{Name: "union", Summary: "Several inputs, of the same columns, to read as one.", Kind: component.InputList, Example: "[europe, asia]",
 				Excludes: []component.Beside{{Key: "input", Why: "put all inputs into union"}}},
+			{Name: "unnest", Summary: "A list of which each element becomes a row: the columns of the input and one more, the element. WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. It comes before `where` and `select`.",
+				Kind: component.Expression, Example: "items AS item"},
 			{Name: "where", Summary: "The condition that rows are kept by.", Kind: component.Expression, Example: "delay > 15 AND origin = 'JFK'"},
 			{Name: "select", Summary: "The columns of the result. Without it they are those of the input.", Kind: component.SelectList, Example: "[origin, delay / 60 AS hours]",
 				Excludes: []component.Beside{{Key: "aggregate", Why: "an aggregate makes columns of its own; select in a step before or behind"}}},
@@ -227,6 +229,11 @@ func stepSpec() *component.Spec {
 input: requests
 where: took_ms > 1000
 select: [at, page, took_ms / 1000 AS seconds]`},
+			{Title: "A row per element of a list", YAML: `id: lines
+input: orders
+unnest: items AS item WITH ORDINALITY AS line
+where: item.qty > 0
+select: [order_id, line, item.sku, item.qty]`},
 			{Title: "Count by key and window", YAML: `id: pages
 key_by: [page]
 window: { tumble: 5m }

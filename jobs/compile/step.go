@@ -16,6 +16,7 @@ import (
 
 // step is what a job file says about a step.
 type step struct {
+	unnest      *unnest    // nil leaves rows as they are
 	where       *condition // nil keeps all rows
 	selected    []selected // nil keeps all columns
 	grouped     *grouped   // nil in a step without an aggregate
@@ -66,13 +67,15 @@ func (c *compiler) readStep(name string, n *document.Node, spec *component.Spec)
 	p.section, p.declared = s, st
 	c.addPart(p)
 	p.inputs, p.misread = readInputs(s)
+	st.unnest = readUnnest(s)
 	if n := s.scalar("where"); n != nil {
 		st.where = &condition{n, s.parse("where", n)}
 	}
 	st.readSelect(s)
 	st.readGrouped(s)
-	if !s.has("where") && !s.has("select") && !s.has("aggregate") && !s.has("union") && len(c.problems) == before {
-		s.problem(p.at, "", "does nothing; give it where, select, aggregate or union, or remove it")
+	does := slices.ContainsFunc([]string{"unnest", "where", "select", "aggregate", "union"}, s.has)
+	if !does && len(c.problems) == before {
+		s.problem(p.at, "", "does nothing; give it unnest, where, select, aggregate or union, or remove it")
 	}
 	st.valid = len(c.problems) == before
 }
@@ -194,6 +197,17 @@ func (st *step) build(c *compiler, p *part) {
 	}
 	before := len(c.problems)
 	st.checkChangelog(p.section, in)
+	if st.unnest != nil {
+		unnested := st.unnest.build(c, p, st, in)
+		if unnested == nil {
+			return
+		}
+		in = input{ports: []port{portOf(unnested, stream.Main, in.timed)}, schema: unnested.Outputs[stream.Main], timed: in.timed}
+		if unnested.ID == p.id {
+			p.offer(unnested, in.timed)
+			return
+		}
+	}
 	where := st.checkWhere(p.section, in.schema)
 	if st.grouped != nil {
 		st.grouped.build(c, p, st, in, where)
@@ -203,13 +217,17 @@ func (st *step) build(c *compiler, p *part) {
 	if !st.valid || len(c.problems) > before {
 		return
 	}
-	parallelism := st.parallelism
-	if parallelism == 0 {
-		parallelism = in.parallelism()
-	}
-	step := projection(p.id, config, in, parallelism)
+	step := projection(p.id, config, in, st.parallelismOfRows(in))
 	c.add(step)
 	p.offer(step, in.timed)
+}
+
+// parallelismOfRows is that of what the step does to rows before it groups them.
+func (st *step) parallelismOfRows(in input) int {
+	if st.parallelism == 0 || st.grouped != nil {
+		return in.parallelism()
+	}
+	return st.parallelism
 }
 
 // checkChangelog refuses what a step cannot do to a changelog: aggregate rows
@@ -221,6 +239,9 @@ func (st *step) checkChangelog(s section, in input) {
 	}
 	if st.grouped != nil {
 		s.problem(s.at, "aggregate", "reads a changelog, whose rows are replaced and withdrawn later; windows take rows that stay")
+	}
+	if st.unnest != nil {
+		s.problem(s.at, "unnest", "reads a changelog, whose rows are replaced and withdrawn later; unnest takes rows that stay")
 	}
 	for _, key := range in.changelog.Key {
 		kept := slices.ContainsFunc(st.selected, func(i selected) bool { return i.item.Name == key })

@@ -61,6 +61,9 @@ func CheckCondition(e *Expr, schema *record.Schema) (*Checked, Errors) {
 // Type returns the type of the result.
 func (c *Checked) Type() record.Type { return c.root.typ }
 
+// Fails reports whether there may be rows for which there is no result.
+func (c *Checked) Fails() bool { return c.root.fails }
+
 // Columns returns the positions of the columns that the expression reads, in
 // ascending order.
 func (c *Checked) Columns() []int { return c.columns }

@@ -30,11 +30,8 @@ func ParseSelectItem(text string) (SelectItem, Errors) {
 // alias reads "AS name" and the end behind an item. It returns "" where the item
 // has no name.
 func (p *parser) alias(root node) string {
-	if p.accept("AS") {
-		if p.tok.kind != nameToken {
-			p.unexpected("the name of the new column")
-		}
-		name := p.advance().text
+	if p.tok.is("AS") {
+		name := p.columnName()
 		p.expectEnd()
 		return name
 	}
@@ -53,6 +50,39 @@ func ownName(n node) string {
 		return n.name
 	}
 	return ""
+}
+
+// Unnest is a list with the names of the columns that its elements and, unless
+// that is "", their positions become.
+type Unnest struct {
+	List              *Expr
+	Element, Position string
+}
+
+// ParseUnnest reads "list AS element", and WITH ORDINALITY AS position behind it.
+func ParseUnnest(text string) (Unnest, Errors) {
+	p := newParser(text)
+	u := Unnest{}
+	root := p.expr(lowest)
+	if u.Element = p.columnName(); p.acceptWord("WITH") {
+		if !p.acceptWord("ORDINALITY") {
+			p.unexpected("ORDINALITY")
+		}
+		u.Position = p.columnName()
+	}
+	p.expectEnd()
+	var errs Errors
+	u.List, errs = p.finish(root)
+	return u, errs
+}
+
+// columnName reads "AS name".
+func (p *parser) columnName() string {
+	p.expect("AS", "and the name of the new column, as in items AS item,")
+	if p.tok.kind != nameToken {
+		p.unexpected("the name of the new column")
+	}
+	return p.advance().text
 }
 
 // AggregateCall is a call of an aggregate function. Arguments and filters are

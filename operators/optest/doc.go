@@ -15,7 +15,8 @@
 //   - an emitter that is full at every other question;
 //   - a checkpoint after every element and between any two calls of Resume, of
 //     which each, or every third (so that deltas build up), is restored into a new
-//     instance;
+//     instance; only an operator that holds rows, a [stream.Holder], is spared until
+//     they have left;
 //   - for operators with keys, three subtasks instead of one, and a change from one
 //     to three to two on the way.
 //

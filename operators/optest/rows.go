@@ -15,7 +15,8 @@ type Row struct {
 	// Watermark is that of the row's split before the row; see [Split].
 	Watermark record.Time
 	// Values is one value per column: int32 (of dates, too), int64, float64,
-	// record.Decimal, string (of bytes, too), bool, record.Time, or nil for null.
+	// record.Decimal, string (of bytes, too), bool, record.Time, []any (of a list's
+	// elements or a struct's fields), or nil for null.
 	Values []any
 }
 
@@ -99,9 +100,25 @@ func appendValue(c *record.Column, v any) {
 		c.AppendInt32(v)
 	case record.Decimal:
 		c.AppendDecimal(v)
+	case []any:
+		appendNested(c, v)
 	default:
 		panic(fmt.Sprintf("optest: a value of type %T has no place in a column", v))
 	}
+}
+
+func appendNested(c *record.Column, values []any) {
+	if c.Type().Kind == record.KindList {
+		for _, v := range values {
+			appendValue(c.Elements(), v)
+		}
+		c.AppendList()
+		return
+	}
+	for i, v := range values {
+		appendValue(c.Child(i), v)
+	}
+	c.AppendStruct()
 }
 
 // Draw returns the selected rows of a batch as text, a line each, such as

@@ -3,6 +3,7 @@ package optest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -154,7 +155,7 @@ func (r *run) resume() error {
 
 // snapshot takes a checkpoint and restores it when it is its turn.
 func (r *run) snapshot() error {
-	if r.way.restore == 0 {
+	if r.way.restore == 0 || slices.ContainsFunc(r.subtasks, (*subtask).holdsRows) {
 		return nil
 	}
 	r.checkpoint++
@@ -167,6 +168,12 @@ func (r *run) snapshot() error {
 		return nil
 	}
 	return r.restore()
+}
+
+// holdsRows reports whether a checkpoint must wait for the operator.
+func (s *subtask) holdsRows() bool {
+	h, ok := s.operator.(stream.Holder)
+	return ok && h.HoldsRows()
 }
 
 func (s *subtask) freeze(id stream.CheckpointID) error {

@@ -149,7 +149,7 @@ func (c *Column) Bytes() int {
 
 // HasNulls reports whether the column has a validity bitmap. A column without
 // one has no nulls; a column with one may still have none. A dictionary column
-// keeps its nulls in its own bitmap, never in the dictionary's.
+// keeps its nulls in its own bitmap; that of the dictionary counts for nothing.
 func (c *Column) HasNulls() bool { return len(c.validity) > 0 }
 
 // Validity returns the bitmap of the stored values that are not null, or nil

@@ -34,6 +34,15 @@ type Operator interface {
 	Close()
 }
 
+// Holder is implemented by operators that may hold rows which they have taken in,
+// for lack of budget, outside of their state. A barrier waits until they have
+// left, as it waits behind rows in general; so these must be few.
+type Holder interface {
+	// HoldsRows reports whether there are such rows now. It may do so only while
+	// output is pending.
+	HoldsRows() bool
+}
+
 // InputID numbers the inputs of an operator as its declaration lists them.
 type InputID int
 

@@ -175,6 +175,7 @@ func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
 			Step: s.ID, Subtask: subtask, Pool: b.options.Pool, State: n.state,
 			Budget: b.options.Budget, Counters: &n.counters,
 		})
+		n.holder, _ = n.operator.(stream.Holder)
 	}
 	return err
 }

@@ -76,7 +76,7 @@ func (c *chain) work(n *node) (worked bool, err error) {
 		b := *n.overtaking
 		n.overtaking = nil
 		return true, c.pass(n, b)
-	case n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier:
+	case n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier && !n.isHolding():
 		return true, c.pass(n, n.queue.Pop().Element.Barrier)
 	case n.Full() || !n.pending && n.queue.Len() == 0:
 		return false, nil
@@ -97,7 +97,7 @@ func (c *chain) work(n *node) (worked bool, err error) {
 // behind rows.
 func (c *chain) lookAhead() {
 	head := c.nodes[0]
-	for c.inbox != nil && head.pending && head.overtaking == nil && !head.holdsRows() {
+	for c.inbox != nil && head.pending && head.overtaking == nil && !head.holdsRows() && !head.isHolding() {
 		r, ok := c.inbox.Next()
 		if !ok {
 			return

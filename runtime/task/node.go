@@ -24,6 +24,7 @@ type node struct {
 
 	source   *source         // of a source
 	operator stream.Operator // of all others
+	holder   stream.Holder   // the operator, if it is one
 	writer   stream.Writer   // of a sink
 	state    *state.Backend  // of an operator that is no sink
 
@@ -50,6 +51,10 @@ type consumers struct {
 }
 
 func (n *node) name() string { return fmt.Sprintf("%s/%d", n.step.ID, n.subtask) }
+
+// isHolding reports whether the operator has rows that are in no state, which a
+// barrier must not pass.
+func (n *node) isHolding() bool { return n.holder != nil && n.holder.HoldsRows() }
 
 // holdsRows reports whether the last element in the queue is one that a barrier
 // may not overtake: a batch, or a barrier.
