@@ -65,6 +65,11 @@ func TestNoAllocations(t *testing.T) {
 		"CAST(CAST(d AS string) AS decimal(10,2))", "CAST(CAST(day AS string) AS date) < t", "CAST(t AS date)", "CAST(y AS string)",
 		"CASE WHEN b THEN n ELSE 0 END", "coalesce(d, e)", "CASE WHEN b THEN day END", "CASE WHEN b THEN tags ELSE ['x', s] END",
 		"geo.lat", "tags[1]", "items[-1].sku", "items[n].qty", "CAST(items AS string)",
+		"lower(s) || upper(s)", "trim(s)", "substring(s, 2, 3)", "length(s) + strpos(s, 'A')", "replace(s, '-', '+')", "split_index(s, '-', 1)",
+		"lpad(s, 8, '*')", "repeat(s, 3)", "concat(s, NULL, s)", "s LIKE '%A_1%'", "s ILIKE 'ua%'", "s LIKE s", "contains(s, '-')",
+		"regexp_like(s, '^U.-')", "regexp_like(s, s)", "regexp_extract(s, '[0-9]+')", "md5(s)", "sha256(s)", "xxhash(s)",
+		"nullif(s, 'UA')", "greatest(s, 'U', 'UA')", "greatest(i, j, 3)", "least(f, g)", "round(f, 1)", "round(f)", "power(f, 2)", "sqrt(f)", "ln(f)",
+		`json_value('{"a": "x\\n"}', '$.a')`, `json_value('{"a": "' || s || '", "b": [1, 2]}', '$.a')`,
 	} {
 		program := mustCheck(t, text, testSchema).Compile(pool)
 		run := func() {
@@ -85,6 +90,10 @@ func BenchmarkEval(b *testing.B) {
 	for _, text := range []string{
 		"i", "i + 1", "i + j", "i * j", "i / j", "f * 0.908", "i > 50", "f > g", "s = 'UA-'", "i > 50 AND j < 90",
 		"i IN (1, 2, 3)", "CASE WHEN i > 50 THEN f ELSE 0 END", "CAST(i AS string)",
+		"lower(s)", "substring(s, 2, 3)", "trim(s)", "s || s", "length(s)", "replace(s, '-', '+')", "split_index(s, '-', 1)", "s LIKE 'U%'",
+		"s LIKE '%A-1%'", "s ILIKE '%a-1%'", "s LIKE '%_-%'", "regexp_like(s, '^U.-')", "regexp_extract(s, '[0-9]+')",
+		"regexp_extract(s, '([A-Z]+)-', 1)", "regexp_replace(s, '-', '+')", "md5(s)", "xxhash(s)", "greatest(i, j)", "greatest(s, 'UA')",
+		"round(f)", "round(f, 1)", "power(f, 2)", "sqrt(f)", "ln(f)", `json_value('{"a": "' || s || '", "b": [1, 2]}', '$.a')`,
 	} {
 		b.Run(text, func(b *testing.B) {
 			benchmark(b, text, func(p *Program, batch *record.Batch) {

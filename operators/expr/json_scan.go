@@ -73,8 +73,13 @@ func (s *jsonScanner) peek() byte {
 }
 
 func (s *jsonScanner) space() {
-	for s.at < len(s.text) && s.text[s.at] <= ' ' && bytes.IndexByte([]byte(" \t\r\n"), s.text[s.at]) >= 0 {
-		s.at++
+	for s.at < len(s.text) {
+		switch s.text[s.at] {
+		case ' ', '\t', '\r', '\n':
+			s.at++
+		default:
+			return
+		}
 	}
 }
 
@@ -113,8 +118,8 @@ func (s *jsonScanner) object(steps []jsonStep, wanted bool) {
 	if !s.enter() {
 		return
 	}
-	defer func() { s.depth-- }()
 	if s.accept('}') {
+		s.depth--
 		return
 	}
 	found := false
@@ -139,6 +144,7 @@ func (s *jsonScanner) object(steps []jsonStep, wanted bool) {
 			s.value(nil, false)
 		}
 		if s.accept('}') {
+			s.depth--
 			return
 		}
 		if !s.accept(',') {
@@ -160,8 +166,8 @@ func (s *jsonScanner) array(steps []jsonStep, wanted bool) {
 	if !s.enter() {
 		return
 	}
-	defer func() { s.depth-- }()
 	if s.accept(']') {
+		s.depth--
 		return
 	}
 	for i := int64(0); s.err == nil; i++ {
@@ -171,6 +177,7 @@ func (s *jsonScanner) array(steps []jsonStep, wanted bool) {
 			s.value(nil, false)
 		}
 		if s.accept(']') {
+			s.depth--
 			return
 		}
 		if !s.accept(',') {
@@ -263,7 +270,7 @@ func (s *jsonScanner) escape() {
 	switch c := s.peek(); {
 	case c == 'u' && s.at+5 <= len(s.text) && isHex(s.text[s.at+1:s.at+5]):
 		s.at += 5
-	case c != 0 && bytes.IndexByte([]byte(`"\/bfnrt`), c) >= 0:
+	case unescaped[c] != 0:
 		s.at++
 	default:
 		s.expected("an escape such as \\n or \\u00e9")

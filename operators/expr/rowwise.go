@@ -80,13 +80,15 @@ func (k *rowwise) release() {
 	k.columns = k.columns[:0]
 }
 
+var firstRow = []int32{0}
+
 // once computes the one value of constant arguments.
 func (k *rowwise) once(r *run, rows []int32) *record.Column {
 	for i, c := range k.columns {
 		k.args[i] = rowArgOf(c)
 	}
 	k.begin(1)
-	out := k.compute(r.pool.NewConstant(k.typ, r.batch.Physical()), 1, []int32{0})
+	out := k.compute(r.pool.NewConstant(k.typ, r.batch.Physical()), 1, firstRow)
 	k.setNulls(out)
 	for _, f := range k.failures {
 		r.failAll(rows, f.Err)
