@@ -191,7 +191,7 @@ func (c *checker) call(n *call) *typed {
 		return c.errorf(n, "there is no %s%s", n.name, why)
 	}
 	if f == nil {
-		return c.errorf(n, "there is no function %q%s", n.name, oneOf(n.name, functionNames()))
+		return c.errorf(n, "there is no function %q%s", n.name, noFunction(n.name))
 	}
 	if args == nil && len(n.args) > 0 {
 		return nil

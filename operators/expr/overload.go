@@ -245,7 +245,7 @@ func (c *checker) remedy(f *function, args []*typed) string {
 	if slices.ContainsFunc(args, func(a *typed) bool { return a.typ.IsNested() }) {
 		return "; of a list take an element, as in tags[1], of a struct a field, as in geo.lat"
 	}
-	if len(args) != 2 || args[0].typ == args[1].typ {
+	if len(args) != 2 || args[0].typ == args[1].typ || !f.takesTwo() {
 		return ""
 	}
 	for i, a := range args {
@@ -266,6 +266,10 @@ func (c *checker) remedy(f *function, args []*typed) string {
 // takesAt reports whether an overload has a parameter of type t at position i.
 func (f *function) takesAt(i int, t record.Type) bool {
 	return slices.ContainsFunc(f.overloads, func(o overload) bool { return i < len(o.params) && o.params[i] == t })
+}
+
+func (f *function) takesTwo() bool {
+	return slices.ContainsFunc(f.overloads, func(o overload) bool { return len(o.params) == 2 || o.variadic })
 }
 
 // castToString says what to write where a single argument should be a string.

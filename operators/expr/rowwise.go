@@ -170,21 +170,21 @@ func (k *rowwise) spread(r *run, rows []int32, out *record.Column) {
 // compute fills out, an empty column, with n values, of which it computes those
 // at positions live.
 func (k *rowwise) compute(out *record.Column, n int, live []int32) *record.Column {
-	if out.Encoding() == record.Constant && k.typ != record.String {
-		out.AppendZero()
-	}
-	switch k.typ {
-	case record.String:
+	switch {
+	case k.typ == record.String:
 		k.computeTexts(out, n, live)
 		return out
-	case record.Bool:
-		out.Resize(n)
-		k.bits = out.Bits()
-	case record.Float64:
-		out.Resize(n)
-		k.floats = out.Float64s()
+	case isConstant(out):
+		out.AppendZero()
 	default:
 		out.Resize(n)
+	}
+	switch k.typ {
+	case record.Bool:
+		k.bits = out.Bits()
+	case record.Float64:
+		k.floats = out.Float64s()
+	default:
 		k.ints = out.Int64s()
 	}
 	k.loop(&k.rowCall, live)

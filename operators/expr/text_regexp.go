@@ -132,10 +132,14 @@ func matchOf(re *regexp.Regexp, text []byte, group int) []byte {
 }
 
 func checkGroup(re *regexp.Regexp, group int64) error {
-	if group < 0 || group > int64(re.NumSubexp()) {
-		return fmt.Errorf("there is no group %d; the pattern has %d groups, and group 0 is the whole match", group, re.NumSubexp())
+	switch n := re.NumSubexp(); {
+	case group >= 0 && group <= int64(n):
+		return nil
+	case n == 0:
+		return fmt.Errorf("the pattern has no group %d, only 0, the whole match; groups stand in parentheses", group)
+	default:
+		return fmt.Errorf("the pattern has no group %d; it has 0, the whole match, to %d", group, n)
 	}
-	return nil
 }
 
 // extractNeverFails checks a constant group against a constant pattern.

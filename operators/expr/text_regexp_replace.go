@@ -77,7 +77,7 @@ func compileReplacement(text string) (*replacement, error) {
 			group, _ := strconv.Atoi(text[i : i+1])
 			r.groups, r.group = r.groups+1, max(r.group, group)
 		default:
-			return nil, fmt.Errorf(`in a replacement a backslash stands before a digit, the number of a group, or before another backslash; found %q`, text)
+			return nil, fmt.Errorf(`in a replacement a backslash stands before a digit, the number of a group, or before another backslash; found %q`, clip([]byte(text)))
 		}
 	}
 	return r, nil
@@ -85,17 +85,21 @@ func compileReplacement(text string) (*replacement, error) {
 
 // appendTo appends text with its matches replaced.
 func (r *replacement) appendTo(to []byte, re *regexp.Regexp, text []byte) ([]byte, error) {
-	if r.bound(text, len(text)+1) > mostGrown(len(text)) {
-		matches := 0
-		re.ReplaceAllFunc(text, func([]byte) []byte { matches++; return nil })
-		if r.bound(text, matches) > mostGrown(len(text)) {
+	if most := mostGrown(len(text)); r.bound(len(text), len(text)+1, 0) > most {
+		matches, matched := 0, 0
+		re.ReplaceAllFunc(text, func(match []byte) []byte {
+			matches, matched = matches+1, matched+len(match)
+			return nil
+		})
+		if r.bound(matched, matches, len(text)-matched) > most {
 			return to, errGrown
 		}
 	}
 	return append(to, re.ReplaceAll(text, r.template)...), nil
 }
 
-// bound returns how long the result for a text with so many matches is at most.
-func (r *replacement) bound(text []byte, matches int) int {
-	return len(text) + matches*r.literal + r.groups*len(text)
+// bound returns how long a result is at most in which so many matches, of so many
+// bytes together, are replaced and other bytes are left.
+func (r *replacement) bound(matched, matches, left int) int {
+	return left + matches*r.literal + r.groups*matched
 }

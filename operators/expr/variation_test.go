@@ -160,21 +160,21 @@ func (v *variation) check(t *testing.T, g generator) bool {
 		rows = append(rows, int32(at))
 		slices.Sort(rows)
 	}
-	got := outcomes(v.checked.Compile(pool), b, rows)
+	got := outcomes(t, v.checked.Compile(pool), b, rows)
 	one := v.checked.Compile(pool)
 	for row, have := range got {
 		constants := pool.NewBatch(v.schema, 1)
 		for i, f := range v.schema.Fields() {
 			constants.Columns = append(constants.Columns, oneCell(pool, f.Type, cellAt(b.Columns[i], int(row)), true))
 		}
-		want := outcomes(one, constants, nil)[0]
+		want := outcomes(t, one, constants, nil)[0]
 		constants.Release()
 		if !sameOutcome(have, want) {
 			t.Errorf("%s, row %d of %d, %v: as columns %v, as constants %v", v.text, row, n, rowOf(b, int(row)), have, want)
 		}
 	}
 	empty := oneRow(pool, nil)
-	if want := outcomes(v.literal.Compile(pool), empty, nil)[0]; !sameOutcome(got[int32(at)], want) {
+	if want := outcomes(t, v.literal.Compile(pool), empty, nil)[0]; !sameOutcome(got[int32(at)], want) {
 		t.Errorf("%s: as columns %v, as it stands %v", v.text, got[int32(at)], want)
 	}
 	empty.Release()
@@ -245,9 +245,13 @@ func sameOutcome(a, b outcome) bool {
 }
 
 // outcomes computes rows, nil being all.
-func outcomes(p *Program, b *record.Batch, rows []int32) map[int32]outcome {
+func outcomes(t testing.TB, p *Program, b *record.Batch, rows []int32) map[int32]outcome {
+	t.Helper()
 	c, failures := p.Eval(b, rows)
 	defer c.Release()
+	if c.Len() != b.Physical() {
+		t.Errorf("a column of %d rows for a batch of %d", c.Len(), b.Physical())
+	}
 	all := map[int32]outcome{}
 	for row := range int32(b.Physical()) {
 		if rows == nil || slices.Contains(rows, row) {

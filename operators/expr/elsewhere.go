@@ -1,0 +1,47 @@
+package expr
+
+// elsewhere says what to do about functions that other systems have, and that we
+// have under a name far from theirs, or for a reason not.
+var elsewhere = map[string]string{
+	"charindex":           "write strpos(text, part)",
+	"current_timestamp":   noClock,
+	"decode":              "write CASE",
+	"get_json_object":     "write json_value",
+	"if":                  "write CASE WHEN … THEN … ELSE … END",
+	"ifnull":              "write coalesce",
+	"iif":                 "write CASE WHEN … THEN … ELSE … END",
+	"isnull":              "write x IS NULL, or coalesce(x, y)",
+	"json_extract":        "write json_value for strings and numbers, json_query for JSON",
+	"json_extract_scalar": "write json_value",
+	"json_extract_string": "write json_value",
+	"len":                 "write length",
+	"locate":              "write strpos(text, part)",
+	"log":                 "write ln, log10 or log2",
+	"now":                 noClock,
+	"nvl":                 "write coalesce",
+	"rand":                noRandom,
+	"random":              noRandom,
+	"regexp":              "write regexp_like",
+	"regexp_matches":      "write regexp_like",
+	"regexp_substr":       "write regexp_extract",
+	"rlike":               "write regexp_like",
+	"split":               "write split_index(text, separator, index), which counts from 0",
+	"split_part":          "write split_index(text, separator, index), which counts from 0",
+	"strlen":              "write octet_length for bytes, length for characters",
+	"ucase":               "write upper",
+	"lcase":               "write lower",
+	"xxhash64":            "write xxhash",
+}
+
+const (
+	noClock  = "results depend on the rows and not on when a job runs; use a column such as that of the event time"
+	noRandom = "results depend on the rows alone; a hash such as xxhash(id) % 100 = 0 samples rows, the same ones each time"
+)
+
+// noFunction is what a message says about a function that there is not.
+func noFunction(name string) string {
+	if instead := elsewhere[name]; instead != "" {
+		return "; " + instead
+	}
+	return oneOf(name, functionNames())
+}

@@ -1,0 +1,68 @@
+package expr
+
+import (
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestRoundIsTheNearest holds round to exact arithmetic: the nearest number with
+// so many digits, a half away from zero.
+func TestRoundIsTheNearest(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 100_000 {
+		digits := random.IntN(10)
+		v := math.Round(random.Float64()*1e6) / math.Pow10(random.IntN(8))
+		switch random.IntN(4) {
+		case 0:
+			v = random.NormFloat64() * 1000
+		case 1: // close to a half
+			v = (math.Floor(random.Float64()*1e5) + 0.5) / math.Pow10(digits)
+		case 2:
+			v = -v
+		}
+		if got, want := roundTo(roundScaled, v, int64(digits)), nearest(v, digits); got != want {
+			t.Fatalf("round(%v, %d) is %v, want %v", v, digits, got, want)
+		}
+	}
+}
+
+func nearest(v float64, digits int) float64 {
+	exact := new(big.Rat).SetFloat64(math.Abs(v))
+	unit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil))
+	exact.Mul(exact, unit).Add(exact, big.NewRat(1, 2))
+	whole := new(big.Int).Quo(exact.Num(), exact.Denom())
+	result, _ := new(big.Rat).Quo(new(big.Rat).SetInt(whole), unit).Float64()
+	return math.Copysign(result, v)
+}
+
+// TestRoundIntAgainstBig holds the rounding of integers to exact arithmetic.
+func TestRoundIntAgainstBig(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8))
+	for range 100_000 {
+		v := int64(random.Uint64()) >> random.IntN(64)
+		digits := int64(random.IntN(24)) - 22
+		if random.IntN(8) == 0 {
+			v = []int64{math.MinInt64, math.MaxInt64, math.MinInt64 + 1, 5e18, -5e18, 4999999999999999999}[random.IntN(6)]
+		}
+		for _, half := range []bool{false, true} {
+			want := big.NewInt(v)
+			if digits < 0 {
+				unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(-digits), nil)
+				want.Abs(want)
+				if half {
+					want.Add(want, new(big.Int).Quo(unit, big.NewInt(2)))
+				}
+				want.Quo(want, unit).Mul(want, unit)
+				if v < 0 {
+					want.Neg(want)
+				}
+			}
+			got, ok := roundInt(v, digits, half)
+			if ok != want.IsInt64() || ok && got != want.Int64() {
+				t.Fatalf("%d to %d digits, half %v: %d, %v; want %v", v, digits, half, got, ok, want)
+			}
+		}
+	}
+}

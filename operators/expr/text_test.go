@@ -1,0 +1,202 @@
+package expr
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// textBatch returns rows of testSchema that are null but for s.
+func textBatch(pool *record.Pool, texts ...string) *record.Batch {
+	b := pool.NewBatch(testSchema, len(texts))
+	for _, f := range testSchema.Fields() {
+		c := pool.NewColumn(f.Type, len(texts))
+		for _, text := range texts {
+			if f.Name == "s" {
+				c.AppendString([]byte(text))
+			} else {
+				c.AppendNull()
+			}
+		}
+		b.Columns = append(b.Columns, c)
+	}
+	return b
+}
+
+// TestResultsAreBounded: a result that is much longer than its text fails its
+// row, one that is not does not.
+func TestResultsAreBounded(t *testing.T) {
+	pool := record.NewCheckedPool()
+	b := textBatch(pool, strings.Repeat("x", mostText/2), strings.Repeat("y", 2*mostText))
+	for text, want := range map[string]string{
+		"length(repeat(s, 2))":                      "1048576, error",
+		"length(repeat(s, 3))":                      "error, error",
+		"length(repeat(s, 9223372036854775807))":    "error, error",
+		"length(replace(s, 'x', 'xx'))":             "1048576, 2097152",
+		"length(replace(s, 'x', 'xxx'))":            "error, 2097152",
+		"length(replace(s, 'y', 'z'))":              "524288, 2097152",
+		"length(replace(s, 'y', 'zz'))":             "524288, error",
+		"length(regexp_replace(s, 'x', 'xx'))":      "1048576, 2097152",
+		"length(regexp_replace(s, 'x', '\\0\\0a'))": "error, 2097152",
+		"length(regexp_replace(s, '.', s))":         "error, error",
+		"length(regexp_replace(s, 'y*', ''))":       "524288, 0",
+		"length(lpad(s, 786432))":                   "786432, 786432",
+		"length(lpad(s, 786433))":                   "error, 786433",
+		"length(rpad('', 262145, s))":               "error, error",
+		"length(rpad('', 9223372036854775807, s))":  "error, error",
+		"length(s || s || s)":                       "1572864, 6291456",
+		"length(upper(s))":                          "524288, 2097152",
+	} {
+		var got []string
+		all := outcomes(t, mustCheck(t, text, testSchema).Compile(pool), b, nil)
+		for row := range int32(2) {
+			if got = append(got, drawCell(all[row].value)); all[row].failed {
+				got[row] = "error"
+			}
+		}
+		if got := strings.Join(got, ", "); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+	b.Release()
+	checkPool(t, pool)
+}
+
+// TestResultsOfABatchAreBounded: the results of a batch that do not fit into a
+// column fail their rows; later ones that fit do not.
+func TestResultsOfABatchAreBounded(t *testing.T) {
+	defer func(n int) { mostBatchText = n }(mostBatchText)
+	mostBatchText = 10
+	pool := record.NewCheckedPool()
+	b := textBatch(pool, "abcd", "efgh", "ijkl", "m", "nop", "q")
+	c, failures := mustCheck(t, "upper(s)", testSchema).Compile(pool).Eval(b, nil)
+	if got := fmt.Sprint(rowsOf(failures)); got != "[2 4]" {
+		t.Errorf("rows %s failed, want those that came after 8 and after 9 bytes", got)
+	}
+	for row, want := range map[int]string{0: "ABCD", 1: "EFGH", 3: "M", 5: "Q"} {
+		if got := cellAt(c, row); got != want {
+			t.Errorf("row %d: %v, want %s", row, got, want)
+		}
+	}
+	c.Release()
+	b.Release()
+	checkPool(t, pool)
+}
+
+// TestManyPatterns: more patterns than a cache holds give what they should.
+func TestManyPatterns(t *testing.T) {
+	pool := record.NewCheckedPool()
+	var texts []string
+	for i := range 3 * mostCached {
+		texts = append(texts, fmt.Sprintf("^%d$", i%(2*mostCached)))
+	}
+	texts = append(texts, "^1$", "(", strings.Repeat("x", mostPattern+1), "^1$")
+	b := textBatch(pool, texts...)
+	for _, text := range []string{"regexp_like('1', s)", "'^1$' LIKE s", "regexp_replace('1', '1', s) = '^1$'"} {
+		for row, got := range outcomes(t, mustCheck(t, text, testSchema).Compile(pool), b, nil) {
+			if is := texts[row] == "^1$"; got.failed || got.value != is {
+				if wrong := row == int32(len(texts)-3) || row == int32(len(texts)-2); !wrong || text != "regexp_like('1', s)" || !got.failed {
+					t.Errorf("%s where s is %.20s: %v", text, texts[row], got)
+				}
+			}
+		}
+	}
+	b.Release()
+	checkPool(t, pool)
+}
+
+// likeReference is LIKE by trying everything.
+func likeReference(pattern, text string) bool {
+	if pattern == "" {
+		return text == ""
+	}
+	_, size := firstRune(pattern)
+	switch rest := pattern[size:]; pattern[:size] {
+	case "%":
+		for {
+			if likeReference(rest, text) {
+				return true
+			}
+			if text == "" {
+				return false
+			}
+			_, n := firstRune(text)
+			text = text[n:]
+		}
+	case "_":
+		_, n := firstRune(text)
+		return text != "" && likeReference(rest, text[n:])
+	default:
+		return strings.HasPrefix(text, pattern[:size]) && likeReference(rest, text[size:])
+	}
+}
+
+func firstRune(text string) (rune, int) {
+	for i, r := range text {
+		if i > 0 {
+			return r, i
+		}
+	}
+	return 0, len(text)
+}
+
+func TestLikeAgainstReference(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	draw := func(alphabet []string, most int) string {
+		var b strings.Builder
+		for range random.IntN(most + 1) {
+			b.WriteString(alphabet[random.IntN(len(alphabet))])
+		}
+		return b.String()
+	}
+	matched := 0
+	for range 50_000 {
+		pattern := draw([]string{"a", "b", "é", "日", "%", "_", "%"}, 8)
+		text := draw([]string{"a", "b", "é", "日"}, 8)
+		p, err := compileLike([]byte(pattern), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := p.match([]byte(text)), likeReference(pattern, text)
+		if got != want {
+			t.Fatalf("%q LIKE %q is %v", text, pattern, got)
+		}
+		if got {
+			matched++
+		}
+		// With an escape character in front of all, a pattern is its own text.
+		escaped := regexp.MustCompile(`[%_!]`).ReplaceAllString(pattern, "!$0")
+		if p, err := compileLike([]byte(escaped), []byte("!")); err != nil || !p.match([]byte(pattern)) {
+			t.Fatalf("%q LIKE %q ESCAPE '!' is not: %v", pattern, escaped, err)
+		}
+	}
+	if matched < 5000 {
+		t.Errorf("only %d matched", matched)
+	}
+}
+
+// TestCaseAgainstStrings holds lower and upper to package strings.
+func TestCaseAgainstStrings(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		var b strings.Builder
+		for range random.IntN(20) {
+			if random.IntN(20) == 0 {
+				b.WriteRune([]rune("ÀéßĲΣяｚ𐐀")[random.IntN(8)])
+			} else {
+				b.WriteByte(byte(random.IntN(128)))
+			}
+		}
+		text := b.String()
+		if got := string(appendLower([]byte("X"), []byte(text))); got != "X"+strings.ToLower(text) {
+			t.Fatalf("lower(%q) is %q", text, got)
+		}
+		if got := string(appendUpper([]byte("x"), []byte(text))); got != "x"+strings.ToUpper(text) {
+			t.Fatalf("upper(%q) is %q", text, got)
+		}
+	}
+}
