@@ -108,7 +108,7 @@ func (c *choice) end(r *run) *record.Column {
 	if c.typ.IsNested() {
 		c.appendRuns(out)
 	} else {
-		c.appendTexts(out)
+		c.appendTexts(r, out)
 	}
 	for i, p := range c.parts {
 		p.Release()
@@ -117,7 +117,8 @@ func (c *choice) end(r *run) *record.Column {
 	return out
 }
 
-func (c *choice) appendTexts(out *record.Column) {
+func (c *choice) appendTexts(r *run, out *record.Column) {
+	size := 0
 	for row, part := range c.from {
 		switch {
 		case part == notAsked:
@@ -126,7 +127,13 @@ func (c *choice) appendTexts(out *record.Column) {
 			out.AppendNull()
 		default:
 			p := c.parts[part]
-			out.AppendString(valuesOf(p).Strings().At(p.ValueIndex(row)))
+			text := valuesOf(p).Strings().At(p.ValueIndex(row))
+			if size += len(text); size > mostBatchText {
+				size -= len(text)
+				r.fail(int32(row), errBatchText)
+				text = nil
+			}
+			out.AppendString(text)
 		}
 	}
 }

@@ -97,9 +97,9 @@ func (c *rowCall) put(row int32) {
 // mostBatchText is the most bytes that the results of a batch hold together.
 var mostBatchText = record.MaxStringBytes
 
-func (c *rowCall) undo(row int32) {
-	c.fail(row, errors.New("the results of a batch of rows exceed 2 GiB together"))
-}
+func (c *rowCall) undo(row int32) { c.fail(row, errBatchText) }
+
+var errBatchText = errors.New("the results of a batch of rows exceed 2 GiB together")
 
 // null makes the result of a row NULL.
 func (c *rowCall) null(row int32) {

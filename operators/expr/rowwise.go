@@ -63,7 +63,9 @@ func (k *rowwise) eval(r *run, rows []int32) *record.Column {
 	case varying == 0:
 		return k.once(r, rows)
 	case varying == 1 && !k.lenient && isSmallDictionary(k.columns[last]):
-		return k.perValue(r, rows, k.columns[last], last)
+		if out := k.perValue(r, rows, k.columns[last], last); out != nil {
+			return out
+		}
 	}
 	return k.perRow(r, rows)
 }
@@ -90,10 +92,24 @@ func (k *rowwise) once(r *run, rows []int32) *record.Column {
 	k.begin(1)
 	out := k.compute(r.pool.NewConstant(k.typ, r.batch.Physical()), 1, firstRow)
 	k.setNulls(out)
+	if !k.fitsRepeated(r) && len(k.failures) == 0 {
+		k.fail(0, errBatchText)
+	}
 	for _, f := range k.failures {
 		r.failAll(rows, f.Err)
 	}
 	return out
+}
+
+// fitsRepeated reports whether the texts that have been computed still fit into a
+// column where each row of the batch has the longest of them, as a constant or
+// dictionary may be made plain later on.
+func (k *rowwise) fitsRepeated(r *run) bool {
+	longest, start := int32(0), int32(0)
+	for _, end := range k.ends {
+		longest, start = max(longest, end-start), end
+	}
+	return int(longest) <= mostBatchText/max(1, r.batch.Physical())
 }
 
 // perRow computes the rows that are asked for and not null.
@@ -124,7 +140,8 @@ func (k *rowwise) perRow(r *run, rows []int32) *record.Column {
 }
 
 // perValue computes the values of a dictionary, argument i, that are used by
-// rows; all other arguments are constant.
+// rows; all other arguments are constant. It returns nil where that gives texts
+// too long to stand in every row.
 func (k *rowwise) perValue(r *run, rows []int32, c *record.Column, i int) *record.Column {
 	for j, other := range k.columns {
 		k.args[j] = rowArgOf(valuesOf(other))
@@ -139,6 +156,10 @@ func (k *rowwise) perValue(r *run, rows []int32, c *record.Column, i int) *recor
 	}
 	k.live = record.AppendSetBits(k.live[:0], k.used, n)
 	values := k.compute(r.pool.NewColumn(k.typ, n), n, k.live)
+	if !k.fitsRepeated(r) {
+		values.Release()
+		return nil
+	}
 	out := r.pool.NewDictionary(values, c.Len())
 	copy(out.Codes(), c.Codes())
 	joinNulls(out, c)

@@ -84,6 +84,27 @@ func TestResultsOfABatchAreBounded(t *testing.T) {
 	}
 	c.Release()
 	b.Release()
+
+	// What is computed once must fit once a row; a dictionary that does not is
+	// computed row by row; and so must what is put together of several columns.
+	b = textBatch(pool, "abcdef", "g", "abcdef", "g")
+	dictionary := pool.NewColumn(record.String, 2)
+	dictionary.AppendStrings([]byte("abcdefg"), []int32{6, 7})
+	coded := pool.NewDictionary(dictionary, 4)
+	copy(coded.Codes(), []int32{0, 1, 0, 1})
+	b.Columns[testSchema.Index("s")].Release()
+	b.Columns[testSchema.Index("s")] = coded
+	for text, want := range map[string]string{
+		"upper('ab')": "[]", "upper('abc')": "[0 1 2 3]", "upper(s)": "[2]", "left(s, 2)": "[]",
+		"nullif(s, 'g')": "[2]", "nullif(s, 'abcdef')": "[]",
+	} {
+		c, failures := mustCheck(t, text, testSchema).Compile(pool).Eval(b, nil)
+		if got := fmt.Sprint(rowsOf(failures)); got != want {
+			t.Errorf("%s: rows %s failed, want %s", text, got, want)
+		}
+		c.Release()
+	}
+	b.Release()
 	checkPool(t, pool)
 }
 

@@ -147,6 +147,9 @@ func (c *Column) appendStrings(from Strings, at []int32) {
 	for _, j := range at {
 		size += int(from.Offsets[j+1] - from.Offsets[j])
 	}
+	if len(c.data)+size > MaxStringBytes {
+		panic("record: the strings of a column exceed 2 GiB")
+	}
 	if need := len(c.data) + size; need > cap(c.data) {
 		c.data = c.pool.Reallocate(max(need, 2*cap(c.data)), c.data)[:len(c.data)]
 	}
