@@ -4,7 +4,6 @@ package expr
 // have under a name far from theirs, or for a reason not.
 var elsewhere = map[string]string{
 	"charindex":           "write strpos(text, part)",
-	"current_timestamp":   noClock,
 	"decode":              "write CASE",
 	"get_json_object":     "write json_value",
 	"if":                  "write CASE WHEN … THEN … ELSE … END",
@@ -17,7 +16,6 @@ var elsewhere = map[string]string{
 	"len":                 "write length",
 	"locate":              "write strpos(text, part)",
 	"log":                 "write ln, log10 or log2",
-	"now":                 noClock,
 	"nvl":                 "write coalesce",
 	"rand":                noRandom,
 	"random":              noRandom,
@@ -34,7 +32,6 @@ var elsewhere = map[string]string{
 }
 
 const (
-	noClock  = "results depend on the rows and not on when a job runs; use a column such as that of the event time"
 	noRandom = "results depend on the rows alone; a hash such as xxhash(id) % 100 = 0 samples rows, the same ones each time"
 )
 

@@ -106,6 +106,10 @@ func (g generator) expr(t record.Type, depth int) string {
 		return fmt.Sprintf("coalesce(%s, %s)", sub(), sub())
 	case 3:
 		return g.cast(t, depth)
+	case 4:
+		if text := g.call(t, depth); text != "" {
+			return text
+		}
 	}
 	switch t.Kind {
 	case record.KindBool:

@@ -73,6 +73,8 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 	case *between:
 		v, err := x.binary(&binary{op: "AND", left: &binary{op: ">=", left: n.x, right: n.low}, right: &binary{op: "<=", left: n.x, right: n.high}}, row)
 		return negated(v, n.not), err
+	case *like:
+		return x.like(n, row)
 	case *caseOf:
 		return x.caseOf(n, row)
 	case *cast:
@@ -242,6 +244,8 @@ func (x reference) binary(n *binary, row map[string]cell) (cell, error) {
 	switch {
 	case err != nil || left == nil || right == nil:
 		return nil, err
+	case n.op == "||":
+		return left.(string) + right.(string), nil
 	case strings.Contains("+-*/%", n.op):
 		return exactArithmetic(n.op, ratOf(left), ratOf(right), x.typeOf(n))
 	case lt.IsNumber():
@@ -389,6 +393,9 @@ func (x reference) caseOf(n *caseOf, row map[string]cell) (cell, error) {
 }
 
 func (x reference) call(n *call, row map[string]cell) (cell, error) {
+	if f, ok := referenceCalls[n.name]; ok {
+		return x.callEval(f, n, row)
+	}
 	t := x.typeOf(n)
 	for _, arg := range n.args {
 		v, err := x.as(arg, t, row)

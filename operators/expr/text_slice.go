@@ -66,21 +66,20 @@ func substringCountRows(c *rowCall, rows []int32) {
 		text := in.text(row)
 		begin, missing := begins(text, from.int(row))
 		text = text[begin:]
-		c.text = append(c.text, text[:skip(text, n-missing)]...)
+		n = int64(uint64(n) - min(missing, uint64(n)))
+		c.text = append(c.text, text[:skip(text, n)]...)
 		c.put(row)
 	}
 }
 
 // begins returns where a substring begins, and how many of its characters are
 // missing in front of the text. Position 1 is the first character, -1 the last.
-func begins(text []byte, from int64) (at int, missing int64) {
+func begins(text []byte, from int64) (at int, missing uint64) {
+	if from < 0 {
+		from += int64(utf8.RuneCount(text)) + 1
+	}
 	if from <= 0 {
-		if from < 0 {
-			from = max(from, minInt/2) + int64(utf8.RuneCount(text)) + 1
-		}
-		if from <= 0 {
-			return 0, 1 - from
-		}
+		return 0, 1 + uint64(-from)
 	}
 	return skip(text, from-1), 0
 }
