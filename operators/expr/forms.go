@@ -23,8 +23,8 @@ var forms = []FunctionDoc{
 	},
 	{
 		Name: "||", Group: groupOperator,
-		Signatures: []string{"text || text"},
-		Summary:    "The two texts one behind the other. Other values are made texts by `CAST(x AS string)`.",
+		Signatures: []string{"text || text", "bytes || bytes"},
+		Summary:    "The two texts, or bytes, one behind the other. Other values are made texts by `CAST(x AS string)`.",
 		Examples:   []Example{{"'we' || 'ir'", "'weir'"}, {"'a' || NULL", "NULL"}},
 	},
 	{

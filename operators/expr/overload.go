@@ -274,27 +274,33 @@ func (f *function) takesTwo() bool {
 
 // castToString says what to write where a single argument should be a string.
 func (c *checker) castToString(f *function, args []*typed) string {
-	var text string
 	for i := range f.overloads {
 		o := &f.overloads[i]
-		if len(args) != len(o.params) {
+		at := o.onlyMisfit(args)
+		if at < 0 || o.param(at) != record.String || args[at].typ.IsNested() {
 			continue
 		}
-		wrong := -1
-		for j, a := range args {
-			if _, ok := a.fit(o.params[j]); o.params[j] != common && !ok {
-				if wrong >= 0 || o.params[j] != record.String {
-					return ""
-				}
-				wrong = j
-			}
-		}
-		if wrong < 0 || text != "" {
-			return ""
-		}
-		if !args[wrong].isUntyped() {
-			text = fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(args[wrong].node))
+		if _, ok := castRules[conversion{args[at].typ.Kind, record.KindString}]; ok {
+			return fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(args[at].node))
 		}
 	}
-	return text
+	return ""
+}
+
+// onlyMisfit returns which argument does not fit the overload, -1 unless it is
+// one alone.
+func (o *overload) onlyMisfit(args []*typed) int {
+	misfit := -1
+	if len(args) != len(o.params) && !(o.variadic && len(args) > len(o.params)) {
+		return -1
+	}
+	for i, a := range args {
+		if _, ok := a.fit(o.param(i)); o.param(i) != common && !ok {
+			if misfit >= 0 {
+				return -1
+			}
+			misfit = i
+		}
+	}
+	return misfit
 }

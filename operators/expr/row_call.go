@@ -39,7 +39,7 @@ type rowArg struct {
 func rowArgOf(c *record.Column) rowArg {
 	a := rowArg{column: c, step: step(c)}
 	switch c.Type() {
-	case record.String:
+	case record.String, record.Bytes:
 		a.texts = c.Strings()
 	case record.Float64:
 		a.floats = c.Float64s()

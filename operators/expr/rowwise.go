@@ -192,7 +192,7 @@ func (k *rowwise) spread(r *run, rows []int32, out *record.Column) {
 // at positions live.
 func (k *rowwise) compute(out *record.Column, n int, live []int32) *record.Column {
 	switch {
-	case k.typ == record.String:
+	case k.typ == record.String || k.typ == record.Bytes:
 		k.computeTexts(out, n, live)
 		return out
 	case isConstant(out):

@@ -57,7 +57,10 @@ var operators = withTime(tableOf([]function{
 		{params: decimal2, result: anyDecimal, resultOf: remainderType, fails: true, build: calculating("%", true, remainderDecimals)},
 		{params: floats, result: record.Float64, fails: true, build: combining(remainderFloats, whyZero[float64])},
 	}},
-	{name: "||", overloads: []overload{{params: texts2, result: record.String, build: eachRow(joinRows)}}},
+	{name: "||", overloads: []overload{
+		{params: texts2, result: record.String, build: eachRow(joinRows)},
+		{params: []record.Type{record.Bytes, record.Bytes}, result: record.Bytes, build: eachRow(joinRows)},
+	}},
 	comparisonOf("="), comparisonOf("<>"), comparisonOf("<"), comparisonOf("<="), comparisonOf(">"), comparisonOf(">="),
 	{name: "AND", overloads: []overload{{params: bools, result: record.Bool, build: joining(false)}}},
 	{name: "OR", overloads: []overload{{params: bools, result: record.Bool, build: joining(true)}}},

@@ -8,6 +8,7 @@ import (
 
 var (
 	textT  = []record.Type{record.String}
+	bytesT = []record.Type{record.Bytes}
 	texts2 = []record.Type{record.String, record.String}
 	texts3 = []record.Type{record.String, record.String, record.String}
 
@@ -89,10 +90,13 @@ var textFunctions = []function{
 		overloads: []overload{{params: textT, result: record.Int64, build: eachRow(lengthRows)}},
 	},
 	{
-		name: "octet_length", group: groupText, params: "text",
-		summary:   "How many bytes the text has in UTF-8.",
-		examples:  []Example{{"octet_length('écluse')", "7"}},
-		overloads: []overload{{params: textT, result: record.Int64, build: eachRow(octetLengthRows)}},
+		name: "octet_length", group: groupText, params: "x",
+		summary:  "How many bytes the value has, a text in UTF-8.",
+		examples: []Example{{"octet_length('écluse')", "7"}},
+		overloads: []overload{
+			{params: textT, result: record.Int64, build: eachRow(octetLengthRows)},
+			{params: bytesT, result: record.Int64, build: eachRow(octetLengthRows)},
+		},
 	},
 	{
 		name: "concat", group: groupText, params: "text",
@@ -200,21 +204,30 @@ var textFunctions = []function{
 		overloads: []overload{{params: texts3, result: record.String, fails: true, prepare: withPattern(regexpReplace, checkReplacement)}},
 	},
 	{
-		name: "md5", group: groupText, params: "text",
-		summary:   "The MD5 sum of the text in 32 hexadecimal digits. To tell values apart, not to keep secrets.",
-		examples:  []Example{{"md5('weir')", "'57c6838eabf401f73f6dd50093408e33'"}},
-		overloads: []overload{{params: textT, result: record.String, build: eachRow(md5Rows)}},
+		name: "md5", group: groupText, params: "x",
+		summary:  "The MD5 sum of the bytes of the value in 32 hexadecimal digits. To tell values apart, not to keep secrets.",
+		examples: []Example{{"md5('weir')", "'57c6838eabf401f73f6dd50093408e33'"}},
+		overloads: []overload{
+			{params: textT, result: record.String, build: eachRow(md5Rows)},
+			{params: bytesT, result: record.String, build: eachRow(md5Rows)},
+		},
 	},
 	{
-		name: "sha256", group: groupText, params: "text",
-		summary:   "The SHA-256 sum of the text in 64 hexadecimal digits.",
-		examples:  []Example{{"sha256('weir')", "'9e1bd4e58bdc27cb9abf4c558b21963a3f3fb6b08c715e8e2bb6c795162994bc'"}},
-		overloads: []overload{{params: textT, result: record.String, build: eachRow(sha256Rows)}},
+		name: "sha256", group: groupText, params: "x",
+		summary:  "The SHA-256 sum of the bytes of the value in 64 hexadecimal digits.",
+		examples: []Example{{"sha256('weir')", "'9e1bd4e58bdc27cb9abf4c558b21963a3f3fb6b08c715e8e2bb6c795162994bc'"}},
+		overloads: []overload{
+			{params: textT, result: record.String, build: eachRow(sha256Rows)},
+			{params: bytesT, result: record.String, build: eachRow(sha256Rows)},
+		},
 	},
 	{
-		name: "xxhash", group: groupText, params: "text",
-		summary:   "The 64-bit xxHash (XXH64, seed 0) of the text, as a number that may be negative.",
-		examples:  []Example{{"xxhash('weir')", "2723438343022078094"}},
-		overloads: []overload{{params: textT, result: record.Int64, build: eachRow(xxhashRows)}},
+		name: "xxhash", group: groupText, params: "x",
+		summary:  "The 64-bit xxHash (XXH64, seed 0) of the bytes of the value, as a number that may be negative.",
+		examples: []Example{{"xxhash('weir')", "2723438343022078094"}},
+		overloads: []overload{
+			{params: textT, result: record.Int64, build: eachRow(xxhashRows)},
+			{params: bytesT, result: record.Int64, build: eachRow(xxhashRows)},
+		},
 	},
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"strconv"
+	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -26,9 +28,15 @@ func compileRegexp(pattern string) (*regexp.Regexp, error) {
 	}
 	var wrong *syntax.Error
 	if errors.As(err, &wrong) {
-		return nil, fmt.Errorf("the pattern has an error at %q: %s", clip([]byte(wrong.Expr)), wrong.Code)
+		return nil, fmt.Errorf("the pattern has an error at %s: %s", quoteAsIs(wrong.Expr), wrong.Code)
 	}
 	return nil, fmt.Errorf("the pattern has an error: %w", err)
+}
+
+// quoteAsIs quotes a text for a message, with its backslashes as they stand in
+// job files.
+func quoteAsIs(text string) string {
+	return strings.ReplaceAll(strconv.Quote(clip([]byte(text))), `\\`, `\`)
 }
 
 // patternSource gives the pattern of each row: always the same one, or one of a
