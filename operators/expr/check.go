@@ -37,7 +37,7 @@ func Check(e *Expr, schema *record.Schema) (*Checked, Errors) {
 		c.errorf(e.root, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
 	}
 	if root != nil {
-		c.checkStorable(root)
+		c.storable(root)
 	}
 	if c.errs != nil {
 		slices.SortStableFunc(c.errs, func(a, b Error) int { return a.Start - b.Start })

@@ -85,6 +85,11 @@ func (c *checker) listOf(n *listOf) *typed {
 	if items == nil {
 		return nil
 	}
+	for _, x := range items {
+		if !c.storable(x) {
+			return nil
+		}
+	}
 	t, items := c.unify(items, "the elements of a list")
 	if items == nil {
 		return nil
@@ -104,6 +109,9 @@ func (c *checker) structOf(n *structOf) *typed {
 	for i, x := range items {
 		if x.isUntyped() {
 			return c.errorf(x.node, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
+		}
+		if !c.storable(x) {
+			return nil
 		}
 		fields[i] = record.Field{Name: n.names[i], Type: x.typ}
 	}

@@ -92,6 +92,9 @@ func TestDepth(t *testing.T) {
 		"case":        func(n int) string { return repeat("CASE WHEN b THEN ", n) + "i" + repeat(" END", n) },
 		"call":        func(n int) string { return repeat("abs(", n) + "i" + repeat(")", n) },
 		"is":          func(n int) string { return "b" + repeat(" IS TRUE", n) },
+		"interval":    func(n int) string { return repeat("INTERVAL (", n) + "i" + repeat(") DAY", n) },
+		"zone":        func(n int) string { return "t" + repeat(" AT TIME ZONE 'UTC'", n) },
+		"extract":     func(n int) string { return repeat("EXTRACT(day FROM ", n) + "t" + repeat(")", n) },
 		"in":          func(n int) string { return repeat("i IN (", n) + "i" + repeat(")", n) },
 	} {
 		if e, errs := Parse(form(maxHeight - 1)); errs != nil {
@@ -167,7 +170,7 @@ func outlines(nodes []node) string {
 // canonical form of what is read reads as the same tree, and what passes the
 // checks can be computed.
 func FuzzParse(f *testing.F) {
-	for _, file := range []string{"canonical.txt", "values.txt", "errors.txt", "items.txt", "aggregates.txt"} {
+	for _, file := range []string{"canonical.txt", "values.txt", "errors.txt", "time_canonical.txt", "time_values.txt", "time_errors.txt", "items.txt", "aggregates.txt"} {
 		for _, input := range inputsOf(f, file) {
 			f.Add(input)
 		}

@@ -15,13 +15,14 @@ var (
 var numberFunctions = []function{
 	{
 		name: "abs", group: groupNumber, params: "x",
-		summary:  "The number without its sign. The least int64 has no such number and fails.",
+		summary:  "The number, or the interval, without its sign. The least int64 has no such number and fails.",
 		examples: []Example{{"abs(-3)", "3"}, {"abs(0.5)", "0.5"}},
 		overloads: []overload{
 			{params: intT, result: record.Int64, fails: true, build: mapping(absoluteInts[int64], whyNegate)},
 			{params: int32T, result: record.Int32, fails: true, build: mapping(absoluteInts[int32], whyNegate)},
 			{params: decimalT, result: anyDecimal, resultOf: firstType, build: mapping(absoluteDecimals, nil)},
 			{params: floatT, result: record.Float64, build: mapping(absoluteFloats, nil)},
+			{params: []record.Type{interval}, result: interval, fails: true, build: mapping(absoluteInts[int64], whyNegateInterval)},
 		},
 	},
 	{

@@ -35,17 +35,22 @@ func isTemporal(t record.Type) bool {
 	return t == record.Timestamp || t == record.Date || storedType(t) != t
 }
 
-// checkStorable reports a result that no column holds, and what to write instead.
-func (c *checker) checkStorable(x *typed) {
+// storable reports whether columns, lists and structs hold values of a piece, and
+// says what to write instead where they do not.
+func (c *checker) storable(x *typed) bool {
+	if storedType(x.typ) == x.typ {
+		return true
+	}
 	text := c.excerpt(x.node)
 	switch x.typ {
 	case interval:
 		c.errorf(x.node, "%s is an interval, which no column holds; write EXTRACT(EPOCH FROM %s) for its seconds", text, text)
 	case months:
 		c.errorf(x.node, "%s is an interval of months, which no column holds; add it to a timestamp, or write EXTRACT(MONTH FROM …)", text)
-	case local:
+	default:
 		c.errorf(x.node, "%s is what a clock shows and no instant, and no column holds that; write … AT TIME ZONE of the same zone for the instant, or CAST(%s AS string)", text, text)
 	}
+	return false
 }
 
 // isAbout reports whether an overload deals with times as the arguments do, and
@@ -96,7 +101,7 @@ var changing = []string{"now", "current_timestamp", "current_date", "current_tim
 // whyAbsent explains why there is no such function or column.
 func whyAbsent(name string) string {
 	if slices.Contains(changing, strings.ToLower(name)) {
-		return ", since a job gives the same result whenever it runs; times are those of the records"
+		return ", since a job gives the same result whenever it runs; of times it has those of its records"
 	}
 	return ""
 }
