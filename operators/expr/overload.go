@@ -184,10 +184,11 @@ func (c *checker) noOverload(n node, f *function, args []*typed) *typed {
 	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), f.takes(args), c.remedy(f, args))
 }
 
-// takes draws the overloads with as many parameters as there are arguments or,
-// where there are none, all; those for times only where an argument is one.
+// takes draws the overloads: those with as many parameters as there are arguments
+// that are about what the arguments are or, where there are none, all of as many
+// parameters, or all.
 func (f *function) takes(args []*typed) string {
-	var fit, all []string
+	var fit, long, all []string
 	for i := range f.overloads {
 		o := &f.overloads[i]
 		text := o.String()
@@ -198,14 +199,21 @@ func (f *function) takes(args []*typed) string {
 			text = "(number" + strings.Repeat(", number", len(o.params)-1) + ")"
 		}
 		all = append(all, text)
-		if len(o.params) == len(args) && o.isAbout(args) {
+		if len(o.params) != len(args) {
+			continue
+		}
+		long = append(long, text)
+		if o.isAbout(args) {
 			fit = append(fit, text)
 		}
 	}
-	if fit == nil {
-		fit = all
+	switch {
+	case fit != nil:
+		all = fit
+	case long != nil:
+		all = long
 	}
-	return strings.Join(slices.Compact(fit), " or ")
+	return strings.Join(slices.Compact(all), " or ")
 }
 
 // takesNumbers reports whether a function takes n numbers of any type.

@@ -53,16 +53,21 @@ func (c *checker) storable(x *typed) bool {
 	return false
 }
 
-// isAbout reports whether an overload deals with times as the arguments do, and
-// with local times or dates only if they do: the others are of no help in a message.
+// isAbout reports whether an overload is of help in a message about arguments:
+// where one is a time or an interval, those that take such a one in its place, and
+// else those that have nothing to do with times.
 func (o *overload) isAbout(args []*typed) bool {
-	has := func(is func(record.Type) bool) (inParams, inArgs bool) {
-		return slices.ContainsFunc(o.params, is), slices.ContainsFunc(args, func(a *typed) bool { return is(a.typ) })
+	about := !slices.ContainsFunc(o.params, isTemporal)
+	for i, a := range args {
+		if !isTemporal(a.typ) {
+			continue
+		}
+		want := o.param(i)
+		if about = want == a.typ || converts(a.typ, want); about {
+			break
+		}
 	}
-	times, timesMeant := has(isTemporal)
-	locals, localsMeant := has(func(t record.Type) bool { return t == local })
-	dates, datesMeant := has(func(t record.Type) bool { return t == record.Date })
-	return times == timesMeant && locals == localsMeant && (datesMeant || !dates)
+	return about
 }
 
 // timeRemedy says what to write where a time meets what does not go with it, or is
