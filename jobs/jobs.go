@@ -35,7 +35,7 @@ const MaxParallelism = compile.MaxParallelism
 // other values ("steps.hourly.window.tumble=2h"). The error is a
 // [component.Problems] with everything that is wrong.
 func Load(files env.FS, path string, sets []string) (*Job, error) {
-	return load(files, path, sets, compile.Compile)
+	return load(files, path, document.Options{Sets: sets}, compile.Compile)
 }
 
 // LoadShow is [Load] of the part of a job that makes one output, such as
@@ -43,7 +43,7 @@ func Load(files env.FS, path string, sets []string) (*Job, error) {
 // head is the only sink. The job's own sinks are not even read.
 func LoadShow(files env.FS, path string, sets []string, output string, limit int) (*Job, *console.Head, error) {
 	var head *console.Head
-	job, err := load(files, path, sets, func(d *document.Document, r compile.Registry) (*Job, component.Problems) {
+	job, err := load(files, path, document.Options{Sets: sets, Unread: []string{"sinks"}}, func(d *document.Document, r compile.Registry) (*Job, component.Problems) {
 		return compile.Show(d, r, output, func(schema *record.Schema) stream.Sink {
 			head = console.NewHead(schema, limit)
 			return head
@@ -52,8 +52,9 @@ func LoadShow(files env.FS, path string, sets []string, output string, limit int
 	return job, head, err
 }
 
-func load(files env.FS, path string, sets []string, compile func(*document.Document, compile.Registry) (*Job, component.Problems)) (*Job, error) {
-	d, problems := document.Load(path, document.Options{Files: files, Variables: os.LookupEnv, Sets: sets})
+func load(files env.FS, path string, o document.Options, compile func(*document.Document, compile.Registry) (*Job, component.Problems)) (*Job, error) {
+	o.Files, o.Variables = files, os.LookupEnv
+	d, problems := document.Load(path, o)
 	if d == nil {
 		return nil, problems
 	}

@@ -129,6 +129,33 @@ func TestShowWithoutSinks(t *testing.T) {
 	}
 }
 
+// What is wrong elsewhere does not keep a step from being shown; what is wrong
+// with what it reads does.
+func TestShowWithinABrokenJob(t *testing.T) {
+	broken := strings.Replace(generated, "sinks:", `  - id: unfinished
+    input: even
+    were: m > 0
+  - id: lost
+    input: nowhere
+sinks:
+  missing: { input: lost, file: { path: "${NO_SUCH_VARIABLE}" } }`, 1)
+	broken = strings.Replace(broken, "steps:", "  others: { fiel: { path: x } }\nsteps:", 1)
+	broken = strings.Replace(broken, "- id: even", "- id: even\n    input: numbers", 1)
+	code, stdout, stderr := weir("run", job(t, broken), "--show", "even")
+	if code != 0 || strings.Count(stdout, "\n") != 6 {
+		t.Errorf("exit code %d, printed\n%ssaid %s", code, stdout, stderr)
+	}
+	path := job(t, broken)
+	code, _, stderr = weir("run", path, "--show", "unfinished")
+	if want := path + `:12:5: steps.unfinished: there is no key "were"; did you mean "where"?` + "\n"; code != exitBadJob || !strings.HasPrefix(stderr, want) || strings.Contains(stderr, "nowhere") {
+		t.Errorf("exit code %d, said %swant %s", code, stderr, want)
+	}
+	code, _, stderr = weir("run", job(t, broken), "--show", "lost")
+	if code != exitBadJob || !strings.Contains(stderr, `there is no source or step "nowhere"`) {
+		t.Errorf("exit code %d, said %s", code, stderr)
+	}
+}
+
 func TestShowRefuses(t *testing.T) {
 	path := shownFolder(t)
 	for _, test := range []struct{ args, text string }{

@@ -2,8 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // line is what programs read.
@@ -88,6 +93,20 @@ func TestProblemsAsJSON(t *testing.T) {
 	code, _, stderr := weir("run", job(t, generated), "--json", "--from", "now")
 	if lines := jsonLines(t, stderr); code != exitBadJob || len(lines) != 1 || lines[0].Type != "error" || !strings.HasPrefix(lines[0].Message, "--from") {
 		t.Errorf("exit code %d, said %s", code, stderr)
+	}
+}
+
+func TestProgressAsJSON(t *testing.T) {
+	var said strings.Builder
+	p := newProgress(voice{to: &said, json: true}, &graph.Graph{})
+	p.tell(status.Job{Name: "job", State: status.Running, Steps: []status.Step{{ID: "in", Counters: stream.CounterValues{In: 7}}}})
+	p.warn(errors.New("checkpoint 2 was given up"))
+	lines := jsonLines(t, said.String())
+	if len(lines) != 2 || lines[0].Type != "progress" || lines[0].Status.State != "running" || lines[0].Status.Steps[0].In != 7 {
+		t.Errorf("said %s", said.String())
+	}
+	if lines[1].Type != "warning" || lines[1].Message != "checkpoint 2 was given up" || lines[1].Status != nil {
+		t.Errorf("said %s", said.String())
 	}
 }
 

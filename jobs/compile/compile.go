@@ -39,7 +39,11 @@ func compile(d *document.Document, c *compiler) (job *Job, problems component.Pr
 		c.refuseSecrets(d.Root)
 		job = c.read(d.Root)
 		job.Secrets = d.Secrets
-		c.resolve()
+		if c.show == nil {
+			c.resolve()
+		} else {
+			c.resolveShown()
+		}
 		for _, p := range c.inOrder() {
 			c.guard(p.at, p.section.name, func() { p.build(c, p) })
 		}
@@ -122,9 +126,10 @@ func (c *compiler) readNamed(s section, key string, r role, read func(*part, *do
 		return
 	}
 	for _, e := range n.Entries {
-		p := &part{role: r, id: e.Key, at: e.At, section: section{name: key + "." + e.Key}}
+		p := &part{role: r, id: e.Key, at: e.At, section: section{name: key + "." + e.Key}, faults: span{from: len(c.problems)}}
 		c.addPart(p)
 		read(p, e.Value, s.spec.Field(key).Spec)
+		p.faults.to = len(c.problems)
 	}
 }
 

@@ -17,8 +17,12 @@ type part struct {
 	misread bool                     // some of what should be in inputs is not
 	outputs [stream.OutputCount]port // what it offers; filled in by the last pass
 	reads   [stream.OutputCount]bool // which of them somebody reads
+	faults  span                     // the problems of the first pass that are its own
 	declared
 }
+
+// span is from ≤ i < to.
+type span struct{ from, to int }
 
 // role tells parts apart, by the word that messages use.
 type role string

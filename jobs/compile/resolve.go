@@ -12,21 +12,27 @@ import (
 func (c *compiler) resolve() {
 	ok := true
 	for _, p := range c.parts {
-		if p.role == sourceRole {
-			continue
-		}
-		if len(p.inputs) == 0 && !p.misread {
-			p.inputs = c.implicitInput(p)
-		}
-		for _, r := range p.inputs {
-			ok = c.connect(p, r) && ok
-		}
-		ok = ok && len(p.inputs) > 0 && !p.misread
+		ok = c.connectAll(p) && ok
 	}
 	if c.findCycles() || !ok {
 		return // what is reachable cannot be told
 	}
 	c.findUnread()
+}
+
+// connectAll resolves what p reads.
+func (c *compiler) connectAll(p *part) (ok bool) {
+	if p.role == sourceRole {
+		return true
+	}
+	if len(p.inputs) == 0 && !p.misread {
+		p.inputs = c.implicitInput(p)
+	}
+	ok = len(p.inputs) > 0 && !p.misread
+	for _, r := range p.inputs {
+		ok = c.connect(p, r) && ok
+	}
+	return ok
 }
 
 // implicitInput is what a part without an input reads: the step before it, or
@@ -139,8 +145,7 @@ func (c *compiler) cycle(parts []*part, at component.Position) {
 	c.problem(at, "%s is a cycle; rows flow from sources to sinks", strings.Join(ids, " → "))
 }
 
-// findUnread reports what is made for nobody. Where one output is to be shown, it
-// drops that.
+// findUnread reports what is made for nobody.
 func (c *compiler) findUnread() {
 	reached := map[*part]bool{}
 	var reach func(p *part)
@@ -157,10 +162,6 @@ func (c *compiler) findUnread() {
 		if p.role == sinkRole {
 			reach(p)
 		}
-	}
-	if c.show != nil {
-		c.parts = slices.DeleteFunc(c.parts, func(p *part) bool { return !reached[p] })
-		return
 	}
 	for _, p := range c.parts {
 		if !reached[p] {

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
@@ -10,7 +12,7 @@ import (
 
 // Show is [Compile] of the part of a job that makes one output, named as an
 // input names it. The sink that newSink returns for rows of the output's schema
-// reads it. The job's own sinks need not make sense, or be there.
+// reads it. The rest of the job, its sinks in any case, need not make sense.
 func Show(d *document.Document, r Registry, output string, newSink func(*record.Schema) stream.Sink) (*Job, component.Problems) {
 	return compile(d, &compiler{registry: r, graph: &graph.Graph{}, show: &show{output, newSink}})
 }
@@ -36,6 +38,33 @@ func (c *compiler) addShow(s section) {
 		}
 	}
 	c.parts = append(c.parts, p)
+}
+
+// resolveShown connects the parts that the output is made by, and forgets the
+// others with all that is wrong with them.
+func (c *compiler) resolveShown() {
+	reached := map[*part]bool{}
+	var reach func(p *part)
+	reach = func(p *part) {
+		if p == nil || reached[p] {
+			return
+		}
+		reached[p] = true
+		c.connectAll(p)
+		for _, r := range p.inputs {
+			reach(r.from)
+		}
+	}
+	reach(c.parts[len(c.parts)-1])
+	var problems component.Problems
+	for i, problem := range c.problems {
+		if !slices.ContainsFunc(c.parts, func(p *part) bool { return !reached[p] && p.faults.from <= i && i < p.faults.to }) {
+			problems = append(problems, problem)
+		}
+	}
+	c.problems = problems
+	c.parts = slices.DeleteFunc(c.parts, func(p *part) bool { return !reached[p] })
+	c.findCycles()
 }
 
 func (sh *show) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }

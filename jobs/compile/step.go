@@ -66,6 +66,7 @@ func (c *compiler) readStep(name string, n *document.Node, spec *component.Spec)
 	}
 	p.section, p.declared = s, st
 	c.addPart(p)
+	defer func() { p.faults = span{before, len(c.problems)} }()
 	p.inputs, p.misread = readInputs(s)
 	st.unnest = readUnnest(s)
 	if n := s.scalar("where"); n != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -32,6 +33,8 @@ type Options struct {
 	Variables func(name string) (string, bool)
 	// Sets are the --set options, as "a.b.c=value", applied in order.
 	Sets []string
+	// Unread are keys of the file in whose values variables are left as they are.
+	Unread []string
 }
 
 // Document is a job file as read.
@@ -71,7 +74,11 @@ func Parse(name string, content []byte, o Options) (*Document, component.Problem
 	for _, set := range o.Sets {
 		d.set(set)
 	}
-	d.substitute(d.Root)
+	for _, e := range d.Root.Entries {
+		if !slices.Contains(o.Unread, e.Key) {
+			d.substitute(e.Value)
+		}
+	}
 	return d, d.Secrets.HideProblems(d.problems)
 }
 
