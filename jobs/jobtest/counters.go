@@ -22,8 +22,8 @@ func checkCounters(s *Scenario, last status.Job) error {
 				return fmt.Errorf("step %s took in %d rows instead of %d", id, c.In, want)
 			}
 		}
-		if step.ID == "rows" && c.Dropped != s.Bad {
-			return fmt.Errorf("the source dropped %d records instead of %d", c.Dropped, s.Bad)
+		if step.ID == "rows" && (c.Dropped != s.Bad || c.Skipped != s.Skipped) {
+			return fmt.Errorf("the source dropped %d records instead of %d, and skipped %d instead of %d", c.Dropped, s.Bad, c.Skipped, s.Skipped)
 		}
 	}
 	return nil

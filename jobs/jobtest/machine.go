@@ -70,7 +70,7 @@ func newMachine(random *rand.Rand, s *Scenario) (*machine, error) {
 		return nil, err
 	}
 	var err error
-	m.job, err = jobs.Load(m.files, "job.yaml", nil)
+	m.job, err = s.Load(m.files)
 	m.files.Inject(m.operation)
 	return m, err
 }

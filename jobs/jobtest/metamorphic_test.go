@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
@@ -43,7 +42,7 @@ func runSettings(random *rand.Rand, s *Scenario) error {
 	if err := s.Write(files); err != nil {
 		return err
 	}
-	job, err := jobs.Load(files, "job.yaml", nil)
+	job, err := s.Load(files)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,19 @@ var planted = []plant{
 		means: "a row is late whose session ends exactly at the watermark",
 	},
 	{
+		bug:   "replay one instant too much",
+		file:  "runtime/graph/logical.go",
+		line:  "return r.From <= t && t < r.Until",
+		with:  "return r.From <= t && t <= r.Until",
+		means: "a replay takes in the rows at the end of its range",
+	},
+	{
+		bug:   "forget skipped rows",
+		file:  "runtime/stream/counters.go",
+		line:  "c.Skipped.Add(v.Skipped)",
+		means: "rows that were skipped before a restore are not counted",
+	},
+	{
 		bug:   "forget a dirty page",
 		file:  "state/words.go",
 		line:  "w.changed[p] = w.epochs.now",

@@ -18,7 +18,9 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -30,6 +32,19 @@ type Scenario struct {
 	// end, as CSV lines, sorted.
 	Results, Late []string
 	Read, Bad     int64 // records of the input, and how many of them are malformed
+	// Range is the range of event time that the job is run over, nil for all;
+	// Skipped is how many rows lie outside.
+	Range   *graph.Range
+	Skipped int64
+}
+
+// Load returns the job, from files that hold the scenario.
+func (s *Scenario) Load(files env.FS) (*jobs.Job, error) {
+	job, err := jobs.Load(files, "job.yaml", nil)
+	if err == nil && s.Range != nil {
+		err = jobs.Replay(job, s.Range)
+	}
+	return job, err
 }
 
 // input is the parameters that a scenario is made from.
@@ -78,8 +93,34 @@ func NewScenario(random *rand.Rand, rows int) *Scenario {
 	}
 	s.Bad = in.bad
 	s.Read += in.bad
+	if random.IntN(3) == 0 {
+		s.Range = in.drawRange()
+		s.Skipped = in.leaveOut(s.Range)
+	}
 	s.Results, s.Late = in.answer()
 	return s
+}
+
+// drawRange draws a range that some rows are in and some are not, most often.
+func (in *input) drawRange() *graph.Range {
+	at := func() record.Time {
+		split := in.splits[in.random.IntN(len(in.splits))]
+		return split[in.random.IntN(len(split))].at
+	}
+	r := &graph.Range{From: record.MinTime, Until: at()}
+	if from := at(); from < r.Until {
+		r.From = from
+	}
+	return r
+}
+
+// leaveOut drops the rows outside a range and returns how many those were.
+func (in *input) leaveOut(r *graph.Range) (skipped int64) {
+	for i, split := range in.splits {
+		in.splits[i] = slices.DeleteFunc(split, func(row row) bool { return row.at < r.From || row.at >= r.Until })
+		skipped += int64(len(split) - len(in.splits[i]))
+	}
+	return skipped
 }
 
 func (in *input) drawRows(rows, files int, disorder int64) {

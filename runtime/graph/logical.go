@@ -114,7 +114,9 @@ type Range struct {
 }
 
 // Holds reports whether t is in the range.
-func (r *Range) Holds(t record.Time) bool { return r.From <= t && t < r.Until }
+func (r *Range) Holds(t record.Time) bool {
+	return r.From <= t && t < r.Until
+}
 
 // String draws the range by the ends that it has.
 func (r *Range) String() string {
