@@ -94,6 +94,38 @@ c,2013-01-01T06:00:00Z,2013-01-01T07:00:00Z,1,0,4.40`
 	}
 }
 
+// Rows that do not fit the step any more are dead letters of it again, as they
+// were, whichever of the job's steps and sinks reads them.
+func TestFeedRowsThatDoNotFit(t *testing.T) {
+	fs := memfs.New()
+	write(t, fs, "events.jsonl", events)
+	write(t, fs, "job.yaml", rowsJob("12 / n", "100 / share > 1", "csv"))
+	start(t, fs)
+	changed := strings.Replace(rowsJob("12 / n", "100 / share > 1", "csv"), "select: [kind, n,", "select: [length(kind) AS kind, n,", 1)
+	write(t, fs, "job.yaml", changed)
+	for range 2 {
+		rounds, last, err := feedAll(fs, "box")
+		if err != nil || !slices.Equal(rounds, []string{"1 of events, 2 of shares, 1 of sums"}) {
+			t.Fatalf("%v: %v", rounds, err)
+		}
+		for _, s := range last.Steps {
+			if c := s.Counters; c.In != c.Sum() || s.ID == "shares.fed" && c.DeadLetters != 2 {
+				t.Errorf("%s: %+v", s.ID, c)
+			}
+		}
+		if got := letters(t, fs, "box"); !slices.Equal(got, []string{"events record", "shares row", "shares row", "sums row"}) {
+			t.Errorf("the letters are %v", got)
+		}
+	}
+	write(t, fs, "job.yaml", rowsJob("CASE WHEN n = 0 THEN 0 ELSE 12 / n END", "share >= 0", "csv"))
+	if _, _, err := feedAll(fs, "box"); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(content(t, fs, "rows"), "\n") + 1; got != 4 {
+		t.Errorf("rows holds %d rows:\n%s", got, content(t, fs, "rows"))
+	}
+}
+
 func ordered(text string) string {
 	lines := strings.Split(text, "\n")
 	slices.Sort(lines)
