@@ -69,23 +69,35 @@ func completeFolders(*cobra.Command, []string, string) ([]string, cobra.ShellCom
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
+// completeFeed completes a folder of dead letters and a job file.
+func completeFeed(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return completeFolders(c, args, typed)
+	}
+	return completeJobs(2)(c, args, typed)
+}
+
+// jobOf returns the job file that a command line names, "" where it names none.
+func jobOf(args []string) string {
+	for _, a := range args {
+		if strings.HasSuffix(a, ".yaml") || strings.HasSuffix(a, ".yml") {
+			return a
+		}
+	}
+	return ""
+}
+
 // completeSet completes the keys of the job file that the line names.
 func completeSet(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-	if len(args) == 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
 	registry := builtin.Registry()
-	keys := complete.Keys(env.OS{}, args[0], &registry, typed)
+	keys := complete.Keys(env.OS{}, jobOf(args), &registry, typed)
 	return keys, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeShow completes the sources and steps of the job file that the line
 // names.
 func completeShow(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	if len(args) == 0 {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	return complete.Outputs(env.OS{}, args[0]), cobra.ShellCompDirectiveNoFileComp
+	return complete.Outputs(env.OS{}, jobOf(args)), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completes sets how a flag is completed, which c has.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/deadletter"
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -23,6 +22,8 @@ data, and feed them:
   weir dlq list broken/ --summary
   weir dlq list broken/
   weir dlq feed broken/ job.yaml`,
+		Args: cobra.ArbitraryArgs,
+		RunE: chooseCommand,
 	}
 	c.AddCommand(dlqListCommand(), dlqRawCommand(), dlqFeedCommand())
 	return c
@@ -65,9 +66,9 @@ errors. --json prints them as JSON, one a line, with "raw" as text, or in base64
 			return nil
 		},
 	}
-	c.Flags().StringVar(&l.step, "step", "", "only those of this source or step")
-	c.Flags().StringVar(&l.kind, "kind", "", "only those of this kind: record, row, cut or rest")
-	c.Flags().IntVar(&l.limit, "limit", 0, "at most so many (default: 50 in a table, else all)")
+	c.Flags().StringVar(&l.step, "step", "", "only those of this source or `STEP`")
+	c.Flags().StringVar(&l.kind, "kind", "", "only those of this `KIND`: record, row, cut or rest")
+	c.Flags().IntVar(&l.limit, "limit", 0, "at most `N` (default: 50 in a table, else all)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print them as JSON, one object a line")
 	c.Flags().BoolVar(&summary, "summary", false, "count them by step and error")
 	return c
@@ -98,8 +99,8 @@ kept whole is left out.
 			return nil
 		},
 	}
-	c.Flags().StringVar(&step, "step", "", "the source or step whose letters to print, if there are several")
-	c.Flags().StringVar(&kind, "kind", "", "record for what could not be read, row for rows that failed, if there are both")
+	c.Flags().StringVar(&step, "step", "", "the source or `STEP` whose letters to print, if there are several")
+	c.Flags().StringVar(&kind, "kind", "", "`KIND` of those to print, if there are both: record for what could not be read, row for rows that failed")
 	return c
 }
 
@@ -117,12 +118,13 @@ All is written at the end or nothing: after an error, or when it was killed, the
 same command does it again. An aggregate has results of the fed records alone,
 beside those that it wrote before; where that will not do, run the job over its
 whole input again.`,
+		ValidArgsFunction: completeFeed,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("dlq feed takes a folder or file and a job file, not %d arguments: weir dlq feed PATH JOB", len(args))
 			}
-			if f.Parallelism < 0 || f.Parallelism > jobs.MaxParallelism {
-				return fmt.Errorf("--parallelism %d is not from 1 to %d", f.Parallelism, jobs.MaxParallelism)
+			if err := checkParallelism(f.Parallelism); err != nil {
+				return err
 			}
 			box, err := deadletter.Open(env.OS{}, args[0])
 			if err != nil {
@@ -134,7 +136,7 @@ whole input again.`,
 		},
 	}
 	addSetFlag(c, &f.sets)
-	c.Flags().IntVar(&f.Parallelism, "parallelism", 0, "subtasks of each step that does not set its own (default: the job's)")
+	addParallelismFlag(c, &f.Parallelism)
 	c.Flags().BoolVar(&f.json, "json", false, jsonFlag)
 	return c
 }

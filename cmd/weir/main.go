@@ -1,11 +1,13 @@
 // Command weir runs stream-processing jobs.
 //
-//	weir run JOB       runs a job file until its input ends or it is stopped
+//	weir new           writes a job file to begin with
 //	weir lint JOB…     says what is wrong with job files
-//	weir docs NAME…    shows the reference of components, keys and functions
-//	weir schema        prints the JSON Schema of job files, for editors
+//	weir explain JOB   says what a job will do
+//	weir run JOB       runs it until its input ends or it is stopped
 //	weir dlq …         looks at dead letters and feeds them to their job again
-//	weir version       says which weir this is
+//	weir docs NAME…    shows the reference of components, keys and functions
+//
+// weir -h lists the others.
 //
 // Results go where the job's sinks put them, with `print` and `-` on standard
 // output; everything else goes to standard error. The exit code is 0 when all

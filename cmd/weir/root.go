@@ -37,13 +37,8 @@ Begin with
 		SilenceErrors:         true,
 		SilenceUsage:          true,
 		CompletionOptions:     cobra.CompletionOptions{DisableDefaultCmd: true},
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return c.Help()
-			}
-			return noCommand(c, args[0])
-		},
-		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:                  chooseCommand,
+		ValidArgsFunction:     cobra.NoFileCompletions,
 	}
 	root.AddGroup(&cobra.Group{ID: workGroup, Title: "Work on jobs:"},
 		&cobra.Group{ID: referenceGroup, Title: "Look things up:"}, &cobra.Group{ID: otherGroup, Title: "Besides:"})
@@ -85,8 +80,16 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-func noCommand(root *cobra.Command, name string) error {
-	return fmt.Errorf("there is no command %q%s", name, component.Known(name, commandNames(root)))
+// chooseCommand shows the commands below one that does nothing itself.
+func chooseCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	return noCommand(c, args[0])
+}
+
+func noCommand(of *cobra.Command, name string) error {
+	return fmt.Errorf("there is no command %q%s", strings.TrimPrefix(of.CommandPath()+" "+name, "weir "), component.Known(name, commandNames(of)))
 }
 
 func commandNames(c *cobra.Command) (names []string) {
