@@ -24,7 +24,8 @@ func newCommand() *cobra.Command {
 		Use:   "new [NAME]",
 		Short: "Writes a job file to begin with",
 		Long: `Writes a job file to begin with: one that shows how a job is put together and
-runs as it is or, with --from, one that reads a CSV file of yours.
+runs as it is or, with --from, one that reads a file of yours: CSV with a header
+line, or JSON Lines, called .jsonl, .ndjson or .json.
 
 NAME is that of the job, or the file to write: departures is short for
 departures.yaml. Without it the job is called after the file, or my-job.
@@ -46,9 +47,9 @@ behind it, and counts rows by a column of few values.`,
 			return writeNew(name, from, force, c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&from, "from", "", "draft a job that reads this CSV `FILE`, plain or .gz or .zst")
+	c.Flags().StringVar(&from, "from", "", "draft a job that reads this `FILE` of CSV or JSON Lines, plain or .gz or .zst")
 	c.Flags().BoolVar(&force, "force", false, "overwrite the job file if it is there")
-	completes(c, "from", completeFiles("csv", "gz", "zst", "tsv", "txt"))
+	completes(c, "from", completeFiles("csv", "jsonl", "ndjson", "json", "gz", "zst", "tsv", "txt"))
 	return c
 }
 
@@ -117,7 +118,7 @@ var notName = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
 // jobName makes the name of a job out of that of a file; without one it is my-job.
 func jobName(file string) string {
 	base := filepath.Base(file)
-	for _, suffix := range []string{".gz", ".zst", ".csv", ".tsv", ".txt", ".yaml", ".yml"} {
+	for _, suffix := range []string{".gz", ".zst", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".yaml", ".yml"} {
 		base = strings.TrimSuffix(base, suffix)
 	}
 	name := strings.Trim(notName.ReplaceAllString(base, "-"), "-")

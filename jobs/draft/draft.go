@@ -28,7 +28,7 @@ type Options struct {
 	File string
 }
 
-// FromFile drafts a job that reads a CSV file. Of the file it reads the
+// FromFile drafts a job that reads a file of CSV or, by its name, JSON Lines. Of the file it reads the
 // beginning.
 func FromFile(o Options) (*Draft, error) {
 	if base := path.Base(o.Path); strings.ContainsAny(base, "*?[") {

@@ -14,6 +14,9 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/draft"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
@@ -21,14 +24,15 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
 
-// TestFromFile drafts a job from each CSV file of testdata, and runs it.
+// TestFromFile drafts a job from each file of testdata, and runs it.
 func TestFromFile(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.csv")
-	if err != nil || len(files) < 25 {
-		t.Fatalf("testdata has %d files (%v)", len(files), err)
+	more, err2 := filepath.Glob("testdata/*json*")
+	if files = append(files, more...); err != nil || err2 != nil || len(files) < 30 {
+		t.Fatalf("testdata has %d files (%v, %v)", len(files), err, err2)
 	}
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".csv")
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		t.Run(name, func(t *testing.T) {
 			d, err := draft.FromFile(draft.Options{Files: env.OS{}, Name: "job", Path: file, Written: filepath.Base(file), File: "job.yaml"})
 			got := fmt.Sprintf("error: %v\n", err)
@@ -181,4 +185,57 @@ func TestReadsOnlySample(t *testing.T) {
 			}
 		}
 	}
+}
+
+// memory is a file system with one file.
+type memory struct {
+	env.FS
+	text []byte
+}
+
+func (m memory) Size(string) (int64, error) { return int64(len(m.text)), nil }
+
+func (m memory) Open(string) (env.File, error) {
+	return &memoryFile{Reader: bytes.NewReader(m.text)}, nil
+}
+
+type memoryFile struct {
+	env.File
+	*bytes.Reader
+}
+
+func (f *memoryFile) Read(to []byte) (int, error) { return f.Reader.Read(to) }
+func (f *memoryFile) Close() error                { return nil }
+
+// Whatever a file holds, it is refused or the draft is a job without problems.
+func FuzzFromFile(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text[:min(len(text), 500)], strings.HasSuffix(file, "l"))
+	}
+	registry := builtin.Registry()
+	f.Fuzz(func(t *testing.T, text []byte, json bool) {
+		path := "file.csv"
+		if json {
+			path = "file.jsonl"
+		}
+		d, err := draft.FromFile(draft.Options{Files: memory{text: text}, Name: "job", Path: path, File: "job.yaml"})
+		if err != nil {
+			return
+		}
+		parsed, problems := document.Parse("job.yaml", []byte(d.Text), document.Options{})
+		if problems == nil {
+			_, problems = compile.Compile(parsed, registry)
+		}
+		if problems != nil {
+			t.Fatalf("%v in\n%s", problems, d.Text)
+		}
+	})
 }

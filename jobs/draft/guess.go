@@ -86,6 +86,7 @@ type Column struct {
 	Note string // what to know about it, for people
 
 	guess
+	nested   string         // the type of objects and lists, as a schema has it
 	doubtful bool           // somebody should look at the note
 	empty    int            // cells without a value
 	distinct map[string]int // how often each value stands; nil where there are too many
@@ -103,6 +104,10 @@ func (t *table) guessColumn(name string) Column {
 	c.count(cells)
 	if c.empty == len(cells) {
 		c.Note = "empty in all rows that were looked at"
+		return c
+	}
+	if s := t.shapes[name]; s != nil && s.isNested() {
+		c.nested, c.distinct = s.String(), nil
 		return c
 	}
 	if g, ok := t.guessType(name, cells); ok {
@@ -130,27 +135,39 @@ func (c *Column) count(cells []*string) {
 
 // guessType returns the narrowest type that all cells have; a text is no guess.
 func (t *table) guessType(name string, cells []*string) (guess, bool) {
-	if g := (guess{record.Bool, ""}); t.fits(name, g) {
+	may := func(g guess) bool {
+		s := t.shapes[name]
+		return (s == nil || s.mayBe(g.typ)) && t.fits(name, g)
+	}
+	if g := (guess{record.Bool, ""}); may(g) {
 		return g, true
 	}
-	if g := (guess{record.Timestamp, "%Y%m%d"}); timeName.MatchString(name) && t.fits(name, g) {
+	if g := (guess{record.Timestamp, "%Y%m%d"}); timeName.MatchString(name) && may(g) {
 		return g, true
 	}
 	if !hasLeadingZero(cells) { // a code: 007 is not 7
-		if g := (guess{record.Int64, ""}); t.fits(name, g) {
+		if g := (guess{record.Int64, ""}); may(g) {
 			return epoch(name, cells), true
 		}
-		if g := (guess{record.Float64, ""}); hasDigit(cells) && t.fits(name, g) { // inf and nan alone are words
+		if g := (guess{record.Float64, ""}); hasDigit(cells) && may(g) { // inf and nan alone are words
 			return g, true
 		}
 	}
 	first := firstOf(cells)
 	for _, g := range times {
-		if g.reads(first) && t.fits(name, g) {
+		if g.reads(first) && may(g) {
 			return g, true
 		}
 	}
 	return guess{}, false
+}
+
+// schemaText writes the type of the column as a schema has it.
+func (c *Column) schemaText() string {
+	if c.nested != "" {
+		return c.nested
+	}
+	return scalar(c.guess.String())
 }
 
 // firstOf returns the first cell that is not empty; there is one.

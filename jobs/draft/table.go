@@ -16,23 +16,28 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// table is the sample of a CSV file, to be decoded as often as there are guesses.
+// table is the sample of a file, to be decoded as often as there are guesses.
 type table struct {
 	path      string
-	delimiter byte
+	delimiter byte // of CSV
 	format    stream.Format
-	names     []string // of the header
-	text      []byte   // the header and all lines
-	head      []byte   // the same for the first lines, to give up soon
-	rows      int      // records of the sample
-	broken    int      // those that cannot be read, whatever the types
-	why       error    // of the first of them
+	names     []string          // of the columns
+	shapes    map[string]*shape // by column, of JSON; nil is CSV
+	text      []byte            // all lines
+	head      []byte            // the same for the first lines, to give up soon
+	rows      int               // records of the sample
+	broken    int               // those that cannot be read, whatever the types
+	why       error             // of the first of them
 }
 
 // headLines is how many lines a guess is tried on at first.
 const headLines = 50
 
+// newTable reads a sample of JSON Lines or, where the file is not called so, CSV.
 func newTable(path string, s sample) (*table, error) {
+	if isJSON(path) {
+		return newJSONTable(path, s)
+	}
 	t := &table{path: path, text: s.text, delimiter: findDelimiter(string(s.text))}
 	config, problems := component.NewConfig(&weircsv.Type.Spec, component.Position{}, []string{"delimiter"},
 		map[string]component.Value{"delimiter": {Text: string(t.delimiter)}})
@@ -46,15 +51,42 @@ func newTable(path string, s sample) (*table, error) {
 	if err := t.readHeader(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	t.head = t.text
-	if lines := bytes.SplitAfterN(t.text, []byte("\n"), headLines+2); len(lines) > headLines+1 {
-		t.head = bytes.Join(lines[:headLines+1], nil)
-	}
-	_, t.rows, t.broken, t.why = t.texts(t.firstName())
-	if t.rows == 0 {
-		return nil, fmt.Errorf("%s has a header and no rows; there is nothing to guess from", path)
+	if err := t.begin(1); err != nil {
+		return nil, err
 	}
 	return t, nil
+}
+
+// isJSON tells JSON Lines by their name.
+func isJSON(path string) bool {
+	for _, compression := range []string{".gz", ".zst"} {
+		path = strings.TrimSuffix(path, compression)
+	}
+	for _, suffix := range []string{".jsonl", ".ndjson", ".json"} {
+		if strings.HasSuffix(path, suffix) {
+			return true
+		}
+	}
+	return false
+}
+
+// begin counts the rows of the sample, behind so many lines of header.
+func (t *table) begin(header int) error {
+	t.head = t.text
+	if lines := bytes.SplitAfterN(t.text, []byte("\n"), headLines+header+1); len(lines) > headLines+header {
+		t.head = bytes.Join(lines[:headLines+header], nil)
+	}
+	if !slices.ContainsFunc(t.names, func(n string) bool { return n != "" }) {
+		return fmt.Errorf("%s has no line that is a JSON object with a key", t.path)
+	}
+	_, t.rows, t.broken, t.why = t.texts(t.firstName())
+	switch {
+	case t.rows > 0:
+		return nil
+	case t.broken > 0:
+		return fmt.Errorf("%s has no row that can be read; the first: %w", t.path, t.why)
+	}
+	return fmt.Errorf("%s has a header and no rows; there is nothing to guess from", t.path)
 }
 
 // firstName returns the first column that has a name; there is one.

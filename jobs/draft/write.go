@@ -73,18 +73,25 @@ func (w *writer) looked() string {
 }
 
 func (w *writer) writeSource() {
-	w.note("looked at %s: %d columns, parted by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
+	if w.table.shapes != nil {
+		w.note("looked at %s: JSON with %d keys", w.looked(), len(w.columns))
+	} else {
+		w.note("looked at %s: %d columns, parted by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
+	}
 	w.line("sources:")
 	w.line("  %s:", w.source())
 	w.line("    file: { path: %s }", value(w.path))
-	if w.table.delimiter == ',' {
+	switch {
+	case w.table.shapes != nil:
+		w.line("    format: json")
+	case w.table.delimiter == ',':
 		w.line("    format: csv")
-	} else {
+	default:
 		w.line("    format: { csv: { delimiter: %s } }", scalar(string(w.table.delimiter)))
 	}
 	w.line("    schema:")
 	for _, c := range w.columns {
-		w.line("      %s: %s%s", scalar(c.Name), scalar(c.guess.String()), comment(c.Note))
+		w.line("      %s: %s%s", scalar(c.Name), c.schemaText(), comment(c.Note))
 		if c.doubtful {
 			w.note("%s is %v: %s", c.Name, c.guess, c.Note)
 		}
