@@ -16,6 +16,7 @@ type clock struct {
 	delay    time.Duration // for watermark_delay
 	disorder time.Duration // seen in the sample
 	span     time.Duration // from the first to the last row of the whole file, about
+	days     bool          // it tells days only
 	why      string
 }
 
@@ -42,6 +43,7 @@ func (t *table) chooseClock(columns []Column, s sample) *clock {
 	if others := otherClocks(columns, best); others != nil {
 		k.why = "it could also be " + strings.Join(others, " or ")
 	}
+	k.days = best.pattern != "" && !strings.ContainsAny(best.pattern, "HISsu")
 	k.measure(t.times(best.Name, best.guess), s)
 	return k
 }
@@ -133,7 +135,7 @@ const mostWindows = 31
 // window returns the least window size with which few windows cover the span.
 func (k *clock) window() (size time.Duration, name string) {
 	for _, w := range windows {
-		if k.span/w.size < mostWindows {
+		if k.span/w.size < mostWindows && !(k.days && w.size < 24*time.Hour) {
 			return w.size, w.name
 		}
 	}
@@ -178,7 +180,7 @@ func chooseMeasures(columns []Column, group *Column) []*Column {
 	for i := range columns {
 		c := &columns[i]
 		t := c.typ
-		if c.filler != "" {
+		if c.would.pattern == "" && c.would.typ != (record.Type{}) {
 			t = c.would.typ
 		}
 		switch {
@@ -195,10 +197,10 @@ func chooseMeasures(columns []Column, group *Column) []*Column {
 }
 
 // about says what time a sample covers, for people.
-func (k *clock) about() string {
+func (k *clock) about(looked string) string {
 	if k.disorder == 0 {
-		return "rows are in order, so that the watermark need not stay behind"
+		return looked + " are in order, so that the watermark need not stay behind"
 	}
-	return fmt.Sprintf("rows come up to %s out of order, so that the watermark stays %s behind",
+	return fmt.Sprintf("%s come up to %s out of order, so that the watermark stays %s behind", looked,
 		component.FormatDuration(k.disorder.Round(time.Second)), component.FormatDuration(k.delay))
 }

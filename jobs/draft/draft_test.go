@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -127,6 +128,8 @@ type endless struct {
 
 func (endless) Size(string) (int64, error) { return 1 << 40, nil }
 
+func (endless) ReadDir(string) ([]string, error) { return nil, syscall.ENOTDIR }
+
 func (e endless) Open(string) (env.File, error) {
 	f := &endlessFile{rest: []byte("at,kind\n")}
 	if e.compressed {
@@ -194,6 +197,8 @@ type memory struct {
 }
 
 func (m memory) Size(string) (int64, error) { return int64(len(m.text)), nil }
+
+func (memory) ReadDir(string) ([]string, error) { return nil, syscall.ENOTDIR }
 
 func (m memory) Open(string) (env.File, error) {
 	return &memoryFile{Reader: bytes.NewReader(m.text)}, nil

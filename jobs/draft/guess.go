@@ -91,7 +91,8 @@ type Column struct {
 	empty    int            // cells without a value
 	distinct map[string]int // how often each value stands; nil where there are too many
 	filler   string         // stands where there is no value, such as NA
-	would    guess          // what the column would be without filler
+	commas   bool           // numbers have a decimal comma
+	would    guess          // what the column would be without filler or commas
 }
 
 // maxDistinct is how many values a column may have to be one of few values.
@@ -114,6 +115,7 @@ func (t *table) guessColumn(name string) Column {
 		c.guess = g
 	} else {
 		t.findFiller(&c, cells)
+		c.findCommas(cells)
 	}
 	t.note(&c, cells)
 	return c
@@ -243,6 +245,27 @@ func (t *table) findFiller(c *Column, cells []*string) {
 	}
 }
 
+var commaNumber = regexp.MustCompile(`^[+-]?\d+(,\d+)?$`)
+
+// findCommas finds out whether all cells are numbers with a decimal comma; where
+// three digits follow each comma, it may be one between thousands.
+func (c *Column) findCommas(cells []*string) {
+	decimal := false
+	for _, cell := range cells {
+		if cell == nil {
+			continue
+		}
+		if !commaNumber.MatchString(*cell) {
+			return
+		}
+		_, places, found := strings.Cut(*cell, ",")
+		decimal = decimal || found && len(places) != 3
+	}
+	if decimal {
+		c.commas, c.would = true, guess{record.Float64, ""}
+	}
+}
+
 // note says what to know about a column.
 func (t *table) note(c *Column, cells []*string) {
 	var notes []string
@@ -250,6 +273,9 @@ func (t *table) note(c *Column, cells []*string) {
 	case c.filler != "":
 		c.doubtful = true
 		notes = append(notes, fmt.Sprintf("would be %v, were it not for %q", c.would, c.filler))
+	case c.commas:
+		c.doubtful = true
+		notes = append(notes, "numbers with a decimal comma")
 	case c.dayMayBeFirst(t):
 		c.doubtful = true
 		notes = append(notes, "or is the day first? no row tells")

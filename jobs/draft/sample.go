@@ -28,9 +28,15 @@ type sample struct {
 
 // readSample reads the beginning of a file and refuses what is no text.
 func readSample(from env.FS, path string) (sample, error) {
+	if path == "-" {
+		return sample{}, errors.New("a draft is made from a file; write standard input to one")
+	}
 	size, err := from.Size(path)
 	if err != nil {
 		return sample{}, err
+	}
+	if _, err := from.ReadDir(path); err == nil {
+		return sample{}, fmt.Errorf("%s is a folder; draft a job from one of its files, and then give it the folder as path", path)
 	}
 	counted := &counter{FS: from}
 	f, err := files.Open(counted, path)

@@ -97,8 +97,8 @@ func (w *writer) writeSource() {
 		}
 	}
 	if k := w.clock; k != nil {
-		w.line("    event_time: { column: %s, watermark_delay: %s }%s", value(k.column.Name), component.FormatDuration(k.delay), comment(k.about()))
-		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about())
+		w.line("    event_time: { column: %s, watermark_delay: %s }%s", value(k.column.Name), component.FormatDuration(k.delay), comment(k.about(w.looked())))
+		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about(w.looked()))
 	}
 	if w.table.broken > 0 || !w.whole {
 		w.line("    on_error: drop # counts rows that do not fit and leaves them out; fail stops at the first")
@@ -138,7 +138,10 @@ func (w *writer) writeStep() {
 
 // amount returns the column as an expression that is a number.
 func (c *Column) amount() string {
-	if c.filler == "" {
+	switch {
+	case c.commas:
+		return fmt.Sprintf("CAST(replace(%s, ',', '.') AS %v)", columnText(c.Name), c.would)
+	case c.filler == "":
 		return columnText(c.Name)
 	}
 	return fmt.Sprintf("CAST(NULLIF(%s, %s) AS %v)", columnText(c.Name), literal(c.filler), c.would)

@@ -87,7 +87,7 @@ func by(key []string) string {
 func drawColumns(columns []Column) string {
 	texts := make([]string, len(columns))
 	for i, c := range columns {
-		texts[i] = strings.ReplaceAll(c.Name+" "+c.Type, " ", noBreak)
+		texts[i] = strings.ReplaceAll(c.Name, " ", noBreak) + noBreak + c.Type
 	}
 	return strings.Join(texts, ", ")
 }
