@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	weircsv "github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/runtime/record"
@@ -38,14 +39,15 @@ func (g guess) reads(text string) bool {
 	case g.pattern == "":
 		_, err = record.ParseTime([]byte(text))
 	default:
-		_, err = compiled[g.pattern].Read([]byte(text))
+		_, err = compiled()[g.pattern].Read([]byte(text))
 	}
 	return err == nil
 }
 
 // times are the ways of writing a point in time that are tried, the strictest
-// first. Where the order of day and month cannot be told, months come first.
-var times = func() []guess {
+// first. Where the order of day and month cannot be told, months come first. They
+// are many, and made when they are needed.
+var times = sync.OnceValue(func() []guess {
 	all := []guess{{record.Timestamp, ""}, {record.Date, ""}}
 	days := []string{
 		"%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d",
@@ -65,12 +67,12 @@ var times = func() []guess {
 		}
 	}
 	return all
-}()
+})
 
 // compiled is the patterns of times.
-var compiled = func() map[string]*timeformat.Pattern {
+var compiled = sync.OnceValue(func() map[string]*timeformat.Pattern {
 	patterns := map[string]*timeformat.Pattern{}
-	for _, g := range times {
+	for _, g := range times() {
 		p, err := timeformat.Compile(g.pattern)
 		if err != nil {
 			panic("draft: " + err.Error())
@@ -78,7 +80,7 @@ var compiled = func() map[string]*timeformat.Pattern {
 		patterns[g.pattern] = p
 	}
 	return patterns
-}()
+})
 
 // Column is a column of the file and what is known of it.
 type Column struct {
@@ -156,7 +158,7 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 		}
 	}
 	first := firstOf(cells)
-	for _, g := range times {
+	for _, g := range times() {
 		if g.reads(first) && may(g) {
 			return g, true
 		}

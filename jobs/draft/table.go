@@ -140,7 +140,7 @@ func looksLikeValue(text string) bool {
 		return false
 	}
 	_, err := strconv.ParseFloat(text, 64)
-	return err == nil || slices.ContainsFunc(times, func(g guess) bool { return g.reads(text) })
+	return err == nil || slices.ContainsFunc(times(), func(g guess) bool { return g.reads(text) })
 }
 
 func headerFor(columns int, delimiter byte) string {
