@@ -117,7 +117,7 @@ func valuesOf(n *yaml.Node) (values []*yaml.Node) {
 
 // runWithSecret runs a job and looks for the secret in all that it leaves. It
 // returns the problems, or how the job ended.
-func runWithSecret(t *testing.T, registry compile.Registry, text string) error {
+func runWithSecret(t *testing.T, registry compile.Registry, text string, sets ...string) error {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range map[string]string{
@@ -127,7 +127,7 @@ func runWithSecret(t *testing.T, registry compile.Registry, text string) error {
 			t.Fatal(err)
 		}
 	}
-	d, problems := document.Load(filepath.Join(dir, "job.yaml"), document.Options{Files: env.OS{}})
+	d, problems := document.Load(filepath.Join(dir, "job.yaml"), document.Options{Files: env.OS{}, Sets: sets})
 	if problems != nil {
 		t.Fatal(problems)
 	}
@@ -298,5 +298,33 @@ sinks:
 				t.Errorf("the reason is lost: %#v", err)
 			}
 		})
+	}
+}
+
+// A secret of --set is one as well. It is relative to the working directory.
+func TestSecretOfSet(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("secret.txt", []byte(secret), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	text := "name: discreet\nsources:\n  in: { indiscreet: {}, schema: { n: int64 } }\nsinks:\n  out: { blackhole: {} }\n"
+	err := runWithSecret(t, indiscreet("fetch"), text, "sources.in.indiscreet.token=${file:secret.txt}")
+	if err == nil || !strings.Contains(err.Error(), "(secret)") {
+		t.Errorf("the job ended with %v", err)
+	}
+}
+
+// Where a secret would show it is refused, once, with what is written there.
+func TestRefusedSecret(t *testing.T) {
+	for _, test := range []struct{ was, with, want string }{
+		{"where: k <> 'x'", "where: k <> '${file:secret.txt}'", "job.yaml:19:12: k <> '${file:secret.txt}': a secret would show here, "},
+		{"path: [in.csv]", `path: "${file:secret.txt}"`, "job.yaml:11:19: ${file:secret.txt}: a secret would show here, "},
+		{"name: everywhere", "name: ${file:secret.txt}", "job.yaml:2:7: ${file:secret.txt}: a secret would show here, "},
+	} {
+		err := runWithSecret(t, builtin.Registry(), strings.Replace(everywhere, test.was, test.with, 1))
+		var problems component.Problems
+		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %s", test.with, err, test.want)
+		}
 	}
 }
