@@ -52,24 +52,24 @@ func (s Source) testSplits(t *testing.T) {
 // reading is what was read of the splits of a source.
 type reading struct {
 	rows     map[stream.SplitID][]string
-	next     map[stream.SplitID]stream.Position
+	next     map[stream.SplitID]stream.Split // where to go on
 	finished map[stream.SplitID]bool
 	// unbounded takes splits that are caught up for finished.
 	unbounded bool
-	// trail has, per split, each position and how many rows stand before it.
+	// trail has, per split, each place and how many rows stand before it.
 	trail map[stream.SplitID][]mark
 }
 
 type mark struct {
-	position stream.Position
-	rows     int
+	split stream.Split
+	rows  int
 }
 
 func (s Source) newReading() *reading {
 	return &reading{
 		unbounded: s.Unbounded,
 		rows:      map[stream.SplitID][]string{},
-		next:      map[stream.SplitID]stream.Position{},
+		next:      map[stream.SplitID]stream.Split{},
 		finished:  map[stream.SplitID]bool{},
 		trail:     map[stream.SplitID][]mark{},
 	}
@@ -88,12 +88,17 @@ func (r *reading) take(t testing.TB, f stream.Fetched) {
 		r.rows[f.Split] = append(r.rows[f.Split], Rows(f.Batch)...)
 		f.Batch.Release()
 	}
-	r.next[f.Split] = slices.Clone(f.Next)
+	next := r.next[f.Split]
+	next.ID, next.Position = f.Split, slices.Clone(f.Next)
+	if f.Notes != nil {
+		next.Notes = slices.Clone(f.Notes)
+	}
+	r.next[f.Split] = next
 	if r.unbounded && f.Finished {
 		t.Fatalf("split %q: finished, though more rows may come", f.Split)
 	}
 	r.finished[f.Split] = f.Finished || r.unbounded && f.CaughtUp
-	r.trail[f.Split] = append(r.trail[f.Split], mark{r.next[f.Split], len(r.rows[f.Split])})
+	r.trail[f.Split] = append(r.trail[f.Split], mark{next, len(r.rows[f.Split])})
 }
 
 // fixture is one source with its environment and pool.
@@ -208,9 +213,9 @@ func (s Source) testReplay(t *testing.T) {
 	all := f.readAll(t, 7, found)
 	for _, split := range found {
 		for _, m := range all.trail[split.ID] {
-			got := f.readAll(t, 13, []stream.Split{{ID: split.ID, Position: m.position}})
+			got := f.readAll(t, 13, []stream.Split{m.split})
 			if want := all.rows[split.ID][m.rows:]; !slices.Equal(got.rows[split.ID], want) {
-				t.Fatalf("split %q from %q: %d rows, want the %d behind row %d: %q", split.ID, m.position,
+				t.Fatalf("split %q from %q: %d rows, want the %d behind row %d: %q", split.ID, m.split.Position,
 					len(got.rows[split.ID]), len(want), m.rows, got.rows[split.ID])
 			}
 		}
@@ -225,7 +230,7 @@ func (s Source) testRestart(t *testing.T) {
 	want := f.readAll(t, 1024, found)
 	got := s.newReading()
 	for _, split := range found {
-		got.next[split.ID] = split.Position
+		got.next[split.ID] = split
 	}
 	for restarts := 0; ; restarts++ {
 		if again, _ := f.discover(t, saved); len(again) != 0 {
@@ -234,7 +239,7 @@ func (s Source) testRestart(t *testing.T) {
 		var left []stream.Split
 		for _, split := range found {
 			if !got.finished[split.ID] {
-				left = append(left, stream.Split{ID: split.ID, Position: got.next[split.ID]})
+				left = append(left, got.next[split.ID])
 			}
 		}
 		if len(left) == 0 {

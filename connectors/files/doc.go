@@ -11,10 +11,11 @@
 //
 // A source that watches its folders goes on when it has read all files: it looks
 // for new ones, reads those that it finds in order of name, and looks again. All
-// files, of all looks, are one split, so that the watermark goes on as well. What
-// has been read is in the position, by name, as long as it is there; so a file is
-// read once whatever its name and however often the job restarts, and may go when
-// a checkpoint has its end. That asks three things of whoever brings files:
+// files, of all looks, are one split, so that the watermark goes on as well. The
+// files that were found are in its notes, in the order of reading, as long as they
+// are there; so each is read once, in the same order after a restart, whatever its
+// name, and may go when a checkpoint is behind it. That asks three things of
+// whoever brings files:
 //
 //   - A file is moved in complete. Names that begin with a dot or _ or end in
 //     .tmp or .part are left alone, so a file may be written under such a name
@@ -23,8 +24,9 @@
 //     fails.
 //   - A name does not come twice, even when the file that had it is gone.
 //
-// A position is made with each batch: with ten thousand files that lie in the
-// folder, read, it has some 200 KB. Take them away now and then.
+// Each checkpoint has the notes, some 40 bytes and the name for a file that lies
+// in the folder: with a hundred thousand files it is worth taking those that have
+// been read away.
 //
 // What is damaged becomes a failed record, in bounded memory: a compressed file
 // that is cut short or followed by something else, a zstd window of more than 32

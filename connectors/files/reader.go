@@ -51,7 +51,7 @@ func (r *reader) Assign(splits []stream.Split) error {
 			}
 			s.files = r.files[i : i+1]
 		}
-		if err := s.restore(assigned.Position); err != nil {
+		if err := s.restore(assigned); err != nil {
 			return err
 		}
 		r.add(s)
@@ -114,7 +114,7 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		if f.Batch != nil {
 			r.pace.Add(f.Batch.Len())
 		}
-		if f.Batch != nil || f.Failed != nil || f.Finished || f.CaughtUp {
+		if f.Batch != nil || f.Failed != nil || f.Finished || f.CaughtUp || f.Notes != nil {
 			return f, nil
 		}
 	}

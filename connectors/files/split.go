@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -19,9 +20,6 @@ type position struct {
 	Record int64  `json:"record"`
 	Line   int64  `json:"line"`
 	Offset int64  `json:"offset"` // of the decompressed text
-	// Done has the names of the files that a watched split has read, with their
-	// lengths; it is nil in other splits.
-	Done map[string]int64 `json:"done,omitempty"`
 }
 
 func (p *position) mark() stream.Mark {
@@ -52,17 +50,17 @@ type split struct {
 	starving bool // standard input had nothing more
 }
 
-// restore sets the split to a position.
-func (s *split) restore(p stream.Position) error {
+// restore sets the split to where it was.
+func (s *split) restore(from stream.Split) error {
 	s.at = position{File: s.files[0].name}
-	if len(p) == 0 {
+	if len(from.Position) == 0 {
 		return nil
 	}
-	if err := s.decode(p); err != nil {
-		return err
-	}
-	if s.at.Done != nil {
+	if from.Notes != nil {
 		return errWatchChanged
+	}
+	if err := s.decode(from.Position); err != nil {
+		return err
 	}
 	for i, f := range s.files {
 		if f.name == s.at.File {
@@ -112,13 +110,7 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 }
 
 // position returns the place behind the rows that were returned.
-func (s *split) position() (stream.Position, error) {
-	p, err := json.Marshal(s.at)
-	if err == nil && s.watch != nil {
-		return s.watch.done.addTo(p), nil
-	}
-	return p, err
-}
+func (s *split) position() (stream.Position, error) { return json.Marshal(s.at) }
 
 // giveUp makes a damaged file's rest one failed record and goes on with the next
 // file. Other errors stay errors.
@@ -138,7 +130,6 @@ func (s *split) giveUp(err error) (stream.Fetched, error) {
 // of the last pass.
 func (s *split) nextFile() bool {
 	if s.watch != nil {
-		s.watch.done.add(s.at.File, s.at.Size)
 		s.moveTo(s.next + 1)
 		return true
 	}
@@ -181,12 +172,18 @@ func (s *split) open() error {
 
 func (s *split) openFile(path string, start stream.Mark) (io.ReadCloser, error) {
 	files := s.reader.context.Env.Files
+	if path == "" { // as a restored split has those that are gone
+		return nil, fs.ErrNotExist
+	}
 	size, err := files.Size(path)
 	if err != nil {
 		return nil, fmt.Errorf("file source: %s: %w", path, err)
 	}
 	if start != (stream.Mark{}) && size != s.at.Size {
 		return nil, fmt.Errorf("file source: %s has %d bytes but had %d when the checkpoint was taken: records before the position may have changed; put the old file back, or start afresh", path, size, s.at.Size)
+	}
+	if s.watch != nil && size != s.watch.known[s.next].Size {
+		return nil, fileChanged(path, size, s.watch.known[s.next].Size)
 	}
 	s.at.Size = size
 	f, err := files.Open(path)

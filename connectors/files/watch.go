@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,14 +40,14 @@ type watch struct {
 	every  time.Duration
 	looked time.Time // zero: not yet
 	told   bool      // that the split is caught up, since the last look
-	done   done
+	known  known     // the split's files, by position
 }
 
 // assignWatched adds the one split that a watching source has.
 func (r *reader) assignWatched(splits []stream.Split) error {
 	for _, assigned := range splits {
 		s := &split{reader: r, id: assigned.ID, watch: &watch{every: r.source.watch}}
-		if err := s.restoreWatched(assigned.Position); err != nil {
+		if err := s.restoreWatched(assigned); err != nil {
 			return err
 		}
 		r.add(s)
@@ -54,33 +55,48 @@ func (r *reader) assignWatched(splits []stream.Split) error {
 	return nil
 }
 
-// restoreWatched is restore for a watched split. It goes on in the file that it
-// was in the middle of; which one comes next is for the next look to say.
-func (s *split) restoreWatched(p stream.Position) error {
-	if len(p) == 0 {
+// restoreWatched sets a watched split to where it was.
+func (s *split) restoreWatched(from stream.Split) error {
+	if len(from.Position) == 0 {
 		return nil
 	}
-	if err := s.decode(p); err != nil {
-		return err
-	}
-	if s.at.Done == nil {
+	if from.Notes == nil {
 		return errWatchChanged
 	}
-	s.watch.done.restore(s.at.Done)
-	s.at.Done = nil
-	if s.at.mark() == (stream.Mark{}) {
-		return nil
+	if err := s.decode(from.Position); err != nil {
+		return err
+	}
+	w := s.watch
+	if err := json.Unmarshal(from.Notes, &w.known); err != nil {
+		return fmt.Errorf("file source: the notes of split %q are damaged: %w", s.id, err)
 	}
 	all, err := s.reader.listWatched()
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(f file) bool { return f.name == s.at.File })
-	if i < 0 {
+	paths := pathsOf(all)
+	s.next = len(w.known)
+	for i, f := range w.known {
+		s.files = append(s.files, file{f.Name, paths[f.Name]})
+		if f.Name == s.at.File {
+			s.next = i
+		}
+	}
+	if s.at.File != "" && s.next == len(s.files) {
+		return fmt.Errorf("file source: the notes of split %q do not hold %q, where the checkpoint stopped: it is damaged", s.id, s.at.File)
+	}
+	if s.at.mark() != (stream.Mark{}) && paths[s.at.File] == "" {
 		return fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer there; put it back, or start afresh", s.at.File)
 	}
-	s.files = all[i : i+1]
 	return nil
+}
+
+func pathsOf(all []file) map[string]string {
+	paths := make(map[string]string, len(all))
+	for _, f := range all {
+		paths[f.name] = f.path
+	}
+	return paths
 }
 
 // listWatched returns the files that are complete, by their names.
@@ -105,32 +121,62 @@ func unfinished(f file) bool {
 		strings.HasSuffix(f.name, ".tmp") || strings.HasSuffix(f.name, ".part")
 }
 
-// await looks for new files when it is time to. It returns that there are none,
-// or nothing where there are; then they come with the next fetches. It sleeps
-// only where it has nothing to tell.
+// await looks for new files when it is time to. It returns what it has learned,
+// or that the split is caught up. It sleeps only where it has nothing to tell.
 func (s *split) await(ctx context.Context) (stream.Fetched, error) {
 	w, clock := s.watch, s.reader.context.Env.Clock
-	if due := w.looked.Add(w.every); w.told {
-		if err := clock.Sleep(ctx, due.Sub(clock.Now())); err != nil {
+	if w.told {
+		if err := clock.Sleep(ctx, w.looked.Add(w.every).Sub(clock.Now())); err != nil {
 			return stream.Fetched{}, err
 		}
 	}
+	f := stream.Fetched{Split: s.id}
+	var err error
 	if now := clock.Now(); now.Sub(w.looked) >= w.every {
-		found, err := s.look()
-		if err != nil {
+		if f.Notes, err = s.look(); err != nil {
 			return stream.Fetched{}, err
 		}
 		w.looked = now
-		if len(found) > 0 {
-			w.told = false
-			s.files = found
-			s.moveTo(0)
-			return stream.Fetched{}, nil
-		}
 	}
-	w.told = true
-	next, err := s.position()
-	return stream.Fetched{Split: s.id, Next: next, CaughtUp: true}, err
+	f.CaughtUp = s.next == len(s.files)
+	w.told = f.CaughtUp
+	f.Next, err = s.position()
+	return f, err
+}
+
+// look puts the files that are new, in order of name, behind those that are
+// known, and drops those that are gone. It returns the notes where they change.
+func (s *split) look() ([]byte, error) {
+	w, files := s.watch, s.reader.context.Env.Files
+	all, err := s.reader.listWatched()
+	if err != nil {
+		return nil, err
+	}
+	paths, before := pathsOf(all), len(w.known)
+	w.known = slices.DeleteFunc(w.known, func(f knownFile) bool { return paths[f.Name] == "" })
+	if err := w.known.check(files, paths, w.looked.IsZero()); err != nil {
+		return nil, err
+	}
+	names, read := w.known.names(), len(w.known)
+	s.files = make([]file, read, len(all))
+	for _, f := range all {
+		if names[f.name] {
+			continue
+		}
+		size, err := files.Size(f.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return nil, fmt.Errorf("file source: %w", err)
+		}
+		w.known = append(w.known, knownFile{f.name, size})
+		s.files = append(s.files, f)
+	}
+	s.moveTo(read)
+	if read == before && len(w.known) == before && !w.looked.IsZero() {
+		return nil, nil
+	}
+	return w.known.notes()
 }
 
 // moveTo goes to the start of a file, or behind the last one.
@@ -148,23 +194,4 @@ func (s *split) tookAway(err error) bool {
 		s.moveTo(s.next + 1)
 	}
 	return gone
-}
-
-// look returns the files that have not been read, in order of name, and forgets
-// those that have been and are gone.
-func (s *split) look() ([]file, error) {
-	w := s.watch
-	all, err := s.reader.listWatched()
-	if err != nil {
-		return nil, err
-	}
-	paths := make(map[string]string, len(all))
-	for _, f := range all {
-		paths[f.name] = f.path
-	}
-	w.done.keep(paths)
-	if err := w.done.check(s.reader.context.Env.Files, paths); err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(all, func(f file) bool { return w.done.has(f.name) }), nil
 }

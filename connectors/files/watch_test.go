@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,15 +25,15 @@ import (
 
 // inbox is a watched folder and its reader.
 type inbox struct {
-	t        *testing.T
-	env      env.Env
-	files    *memfs.FS
-	clock    *clock
-	pool     *record.Pool
-	paths    string
-	rows     int // of a batch
-	reader   stream.Reader
-	position stream.Position // behind what was fetched
+	t      *testing.T
+	env    env.Env
+	files  *memfs.FS
+	clock  *clock
+	pool   *record.Pool
+	paths  string
+	rows   int // of a batch
+	reader stream.Reader
+	split  stream.Split // as it is behind what was fetched
 }
 
 func newInbox(t *testing.T, rows int) *inbox {
@@ -49,7 +50,7 @@ func newInbox(t *testing.T, rows int) *inbox {
 }
 
 // start reads on from a position, in a process of its own.
-func (b *inbox) start(from stream.Position) error {
+func (b *inbox) start(from stream.Split) error {
 	b.t.Helper()
 	b.close()
 	source := openSource(b.t, sourceSchema, map[string]string{"path": b.paths, "watch": "2s"})
@@ -58,8 +59,8 @@ func (b *inbox) start(from stream.Position) error {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.position = from
-	return b.reader.Assign([]stream.Split{{ID: oneSplit, Position: from}})
+	b.split = from
+	return b.reader.Assign([]stream.Split{from})
 }
 
 func (b *inbox) close() {
@@ -73,7 +74,10 @@ func (b *inbox) close() {
 func (b *inbox) fetch(ctx context.Context) (stream.Fetched, error) {
 	f, err := b.reader.Fetch(ctx)
 	if err == nil {
-		b.position = f.Next
+		b.split.Position = f.Next
+		if f.Notes != nil {
+			b.split.Notes = f.Notes
+		}
 	}
 	return f, err
 }
@@ -94,7 +98,7 @@ func (b *inbox) put(name string, ids ...string) {
 // TestWatch tells the story of a folder, command by command.
 func TestWatch(t *testing.T) {
 	b := newInbox(t, 2)
-	var saved stream.Position
+	var saved stream.Split
 	command := func(words []string) (string, error) {
 		switch words[0] {
 		case "put":
@@ -111,10 +115,10 @@ func TestWatch(t *testing.T) {
 		case "paths":
 			b.paths = words[1]
 		case "start":
-			return "", b.start(nil)
+			return "", b.start(stream.Split{ID: oneSplit})
 		case "save":
-			saved = b.position
-			return string(saved), nil
+			saved = b.split
+			return fmt.Sprintf("%s\nnotes %s", saved.Position, saved.Notes), nil
 		case "restart":
 			return "", b.start(saved)
 		case "pass":
@@ -131,6 +135,9 @@ func TestWatch(t *testing.T) {
 			f, err := b.fetch(ctx)
 			b.clock.sleep = nil
 			out := strings.Join(drawn(f), "\n")
+			if f.Notes != nil {
+				out += "notes "
+			}
 			if f.CaughtUp {
 				out += "caught up"
 			}
@@ -143,17 +150,28 @@ func TestWatch(t *testing.T) {
 		}
 		return "", nil
 	}
+	// run draws what a command says; a fetch may be repeated: "fetch 3".
+	run := func(words []string) (out string) {
+		times := 1
+		if words[0] == "fetch" && len(words) > 1 {
+			times, _ = strconv.Atoi(words[1])
+		}
+		for range times {
+			text, err := command(words)
+			if err != nil {
+				text += " error: " + err.Error()
+			}
+			if text = strings.TrimSpace(text); text != "" {
+				out += text + "\n"
+			}
+		}
+		return out
+	}
 	conntest.Golden(t, "watch", func(t *testing.T, input string) string {
 		var out strings.Builder
 		for line := range strings.Lines(input) {
 			if words := strings.Fields(line); len(words) > 0 && !strings.HasPrefix(line, "#") {
-				text, err := command(words)
-				if err != nil {
-					text = strings.TrimSpace(text + " error: " + err.Error())
-				}
-				if text != "" {
-					fmt.Fprintln(&out, text)
-				}
+				fmt.Fprint(&out, run(words))
 			}
 		}
 		return out.String()
@@ -166,11 +184,11 @@ func TestWatchReadsEachFileOnce(t *testing.T) {
 	for seed := range uint64(200) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		b := newInbox(t, 1+random.IntN(4))
-		if err := errors.Join(b.files.MkdirAll("inbox"), b.start(nil)); err != nil {
+		if err := errors.Join(b.files.MkdirAll("inbox"), b.start(stream.Split{ID: oneSplit})); err != nil {
 			t.Fatal(err)
 		}
 		var safe, rows []string // what was read up to the checkpoint, and behind it
-		var checkpoint stream.Position
+		checkpoint := b.split
 		var want []string
 		fetch := func() bool {
 			f, err := b.fetch(t.Context())
@@ -191,7 +209,7 @@ func TestWatchReadsEachFileOnce(t *testing.T) {
 				}
 				b.put(name, ids...)
 			case 1:
-				checkpoint, safe, rows = b.position, append(safe, rows...), nil
+				checkpoint, safe, rows = b.split, append(safe, rows...), nil
 			case 2:
 				if err := b.start(checkpoint); err != nil {
 					t.Fatalf("seed %d: %v", seed, err)
@@ -216,16 +234,21 @@ func TestWatchReadsEachFileOnce(t *testing.T) {
 }
 
 // tidyUp takes away the files that have been read, as a checkpoint says.
-func (b *inbox) tidyUp(checkpoint stream.Position) {
+func (b *inbox) tidyUp(checkpoint stream.Split) {
 	b.t.Helper()
-	var p position
-	if len(checkpoint) > 0 {
-		if err := json.Unmarshal(checkpoint, &p); err != nil {
-			b.t.Fatal(err)
-		}
+	if checkpoint.Notes == nil {
+		return
 	}
-	for name := range p.Done {
-		if err := b.files.Remove("inbox/" + name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	var p position
+	var files known
+	if err := errors.Join(json.Unmarshal(checkpoint.Position, &p), json.Unmarshal(checkpoint.Notes, &files)); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Name == p.File {
+			break
+		}
+		if err := b.files.Remove("inbox/" + f.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			b.t.Fatal(err)
 		}
 	}
@@ -256,22 +279,20 @@ func TestWatchConfig(t *testing.T) {
 func TestWatchTurnedOnOrOff(t *testing.T) {
 	b := newInbox(t, 1)
 	b.put("inbox/a.csv", "1", "2")
-	if err := b.start(nil); err != nil {
+	if err := b.start(stream.Split{ID: oneSplit}); err != nil {
 		t.Fatal(err)
 	}
-	f, err := b.fetch(t.Context())
+	if _, err := b.fetch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := openSource(t, sourceSchema, map[string]string{"path": "inbox"}).NewReader(stream.ReaderContext{Env: b.env, Pool: b.pool})
 	if err != nil {
 		t.Fatal(err)
 	}
-	drawn(f)
-	if _, err := read(t, b.env, 1, map[string]string{"path": "inbox"}, b.position); err != errWatchChanged {
+	if err := r.Assign([]stream.Split{b.split}); err != errWatchChanged {
 		t.Errorf("turned off: %v", err)
 	}
-	r, err := read(t, b.env, 1, map[string]string{"path": "inbox"}, nil)
-	if err := errors.Join(err, r.fetch()); err != nil {
-		t.Fatal(err)
-	}
-	if err := b.start(r.last.Next); err != errWatchChanged {
+	if err := b.start(stream.Split{ID: oneSplit, Position: stream.Position(`{"file":"a.csv","record":1}`)}); err != errWatchChanged {
 		t.Errorf("turned on: %v", err)
 	}
 }

@@ -1,0 +1,66 @@
+package files
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// recheck is how many of the files that were read last are held against their
+// lengths at each look.
+const recheck = 100
+
+// known is the files of a watched split in the order of reading: those that have
+// been read, for as long as they are there, and those that the last look found.
+// Its notes are this list, so that each file is read once, whatever its name and
+// however often the job restarts.
+type known []knownFile
+
+type knownFile struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"` // as it was found
+}
+
+func (k known) names() map[string]bool {
+	names := make(map[string]bool, len(k))
+	for _, f := range k {
+		names[f.Name] = true
+	}
+	return names
+}
+
+// notes returns the list as checkpoints keep it. It is never empty.
+func (k known) notes() ([]byte, error) {
+	if k == nil {
+		k = known{}
+	}
+	return json.Marshal(k)
+}
+
+// check finds files that have changed since they were found: of all, or only of
+// those that were read last, which may have been taken while they were still
+// being written.
+func (k known) check(files env.FS, paths map[string]string, all bool) error {
+	from := 0
+	if !all {
+		from = max(0, len(k)-recheck)
+	}
+	for _, f := range k[from:] {
+		switch size, err := files.Size(paths[f.Name]); {
+		case errors.Is(err, fs.ErrNotExist): // taken away since the look
+		case err != nil:
+			return fmt.Errorf("file source: %w", err)
+		case size != f.Size:
+			return fileChanged(paths[f.Name], size, f.Size)
+		}
+	}
+	return nil
+}
+
+func fileChanged(path string, size, before int64) error {
+	return fmt.Errorf("file source: %s has %d bytes but had %d when it was found: a file must be complete when it comes to a watched folder, and its name must not come again; "+
+		"write it elsewhere, or under a name that begins with . or _ or ends in .tmp or .part, and rename it then. To go on, move this file away", path, size, before)
+}
