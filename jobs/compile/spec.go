@@ -208,7 +208,7 @@ func stepSpec() *component.Spec {
 			{Name: "union", Summary: "Several inputs, of the same columns, to read as one.", Kind: component.InputList, Example: "[europe, asia]",
 				Excludes: []component.Beside{{Key: "input", Why: "put all inputs into union"}}},
 			{Name: "unnest", Summary: "A list of which each element becomes a row: the columns of the input and one more, the element. WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. It comes before `where` and `select`.",
-				Kind: component.Expression, Example: "items AS item"},
+				Kind: component.Unnest, Example: "items AS item"},
 			{Name: "where", Summary: "The condition that rows are kept by.", Kind: component.Expression, Example: "delay > 15 AND origin = 'JFK'"},
 			{Name: "select", Summary: "The columns of the result. Without it they are those of the input.", Kind: component.SelectList, Example: "[origin, delay / 60 AS hours]",
 				Excludes: []component.Beside{{Key: "aggregate", Why: "an aggregate makes columns of its own; select in a step before or behind"}}},

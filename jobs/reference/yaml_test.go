@@ -188,6 +188,9 @@ func fitsField(e document.Entry, f *component.Field) error {
 	case component.Expression:
 		_, errs := expr.Parse(e.Value.Text)
 		return orNil(errs)
+	case component.Unnest:
+		_, errs := expr.ParseUnnest(e.Value.Text)
+		return orNil(errs)
 	case component.SelectList:
 		return eachText(e.Value.Items, func(text string) expr.Errors { _, errs := expr.ParseSelectItem(text); return errs })
 	case component.AggregateMap:

@@ -17,6 +17,7 @@ var kindNames = map[FieldKind]string{
 	Column:        "a column",
 	ColumnList:    "a list of columns",
 	Expression:    "an expression",
+	Unnest:        "a list and the name of its elements",
 	SelectList:    "a list of columns and expressions",
 	TypeMap:       "a map from columns to types",
 	AggregateMap:  "a map from columns to aggregates",

@@ -68,6 +68,7 @@ const (
 	Column                              // the name of a column
 	ColumnList                          // a list of columns
 	Expression                          // an SQL expression over a row
+	Unnest                              // a list and the name of its elements: items AS item
 	SelectList                          // a list of columns and expressions, each as x or x AS name
 	TypeMap                             // a map from columns to their types
 	AggregateMap                        // a map from columns to aggregates, such as count(*)
