@@ -71,38 +71,28 @@ func (p *preparation) pattern(i int) *timeformat.Pattern {
 	return pattern
 }
 
-// zone returns the time zone that argument i names; UTC if there is no argument i.
-func (p *preparation) zone(i int) *timezone.Zone {
-	if i < len(p.args) {
-		return p.checker.zone(p.args[i])
-	}
-	z, err := timezone.Load("UTC")
-	if err != nil {
-		panic(err)
-	}
-	return z
-}
-
 // formatting prepares date_format of a time, a pattern and, perhaps, a zone.
 func formatting(p *preparation) builder {
 	pattern := p.pattern(1)
 	if pattern == nil {
 		return nil
 	}
-	if p.args[0].typ == local {
-		if pattern.HasOffset() {
-			return p.wrong(1, "what a clock shows has no offset from UTC to write; write date_format(instant, pattern, zone)")
-		}
+	if p.args[0].typ == local && pattern.HasOffset() {
+		return p.wrong(1, "what a clock shows has no offset from UTC to write; write date_format(instant, pattern, zone)")
+	}
+	if len(p.args) == 2 {
+		p.fails = false
 		return eachRow(formatRows(pattern, nil))
 	}
-	z := p.zone(2)
+	z := p.checker.zone(p.args[2])
 	if z == nil {
 		return nil
 	}
 	return eachRowBy(func() rowLoop { return formatRows(pattern, z.NewClock()) })
 }
 
-// formatRows writes what a clock shows at instants, or local times where it is nil.
+// formatRows writes what a clock shows at instants; where it is nil, instants in
+// UTC, or local times as they are.
 func formatRows(pattern *timeformat.Pattern, clock *timezone.Clock) rowLoop {
 	return func(c *rowCall, rows []int32) {
 		for _, row := range rows {
@@ -132,14 +122,15 @@ func parsing(p *preparation) builder {
 	if err := pattern.Readable(); err != nil {
 		return p.wrong(1, "%v", err)
 	}
-	z := p.zone(2)
+	if len(p.args) == 2 {
+		return eachRow(parseRows(pattern.Read, nil))
+	}
+	z := p.checker.zone(p.args[2])
 	switch {
 	case z == nil:
 		return nil
-	case pattern.HasOffset() && len(p.args) == 3:
-		return p.wrong(2, "the pattern %q reads an offset, which says more than a time zone; leave the zone out", pattern)
 	case pattern.HasOffset():
-		return eachRow(parseRows(pattern.Read, nil))
+		return p.wrong(2, "the pattern %q reads an offset, which says more than a time zone; leave the zone out", pattern)
 	}
 	return eachRowBy(func() rowLoop { return parseRows(pattern.Read, z.NewClock()) })
 }

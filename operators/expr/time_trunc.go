@@ -48,7 +48,7 @@ func truncating(p *preparation) builder {
 	if len(p.args) == 2 {
 		return onArguments(mapping(loop, whyOutOfRange(loop)), 1)
 	}
-	z := p.zone(2)
+	z := p.checker.zone(p.args[2])
 	if z == nil {
 		return nil
 	}
