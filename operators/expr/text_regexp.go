@@ -15,22 +15,37 @@ import (
 // the text, whatever the pattern. A constant pattern is compiled when the job is
 // checked.
 
-// mostPattern bounds what compiling a pattern can take.
-const mostPattern = 8 << 10
+// How large a pattern may be, in bytes and in the instructions it is compiled to:
+// what it takes to match is their product with the length of the text.
+const (
+	mostPattern      = 8 << 10
+	mostInstructions = 5000
+)
 
 func compileRegexp(pattern string) (*regexp.Regexp, error) {
 	if len(pattern) > mostPattern {
 		return nil, fmt.Errorf("a pattern of %d bytes is too long; it may have %d", len(pattern), mostPattern)
 	}
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil, patternError(err)
+	}
+	if program, err := syntax.Compile(parsed.Simplify()); err == nil && len(program.Inst) > mostInstructions {
+		return nil, fmt.Errorf("the pattern is too large: it takes %d instructions, of which it may have %d; repetitions such as {1000} count each time",
+			len(program.Inst), mostInstructions)
+	}
 	re, err := regexp.Compile(pattern)
-	if err == nil {
-		return re, nil
+	if err != nil {
+		return nil, patternError(err)
 	}
-	var wrong *syntax.Error
-	if errors.As(err, &wrong) {
-		return nil, fmt.Errorf("the pattern has an error at %s: %s", quoteAsIs(wrong.Expr), wrong.Code)
+	return re, nil
+}
+
+func patternError(err error) error {
+	if wrong := (*syntax.Error)(nil); errors.As(err, &wrong) {
+		return fmt.Errorf("the pattern has an error at %s: %s", quoteAsIs(wrong.Expr), wrong.Code)
 	}
-	return nil, fmt.Errorf("the pattern has an error: %w", err)
+	return fmt.Errorf("the pattern has an error: %w", err)
 }
 
 // quoteAsIs quotes a text for a message, with its backslashes as they stand in
