@@ -230,4 +230,34 @@ var textFunctions = []function{
 			{params: bytesT, result: record.Int64, build: eachRow(xxhashRows)},
 		},
 	},
+	{
+		name: "hex", aliases: []string{"to_hex"}, group: groupText, params: "x",
+		summary:  "The bytes of the value in hexadecimal digits, two each.",
+		examples: []Example{{"hex(X'00ff')", "'00FF'"}, {"hex('weir')", "'77656972'"}},
+		overloads: []overload{
+			{params: bytesT, result: record.String, build: eachRow(hexRows)},
+			{params: textT, result: record.String, build: eachRow(hexRows)},
+		},
+	},
+	{
+		name: "unhex", aliases: []string{"from_hex"}, group: groupText, params: "text",
+		summary:   "The bytes that hexadecimal digits stand for. Other text fails.",
+		examples:  []Example{{"unhex('00ff')", "X'00FF'"}},
+		overloads: []overload{{params: textT, result: record.Bytes, fails: true, build: eachRow(unhexRows)}},
+	},
+	{
+		name: "to_base64", group: groupText, params: "x",
+		summary:  "The bytes of the value in base64, with padding.",
+		examples: []Example{{"to_base64(X'00ff')", "'AP8='"}},
+		overloads: []overload{
+			{params: bytesT, result: record.String, build: eachRow(base64Rows)},
+			{params: textT, result: record.String, build: eachRow(base64Rows)},
+		},
+	},
+	{
+		name: "from_base64", group: groupText, params: "text",
+		summary:   "The bytes that a base64 text with padding stands for. Other text fails.",
+		examples:  []Example{{"from_base64('AP8=')", "X'00FF'"}},
+		overloads: []overload{{params: textT, result: record.Bytes, fails: true, build: eachRow(unbase64Rows)}},
+	},
 }
