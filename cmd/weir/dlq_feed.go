@@ -53,7 +53,7 @@ func feedRound(round *deadletter.Round, v voice) error {
 	if round.Resumed {
 		v.say("note", "weir: an earlier feeding did not come to its end; doing that first")
 	}
-	sayUnfit(round.Unfit, v)
+	sayUnfit(round, v)
 	r, err := round.Start()
 	if err != nil {
 		return failure{err}
@@ -92,14 +92,12 @@ func failedAgain(s status.Job) string {
 	return fmt.Sprintf(" %d failed again and are new dead letters.", again)
 }
 
-// sayUnfit names the letters that hold no whole record.
-func sayUnfit(unfit []deadletter.Letter, v voice) {
-	const most = 5
-	for i, l := range unfit {
-		if i == most {
-			v.say("warning", "and %d more like these", len(unfit)-most)
-			return
-		}
+// sayUnfit names letters that hold no whole record.
+func sayUnfit(round *deadletter.Round, v voice) {
+	for _, l := range round.Examples {
 		v.say("warning", "%s of %s is not fed, for want of a whole record (%s): %s", l.Position, l.Step, l.Kind, l.Error)
+	}
+	if more := round.Unfit - len(round.Examples); more > 0 {
+		v.say("warning", "and %d more like these", more)
 	}
 }

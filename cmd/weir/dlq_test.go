@@ -206,7 +206,7 @@ func TestDeadLetterRefusals(t *testing.T) {
 		code int
 		text string
 	}{
-		{"lsit", exitBadJob, `weir: there is no command "lsit"; did you mean "list"?` + "\n"},
+		{"lsit", exitBadJob, `weir: there is no command "dlq lsit"; did you mean "list"?` + "\n"},
 		{"list", exitBadJob, "weir: dlq list takes one folder or file, not 0: weir dlq list PATH\n"},
 		{"list none", exitBadJob, "weir: none cannot be read: "},
 		{"list payments.csv", exitFailed, `weir: payments.csv:1: no column is called "step"`},

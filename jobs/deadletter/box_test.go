@@ -74,7 +74,10 @@ func TestFeedOfAllFormats(t *testing.T) {
 			t.Fatal(err)
 		}
 		fed = append(fed, round.String())
-		for _, l := range round.Unfit {
+		if len(round.Examples) != round.Unfit {
+			t.Errorf("%d examples of %d letters", len(round.Examples), round.Unfit)
+		}
+		for _, l := range round.Examples {
 			unfit = append(unfit, l.Step+" "+string(l.Kind))
 		}
 	}

@@ -24,15 +24,20 @@ func NewFeeder(box *Box, load func() (*jobs.Job, error), o jobs.Options) (*Feede
 	return &Feeder{box: box, load: load, options: o, waiting: waiting}, err
 }
 
+// maxExamples is how many letters a round keeps as examples.
+const maxExamples = 5
+
 // Round is some files of letters on their way through a job.
 type Round struct {
 	// Resumed says that another run of the feeder began the round.
 	Resumed bool
 	// Fed counts the letters by step.
 	Fed map[string]int
-	// Unfit are the letters that do not hold all of a record, and cannot be fed.
-	Unfit []Letter
-	Job   *jobs.Job
+	// Unfit counts the letters that do not hold all of a record, and cannot be fed;
+	// the first of them are in Examples.
+	Unfit    int
+	Examples []Letter
+	Job      *jobs.Job
 
 	feeder *Feeder
 }
@@ -104,7 +109,9 @@ func (r *Round) read(in string, names []string) (*feed, error) {
 	for _, n := range names {
 		err := Read(r.feeder.options.Env, path.Join(r.feeder.box.dir, in, n), func(l Letter) error {
 			if !l.IsWhole() {
-				r.Unfit = append(r.Unfit, l)
+				if r.Unfit++; r.Unfit <= maxExamples {
+					r.Examples = append(r.Examples, l)
+				}
 				return nil
 			}
 			r.Fed[l.Step]++
