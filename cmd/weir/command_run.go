@@ -122,11 +122,13 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 		return err
 	}
 	f.prepare(stdout, v)
+	signals, ignore := listen()
+	defer ignore()
 	r, err := jobs.Start(job, f.Options)
 	if err != nil {
 		return failure{err}
 	}
-	last, err := watch(r, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
+	last, err := watch(r, signals, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
 	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
 	}

@@ -54,11 +54,13 @@ func feedRound(round *deadletter.Round, v voice) error {
 		v.say("note", "weir: an earlier feeding did not come to its end; doing that first")
 	}
 	sayUnfit(round, v)
+	signals, ignore := listen()
+	defer ignore()
 	r, err := round.Start()
 	if err != nil {
 		return failure{err}
 	}
-	last, err := watch(r, stopFeeding(r), newProgress(v, round.Job.Graph), v)
+	last, err := watch(r, signals, stopFeeding(r), newProgress(v, round.Job.Graph), v)
 	if !v.json && hasMoved(last) {
 		report(v.to, last)
 	}
@@ -66,11 +68,19 @@ func feedRound(round *deadletter.Round, v voice) error {
 		err = round.Finish()
 	}
 	if err != nil {
-		v.say("note", "No result was written. Mend what is wrong; the same command feeds the letters again.")
+		v.say("note", "%s", unfinished(last))
 		return v.failed(last, err)
 	}
 	v.end(last, "%s: fed %s in %v.%s", last.Name, orNothing(round.String()), last.Elapsed.Round(time.Millisecond), failedAgain(last))
 	return nil
+}
+
+// unfinished says what a feeding that failed has left, by its only checkpoint.
+func unfinished(s status.Job) string {
+	if s.Checkpoint == 0 && s.State != status.Finished {
+		return "No result was written. Mend what is wrong; the same command feeds the letters again."
+	}
+	return "The results are decided, but not all is put in its place. The same command, with the job as it is, completes that."
 }
 
 func orNothing(text string) string {

@@ -29,12 +29,17 @@ func stopFeeding(r *jobs.Run) stopper {
 	return stopper{"weir: giving the feeding up", r.Cancel}
 }
 
+// listen catches the signals that stop a run, until the caller says ignore. It
+// comes before the run starts, so that none ends the process meanwhile.
+func listen() (signals chan os.Signal, ignore func()) {
+	signals = make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	return signals, func() { signal.Stop(signals) }
+}
+
 // watch waits for the end of a job, writes its progress and turns signals into
 // stops.
-func watch(r *jobs.Run, s stopper, p progress, v voice) (status.Job, error) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
+func watch(r *jobs.Run, signals <-chan os.Signal, s stopper, p progress, v voice) (status.Job, error) {
 	done := make(chan struct{})
 	var beside sync.WaitGroup
 	beside.Go(func() { s.onSignal(signals, done, v) })
