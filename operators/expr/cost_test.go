@@ -94,6 +94,8 @@ func BenchmarkEval(b *testing.B) {
 		"s LIKE '%A-1%'", "s ILIKE '%a-1%'", "s LIKE '%_-%'", "regexp_like(s, '^U.-')", "regexp_extract(s, '[0-9]+')",
 		"regexp_extract(s, '([A-Z]+)-', 1)", "regexp_replace(s, '-', '+')", "md5(s)", "xxhash(s)", "greatest(i, j)", "greatest(s, 'UA')",
 		"round(f)", "round(f, 1)", "power(f, 2)", "sqrt(f)", "ln(f)", `json_value('{"a": "' || s || '", "b": [1, 2]}', '$.a')`,
+		"n + m", "n * m", "d + d", "0.908 * i", "d * e", "d / 3", "d > 12.5", "d > e", "CAST(f AS decimal(10,2))",
+		"geo.lat", "tags[1]", "y = X'00'",
 	} {
 		b.Run(text, func(b *testing.B) {
 			benchmark(b, text, func(p *Program, batch *record.Batch) {
