@@ -188,6 +188,13 @@ func (g generator) leaf(t record.Type) string {
 		if f.Type == t {
 			columns = append(columns, `"`+f.Name+`"`)
 		}
+		if f.Type.Kind == record.KindStruct {
+			for _, in := range f.Type.Fields() {
+				if in.Type == t {
+					columns = append(columns, fmt.Sprintf("(%s).%s", g.pick(f.Name, "coalesce("+f.Name+", "+f.Name+")"), in.Name))
+				}
+			}
+		}
 	}
 	if len(columns) == 0 {
 		return g.literal(t)
@@ -201,6 +208,9 @@ func (g generator) exactly(t record.Type, depth int) string {
 }
 
 func (g generator) literal(t record.Type) string {
+	if t.Kind == record.KindDecimal && g.IntN(2) == 0 {
+		return g.pick("0.5", "7", "-12.50", "0.908", "99999999999999999999.9") // of types of their own
+	}
 	if g.IntN(8) == 0 {
 		return fmt.Sprintf("CAST(NULL AS %v)", t)
 	}

@@ -208,3 +208,39 @@ func TestUnnestConfig(t *testing.T) {
 		}
 	}
 }
+
+// TestUnnestAllocatesNothing once its memory has grown, however many rows.
+func TestUnnestAllocatesNothing(t *testing.T) {
+	newOperator, err := NewUnnest(UnnestConfig{Input: orders, List: listOf(t, "lines"), Element: "line", Position: "n"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, out := record.NewPool(), &counting{}
+	op, err := newOperator(stream.OperatorContext{Pool: pool, Budget: 1000, Counters: &stream.Counters{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]optest.Row, 500)
+	for i := range rows {
+		line := []any{"a", int64(i)}
+		rows[i].Values = []any{"c", int64(i), []any{line, nil, line, line}, nil}
+	}
+	b := optest.Batch(pool, orders, rows)
+	step := func() {
+		err := op.Step(0, stream.BatchOf(b.Retain()), out)
+		for pending := true; pending && err == nil; {
+			pending, err = op.Resume(out)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	step()
+	if n := testing.AllocsPerRun(20, step); n >= 1 {
+		t.Errorf("%v allocations a batch", n)
+	}
+	b.Release()
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
