@@ -92,6 +92,7 @@ type Column struct {
 	doubtful bool           // somebody should look at the note
 	empty    int            // cells without a value
 	distinct map[string]int // how often each value stands; nil where there are too many
+	odd      int            // cells that are no time, in a column of times
 	filler   string         // stands where there is no value, such as NA
 	commas   bool           // numbers have a decimal comma
 	would    guess          // what the column would be without filler or commas
@@ -115,6 +116,8 @@ func (t *table) guessColumn(name string) Column {
 	}
 	if g, ok := t.guessType(name, cells); ok {
 		c.guess = g
+	} else if g, odd := t.guessTime(name, cells); odd > 0 {
+		c.guess, c.odd = g, odd
 	} else {
 		t.findFiller(&c, cells)
 		c.findCommas(cells)
@@ -164,6 +167,32 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 		}
 	}
 	return guess{}, false
+}
+
+// guessTime returns how nearly all cells write a point in time, and how many do
+// not: in a file of some length a few are broken, and a job without an event time
+// is of little use. None means that it is no column of times.
+func (t *table) guessTime(name string, cells []*string) (g guess, odd int) {
+	full := slices.DeleteFunc(slices.Clone(cells), func(c *string) bool { return c == nil })
+	few := max(1, len(full)/20)
+	if len(full) < 5 {
+		return guess{}, 0
+	}
+	for _, g := range times() {
+		if s := t.shapes[name]; s != nil && !s.mayBe(g.typ) || !slices.ContainsFunc(full[:5], func(c *string) bool { return g.reads(*c) }) {
+			continue
+		}
+		odd = 0
+		for _, c := range full {
+			if !g.reads(*c) {
+				odd++
+			}
+		}
+		if odd <= few {
+			return g, odd
+		}
+	}
+	return guess{}, 0
 }
 
 // schemaText writes the type of the column as a schema has it.
@@ -278,6 +307,9 @@ func (t *table) note(c *Column, cells []*string) {
 	case c.commas:
 		c.doubtful = true
 		notes = append(notes, "numbers with a decimal comma")
+	case c.odd > 0:
+		c.doubtful = true
+		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows, firstOdd(cells, c.guess)))
 	case c.dayMayBeFirst(t):
 		c.doubtful = true
 		notes = append(notes, "or is the day first? no row tells")
@@ -298,6 +330,12 @@ func (t *table) note(c *Column, cells []*string) {
 		notes = append(notes, fmt.Sprintf("empty in %d of %d rows", c.empty, t.rows))
 	}
 	c.Note = strings.Join(notes, "; ")
+}
+
+// firstOdd returns the first cell that is no time as guessed.
+func firstOdd(cells []*string, g guess) string {
+	i := slices.IndexFunc(cells, func(c *string) bool { return c != nil && !g.reads(*c) })
+	return *cells[i]
 }
 
 var monthFirst = strings.NewReplacer("%m/%d", "%d/%m", "%-m/%-d", "%-d/%-m")

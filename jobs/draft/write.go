@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
@@ -100,7 +101,8 @@ func (w *writer) writeSource() {
 		w.line("    event_time: { column: %s, watermark_delay: %s }%s", value(k.column.Name), component.FormatDuration(k.delay), comment(k.about(w.looked())))
 		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about(w.looked()))
 	}
-	if w.table.broken > 0 || !w.whole {
+	odd := slices.ContainsFunc(w.columns, func(c Column) bool { return c.odd > 0 })
+	if w.table.broken > 0 || odd || !w.whole {
 		w.line("    on_error: drop # counts rows that do not fit and leaves them out; fail stops at the first")
 	}
 	if w.table.broken > 0 {
