@@ -240,8 +240,11 @@ func (c *checker) cast(n *cast) *typed {
 	if x == nil {
 		return nil
 	}
-	if x.isUntyped() || x.typ == n.typ {
+	if x.isUntyped() {
 		return c.convert(x, n.typ)
+	}
+	if x.typ == n.typ {
+		return x.settled()
 	}
 	rule, ok := castRuleOf(x.typ, n.typ)
 	if !ok {

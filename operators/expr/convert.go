@@ -100,6 +100,17 @@ func (x *typed) adapted(t record.Type) record.Type {
 	return x.typ
 }
 
+// settled returns a piece whose type was asked for by a CAST: an integer does not
+// adapt any more.
+func (x *typed) settled() *typed {
+	if x.lit == nil || x.lit.isNull() || x.typ != record.Int64 {
+		return x
+	}
+	again := *x
+	again.lit = nil
+	return &again
+}
+
 func magnitude(v int64) uint64 {
 	if v < 0 {
 		return -uint64(v)

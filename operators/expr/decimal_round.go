@@ -96,11 +96,17 @@ func prepareRound(half bool) func(p *preparation) builder {
 	return func(p *preparation) builder {
 		from := p.args[0].typ
 		whole, scale := digits(from)
+		places := p.args[1].lit
+		known := places != nil && !places.isNull()
+		if known && places.i >= int64(scale) {
+			p.result, p.fails = from, false
+			return onArguments(same, 0) // there is nothing to round
+		}
 		if half {
 			whole++ // 9.9 becomes 10
 		}
-		if places := p.args[1].lit; places != nil && !places.isNull() {
-			scale = int(min(max(places.i, 0), int64(scale)))
+		if known {
+			scale = int(max(places.i, 0))
 			p.result = decimalType(max(whole+scale, 1), scale)
 			return roundedDecimals(half, places.i)
 		}

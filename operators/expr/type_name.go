@@ -26,16 +26,37 @@ func (p *parser) typeName(depth int) record.Type {
 		return record.Bool
 	}
 	if depth > maxTypeDepth {
-		p.fail(t.start, t.end, "types are nested more than %d deep", maxTypeDepth)
-		return record.Bool
+		return p.deepType(t)
 	}
 	p.advance()
 	typ := p.typeNamed(t, depth)
 	for p.accept("[") {
 		p.expect("]", "of a list such as string[]")
+		if depth+levels(typ) >= maxTypeDepth {
+			return p.deepType(t)
+		}
 		typ = record.ListOf(typ)
 	}
 	return typ
+}
+
+func (p *parser) deepType(t token) record.Type {
+	p.fail(t.start, max(t.end, p.prevEnd), "types are nested more than %d deep", maxTypeDepth)
+	return record.Bool
+}
+
+// levels returns how many lists and structs stand in each other in a type.
+func levels(t record.Type) int {
+	deepest := 0
+	switch t.Kind {
+	case record.KindList:
+		return 1 + levels(t.Element())
+	case record.KindStruct:
+		for _, f := range t.Fields() {
+			deepest = max(deepest, 1+levels(f.Type))
+		}
+	}
+	return deepest
 }
 
 // typeNamed reads what stands behind the name of a type.

@@ -3,6 +3,7 @@ package record
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -100,6 +101,11 @@ func ListOf(element Type) Type {
 func StructOf(fields ...Field) (Type, error) {
 	if len(fields) == 0 {
 		return Type{}, fmt.Errorf("a struct has at least one field")
+	}
+	for i, f := range fields {
+		if slices.ContainsFunc(fields[:i], func(other Field) bool { return other.Name == f.Name }) {
+			return Type{}, fmt.Errorf("two fields of a struct are named %q", f.Name)
+		}
 	}
 	schema, err := NewSchema(fields...)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestTypesThatAreNone(t *testing.T) {
 		"list<int64":                    `">" is missing behind int64`,
 		"struct<>":                      "a field of a struct has a name and a type",
 		"struct<a>":                     `there is no type ">"`,
-		"struct<a int64, a string>":     `duplicate column "a"`,
+		"struct<a int64, a string>":     `two fields of a struct are named "a"`,
 		`struct<"a int64>`:              "has no closing quote",
 		strings.Repeat("list<", 10_000): "types are nested more than 32 deep",
 	} {
