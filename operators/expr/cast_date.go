@@ -5,11 +5,12 @@ import (
 	"math"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // A date is the days since 1970-01-01; as a timestamp it is its midnight in UTC.
 
-const microsPerDay = 86_400_000_000
+const microsPerDay = calendar.MicrosPerDay
 
 // Days whose midnights are timestamps.
 const (

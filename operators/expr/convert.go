@@ -111,6 +111,7 @@ func (x *typed) settled() *typed {
 	return &again
 }
 
+// magnitude returns v without its sign, which the least int64 has, too.
 func magnitude(v int64) uint64 {
 	if v < 0 {
 		return -uint64(v)

@@ -123,10 +123,7 @@ func roundInt(v, digits int64, half bool) (int64, bool) {
 	for range -digits {
 		unit *= 10
 	}
-	size := uint64(v)
-	if v < 0 {
-		size = -size
-	}
+	size := magnitude(v)
 	rest := size % unit
 	size -= rest
 	if half && rest >= unit-rest {

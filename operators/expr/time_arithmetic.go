@@ -52,24 +52,7 @@ func whyNegateInterval(v int64) error {
 	return errInterval
 }
 
-// swapped builds the kernel of a function whose arguments stand the other way round.
-func swapped(build builder) builder {
-	return func(s site, args []kernel) kernel {
-		s.args = []argument{s.args[1], s.args[0]}
-		return build(s, []kernel{args[1], args[0]})
-	}
-}
-
-// split returns the day in which a time lies, and its µs of that day.
-func split(t int64) (days, rest int64) {
-	days, rest = t/microsPerDay, t%microsPerDay
-	if rest < 0 {
-		days, rest = days-1, rest+microsPerDay
-	}
-	return days, rest
-}
-
-// join is the inverse of [split], unless there is no such time.
+// join is the inverse of [calendar.Split], unless there is no such time.
 func join(days, rest int64) (t int64, ok bool) {
 	t = days*microsPerDay + rest
 	// On the last day, and on the one before the first, which has no midnight, the
@@ -86,7 +69,7 @@ func shift(t, n int64) (shifted int64, ok bool) {
 	if n < -mostMonths || n > mostMonths {
 		return t, false
 	}
-	days, rest := split(t)
+	days, rest := calendar.Split(t)
 	year, month, dayOfMonth := calendar.Date(days)
 	index := year*12 + month - 1 + n
 	year, month = index/12, index%12+1

@@ -13,7 +13,7 @@ import (
 var dateOperators = map[string][]overload{
 	"+": {
 		{params: []record.Type{record.Date, record.Int64}, result: record.Date, fails: true, build: ofDays(combining(addInts[int64], asDate(whyAdd)))},
-		{params: []record.Type{record.Int64, record.Date}, result: record.Date, fails: true, build: swapped(ofDays(combining(addInts[int64], asDate(whyAdd))))},
+		{params: []record.Type{record.Int64, record.Date}, result: record.Date, fails: true, build: onArguments(ofDays(combining(addInts[int64], asDate(whyAdd))), 1, 0)},
 	},
 	"-": {
 		{params: []record.Type{record.Date, record.Date}, result: record.Int64, build: daysBetween},

@@ -7,7 +7,7 @@ import (
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
-// onArguments builds a kernel of some of the arguments.
+// onArguments builds a kernel of some of the arguments, or of all in another order.
 func onArguments(build builder, indexes ...int) builder {
 	return func(s site, args []kernel) kernel {
 		kernels := make([]kernel, len(indexes))
@@ -67,8 +67,8 @@ func monthsBetween(n int64) func(out, from, to []int64) bool {
 }
 
 func monthsUntil(from, to int64) int64 {
-	fromDays, fromRest := split(from)
-	toDays, toRest := split(to)
+	fromDays, fromRest := calendar.Split(from)
+	toDays, toRest := calendar.Split(to)
 	year, month, dayOfMonth := calendar.Date(fromDays)
 	toYear, toMonth, toDay := calendar.Date(toDays)
 	dayOfMonth = min(dayOfMonth, calendar.DaysIn(toYear, toMonth))
@@ -81,7 +81,7 @@ func monthsUntil(from, to int64) int64 {
 
 // monthOf returns the month in which a time lies, counted from year 0.
 func monthOf(t int64) int64 {
-	days, _ := split(t)
+	days, _ := calendar.Split(t)
 	year, month, _ := calendar.Date(days)
 	return year*12 + month - 1
 }

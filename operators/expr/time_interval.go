@@ -222,7 +222,7 @@ func (v *value) addClock(parts []string) bool {
 	return true
 }
 
-// writeInterval writes an interval as [parser.interval] reads it, in the longest
+// interval writes an interval as [parser.interval] reads it, in the longest
 // unit of which it is a whole number.
 func (b *printer) interval(v value) {
 	names := []string{"DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"}

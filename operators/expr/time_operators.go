@@ -28,9 +28,9 @@ var timeOperators = map[string][]overload{
 func plus(t record.Type) []overload {
 	return []overload{
 		{params: []record.Type{t, interval}, result: t, fails: true, build: combining(addInts[int64], whyAddTime)},
-		{params: []record.Type{interval, t}, result: t, fails: true, build: swapped(combining(addInts[int64], whyAddTime))},
+		{params: []record.Type{interval, t}, result: t, fails: true, build: onArguments(combining(addInts[int64], whyAddTime), 1, 0)},
 		{params: []record.Type{t, months}, result: t, fails: true, build: combining(addMonths, whyAddMonths)},
-		{params: []record.Type{months, t}, result: t, fails: true, build: swapped(combining(addMonths, whyAddMonths))},
+		{params: []record.Type{months, t}, result: t, fails: true, build: onArguments(combining(addMonths, whyAddMonths), 1, 0)},
 	}
 }
 

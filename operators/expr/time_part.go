@@ -75,7 +75,7 @@ func partOfDay(of func(days int64) int64) timeLoop {
 		from = from[:len(to)]
 		last, value := int64(math.MinInt64), int64(0)
 		for i, t := range from {
-			if days, _ := split(t); days != last {
+			if days, _ := calendar.Split(t); days != last {
 				last, value = days, of(days)
 			}
 			to[i] = value

@@ -95,7 +95,7 @@ func monthBuckets(n int64) timeLoop {
 		from = from[:len(to)]
 		suspect, last, start, ok := false, int64(math.MinInt64), int64(0), false
 		for i, t := range from {
-			if days, _ := split(t); days != last {
+			if days, _ := calendar.Split(t); days != last {
 				last = days
 				year, month, _ := calendar.Date(days)
 				index := year*12 + month - 1 - anchorMonth

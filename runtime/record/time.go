@@ -55,10 +55,7 @@ func (t Time) String() string {
 // AppendTime appends t as RFC 3339 text in UTC, with as many digits of the
 // second as t has, and none where it is whole.
 func AppendTime(dst []byte, t Time) []byte {
-	days, rest := int64(t)/86_400_000_000, int64(t)%86_400_000_000
-	if rest < 0 {
-		days, rest = days-1, rest+86_400_000_000
-	}
+	days, rest := calendar.Split(int64(t))
 	year, month, day := calendar.Date(days)
 	if year < 0 || year > 9999 {
 		return t.GoTime().AppendFormat(dst, time.RFC3339Nano)

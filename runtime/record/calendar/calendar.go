@@ -17,6 +17,19 @@ const (
 	yearScale = 2_939_745              // 2^32 × 4 / 1461
 )
 
+// MicrosPerDay is how many microseconds a day has.
+const MicrosPerDay = 86_400_000_000
+
+// Split returns the day in which a time lies, given in microseconds since
+// 1970-01-01, and its microseconds of that day.
+func Split(t int64) (days, rest int64) {
+	days, rest = t/MicrosPerDay, t%MicrosPerDay
+	if rest < 0 {
+		days, rest = days-1, rest+MicrosPerDay
+	}
+	return days, rest
+}
+
 // Days returns the day that is a date. A day of the month beyond its last runs
 // on into the months behind it.
 func Days(year, month, day int64) int64 {

@@ -12,16 +12,11 @@ var (
 	weekdays = [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
 )
 
-const microsecondsPerDay = 86_400_000_000
-
 // Append appends t as the pattern says; t is the time of a wall clock that is
 // offset seconds east of UTC, as if that were UTC. Years have four digits, more
 // behind 9999, and a minus before year 0.
 func (p *Pattern) Append(to []byte, t record.Time, offset int) []byte {
-	days, rest := int64(t)/microsecondsPerDay, int64(t)%microsecondsPerDay
-	if rest < 0 {
-		days, rest = days-1, rest+microsecondsPerDay
-	}
+	days, rest := calendar.Split(int64(t))
 	year, month, day := calendar.Date(days)
 	for i := range p.steps {
 		switch s := &p.steps[i]; s.directive {

@@ -17,9 +17,6 @@ type Clock struct {
 // NewClock returns a clock of the zone.
 func (z *Zone) NewClock() *Clock { return &Clock{zone: z, span: z.at(0)} }
 
-// Zone returns the zone whose clock it is.
-func (c *Clock) Zone() *Zone { return c.zone }
-
 // Offset returns what to add to the instant t for what the clock shows then, in µs.
 func (c *Clock) Offset(t record.Time) int64 {
 	if t < c.span.start || t >= c.span.end {

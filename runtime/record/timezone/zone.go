@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 //go:embed zoneinfo.zip
@@ -51,7 +52,6 @@ func Names() []string {
 
 // Zone is the history and future of the clocks in one place. It never changes.
 type Zone struct {
-	name     string
 	location *time.Location
 	spans    []span // those from firstKnown to lastKnown, in order
 }
@@ -75,7 +75,7 @@ func Load(name string) (*Zone, error) {
 	if err != nil {
 		return nil, err
 	}
-	z := &Zone{name: name, location: location}
+	z := &Zone{location: location}
 	for at := firstKnown; at < lastKnown; {
 		s := z.lookUp(at)
 		// A rule that goes on for ever may seem to begin before the change from
@@ -111,9 +111,6 @@ func locationOf(name string) (*time.Location, error) {
 	return time.LoadLocationFromTZData(name, data)
 }
 
-// String returns the name by which the zone was loaded.
-func (z *Zone) String() string { return z.name }
-
 // lookUp returns the span around t by the zone's rules.
 func (z *Zone) lookUp(t record.Time) span {
 	at := t.GoTime().In(z.location)
@@ -129,12 +126,10 @@ func (z *Zone) lookUp(t record.Time) span {
 	if s.end <= t {
 		// [time.Time.ZoneBounds] counts 365 days to every year, and so leaves out
 		// the last day of a leap year. No clock changes on it.
-		s.end = less(t, t%day-day)
+		s.end = less(t, t%calendar.MicrosPerDay-calendar.MicrosPerDay)
 	}
 	return s
 }
-
-const day = 86_400_000_000
 
 // at returns the span around t.
 func (z *Zone) at(t record.Time) span {
