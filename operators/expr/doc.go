@@ -30,10 +30,15 @@
 // A function is an entry of the table of its area, table_text.go and the like:
 // its names, what a reference page says about it, and its overloads, each with
 // the types of its parameters and result and the builder of its kernel.
-// [mapping] and [combining] build kernels of numbers from a loop; any other
-// kernel implements eval. Such a kernel decides itself on nulls, and on which
-// rows it evaluates its arguments for. A function that compiles a constant
-// argument, such as a pattern, does so when the job is checked: see
-// [preparation]. The operators of the grammar are entries of a table of the same
-// form, and documented among the forms in forms.go.
+// [mapping] and [combining] build kernels of numbers from a loop over 64 of them,
+// [eachRow] those of strings and of whatever does much per row; any other kernel
+// implements eval, and decides itself on nulls and on which rows it evaluates its
+// arguments for.
+//
+// What types alone do not say stands in three fields: resultOf, where the type of
+// the result follows from those of the arguments, as of decimals; prepare, where a
+// constant argument is read when the job is checked, such as a pattern (see
+// [preparation]); expand, where a call is made of other pieces. The operators of
+// the grammar are entries of a table of the same form, and documented among the
+// forms in forms.go.
 package expr
