@@ -69,6 +69,10 @@ func checkBatch(t *testing.T, checked *Checked, program *Program, b *record.Batc
 		t.Errorf("rows %v failed, want %v", positions, failed)
 		same = false
 	}
+	if len(failures) > 0 && !checked.Fails() {
+		t.Errorf("%v, which was said not to happen", failures[0].Err)
+		same = false
+	}
 	if checked.Type() == record.Bool {
 		selected, _ := program.Select(b, rows)
 		if selected == nil || !slices.Equal(selected, isTrue) {
