@@ -11,28 +11,6 @@ import (
 // Casts from and to decimals. Digits that are lost are rounded, half away from
 // zero; what does not fit fails.
 
-// decimalsTo returns a mapper of which one gives the result for a value, or says
-// that there is none; draw writes a value that has none.
-func decimalsTo[A, B record.Fixed](s site, arg kernel, one func(A) (B, bool), draw func(A) string) kernel {
-	loop := func(to []B, from []A) bool {
-		from = from[:len(to)]
-		suspect := false
-		for i, v := range from {
-			var ok bool
-			to[i], ok = one(v)
-			suspect = suspect || !ok
-		}
-		return suspect
-	}
-	why := func(v A) error {
-		if _, ok := one(v); ok {
-			return nil
-		}
-		return fmt.Errorf("%s is out of range of %v", draw(v), s.typ)
-	}
-	return mapping(loop, why)(s, []kernel{arg})
-}
-
 // drawDecimal returns what draws decimals of a type.
 func drawDecimal(t record.Type) func(record.Decimal) string {
 	return func(n record.Decimal) string { return string(n.Append(nil, int(t.Scale))) }
@@ -40,7 +18,7 @@ func drawDecimal(t record.Type) func(record.Decimal) string {
 
 func decimalsOfInts[T int32 | int64](s site, args []kernel) kernel {
 	precision, scale := int(s.typ.Precision), int(s.typ.Scale)
-	return decimalsTo(s, args[0], func(v T) (record.Decimal, bool) {
+	return eachFitting(s, args[0], func(v T) (record.Decimal, bool) {
 		n, ok := decimal.FromInt64(int64(v)).Rescale(0, scale)
 		return n, ok && n.Fits(precision)
 	}, func(v T) string { return fmt.Sprint(v) })
@@ -48,7 +26,7 @@ func decimalsOfInts[T int32 | int64](s site, args []kernel) kernel {
 
 func decimalsOfFloats(s site, args []kernel) kernel {
 	precision, scale := int(s.typ.Precision), int(s.typ.Scale)
-	return decimalsTo(s, args[0], func(v float64) (record.Decimal, bool) {
+	return eachFitting(s, args[0], func(v float64) (record.Decimal, bool) {
 		n, ok := decimal.FromFloat64(v, scale)
 		return n, ok && n.Fits(precision)
 	}, func(v float64) string { return string(record.AppendFloat(nil, v)) })
@@ -56,7 +34,7 @@ func decimalsOfFloats(s site, args []kernel) kernel {
 
 func decimalsOfDecimals(s site, args []kernel) kernel {
 	from, precision, scale := int(s.args[0].typ.Scale), int(s.typ.Precision), int(s.typ.Scale)
-	return decimalsTo(s, args[0], func(v record.Decimal) (record.Decimal, bool) {
+	return eachFitting(s, args[0], func(v record.Decimal) (record.Decimal, bool) {
 		n, ok := v.Rescale(from, scale)
 		return n, ok && n.Fits(precision)
 	}, drawDecimal(s.args[0].typ))
@@ -64,7 +42,7 @@ func decimalsOfDecimals(s site, args []kernel) kernel {
 
 func intsOfDecimals[T int32 | int64](s site, args []kernel) kernel {
 	from := int(s.args[0].typ.Scale)
-	return decimalsTo(s, args[0], func(v record.Decimal) (T, bool) {
+	return eachFitting(s, args[0], func(v record.Decimal) (T, bool) {
 		n, _ := v.Rescale(from, 0)
 		whole, ok := n.Int64()
 		return T(whole), ok && int64(T(whole)) == whole

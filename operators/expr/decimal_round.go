@@ -67,7 +67,7 @@ func powerOfTen(n int) record.Decimal {
 func roundedDecimals(half bool, places int64) builder {
 	return func(s site, args []kernel) kernel {
 		from, to := s.args[0].typ, s.typ
-		return decimalsTo(s, args[0], func(v record.Decimal) (record.Decimal, bool) {
+		return eachFitting(s, args[0], func(v record.Decimal) (record.Decimal, bool) {
 			return roundDecimal(v, from, to, places, half)
 		}, drawDecimal(from))
 	}

@@ -25,6 +25,28 @@ func mapping[A, B record.Fixed](loop func([]B, []A) bool, why func(A) error) bui
 	}
 }
 
+// eachFitting returns a mapper of which one gives the result for a value, or says
+// that none fits its type; draw writes a value that has none.
+func eachFitting[A, B record.Fixed](s site, arg kernel, one func(A) (B, bool), draw func(A) string) kernel {
+	loop := func(to []B, from []A) bool {
+		from = from[:len(to)]
+		suspect := false
+		for i, v := range from {
+			var ok bool
+			to[i], ok = one(v)
+			suspect = suspect || !ok
+		}
+		return suspect
+	}
+	why := func(v A) error {
+		if _, ok := one(v); ok {
+			return nil
+		}
+		return fmt.Errorf("%s is out of range of %v", draw(v), s.typ)
+	}
+	return mapping(loop, why)(s, []kernel{arg})
+}
+
 func (k *mapper[A, B]) eval(r *run, rows []int32) *record.Column {
 	arg := r.flat(k.arg, rows)
 	defer arg.Release()
