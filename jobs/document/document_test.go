@@ -66,6 +66,8 @@ func TestParse(t *testing.T) {
 		{"line of the parser", "a: 1\nb: 2\n- c\nd: 3\n", "jobs/job.yaml:3: this is not YAML: did not find expected key"},
 		{"line of the scanner", "a: 1\nb: 2\nc: d: e\nd: 3\n", "jobs/job.yaml:3: this is not YAML: mapping values are not allowed in this context"},
 		{"brace", "a: {b: ${X}}", `jobs/job.yaml:1: this is not YAML: did not find expected ',' or '}'; between { and } write "${VAR}" with quotes`},
+		{"tab", "a:\n\tb: 1", `jobs/job.yaml:2: this is not YAML: found character that cannot start any token; indent with spaces, not with tabs`},
+		{"commas", "a: [f(b, 'x', 'y') AS c]", `jobs/job.yaml:1: this is not YAML: did not find expected ',' or ']'; inside [ … ] an expression with commas and quotes stands in double quotes as a whole: "replace(a, 'x', 'y') AS b"`},
 		{"dash", "a: -", `jobs/job.yaml:1: this is not YAML: block sequence entries are not allowed in this context; for standard input or output write "-" with quotes`},
 		{"two documents", "a: 1\n---\nb: 1", "jobs/job.yaml:2:1: a job file holds one document; remove what follows ---"},
 		{"anchor", "a: &x 1\nb: *x", `jobs/job.yaml:1:4: anchors (&) are not part of a job file: remove it, or quote the text

@@ -179,12 +179,24 @@ func (d *Document) syntaxProblem(from *origin, err error) {
 		}
 	}
 	line = min(line, max(len(from.lines), 1))
-	hint := ""
-	switch {
-	case line <= len(from.lines) && strings.Contains(from.lines[line-1], "${"):
-		hint = `; between { and } write "${VAR}" with quotes`
-	case strings.Contains(text, "block sequence entries"):
-		hint = `; for standard input or output write "-" with quotes`
+	source := ""
+	if line <= len(from.lines) {
+		source = from.lines[line-1]
 	}
-	d.problem(from.at(line, 0), "this is not YAML: %s%s", text, hint)
+	d.problem(from.at(line, 0), "this is not YAML: %s%s", text, syntaxHint(source, text))
+}
+
+// syntaxHint says what is probably wrong with a line that the parser refuses.
+func syntaxHint(line, text string) string {
+	switch {
+	case strings.Contains(line, "${"):
+		return `; between { and } write "${VAR}" with quotes`
+	case strings.Contains(text, "block sequence entries"):
+		return `; for standard input or output write "-" with quotes`
+	case strings.Contains(text, "cannot start any token") && strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
+		return "; indent with spaces, not with tabs"
+	case strings.Contains(text, "expected ',' or ']'") && strings.Contains(line, "'"):
+		return `; inside [ … ] an expression with commas and quotes stands in double quotes as a whole: "replace(a, 'x', 'y') AS b"`
+	}
+	return ""
 }
