@@ -54,3 +54,12 @@ func oneOf(name string, names []string) string {
 	}
 	return "; there are " + strings.Join(names, ", ")
 }
+
+// textInQuotes says how a text is written, where a name in double quotes is no
+// column: in many languages it would be a text.
+func (c *checker) textInQuotes(n *column) string {
+	if !strings.HasPrefix(c.excerpt(n), `"`) {
+		return ""
+	}
+	return ", and a text stands in single quotes, '" + strings.ReplaceAll(n.name, "'", "''") + "'"
+}

@@ -35,7 +35,11 @@ func (p *parser) alias(root node) string {
 		p.expectEnd()
 		return name
 	}
-	if p.tok.kind != endToken {
+	t := p.tok
+	if first, ok := root.(*column); ok && t.kind == nameToken && !t.quoted {
+		p.fail(t.start, t.end, "found %s where an operator, AS or the end should stand; a name with a space stands in double quotes: %q",
+			t.text, first.name+" "+t.text)
+	} else if t.kind != endToken {
 		p.unexpected("an operator, AS or the end")
 	}
 	return ownName(root)

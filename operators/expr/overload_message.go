@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -101,11 +102,27 @@ func (c *checker) remedy(f *function, args []*typed) string {
 		if literal := map[record.Type]string{record.Timestamp: "TIMESTAMP ", record.Date: "DATE "}[other.typ]; literal != "" && a.lit != nil {
 			return "; write " + literal + c.excerpt(a.node)
 		}
+		if a.lit != nil && other.typ.IsNumber() {
+			return c.besideNumber(f, a, other)
+		}
 		if _, ok := castRuleOf(a.typ, other.typ); ok {
 			return fmt.Sprintf("; write CAST(%s AS %v)", c.excerpt(a.node), other.typ)
 		}
 	}
 	return ""
+}
+
+// besideNumber says what to write where a text constant meets a number: the
+// constant without its quotes if it is a number, too. Another one would fail at
+// the first row if it were cast; compared it can be, with the number as text.
+func (c *checker) besideNumber(f *function, text, number *typed) string {
+	if _, err := strconv.ParseInt(text.lit.s, 10, 64); err == nil {
+		return "; write " + text.lit.s
+	}
+	if number.lit != nil || !f.takesAt(0, common) {
+		return ""
+	}
+	return fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(number.node))
 }
 
 // takesAt reports whether an overload has a parameter of type t at position i.
