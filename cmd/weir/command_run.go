@@ -138,7 +138,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 		}
 		return v.failed(last, err)
 	}
-	sayLate(v, job.Graph, last)
+	sayLost(v, job.Graph, last)
 	v.end(last, "%s", ending(last, f.StateDir))
 	return nil
 }

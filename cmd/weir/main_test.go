@@ -231,6 +231,37 @@ sinks:
 	}
 }
 
+// on_error keeps the errors of rows to itself; where no row is left, the run and
+// --show say how to see them.
+func TestEverythingRejected(t *testing.T) {
+	path := job(t, `
+name: rejected
+sources:
+  events:
+    file: { path: events.csv }
+    format: csv
+    schema: { at: timestamp, kind: string }
+    on_error: drop
+sinks:
+  out: { print: {} }
+`)
+	rows := "at,kind\n1709280010394,start\n1709280010395,click\n"
+	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "events.csv"), []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := `events has no rows because none of its 2 rows could be read.
+  --set sources.events.on_error=fail shows the first of them and what is wrong with it.
+`
+	for _, args := range [][]string{{"run", path}, {"run", path, "--show", "events"}} {
+		if code, _, stderr := weir(args...); code != 0 || !strings.Contains(stderr, want) {
+			t.Errorf("weir %s: exit code %d, said\n%swant\n%s", strings.Join(args, " "), code, stderr, want)
+		}
+	}
+	if _, _, stderr := weir("run", path, "--set", "sources.events.schema.at=timestamp(ms)"); strings.Contains(stderr, "could be read") {
+		t.Errorf("rows were read, said\n%s", stderr)
+	}
+}
+
 func TestProgressLine(t *testing.T) {
 	g := &graph.Graph{Steps: []*graph.Step{{ID: "in", Source: &graph.SourceStep{}}, {ID: "mid"}, {ID: "out", Sink: &blackhole.Sink{}}}}
 	s := status.Job{Name: "job", State: status.Running, Checkpoint: 3, Elapsed: 2 * time.Second, Steps: []status.Step{

@@ -44,10 +44,31 @@ func watermarkText(t record.Time) string {
 	return t.String()
 }
 
-// sayLate says what explainLate has to say, if anything.
-func sayLate(v voice, g *graph.Graph, s status.Job) {
-	if text := paragraph(func(w io.Writer) { explainLate(w, g, s) }); text != "" {
+// sayLost says what explainRejected and explainLate have to say, if anything.
+func sayLost(v voice, g *graph.Graph, s status.Job) {
+	text := paragraph(func(w io.Writer) {
+		explainRejected(w, g, s)
+		explainLate(w, g, s)
+	})
+	if text != "" {
 		v.say("note", "%s", text)
+	}
+}
+
+// explainRejected says, for each source of which no row could be read, how to see
+// why: on_error keeps the errors to itself, and a wrong type fails for all rows.
+func explainRejected(w io.Writer, g *graph.Graph, s status.Job) {
+	for _, step := range s.Steps {
+		c := step.Counters
+		rejected := c.Dropped + c.DeadLetters
+		if rejected == 0 || c.Accepted > 0 {
+			continue
+		}
+		if read := g.Step(step.ID); read == nil || read.Source == nil {
+			continue
+		}
+		fmt.Fprintf(w, "%s has no rows because none of its %d rows could be read.\n"+
+			"  --set sources.%s.on_error=fail shows the first of them and what is wrong with it.\n", step.ID, rejected, step.ID)
 	}
 }
 
