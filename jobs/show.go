@@ -33,7 +33,7 @@ func Show(ctx context.Context, job *Job, head *console.Head, o Options) (status.
 	last, err := shown.Wait()
 	close(ended)
 	if ctx.Err() != nil || isClosed(head.Full()) {
-		err = nil // whatever came behind the last row that was wanted
+		err, last.State = nil, status.Stopped // whatever came behind the last row that was wanted
 	}
 	return last, job.Secrets.HideError(err)
 }

@@ -113,7 +113,7 @@ func TestProgressAsJSON(t *testing.T) {
 func TestShowAsJSON(t *testing.T) {
 	code, stdout, stderr := weir("run", job(t, generated), "--json", "--show", "even", "--limit", "1")
 	lines := jsonLines(t, stderr)
-	if code != 0 || strings.Count(stdout, "\n") != 2 || len(lines) != 1 || lines[0].Type != "end" || lines[0].Status == nil {
+	if code != 0 || strings.Count(stdout, "\n") != 2 || len(lines) != 1 || lines[0].Type != "end" || lines[0].Status == nil || lines[0].Status.State != "stopped" {
 		t.Errorf("exit code %d, printed %q, said %s", code, stdout, stderr)
 	}
 }

@@ -95,6 +95,7 @@ type Column struct {
 	odd      int            // cells that are no time, in a column of times
 	filler   string         // stands where there is no value, such as NA
 	commas   bool           // numbers have a decimal comma
+	points   bool           // and points between thousands
 	would    guess          // what the column would be without filler or commas
 }
 
@@ -276,12 +277,13 @@ func (t *table) findFiller(c *Column, cells []*string) {
 	}
 }
 
-var commaNumber = regexp.MustCompile(`^[+-]?\d+(,\d+)?$`)
+var commaNumber = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$`)
 
-// findCommas finds out whether all cells are numbers with a decimal comma; where
-// three digits follow each comma, it may be one between thousands.
+// findCommas finds out whether all cells are numbers with a decimal comma, and
+// perhaps points between thousands. Where three digits follow each comma, and there
+// are no points, it may be one between thousands itself.
 func (c *Column) findCommas(cells []*string) {
-	decimal := false
+	decimal, points := false, false
 	for _, cell := range cells {
 		if cell == nil {
 			continue
@@ -289,11 +291,13 @@ func (c *Column) findCommas(cells []*string) {
 		if !commaNumber.MatchString(*cell) {
 			return
 		}
-		_, places, found := strings.Cut(*cell, ",")
-		decimal = decimal || found && len(places) != 3
+		whole, places, found := strings.Cut(*cell, ",")
+		point := strings.Contains(whole, ".")
+		decimal = decimal || found && (point || len(places) != 3)
+		points = points || point
 	}
 	if decimal {
-		c.commas, c.would = true, guess{record.Float64, ""}
+		c.commas, c.points, c.would = true, points, guess{record.Float64, ""}
 	}
 }
 
@@ -306,7 +310,7 @@ func (t *table) note(c *Column, cells []*string) {
 		notes = append(notes, fmt.Sprintf("would be %v, were it not for %q", c.would, c.filler))
 	case c.commas:
 		c.doubtful = true
-		notes = append(notes, "numbers with a decimal comma")
+		notes = append(notes, "numbers with a decimal comma: "+c.amount()+" reads them")
 	case c.odd > 0:
 		c.doubtful = true
 		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows, firstOdd(cells, c.guess)))

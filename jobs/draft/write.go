@@ -142,7 +142,11 @@ func (w *writer) writeStep() {
 func (c *Column) amount() string {
 	switch {
 	case c.commas:
-		return fmt.Sprintf("CAST(replace(%s, ',', '.') AS %v)", columnText(c.Name), c.would)
+		text := columnText(c.Name)
+		if c.points {
+			text = fmt.Sprintf("replace(%s, '.', '')", text)
+		}
+		return fmt.Sprintf("CAST(replace(%s, ',', '.') AS %v)", text, c.would)
 	case c.filler == "":
 		return columnText(c.Name)
 	}
