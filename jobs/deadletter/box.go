@@ -85,6 +85,20 @@ func (b *Box) claim(names []string) error {
 	return b.move(names, ".", feedingFolder)
 }
 
+// dropClaimed removes the old names of files of a round, which a power cut may
+// leave beside the new ones.
+func (b *Box) dropClaimed(names []string) error {
+	if err := b.files.SyncDir(path.Join(b.dir, feedingFolder)); err != nil {
+		return err
+	}
+	for _, n := range names {
+		if err := b.files.Remove(path.Join(b.dir, n)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return b.files.SyncDir(b.dir)
+}
+
 // settle ends a round: its files are fed.
 func (b *Box) settle() error {
 	all := &Box{files: b.files, dir: b.dir}
@@ -101,10 +115,14 @@ func (b *Box) settle() error {
 	return b.files.SyncDir(b.dir)
 }
 
-// move moves files from one folder of the box to another, durably.
+// move moves files from one folder of the box to another, durably. The folder is
+// durable before there is anything in it: one that is not takes with it what is.
 func (b *Box) move(names []string, from, to string) error {
 	from, to = path.Join(b.dir, from), path.Join(b.dir, to)
 	if err := b.files.MkdirAll(to); err != nil {
+		return err
+	}
+	if err := b.files.SyncDir(b.dir); err != nil {
 		return err
 	}
 	for _, n := range names {
@@ -112,7 +130,7 @@ func (b *Box) move(names []string, from, to string) error {
 			return err
 		}
 	}
-	for _, dir := range []string{to, from, b.dir} {
+	for _, dir := range []string{to, from} {
 		if err := b.files.SyncDir(dir); err != nil {
 			return err
 		}

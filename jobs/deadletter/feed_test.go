@@ -288,8 +288,19 @@ func TestFeedRefuses(t *testing.T) {
 // Wherever a feeding is killed or loses power, the next one completes it: each
 // letter is fed once.
 func TestFeedSurvivesCrashes(t *testing.T) {
-	begin := world(t, strict("csv"))
-	write(t, begin, "job.yaml", lenient("csv"))
+	for _, test := range []struct{ name, job, lenient string }{
+		{"one file", strict("csv"), lenient("csv")},
+		{"a file for each of two steps", twoSteps("int64", "3"), twoSteps("string", "'3'")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			begin := world(t, test.job)
+			write(t, begin, "job.yaml", test.lenient)
+			crashEverywhere(t, begin)
+		})
+	}
+}
+
+func crashEverywhere(t *testing.T, begin *memfs.FS) {
 	quiet := begin.Clone()
 	quiet.StartLog()
 	if _, _, err := feedAll(quiet, "broken"); err != nil {
@@ -299,6 +310,7 @@ func TestFeedSurvivesCrashes(t *testing.T) {
 	if changes < 40 {
 		t.Fatalf("a feeding changes only %d things", changes)
 	}
+	want := sorted(t, quiet, "rows")
 	unfinished, written := 0, 0 // feedings that were found begun, and with their results written
 	for at := range changes {
 		for _, power := range []bool{false, true} {
@@ -306,15 +318,15 @@ func TestFeedSurvivesCrashes(t *testing.T) {
 			after := crash(begin.Clone(), at, power, random)
 			if there, _ := env.Exists(after, "broken/feeding"); there {
 				unfinished++
-				if sorted(t, after, "rows") == wantRows {
+				if sorted(t, after, "rows") == want {
 					written++
 				}
 			}
 			if _, _, err := feedAll(after, "broken"); err != nil {
 				t.Fatalf("crash at change %d, power cut %v: then: %v", at, power, err)
 			}
-			if got := sorted(t, after, "rows"); got != wantRows {
-				t.Fatalf("crash at change %d, power cut %v: rows holds\n%s\nwant\n%s", at, power, got, wantRows)
+			if got := sorted(t, after, "rows"); got != want {
+				t.Fatalf("crash at change %d, power cut %v: rows holds\n%s\nwant\n%s", at, power, got, want)
 			}
 			if names, _ := after.ReadDir("broken"); !slices.Equal(names, []string{".weir/", "fed/"}) {
 				t.Errorf("crash at change %d, power cut %v: the box holds %v", at, power, names)
@@ -324,6 +336,13 @@ func TestFeedSurvivesCrashes(t *testing.T) {
 	if unfinished < changes || written < 10 || written > unfinished-10 {
 		t.Errorf("of %d crashes at %d changes, %d left a feeding unfinished, %d of those with its results written", 2*changes, changes, unfinished, written)
 	}
+}
+
+// twoSteps is a job in which records fail in the source, and a row in a step, where
+// the number three is written as it is in a column of type n.
+func twoSteps(n, three string) string {
+	failing := fmt.Sprintf(`select: [at, kind, "CAST(CASE WHEN n = %s THEN kind ELSE '1' END AS %s) AS n"]`, three, n)
+	return fmt.Sprintf(job, n, failing, "csv", "csv")
 }
 
 var errDead = errors.New("the process is dead")

@@ -73,10 +73,14 @@ func (f *Feeder) unfinished() ([]string, error) {
 	}
 	whole := &Box{files: f.box.files, dir: f.box.dir}
 	names, err := whole.letterFiles(feedingFolder)
-	if err == nil && len(names) == 0 {
-		err = f.box.settle()
+	switch {
+	case err != nil:
+		return nil, err
+	case len(names) == 0:
+		return nil, f.box.settle()
 	}
-	return names, err
+	f.waiting = slices.DeleteFunc(f.waiting, func(n string) bool { return slices.Contains(names, n) })
+	return names, whole.dropClaimed(names)
 }
 
 // round makes a round of files of the box.
