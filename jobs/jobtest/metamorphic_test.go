@@ -28,8 +28,8 @@ func TestOutputIsAFunctionOfTheInput(t *testing.T) {
 		if err := runSettings(random, s); err != nil {
 			t.Fatalf("-seed %d: %v\n%s", seed, err, s.Job)
 		}
-		late += len(s.Late)
-		sessions += len(s.Results)
+		late += len(s.Late.Rows)
+		sessions += len(s.Results.Rows)
 	}
 	if *seedFlag == 0 && (late < 1000 || sessions < 1000) {
 		t.Fatalf("the scenarios were too tame: %d late rows, %d results", late, sessions)

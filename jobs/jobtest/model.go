@@ -43,27 +43,22 @@ func (w window) yaml() string {
 
 // group is the rows of one key in one window.
 type group struct {
-	key        string
+	key        string // the line of its key columns
 	start, end record.Time
-	values     []int64
+	rows       []cells
 }
 
-// line draws the group as the job's sink writes it.
-func (g group) line() string {
-	total, least, odd := int64(0), g.values[0], 0
-	kinds := map[int64]bool{}
-	for _, v := range g.values {
-		total += v
-		least = min(least, v)
-		odd += int(v % 2)
-		kinds[v] = true
+// resultLine draws the group as a line of the results.
+func (in *input) resultLine(g group) string {
+	b := g.key + timestamp(g.start).text + "|" + timestamp(g.end).text + "|"
+	for _, a := range in.aggregates {
+		b += a.of(g.rows).text + "|"
 	}
-	return fmt.Sprintf("%s,%v,%v,%d,%d,%d,%d,%d", g.key, g.start, g.end, len(g.values), total, least, odd, len(kinds))
+	return b
 }
 
-// answer computes, one row at a time, what the job must commit: the rows of
-// results and of late records, sorted.
-func (in *input) answer() (results, late []string) {
+// answer computes, one row at a time, what the sinks must commit.
+func (in *input) answer(s *Scenario) {
 	splits := in.splits
 	if !in.parallel {
 		splits = [][]row{slices.Concat(in.splits...)}
@@ -74,19 +69,22 @@ func (in *input) answer() (results, late []string) {
 	}
 	groups, behind := model(in, splits)
 	for _, g := range groups {
-		results = append(results, g.line())
+		s.Results.Rows = append(s.Results.Rows, in.resultLine(g))
 	}
 	for _, r := range behind {
-		late = append(late, fmt.Sprintf("%s,%v,%d", r.key, r.at, r.value))
+		s.Late.Rows = append(s.Late.Rows, r.line(in.late))
 	}
-	slices.Sort(results)
-	slices.Sort(late)
-	return results, late
+	if in.copied {
+		in.eachShaped(splits, func(r row, _ record.Time) { s.Copy.Rows = append(s.Copy.Rows, r.line(in.carried)) })
+	}
+	for _, o := range s.outputs() {
+		slices.Sort(o.Rows)
+	}
 }
 
-// each calls f with every row and the watermark of its split before it, split
-// by split.
-func (in *input) each(splits [][]row, f func(r row, mark record.Time)) {
+// eachShaped calls f with every row that comes out of the steps before the window,
+// and with the watermark of its split before it, split by split.
+func (in *input) eachShaped(splits [][]row, f func(r row, mark record.Time)) {
 	for _, split := range splits {
 		greatest := record.MinTime
 		for _, r := range split {
@@ -95,26 +93,36 @@ func (in *input) each(splits [][]row, f func(r row, mark record.Time)) {
 				mark = greatest - in.delay
 			}
 			greatest = max(greatest, r.at)
-			if !r.null {
-				f(r, mark)
+			for _, shaped := range in.shape(r) {
+				f(shaped, mark)
 			}
 		}
 	}
 }
 
+// each is eachShaped without the rows that the window's step leaves out.
+func (in *input) each(splits [][]row, f func(r row, mark record.Time)) {
+	in.eachShaped(splits, func(r row, mark record.Time) {
+		if !r.cells[value].null() && in.condition.holds(r.cells) {
+			f(r, mark)
+		}
+	})
+}
+
 func aligned(in *input, splits [][]row) (groups []group, late []row) {
-	type id struct {
+	type pane struct {
 		key   string
 		start record.Time
 	}
 	w := in.window
-	open := map[id][]int64{}
+	open := map[pane][]cells{}
 	in.each(splits, func(r row, mark record.Time) {
 		reached := false
 		last := r.at - (r.at%w.slide+w.slide)%w.slide
 		for start := last; start+w.size > r.at; start -= w.slide {
 			if start+w.size+w.lateness > mark {
-				open[id{r.key, start}] = append(open[id{r.key, start}], r.value)
+				i := pane{r.line(in.keys), start}
+				open[i] = append(open[i], r.cells)
 				reached = true
 			}
 		}
@@ -122,8 +130,8 @@ func aligned(in *input, splits [][]row) (groups []group, late []row) {
 			late = append(late, r)
 		}
 	})
-	for i, values := range open {
-		groups = append(groups, group{i.key, i.start, i.start + w.size, values})
+	for i, rows := range open {
+		groups = append(groups, group{i.key, i.start, i.start + w.size, rows})
 	}
 	return groups, late
 }
@@ -133,13 +141,13 @@ func aligned(in *input, splits [][]row) (groups []group, late []row) {
 func sessions(in *input, splits [][]row) (groups []group, late []row) {
 	w := in.window
 	in.each(splits, func(r row, mark record.Time) {
-		merged := group{r.key, r.at, r.at + w.gap, []int64{r.value}}
+		merged := group{r.line(in.keys), r.at, r.at + w.gap, []cells{r.cells}}
 		rest := groups[:0:0]
 		for _, g := range groups {
 			live := g.end+w.lateness >= mark
-			if live && g.key == r.key && g.start <= r.at+w.gap && r.at <= g.end {
+			if live && g.key == merged.key && g.start <= r.at+w.gap && r.at <= g.end {
 				merged.start, merged.end = min(merged.start, g.start), max(merged.end, g.end)
-				merged.values = append(merged.values, g.values...)
+				merged.rows = append(merged.rows, g.rows...)
 			} else {
 				rest = append(rest, g)
 			}

@@ -36,7 +36,7 @@ func TestWatchedFolder(t *testing.T) {
 
 func watchFolder(seed uint64) error {
 	random := rand.New(rand.NewPCG(seed, 11))
-	scenario := &Scenario{Job: watchJob}
+	scenario := &Scenario{Job: watchJob, Results: Output{Columns: []string{"id"}}}
 	m, err := newMachine(random, scenario)
 	if err != nil {
 		return err
@@ -69,8 +69,8 @@ func (m *machine) moveIn(s *Scenario) error {
 	var text strings.Builder
 	text.WriteString("id\n")
 	for range m.random.IntN(30) {
-		id := fmt.Sprint(len(s.Results))
-		s.Results = append(s.Results, id)
+		id := fmt.Sprint(len(s.Results.Rows))
+		s.Results.Rows = append(s.Results.Rows, id+"|")
 		fmt.Fprintln(&text, id)
 	}
 	if err := env.WriteFile(m.files, "aside", []byte(text.String())); err != nil {
@@ -85,7 +85,7 @@ func (m *machine) moveIn(s *Scenario) error {
 // drain runs the job until it has shown everything, and ends it as if no more
 // files were to come.
 func (m *machine) drain(s *Scenario) error {
-	slices.Sort(s.Results)
+	slices.Sort(s.Results.Rows)
 	if err := m.start(); err != nil {
 		return err
 	}
