@@ -354,6 +354,38 @@ func TestRollingBoundsOpenFiles(t *testing.T) {
 	}
 }
 
+// TestRolledFilesKeepNoBuffers looks at the files that wait for a checkpoint: as
+// many as it takes long, so that each may keep little.
+func TestRolledFilesKeepNoBuffers(t *testing.T) {
+	pool := record.NewCheckedPool()
+	for _, compression := range []string{"none", "gzip", "zstd"} {
+		e, _ := memEnv()
+		s := openSink(t, map[string]string{"path": "out", "compression": compression})
+		s.(*sink).rollSize = 1
+		o, err := ownSink(t, e, s, "run", 1, func(work func()) { work() })
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := o.writer.(*writer)
+		for i := 0; len(w.ended) < 20; i++ {
+			if err := w.Write(rowsOf(pool, i, 100)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, f := range w.ended {
+			if f.encoder != nil || f.compressor != nil {
+				t.Fatalf("%s: %s has ended and keeps its encoder", compression, f.path)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := pool.Check(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFailedRoll reports at the barrier, at the latest, that a file which was
 // ended before it is not durable.
 func TestFailedRoll(t *testing.T) {

@@ -69,7 +69,10 @@ func (f *stagingFile) Write(p []byte) (int, error) {
 // may be called more than once and on any goroutine, once nothing more is
 // written.
 func (f *stagingFile) finish() error {
-	f.ending.Do(func() { f.err = f.end() })
+	f.ending.Do(func() {
+		f.err = f.end()
+		f.encoder, f.compressor = nil, nil // a checkpoint may have thousands of files, and these have buffers
+	})
 	return f.err
 }
 
