@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -24,8 +25,8 @@ var SourceType = component.SourceType{
 			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.", Kind: component.Bool, Default: "false"},
 			{Name: "watch", Summary: "Goes on when all files have been read: looks for new ones this often, and the job does not end. Files must be moved in complete, each under a name of its own; 0s does not watch.", Kind: component.Duration, Default: "0s", Example: "2s", Tuning: true},
 			{Name: "compression", Summary: "How the files are compressed; auto goes by the suffix .gz or .zst.", Kind: component.Enum, Options: []string{"auto", "none", "gzip", "zstd"}, Default: "auto"},
-			{Name: "repeat", Summary: "How many times over the files are read, for tests under load.", Kind: component.Int, Default: "1"},
-			{Name: "rows_per_second", Summary: "The most rows a subtask reads in a second; 0 is no limit.", Kind: component.Int, Default: "0", Tuning: true},
+			{Name: "repeat", Summary: "How many times over the files are read, for tests under load.", Kind: component.Int, Least: 1, Most: math.MaxInt64, Default: "1"},
+			{Name: "rows_per_second", Summary: "The most rows a subtask reads in a second; 0 is no limit.", Kind: component.Int, Least: 0, Most: math.MaxInt64, Default: "0", Tuning: true},
 		},
 		Examples: []component.Example{
 			{Title: "A folder of files, side by side", YAML: "file: { path: departures/, parallel: true }"},
@@ -59,10 +60,6 @@ func newSource(c component.Config, in component.SourceInputs) (stream.Source, er
 		return nil, c.Problemf("path", "a file source needs a schema: the columns to read and their types")
 	case len(s.paths) == 0:
 		return nil, c.Problemf("path", "names no file")
-	case s.repeat < 1:
-		return nil, c.Problemf("repeat", "%d is less than 1", s.repeat)
-	case s.rate < 0:
-		return nil, c.Problemf("rows_per_second", "%d is less than 0", s.rate)
 	case s.repeat > 1 && slices.Contains(s.paths, standard):
 		return nil, c.Problemf("repeat", "standard input cannot be read twice")
 	}
