@@ -2,6 +2,7 @@ package window_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -15,13 +16,40 @@ import (
 // The model takes rows one at a time, knows no panes, batches or watermark of the
 // step, and computes aggregates from lists of rows.
 
-var modelInput = record.MustSchema(
-	record.Field{Name: "key", Type: record.String},
-	record.Field{Name: "v", Type: record.Int64},
-	record.Field{Name: "price", Type: record.Float64},
-	record.Field{Name: "name", Type: record.String},
-	record.Field{Name: "wanted", Type: record.Bool},
-)
+// modelInput returns the schema of rows that have keys of a type.
+func modelInput(key record.Type) *record.Schema {
+	return record.MustSchema(
+		record.Field{Name: "key", Type: key},
+		record.Field{Name: "v", Type: record.Int64},
+		record.Field{Name: "price", Type: record.Float64},
+		record.Field{Name: "name", Type: record.String},
+		record.Field{Name: "wanted", Type: record.Bool},
+	)
+}
+
+// keys are the keys of a test, and how each is drawn.
+type keys struct {
+	of    record.Type
+	texts map[any]string
+}
+
+// modelKeys are keys of every type that columns of keys have, most of them such
+// that some part of one is equal to that of another.
+var modelKeys = []keys{
+	{record.String, map[any]string{"anna": "anna", "ben": "ben", "carla": "carla"}},
+	{record.Bytes, map[any]string{"\x00": "AA==", "\x00\x00": "AAA=", "\xff": "/w==", "": ""}},
+	{record.Int32, map[any]string{int32(-1): "-1", int32(1): "1", int32(math.MinInt32): "-2147483648"}},
+	{record.Int64, map[any]string{int64(1): "1", int64(1<<32 + 1): "4294967297", int64(-1): "-1"}},
+	{record.Date, map[any]string{int32(15706): "2013-01-01", int32(15705): "2012-12-31", int32(-1): "1969-12-31"}},
+	{record.Type{Kind: record.KindDecimal, Precision: 30, Scale: 2}, map[any]string{
+		record.Decimal{Lo: 150}:                          "1.50",
+		record.Decimal{Lo: 150, Hi: 1}:                   "184467440737095517.66",
+		record.Decimal{Lo: math.MaxUint64 - 149, Hi: -1}: "-1.50",
+	}},
+	{record.Bool, map[any]string{true: "true", false: "false"}},
+	{record.Timestamp, map[any]string{record.Time(0): "0s", record.Time(1_500_000): "1.5s"}},
+	{record.Float64, map[any]string{1.5: "1.5", -1.5: "-1.5", 0.0: "0"}},
+}
 
 var modelCalls = []agg.Call{
 	{Name: "rows", Function: "count", Column: agg.None, Filter: agg.None},
@@ -83,29 +111,30 @@ func orNull(n int, text string) string {
 	return text
 }
 
-func result(key any, start, end record.Time, rows []optest.Row) string {
-	if key == nil {
-		key = "null"
+func (s *input) result(key any, start, end record.Time, rows []optest.Row) string {
+	text := "null"
+	if key != nil {
+		text = s.keys.texts[key]
 	}
 	us := func(t record.Time) time.Duration { return time.Duration(t) * time.Microsecond }
-	return fmt.Sprintf("key=%v [%v,%v) %s", key, us(start), us(end), aggregate(rows))
+	return fmt.Sprintf("key=%s [%v,%v) %s", text, us(start), us(end), aggregate(rows))
 }
 
-func drawInput(r optest.Row) string {
+func (s *input) draw(r optest.Row) string {
 	pool := record.NewPool()
-	b := optest.Batch(pool, modelInput, []optest.Row{r})
+	b := optest.Batch(pool, modelInput(s.keys.of), []optest.Row{r})
 	defer b.Release()
 	return optest.Draw(b)[0]
 }
 
 // modelHop returns what aligned windows put out.
-func modelHop(h window.Hop, lateness time.Duration, rows []optest.Row) (want optest.Want) {
+func modelHop(h window.Hop, lateness time.Duration, s *input) (want optest.Want) {
 	type group struct {
 		key   any
 		start record.Time
 	}
 	groups := map[group][]optest.Row{}
-	for _, r := range rows {
+	for _, r := range s.rows {
 		reached := false
 		start := record.Time(h.Offset.Microseconds())
 		for start > r.Time {
@@ -122,11 +151,11 @@ func modelHop(h window.Hop, lateness time.Duration, rows []optest.Row) (want opt
 			}
 		}
 		if !reached {
-			want.Late = append(want.Late, drawInput(r))
+			want.Late = append(want.Late, s.draw(r))
 		}
 	}
 	for g, rows := range groups {
-		want.Main = append(want.Main, result(g.key, g.start, g.start.Add(h.Size), rows))
+		want.Main = append(want.Main, s.result(g.key, g.start, g.start.Add(h.Size), rows))
 	}
 	return want
 }
@@ -139,15 +168,15 @@ type modelSession struct {
 
 // modelSessions returns what sessions put out: an older session is gone as soon as
 // a row's watermark has passed its end.
-func modelSessions(gap, lateness time.Duration, rows []optest.Row) (want optest.Want) {
+func modelSessions(gap, lateness time.Duration, in *input) (want optest.Want) {
 	var open []modelSession
-	for _, r := range rows {
+	for _, r := range in.rows {
 		mine := modelSession{key: r.Values[0], start: r.Time, end: r.Time.Add(gap)}
 		rest := open[:0:0]
 		for _, s := range open {
 			switch {
 			case s.end.Add(lateness) < r.Watermark:
-				want.Main = append(want.Main, result(s.key, s.start, s.end, s.rows))
+				want.Main = append(want.Main, in.result(s.key, s.start, s.end, s.rows))
 			case s.key == mine.key && s.start <= r.Time.Add(gap) && r.Time <= s.end:
 				mine.start, mine.end = min(mine.start, s.start), max(mine.end, s.end)
 				mine.rows = append(mine.rows, s.rows...)
@@ -157,23 +186,23 @@ func modelSessions(gap, lateness time.Duration, rows []optest.Row) (want optest.
 		}
 		open = rest
 		if mine.end.Add(lateness) < r.Watermark {
-			want.Late = append(want.Late, drawInput(r))
+			want.Late = append(want.Late, in.draw(r))
 			continue
 		}
 		mine.rows = append(mine.rows, r)
 		open = append(open, mine)
 	}
 	for _, s := range open {
-		want.Main = append(want.Main, result(s.key, s.start, s.end, s.rows))
+		want.Main = append(want.Main, in.result(s.key, s.start, s.end, s.rows))
 	}
 	return want
 }
 
 // wholeSessions returns what sessions put out when no row is behind its watermark.
-func wholeSessions(gap time.Duration, rows []optest.Row) optest.Want {
-	rows = slices.Clone(rows)
-	for i := range rows {
-		rows[i].Watermark = record.MinTime
+func wholeSessions(gap time.Duration, in *input) optest.Want {
+	whole := &input{keys: in.keys, rows: slices.Clone(in.rows)}
+	for i := range whole.rows {
+		whole.rows[i].Watermark = record.MinTime
 	}
-	return modelSessions(gap, 0, rows)
+	return modelSessions(gap, 0, whole)
 }

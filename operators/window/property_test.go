@@ -1,9 +1,12 @@
 package window_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -31,13 +34,16 @@ func forSeeds(t *testing.T, f func(t *testing.T, random *rand.Rand)) {
 // An input is rows of several splits, each with its own progress, and watermarks
 // that are the least of theirs.
 type input struct {
+	keys     keys
 	elements []optest.Element
 	rows     []optest.Row
 }
 
 // randomStream makes a stream whose rows come up to disorder behind those of their
 // split before.
-func randomStream(random *rand.Rand, splits int, delay, disorder time.Duration) (s input) {
+func randomStream(random *rand.Rand, splits int, delay, disorder time.Duration) *input {
+	s := &input{keys: modelKeys[random.IntN(len(modelKeys))]}
+	of := s.keys.list()
 	state := make([]optest.Split, splits)
 	ahead := make([]time.Duration, splits)
 	for i := range state {
@@ -50,7 +56,7 @@ func randomStream(random *rand.Rand, splits int, delay, disorder time.Duration) 
 		i := random.IntN(splits)
 		ahead[i] += time.Duration(random.IntN(3000)) * time.Millisecond
 		t := record.Time((ahead[i] - time.Duration(random.Int64N(int64(disorder)+1)).Truncate(time.Second)).Microseconds())
-		row := optest.Row{Time: t, Watermark: state[i].Next(t), Values: randomValues(random)}
+		row := optest.Row{Time: t, Watermark: state[i].Next(t), Values: randomValues(random, of)}
 		s.rows, batch = append(s.rows, row), append(batch, row)
 		if random.IntN(5) > 0 {
 			continue
@@ -72,7 +78,14 @@ func randomStream(random *rand.Rand, splits int, delay, disorder time.Duration) 
 	return s
 }
 
-func randomValues(random *rand.Rand) []any {
+// list returns the keys in an order that is always the same.
+func (k keys) list() []any {
+	all := slices.Collect(maps.Keys(k.texts))
+	slices.SortFunc(all, func(a, b any) int { return cmp.Compare(k.texts[a], k.texts[b]) })
+	return all
+}
+
+func randomValues(random *rand.Rand, keys []any) []any {
 	orNull := func(v any) any {
 		if random.IntN(6) == 0 {
 			return nil
@@ -81,7 +94,7 @@ func randomValues(random *rand.Rand) []any {
 	}
 	names := []string{"", "anna", "ben", "carla"}
 	return []any{
-		orNull(names[1+random.IntN(3)]), orNull(int64(random.IntN(7) - 3)),
+		orNull(keys[random.IntN(len(keys))]), orNull(int64(random.IntN(7) - 3)),
 		orNull(float64(random.IntN(40)) / 4), orNull(names[random.IntN(4)]), orNull(random.IntN(2) == 0),
 	}
 }
@@ -99,8 +112,8 @@ func TestAlignedEqualsModel(t *testing.T) {
 		}
 		lateness := seconds(random, 0, 4)
 		s := randomStream(random, 1+random.IntN(4), seconds(random, 0, 5), seconds(random, 0, 15))
-		t.Logf("%+v, lateness %v, %d rows", h, lateness, len(s.rows))
-		verify(t, h, lateness, s, modelHop(h, lateness, s.rows))
+		t.Logf("%+v, lateness %v, %d rows, keys of %v", h, lateness, len(s.rows), s.keys.of)
+		verify(t, h, lateness, s, modelHop(h, lateness, s))
 	})
 }
 
@@ -108,8 +121,8 @@ func TestSessionsEqualModel(t *testing.T) {
 	forSeeds(t, func(t *testing.T, random *rand.Rand) {
 		gap, lateness := seconds(random, 1, 8), seconds(random, 0, 4)
 		s := randomStream(random, 1, seconds(random, 0, 5), seconds(random, 0, 15))
-		t.Logf("gap %v, lateness %v, %d rows", gap, lateness, len(s.rows))
-		verify(t, window.Session{Gap: gap}, lateness, s, modelSessions(gap, lateness, s.rows))
+		t.Logf("gap %v, lateness %v, %d rows, keys of %v", gap, lateness, len(s.rows), s.keys.of)
+		verify(t, window.Session{Gap: gap}, lateness, s, modelSessions(gap, lateness, s))
 	})
 }
 
@@ -124,16 +137,17 @@ func TestSessionsOfManySplits(t *testing.T) {
 				t.Fatalf("row %d is behind its watermark: the test is wrong", i)
 			}
 		}
-		verify(t, window.Session{Gap: gap}, 0, s, wholeSessions(gap, s.rows))
+		verify(t, window.Session{Gap: gap}, 0, s, wholeSessions(gap, s))
 	})
 }
 
-func verify(t *testing.T, shape window.Shape, lateness time.Duration, s input, want optest.Want) {
+func verify(t *testing.T, shape window.Shape, lateness time.Duration, s *input, want optest.Want) {
 	t.Helper()
-	c := window.Config{Input: modelInput, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
+	schema := modelInput(s.keys.of)
+	c := window.Config{Input: schema, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
 	open, _, err := window.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	optest.Verify(t, optest.Case{New: open, Input: modelInput, Keys: c.Keys, Stream: s.elements}, want)
+	optest.Verify(t, optest.Case{New: open, Input: schema, Keys: c.Keys, Stream: s.elements}, want)
 }
