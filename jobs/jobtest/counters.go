@@ -26,8 +26,8 @@ func checkCounters(s *Scenario, last status.Job) error {
 		if c.In != want {
 			return fmt.Errorf("step %s took in %d rows instead of %d", step.ID, c.In, want)
 		}
-		if step.ID == "rows" && (c.Dropped != s.Bad || c.Skipped != s.Skipped) {
-			return fmt.Errorf("the source dropped %d records instead of %d, and skipped %d instead of %d", c.Dropped, s.Bad, c.Skipped, s.Skipped)
+		if step.ID == "rows" && (c.Dropped+c.DeadLetters != s.Bad || c.Skipped != s.Skipped) {
+			return fmt.Errorf("the source rejected %d records instead of %d, and skipped %d instead of %d", c.Dropped+c.DeadLetters, s.Bad, c.Skipped, s.Skipped)
 		}
 	}
 	return nil

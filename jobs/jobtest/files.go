@@ -3,6 +3,7 @@ package jobtest
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"sync"
@@ -13,19 +14,26 @@ var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
 // file returns a split as text, some with malformed lines, some compressed.
 func (in *input) file(i int, rows []row) (name string, content []byte) {
+	name = fmt.Sprintf("in/part-%d.%s", i, in.format())
+	zipped := in.random.IntN(3) == 0
+	if zipped {
+		name += ".gz"
+	}
 	var b bytes.Buffer
+	line := 1
 	if !in.json {
 		b.WriteString("value,ignored,at,key,id,price,day,tag\n")
+		line++
 	}
 	for _, r := range rows {
 		if in.random.IntN(40) == 0 {
-			b.WriteString(in.malformed())
-			in.bad++
+			in.spoil(&b, fmt.Sprintf("%s:%d", name, line))
+			line++
 		}
 		b.WriteString(in.line(r))
+		line++
 	}
-	name = fmt.Sprintf("in/part-%d.%s", i, in.format())
-	if in.random.IntN(3) > 0 {
+	if !zipped {
 		return name, b.Bytes()
 	}
 	var z bytes.Buffer
@@ -34,19 +42,28 @@ func (in *input) file(i int, rows []row) (name string, content []byte) {
 	w.Reset(&z)
 	w.Write(b.Bytes())
 	w.Close()
-	return name + ".gz", z.Bytes()
+	return name, z.Bytes()
 }
 
-// malformed draws a line that is no record, or has a cell that is none of its type.
+// spoil writes a malformed line, which is a dead letter from a position.
+func (in *input) spoil(b *bytes.Buffer, position string) {
+	line := in.malformed()
+	b.WriteString(line + "\n")
+	in.dead = append(in.dead, position+"|"+base64.StdEncoding.EncodeToString([]byte(line))+"|")
+}
+
+// malformed draws a line that is no record, or has a cell that is none of its
+// type. Where no step needs that one it lacks the event time all the same, but as
+// a dead letter it would then be the columns that are needed.
 func (in *input) malformed() string {
-	if !in.json || in.random.IntN(2) == 0 {
-		return "{\"value\":nine,\"ignored\":[x,y\n"
+	if !in.json || in.letters || in.random.IntN(2) == 0 {
+		return `{"value":nine,"ignored":[x,y`
 	}
 	wrong := []string{`"at":"soon"`, `"day":"2013-02-30"`, `"price":0.00001`, `"id":2147483648`, `"tag":"~"`}[in.random.IntN(5)]
 	if in.nested {
 		wrong = `"who":{` + wrong + `}`
 	}
-	return "{" + wrong + "}\n"
+	return "{" + wrong + "}"
 }
 
 func (in *input) line(r row) string {

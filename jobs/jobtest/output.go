@@ -29,6 +29,9 @@ func (s *Scenario) outputs() map[string]*Output {
 	if s.Copy.Columns != nil {
 		all["copy"] = &s.Copy
 	}
+	if s.Dead.Columns != nil {
+		all["dead"] = &s.Dead
+	}
 	return all
 }
 
@@ -42,11 +45,14 @@ func (in *input) describe(s *Scenario) {
 	if in.copied {
 		s.Copy.Columns = namesOf(in.carried)
 	}
+	if in.letters {
+		s.Dead = Output{Columns: []string{"position", "raw"}, Rows: in.dead}
+	}
 }
 
 // Check compares what the sinks hold with the answer.
 func (s *Scenario) Check(files env.FS) error {
-	for _, dir := range []string{"out", "late", "copy"} {
+	for _, dir := range []string{"out", "late", "copy", "dead"} {
 		want := s.outputs()[dir]
 		if want == nil {
 			continue

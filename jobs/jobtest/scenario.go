@@ -20,10 +20,10 @@ import (
 type Scenario struct {
 	Job   string            // the job file
 	Files map[string][]byte // the input, by name
-	// Results, Late and, unless it has no columns, Copy are what the sinks out,
-	// late and copy must hold in the end.
-	Results, Late, Copy Output
-	Read, Bad           int64 // records of the input, and how many of them are malformed
+	// Results and Late are what the sinks out and late must hold in the end, and
+	// those of Copy and Dead that have columns what copy and dead must.
+	Results, Late, Copy, Dead Output
+	Read, Bad                 int64 // records of the input, and how many of them are malformed
 	// Range is the range of event time that the job is run over, nil for all;
 	// Skipped is how many rows lie outside.
 	Range   *graph.Range
@@ -56,7 +56,8 @@ type input struct {
 	window     window
 	aggregates []aggregate
 	delay      record.Time
-	bad        int64
+	letters    bool     // malformed records are an output
+	dead       []string // those
 }
 
 const second = record.Time(1_000_000)
@@ -85,8 +86,8 @@ func NewScenario(random *rand.Rand, rows int) *Scenario {
 		s.Files[name] = content
 		s.Read += int64(len(split))
 	}
-	s.Bad = in.bad
-	s.Read += in.bad
+	s.Bad = int64(len(in.dead))
+	s.Read += s.Bad
 	if random.IntN(3) == 0 {
 		s.Range = in.drawRange()
 		s.Skipped = in.leaveOut(s.Range)
@@ -103,6 +104,7 @@ func (in *input) drawShape() {
 	in.listed = in.json && in.random.IntN(2) == 0
 	in.drawSteps()
 	in.copied = in.random.IntN(3) == 0 && len(in.steps) > 0
+	in.letters = in.random.IntN(2) == 0
 	in.condition = conditions[in.random.IntN(len(conditions))]
 	in.drawAggregates()
 	in.keys = []column{key, id, price, day, tag}
@@ -144,7 +146,7 @@ sources:
   rows:
     file: { path: in/, parallel: %v }
     format: %s
-    on_error: drop
+    on_error: %s
     schema: { %s }
     event_time: { column: %s, watermark_delay: %ds }
 steps:
@@ -156,13 +158,13 @@ steps:
 %s  - id: behind
     input: windows.late
     select: [%s]
-sinks:
+%ssinks:
   out: { input: windows, parallelism: %d, file: { path: out%s }, format: %s }
   late: { input: behind, file: { path: late }, format: %s }
-%scheckpoint: { interval: %dms }
-`, in.parallel, in.format(), in.schema(), in.eventTime(), in.delay/second,
-		in.stepsYAML(), in.condition.expression, list(in.keys), in.window.yaml(), in.aggregatesYAML(), list(in.late),
-		1+in.random.IntN(3), in.outFiles(), in.anyFormat(), in.anyFormat(), in.copySink(), some(in.random, 40))
+%s%scheckpoint: { interval: %dms }
+`, in.parallel, in.format(), in.onError(), in.schema(), in.eventTime(), in.delay/second,
+		in.stepsYAML(), in.condition.expression, list(in.keys), in.window.yaml(), in.aggregatesYAML(), list(in.late), in.lettersStep(),
+		1+in.random.IntN(3), in.outFiles(), in.anyFormat(), in.anyFormat(), in.copySink(), in.lettersSink(), some(in.random, 40))
 }
 
 func (in *input) schema() string {
@@ -202,6 +204,28 @@ func (in *input) copySink() string {
 	}
 	return fmt.Sprintf("  copy: { input: step%d, parallelism: %d, file: { path: copy%s }, format: %s }\n",
 		len(in.steps)-1, 1+in.random.IntN(3), in.outFiles(), in.anyFormat())
+}
+
+func (in *input) onError() string {
+	if in.letters {
+		return "dead_letter"
+	}
+	return "drop"
+}
+
+func (in *input) lettersStep() string {
+	if !in.letters {
+		return ""
+	}
+	return "  - { id: letters, input: rows.dead_letter, select: [position, raw] }\n"
+}
+
+func (in *input) lettersSink() string {
+	if !in.letters {
+		return ""
+	}
+	return fmt.Sprintf("  dead: { input: letters, parallelism: %d, file: { path: dead }, format: %s }\n",
+		1+in.random.IntN(3), in.anyFormat())
 }
 
 // outFiles draws how the sink cuts its output into files.
