@@ -21,7 +21,7 @@ func TestOutputIsAFunctionOfTheInput(t *testing.T) {
 	if *seedFlag != 0 {
 		first, last = *seedFlag, *seedFlag
 	}
-	late, sessions := 0, 0
+	late, results, copied, dead := 0, 0, 0, 0
 	for seed := first; seed <= last; seed++ {
 		random := rand.New(rand.NewPCG(seed, 8))
 		s := NewScenario(random, 300)
@@ -29,10 +29,12 @@ func TestOutputIsAFunctionOfTheInput(t *testing.T) {
 			t.Fatalf("-seed %d: %v\n%s", seed, err, s.Job)
 		}
 		late += len(s.Late.Rows)
-		sessions += len(s.Results.Rows)
+		results += len(s.Results.Rows)
+		copied += len(s.Copy.Rows)
+		dead += len(s.Dead.Rows)
 	}
-	if *seedFlag == 0 && (late < 1000 || sessions < 1000) {
-		t.Fatalf("the scenarios were too tame: %d late rows, %d results", late, sessions)
+	if *seedFlag == 0 && (min(late, results, copied) < 1000 || dead < 100) {
+		t.Fatalf("the scenarios were too tame: %d late rows, %d results, %d copied, %d dead letters", late, results, copied, dead)
 	}
 }
 
