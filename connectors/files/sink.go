@@ -16,7 +16,7 @@ var SinkType = component.SinkType{
 		Name:    "file",
 		Summary: "Writes a folder of part files, each row exactly once.",
 		Fields: []component.Field{
-			{Name: "path", Summary: `The folder to write to, made if it is not there: each checkpoint adds complete files, which never change. "-" is standard output, where rows appear with each checkpoint and may appear again after a crash.`, Kind: component.Path, Required: true, Example: "out/"},
+			{Name: "path", Summary: `The folder to write to, made if it is not there: each checkpoint adds complete files, which never change. "-" is standard output, where rows appear as they are made and may appear again after a crash.`, Kind: component.Path, Required: true, Example: "out/"},
 			{Name: "if_exists", Summary: "What a fresh run does where the folder holds part files of another run: fail, append its own beside them, or replace them when its first checkpoint commits.", Kind: component.Enum, Options: []string{"fail", "append", "replace"}, Default: "fail", Tuning: true},
 			{Name: "compression", Summary: "How the files are compressed; their names end in .gz or .zst then.", Kind: component.Enum, Options: []string{"none", "gzip", "zstd"}, Default: "none", Tuning: true},
 			{Name: "roll_size", Summary: "Ends a file that has become as large as this, as it is stored, and begins the next. A file ends with each checkpoint in any case.", Kind: component.Size, Example: "64MiB", Tuning: true},
@@ -36,7 +36,7 @@ func sinkCaveats(c component.Config) []string {
 	if c.Text("path") != standard {
 		return nil
 	}
-	return []string{"what was written to standard output cannot be taken back: rows may appear again after a crash"}
+	return []string{"what was written to standard output cannot be taken back: after a crash rows since the last checkpoint appear again"}
 }
 
 func newSink(c component.Config, in component.SinkInputs) (stream.Sink, error) {

@@ -5,19 +5,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"sync"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// standardOutput is the sink of the path "-". Rows are held in memory and, at a
-// barrier, put into the checkpoint; they are written when that commits. A crash
-// while they are being written makes rows appear again, in the output of the
-// next process.
+// standardOutput is the sink of the path "-". Rows are written as they come: to
+// hold them until a checkpoint would take memory without bound, and what is
+// written cannot be taken back either way. All its writers share one header.
 type standardOutput struct {
 	format stream.Format
 	schema *record.Schema
+
+	mu    sync.Mutex // writing is inside it, to keep lines whole
+	begun bool       // the header is written
 }
 
 // newStandardOutput refuses what only files can have.
@@ -35,73 +39,73 @@ func newStandardOutput(c component.Config, in component.SinkInputs) (stream.Sink
 
 var errNoStandardOutput = errors.New("file sink: there is no standard output here")
 
-// NewWriter returns a writer that encodes into memory.
+// NewWriter returns a writer that writes each batch at once.
 func (s *standardOutput) NewWriter(c stream.WriterContext) (stream.Writer, error) {
-	w := &memoryWriter{}
+	if c.Env.Stdout == nil {
+		return nil, errNoStandardOutput
+	}
+	w := &outputWriter{sink: s, to: c.Env.Stdout}
 	var err error
 	w.encoder, err = s.format.NewEncoder(c.Schema, &w.text)
 	return w, err
 }
 
-// NewCommitter returns a committer that writes to standard output.
-func (s *standardOutput) NewCommitter(c stream.CommitterContext) (stream.Committer, error) {
-	if c.Env.Stdout == nil {
-		return nil, errNoStandardOutput
-	}
-	return &outputCommitter{sink: s, context: c}, nil
+// NewCommitter returns a committer without anything to do.
+func (s *standardOutput) NewCommitter(stream.CommitterContext) (stream.Committer, error) {
+	return outputCommitter{}, nil
 }
 
-// memoryWriter's pending commits are the encoded rows themselves.
-type memoryWriter struct {
-	text    bytes.Buffer
-	encoder stream.Encoder
-}
-
-func (w *memoryWriter) Write(b *record.Batch) error {
-	defer b.Release()
-	return w.encoder.Encode(b)
-}
-
-func (w *memoryWriter) Prepare(stream.CheckpointID) (func() (stream.Pending, error), error) {
-	text := bytes.Clone(w.text.Bytes())
-	w.text.Reset()
-	return func() (stream.Pending, error) { return text, nil }, nil
-}
-
-func (w *memoryWriter) Close() error { return nil }
-
-type outputCommitter struct {
-	sink    *standardOutput
-	context stream.CommitterContext
-	begun   bool // the header is written
-	last    stream.CheckpointID
-}
-
-// Commit writes the rows of a checkpoint, behind a header if they are the first
-// of this process.
-func (c *outputCommitter) Commit(_ context.Context, id stream.CheckpointID, pending []stream.Pending) error {
-	if id <= c.last {
-		return nil
-	}
-	var text bytes.Buffer
-	if !c.begun {
-		e, err := c.sink.format.NewEncoder(c.sink.schema, &text)
+// write writes encoded rows, behind a header if they are the first of this
+// process.
+func (s *standardOutput) write(to io.Writer, rows []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.begun {
+		var header bytes.Buffer
+		e, err := s.format.NewEncoder(s.schema, &header)
 		if err == nil {
 			err = e.Header()
 		}
 		if err != nil {
 			return err
 		}
+		rows = append(header.Bytes(), rows...)
 	}
-	for _, p := range pending {
-		text.Write(p)
+	if len(rows) > 0 {
+		if _, err := to.Write(rows); err != nil {
+			return fmt.Errorf("file sink: writing to standard output: %w", err)
+		}
 	}
-	if _, err := c.context.Env.Stdout.Write(text.Bytes()); err != nil {
-		return fmt.Errorf("file sink: writing checkpoint %d to standard output: %w", id, err)
-	}
-	c.begun, c.last = true, id
+	s.begun = true
 	return nil
 }
 
-// Abort has nothing to remove: what was not committed was in memory only.
-func (c *outputCommitter) Abort(context.Context) error { return nil }
+type outputWriter struct {
+	sink    *standardOutput
+	to      io.Writer
+	text    bytes.Buffer // of one batch
+	encoder stream.Encoder
+}
+
+func (w *outputWriter) Write(b *record.Batch) error {
+	defer b.Release()
+	w.text.Reset()
+	if err := w.encoder.Encode(b); err != nil {
+		return err
+	}
+	return w.sink.write(w.to, w.text.Bytes())
+}
+
+// Prepare writes the header of an output without rows.
+func (w *outputWriter) Prepare(stream.CheckpointID) (func() (stream.Pending, error), error) {
+	return func() (stream.Pending, error) { return nil, nil }, w.sink.write(w.to, nil)
+}
+
+func (w *outputWriter) Close() error { return nil }
+
+type outputCommitter struct{}
+
+func (outputCommitter) Commit(context.Context, stream.CheckpointID, []stream.Pending) error {
+	return nil
+}
+func (outputCommitter) Abort(context.Context) error { return nil }
