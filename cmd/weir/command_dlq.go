@@ -123,7 +123,7 @@ whole input again.`,
 			if len(args) != 2 {
 				return fmt.Errorf("dlq feed takes a folder or file and a job file, not %d arguments: weir dlq feed PATH JOB", len(args))
 			}
-			if err := checkParallelism(f.Parallelism); err != nil {
+			if err := checkParallelism(c.Flags().Changed, f.Parallelism); err != nil {
 				return err
 			}
 			box, err := deadletter.Open(env.OS{}, args[0])

@@ -34,7 +34,7 @@ than the data.`,
 			if mermaid && asJSON {
 				return errors.New("explain draws one thing at a time: --mermaid or --json")
 			}
-			if err := checkParallelism(parallelism); err != nil {
+			if err := checkParallelism(c.Flags().Changed, parallelism); err != nil {
 				return err
 			}
 			job, err := jobs.Load(env.OS{}, args[0], sets)

@@ -89,7 +89,7 @@ problem of the job file has "file", "line" and "column".`,
 
 // check finds flags that make no sense, or not together.
 func (f *runFlags) check(given func(flag string) bool) error {
-	if err := checkParallelism(f.Parallelism); err != nil {
+	if err := checkParallelism(given, f.Parallelism); err != nil {
 		return err
 	}
 	if !given("show") {

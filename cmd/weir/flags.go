@@ -28,9 +28,10 @@ func addParallelismFlag(c *cobra.Command, parallelism *int) {
 	c.Flags().IntVar(parallelism, "parallelism", 0, "`N` subtasks for each step that does not set its own (default: the job's)")
 }
 
-// checkParallelism refuses what --parallelism cannot be; 0 is the job's.
-func checkParallelism(n int) error {
-	if n < 0 || n > jobs.MaxParallelism {
+// checkParallelism refuses what --parallelism cannot be; where it is not given, it
+// is the job's.
+func checkParallelism(given func(flag string) bool, n int) error {
+	if given("parallelism") && (n < 1 || n > jobs.MaxParallelism) {
 		return fmt.Errorf("--parallelism %d is not from 1 to %d", n, jobs.MaxParallelism)
 	}
 	return nil

@@ -181,6 +181,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"run", "none.yaml"}, exitBadJob, "none.yaml: cannot be opened"},
 		{[]string{"run"}, exitBadJob, "weir: run takes one job file, not 0: weir run JOB"},
 		{[]string{"lint"}, exitBadJob, "weir: lint takes job files: weir lint JOB…"},
+		{[]string{"run", job(t, generated), "--parallelism", "0"}, exitBadJob, "--parallelism 0 is not from 1 to 1024"},
 		{[]string{"run", job(t, generated), "--parallelism", "-1"}, exitBadJob, "--parallelism -1 is not from 1 to 1024"},
 		{[]string{"run", job(t, generated), "--parallelism", "100000000"}, exitBadJob, "--parallelism 100000000 is not from 1 to 1024"},
 		{[]string{"run", job(t, generated), "--state-dir", job(t, "")}, exitFailed, "cannot hold checkpoints"},
