@@ -38,7 +38,7 @@ const (
 // execute runs one command line and returns its exit code.
 func execute(args []string, stdout, stderr io.Writer) int {
 	root := rootCommand()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // cobra takes nil for the process's own
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.Execute()
