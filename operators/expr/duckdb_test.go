@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -67,11 +68,7 @@ func TestAgainstDuckDB(t *testing.T) {
 					lines[i] = checkDuckCase(t, pool, b, c)
 				}
 			}
-			if *rewrite {
-				if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
+			optest.Golden(t, path, strings.Join(lines, "\n"))
 			b.Release()
 			checkPool(t, pool)
 		})

@@ -1,48 +1,15 @@
 package expr
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/runtime/record"
 )
-
-// eachLine calls answer for each line of a golden file that is neither empty
-// nor a comment, with what stands before the first "=>". The lines with their
-// answers must be the file as it is; -rewrite writes it anew.
-func eachLine(t *testing.T, name string, answer func(input string) string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	golden, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got bytes.Buffer
-	for line := range strings.Lines(string(golden)) {
-		line = strings.TrimSuffix(line, "\n")
-		input, _, _ := strings.Cut(line, " => ")
-		if input != "" && !strings.HasPrefix(input, "#") {
-			line = answer(input)
-		}
-		got.WriteString(line + "\n")
-	}
-	if *rewrite {
-		if err := os.WriteFile(path, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	wantLines, gotLines := strings.Split(string(golden), "\n"), strings.Split(got.String(), "\n")
-	for i := range wantLines {
-		if wantLines[i] != gotLines[i] {
-			t.Errorf("%s:%d:\n got %s\nwant %s", path, i+1, gotLines[i], wantLines[i])
-		}
-	}
-}
 
 // inputsOf returns what stands before "=>" in a golden file.
 func inputsOf(t testing.TB, name string) []string {
@@ -61,7 +28,7 @@ func inputsOf(t testing.TB, name string) []string {
 func TestValues(t *testing.T) {
 	pool := record.NewCheckedPool()
 	row := map[string]cell{}
-	eachLine(t, "values.txt", func(input string) string {
+	optest.Lines(t, "testdata/values.txt", func(input string) string {
 		if given, ok := strings.CutPrefix(input, "with "); ok {
 			row = parseRow(t, pool, given)
 			return input
@@ -92,7 +59,7 @@ func parseRow(t *testing.T, pool *record.Pool, given string) map[string]cell {
 }
 
 func TestCanonicalForm(t *testing.T) {
-	eachLine(t, "canonical.txt", func(input string) string {
+	optest.Lines(t, "testdata/canonical.txt", func(input string) string {
 		e, errs := Parse(input)
 		if errs != nil {
 			return input + " => " + errs.Error()
@@ -111,7 +78,7 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// eachError is [eachLine] for files in which the errors of a line stand in
+// eachError is [optest.Lines] for files in which the errors of a line stand in
 // lines of their own below it, with marks under the offending piece.
 func eachError(t *testing.T, name string, check func(input string) Errors) {
 	t.Helper()
@@ -139,11 +106,5 @@ func eachError(t *testing.T, name string, check func(input string) Errors) {
 			got.WriteString("    " + strings.Repeat(" ", e.Start) + strings.Repeat("^", max(1, e.End-e.Start)) + " " + e.Message + "\n")
 		}
 	}
-	if *rewrite {
-		if err := os.WriteFile(path, []byte(got.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if got.String() != string(golden) {
-		t.Errorf("%s differs; run with -rewrite and look at the difference:\n%s", path, got.String())
-	}
+	optest.Golden(t, path, got.String())
 }

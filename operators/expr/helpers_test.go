@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"flag"
 	"fmt"
 	"math"
 	"slices"
@@ -11,8 +10,6 @@ import (
 
 	"github.com/weirstream/weir/runtime/record"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
 
 // cell is a value of a row in tests: nil, bool, int32, int64, float64, dec, string,
 // raw, record.Time, day, list or object.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/operators/optest"
 )
 
 func TestJSONDepth(t *testing.T) {
@@ -30,7 +32,7 @@ func TestJSONDepth(t *testing.T) {
 }
 
 func TestJSONPaths(t *testing.T) {
-	eachLine(t, "json_paths.txt", func(input string) string {
+	optest.Lines(t, "testdata/json_paths.txt", func(input string) string {
 		path, err := parseJSONPath(input)
 		if err != nil {
 			return input + " => error: " + err.Error()

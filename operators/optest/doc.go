@@ -3,7 +3,7 @@
 // when its output was full, or whether it was stopped and restored on the way;
 // [Verify] runs one stream in all these ways and compares. [Scripts] runs
 // operators from text files that tell a story and hold the output that was
-// reviewed.
+// reviewed; [Lines] and [Golden] do that for what is no operator.
 //
 // What every operator goes through in Verify:
 //
