@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/jsonpath"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // jsonAccess prepares a function of a JSON text and a constant path, which put
 // makes a result of what the path leads to, nil being nothing.
@@ -13,23 +16,22 @@ func jsonAccess(put func(c *rowCall, row int32, value []byte)) func(*preparation
 			}
 			return p.wrong(1, "the path must be a constant, such as '$.a.b[0]'")
 		}
-		path, err := parseJSONPath(text)
+		path, err := jsonpath.Parse(text)
 		if err != nil {
 			return p.wrong(1, "%v", err)
 		}
 		return eachRowBy(func() rowLoop {
-			var scanner jsonScanner
+			var scanner jsonpath.Scanner
 			return func(c *rowCall, rows []int32) {
 				in := c.args[0]
 				for _, row := range rows {
-					value, err := scanner.find(in.text(row), path)
+					value, err := scanner.Find(in.text(row), path)
 					if err != nil {
 						c.fail(row, err)
 						continue
 					}
 					put(c, row, value)
 				}
-				scanner.text = nil
 			}
 		})
 	}
@@ -43,7 +45,7 @@ func putJSONValue(c *rowCall, row int32, value []byte) {
 		c.null(row)
 		return
 	case value[0] == '"':
-		c.text = appendJSONString(c.text, value)
+		c.text = jsonpath.AppendString(c.text, value)
 	default:
 		c.text = append(c.text, value...)
 	}

@@ -1,4 +1,4 @@
-package expr
+package jsonpath
 
 import (
 	"encoding/json"
@@ -10,30 +10,35 @@ import (
 	"github.com/weirstream/weir/operators/optest"
 )
 
-func TestJSONDepth(t *testing.T) {
-	path, err := parseJSONPath("$[0]")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var s jsonScanner
+func ExampleScanner() {
+	path, _ := Parse("$.user.tags[0]")
+	var scanner Scanner
+	value, err := scanner.Find([]byte(`{"user": {"tags": ["\u00e9t\u00e9", 1]}}`), path)
+	fmt.Println(string(value), string(AppendString(nil, value)), err)
+	// Output: "\u00e9t\u00e9" été <nil>
+}
+
+func TestDepth(t *testing.T) {
+	path := mustPath("$[0]")
+	var s Scanner
 	nested := func(n int) []byte { return []byte(strings.Repeat("[", n) + strings.Repeat("]", n)) }
-	if _, err := s.find(nested(mostJSONDepth), path); err != nil {
+	if _, err := s.Find(nested(maxDepth), path); err != nil {
 		t.Error(err)
 	}
-	for _, text := range [][]byte{nested(mostJSONDepth + 1), nested(1_000_000), []byte(strings.Repeat(`{"a":`, 1_000_000))} {
-		if _, err := s.find(text, path); err == nil || !strings.Contains(err.Error(), "more than 200 levels deep, at byte ") {
+	for _, text := range [][]byte{nested(maxDepth + 1), nested(1_000_000), []byte(strings.Repeat(`{"a":`, 1_000_000))} {
+		if _, err := s.Find(text, path); err == nil || !strings.Contains(err.Error(), "more than 200 levels deep, at byte ") {
 			t.Errorf("%d bytes: %v", len(text), err)
 		}
 	}
 	// Depth is nesting, not length.
-	if _, err := s.find([]byte("["+strings.Repeat("[1],", 1000)+"{}]"), path); err != nil {
+	if _, err := s.Find([]byte("["+strings.Repeat("[1],", 1000)+"{}]"), path); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestJSONPaths(t *testing.T) {
-	optest.Lines(t, "testdata/json_paths.txt", func(input string) string {
-		path, err := parseJSONPath(input)
+func TestPaths(t *testing.T) {
+	optest.Lines(t, "testdata/paths.txt", func(input string) string {
+		path, err := Parse(input)
 		if err != nil {
 			return input + " => error: " + err.Error()
 		}
@@ -49,16 +54,16 @@ func TestJSONPaths(t *testing.T) {
 	})
 }
 
-// FuzzJSON holds the scanner to encoding/json: what is JSON, what a string
+// FuzzFind holds the scanner to encoding/json: what is JSON, what a string
 // stands for, and what is found.
-func FuzzJSON(f *testing.F) {
+func FuzzFind(f *testing.F) {
 	for _, text := range []string{`{"a":[1,{"b":"x"}]}`, `"\ud83e\udd86\u00e9"`, `[1,-0.5e+3,true,null]`, `{"a":1,"a":2}`, "{\"\\u0061\" : [ ] }", "[\"" + strings.Repeat("x", 20) + "\\n\"]", "\"\x1f\"", "1 2", "-", "[01]"} {
 		f.Add(text)
 	}
 	member, element, whole := mustPath("$.a"), mustPath("$[1]"), mustPath("$")
 	f.Fuzz(func(t *testing.T, text string) {
-		var s jsonScanner
-		got, err := s.find([]byte(text), whole)
+		var s Scanner
+		got, err := s.Find([]byte(text), whole)
 		if err != nil && strings.Contains(err.Error(), "levels deep") {
 			return
 		}
@@ -77,7 +82,7 @@ func FuzzJSON(f *testing.F) {
 		}
 		switch want := want.(type) {
 		case string:
-			if got := string(appendJSONString(nil, got)); got != want {
+			if got := string(AppendString(nil, got)); got != want {
 				t.Fatalf("%q: stands for %q, not %q", text, got, want)
 			}
 		case map[string]any:
@@ -92,17 +97,17 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-func mustPath(text string) []jsonStep {
-	path, err := parseJSONPath(text)
+func mustPath(text string) Path {
+	path, err := Parse(text)
 	if err != nil {
 		panic(err)
 	}
 	return path
 }
 
-func checkFound(t *testing.T, text string, path []jsonStep, want any) {
-	var s jsonScanner
-	found, err := s.find([]byte(text), path)
+func checkFound(t *testing.T, text string, path Path, want any) {
+	var s Scanner
+	found, err := s.Find([]byte(text), path)
 	if err != nil {
 		if !strings.Contains(err.Error(), "twice") {
 			t.Fatalf("%q: %v", text, err)
