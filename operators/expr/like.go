@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/operators/expr/wildcard"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -25,7 +26,7 @@ func prepareLike(p *preparation, folded bool, escape []byte) builder {
 	if !constant {
 		return eachRowBy(func() rowLoop { return newLiker(folded, escape).rows })
 	}
-	pattern, err := compileLike(likeCase([]byte(text), folded), likeCase(escape, folded))
+	pattern, err := wildcard.Compile(likeCase([]byte(text), folded), likeCase(escape, folded))
 	if err != nil {
 		return p.wrong(1, "%v", err)
 	}
@@ -44,29 +45,28 @@ func likeCase(text []byte, folded bool) []byte {
 }
 
 // likeRows matches a constant pattern; the common forms have a loop of their own.
-func likeRows(p *likePattern) rowLoop {
-	switch {
-	case p.exact || len(p.middle) > 1 || p.first.text == nil || p.last.text == nil:
-	case len(p.middle) == 0 && len(p.last.text) == 0:
-		return likeBegins(p.first.text)
-	case len(p.middle) == 1 && p.middle[0].text != nil && len(p.first.text) == 0 && len(p.last.text) == 0:
-		return likeContains(p.middle[0].text)
+func likeRows(p *wildcard.Pattern) rowLoop {
+	if prefix, ok := p.Prefix(); ok {
+		return likeBegins(prefix)
+	}
+	if part, ok := p.Part(); ok {
+		return likeContains(part)
 	}
 	return func(c *rowCall, rows []int32) {
 		in := c.args[0]
 		for _, row := range rows {
-			record.SetBit(c.bits, int(row), p.match(in.text(row)))
+			record.SetBit(c.bits, int(row), p.Match(in.text(row)))
 		}
 	}
 }
 
-func foldedLike(p *likePattern) rowLoop {
+func foldedLike(p *wildcard.Pattern) rowLoop {
 	var lower []byte
 	return func(c *rowCall, rows []int32) {
 		in := c.args[0]
 		for _, row := range rows {
 			lower = appendLower(lower[:0], in.text(row))
-			record.SetBit(c.bits, int(row), p.match(lower))
+			record.SetBit(c.bits, int(row), p.Match(lower))
 		}
 	}
 }
@@ -76,13 +76,13 @@ type liker struct {
 	folded   bool
 	escape   []byte
 	lower    []byte
-	patterns cache[*likePattern]
+	patterns cache[*wildcard.Pattern]
 }
 
 func newLiker(folded bool, escape []byte) *liker {
 	l := &liker{folded: folded, escape: likeCase(escape, folded)}
-	l.patterns.compile = func(text string) (*likePattern, error) {
-		return compileLike(likeCase([]byte(text), folded), l.escape)
+	l.patterns.compile = func(text string) (*wildcard.Pattern, error) {
+		return wildcard.Compile(likeCase([]byte(text), folded), l.escape)
 	}
 	return l
 }
@@ -100,7 +100,7 @@ func (l *liker) rows(c *rowCall, rows []int32) {
 			l.lower = appendLower(l.lower[:0], text)
 			text = l.lower
 		}
-		record.SetBit(c.bits, int(row), pattern.match(text))
+		record.SetBit(c.bits, int(row), pattern.Match(text))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -148,7 +149,13 @@ func (x reference) like(n *like, row map[string]cell) (cell, error) {
 	if n.folded {
 		a, b = strings.ToLower(a), strings.ToLower(b)
 	}
-	return likeReference(b, a) != n.not, nil
+	return likeRegexp(b).MatchString(a) != n.not, nil
+}
+
+// likeRegexp is a pattern of LIKE as a regular expression.
+func likeRegexp(pattern string) *regexp.Regexp {
+	wild := strings.NewReplacer("%", "(?s:.*)", "_", "(?s:.)")
+	return regexp.MustCompile("^" + wild.Replace(regexp.QuoteMeta(pattern)) + "$")
 }
 
 // call draws a call that gives a t, or "" where no function does.

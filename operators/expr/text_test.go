@@ -3,7 +3,6 @@ package expr
 import (
 	"fmt"
 	"math/rand/v2"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -128,76 +127,6 @@ func TestManyPatterns(t *testing.T) {
 	}
 	b.Release()
 	checkPool(t, pool)
-}
-
-// likeReference is LIKE by trying everything.
-func likeReference(pattern, text string) bool {
-	if pattern == "" {
-		return text == ""
-	}
-	_, size := firstRune(pattern)
-	switch rest := pattern[size:]; pattern[:size] {
-	case "%":
-		for {
-			if likeReference(rest, text) {
-				return true
-			}
-			if text == "" {
-				return false
-			}
-			_, n := firstRune(text)
-			text = text[n:]
-		}
-	case "_":
-		_, n := firstRune(text)
-		return text != "" && likeReference(rest, text[n:])
-	default:
-		return strings.HasPrefix(text, pattern[:size]) && likeReference(rest, text[size:])
-	}
-}
-
-func firstRune(text string) (rune, int) {
-	for i, r := range text {
-		if i > 0 {
-			return r, i
-		}
-	}
-	return 0, len(text)
-}
-
-func TestLikeAgainstReference(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	draw := func(alphabet []string, most int) string {
-		var b strings.Builder
-		for range random.IntN(most + 1) {
-			b.WriteString(alphabet[random.IntN(len(alphabet))])
-		}
-		return b.String()
-	}
-	matched := 0
-	for range 50_000 {
-		pattern := draw([]string{"a", "b", "é", "日", "%", "_", "%"}, 8)
-		text := draw([]string{"a", "b", "é", "日"}, 8)
-		p, err := compileLike([]byte(pattern), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, want := p.match([]byte(text)), likeReference(pattern, text)
-		if got != want {
-			t.Fatalf("%q LIKE %q is %v", text, pattern, got)
-		}
-		if got {
-			matched++
-		}
-		// With an escape character in front of all, a pattern is its own text.
-		escaped := regexp.MustCompile(`[%_!]`).ReplaceAllString(pattern, "!$0")
-		if p, err := compileLike([]byte(escaped), []byte("!")); err != nil || !p.match([]byte(pattern)) {
-			t.Fatalf("%q LIKE %q ESCAPE '!' is not: %v", pattern, escaped, err)
-		}
-	}
-	if matched < 5000 {
-		t.Errorf("only %d matched", matched)
-	}
 }
 
 // TestCaseAgainstStrings holds lower and upper to package strings.

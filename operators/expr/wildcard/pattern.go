@@ -1,4 +1,7 @@
-package expr
+// Package wildcard matches texts with the patterns of SQL's LIKE, in which % stands
+// for any text and _ for any one character, that is, code point; a byte that is
+// no UTF-8 is a character, too.
+package wildcard
 
 import (
 	"bytes"
@@ -7,32 +10,34 @@ import (
 	"unicode/utf8"
 )
 
-// likePattern is a compiled pattern of LIKE, in which % stands for any text and
-// _ for any one character: pieces with any text between them, of which the first
-// begins the text and the last ends it. Between them, taking the leftmost place
-// for each piece leaves most to those behind it, so nothing is tried twice.
-type likePattern struct {
-	first, last likePiece
-	middle      []likePiece
+// Pattern is a compiled pattern, which never changes: pieces with any text between
+// them, of which the first begins the text and the last ends it. Between them,
+// taking the leftmost place for each piece leaves most to those behind it, so
+// nothing is tried twice.
+type Pattern struct {
+	first, last piece
+	middle      []piece
 	exact       bool // there is no %: first is all
 }
 
-// likePiece is text in which _, marked in any, stands for any one character.
-type likePiece struct {
-	runs []likeRun
+// piece is a text of which _ leaves some characters open.
+type piece struct {
+	runs []run
 	text []byte // where no character is left open, else nil
 }
 
-// likeRun is a literal text, or, if it is nil, any one character.
-type likeRun []byte
+func (p *piece) isEmpty() bool { return p.text != nil && len(p.text) == 0 }
+
+// run is a literal text, or, if it is nil, any one character.
+type run []byte
 
 var errEscape = errors.New("the pattern ends with its escape character; what follows it must be %, _ or the character itself")
 
-// compileLike compiles a pattern; escape is the character that takes the meaning
+// Compile compiles a pattern; escape is the character that takes the meaning
 // from the one behind it, or empty.
-func compileLike(pattern, escape []byte) (*likePattern, error) {
-	var pieces []likePiece
-	var runs []likeRun
+func Compile(pattern, escape []byte) (*Pattern, error) {
+	var pieces []piece
+	var runs []run
 	literal := []byte{}
 	flush := func() {
 		if len(literal) > 0 {
@@ -60,32 +65,32 @@ func compileLike(pattern, escape []byte) (*likePattern, error) {
 			runs = append(runs, nil)
 		case character[0] == '%':
 			flush()
-			pieces, runs = append(pieces, newLikePiece(runs)), nil
+			pieces, runs = append(pieces, newPiece(runs)), nil
 		default:
 			literal = append(literal, character...)
 		}
 	}
 	flush()
-	pieces = append(pieces, newLikePiece(runs))
-	return likeOf(pieces), nil
+	pieces = append(pieces, newPiece(runs))
+	return patternOf(pieces), nil
 }
 
-func newLikePiece(runs []likeRun) likePiece {
+func newPiece(runs []run) piece {
 	switch {
 	case len(runs) == 0:
-		return likePiece{text: []byte{}}
+		return piece{text: []byte{}}
 	case len(runs) == 1 && runs[0] != nil:
-		return likePiece{text: runs[0]}
+		return piece{text: runs[0]}
 	}
-	return likePiece{runs: runs}
+	return piece{runs: runs}
 }
 
-// likeOf puts pieces together; empty ones in the middle come from "%%".
-func likeOf(pieces []likePiece) *likePattern {
-	p := &likePattern{first: pieces[0], last: pieces[len(pieces)-1], exact: len(pieces) == 1}
+// patternOf puts pieces together; empty ones in the middle come from "%%".
+func patternOf(pieces []piece) *Pattern {
+	p := &Pattern{first: pieces[0], last: pieces[len(pieces)-1], exact: len(pieces) == 1}
 	if !p.exact {
 		for _, piece := range pieces[1 : len(pieces)-1] {
-			if piece.text == nil || len(piece.text) > 0 {
+			if !piece.isEmpty() {
 				p.middle = append(p.middle, piece)
 			}
 		}
@@ -93,7 +98,25 @@ func likeOf(pieces []likePiece) *likePattern {
 	return p
 }
 
-func (p *likePattern) match(text []byte) bool {
+// Prefix returns a text if the pattern is one and % behind it, so that
+// [bytes.HasPrefix] does what Match does, and in less time.
+func (p *Pattern) Prefix() (prefix []byte, ok bool) {
+	ok = !p.exact && len(p.middle) == 0 && p.first.text != nil && p.last.isEmpty()
+	return p.first.text, ok
+}
+
+// Part is Prefix for a text between two %, and [bytes.Contains].
+func (p *Pattern) Part() (part []byte, ok bool) {
+	if len(p.middle) != 1 || !p.first.isEmpty() || !p.last.isEmpty() {
+		return nil, false
+	}
+	part = p.middle[0].text
+	return part, part != nil
+}
+
+// Match reports whether a text is as the pattern says, from its beginning to its
+// end.
+func (p *Pattern) Match(text []byte) bool {
 	n := p.first.begins(text)
 	if p.exact || n < 0 {
 		return n == len(text)
@@ -112,7 +135,7 @@ func (p *likePattern) match(text []byte) bool {
 }
 
 // begins returns how many bytes of the beginning of a text the piece matches, or -1.
-func (p *likePiece) begins(text []byte) int {
+func (p *piece) begins(text []byte) int {
 	if p.text != nil {
 		if bytes.HasPrefix(text, p.text) {
 			return len(p.text)
@@ -134,7 +157,7 @@ func (p *likePiece) begins(text []byte) int {
 }
 
 // ends is begins for the end of a text.
-func (p *likePiece) ends(text []byte) int {
+func (p *piece) ends(text []byte) int {
 	if p.text != nil {
 		if bytes.HasSuffix(text, p.text) {
 			return len(p.text)
@@ -158,7 +181,7 @@ func (p *likePiece) ends(text []byte) int {
 
 // behind returns what stands behind the leftmost place in a text that the piece
 // matches, or nil where there is none.
-func (p *likePiece) behind(text []byte) []byte {
+func (p *piece) behind(text []byte) []byte {
 	if p.text != nil {
 		at := bytes.Index(text, p.text)
 		if at < 0 {
@@ -174,4 +197,12 @@ func (p *likePiece) behind(text []byte) []byte {
 			return nil
 		}
 	}
+}
+
+func sizeAt(text []byte, at int) int {
+	if text[at] < utf8.RuneSelf {
+		return 1
+	}
+	_, size := utf8.DecodeRune(text[at:])
+	return size
 }
