@@ -3,6 +3,7 @@ package expr
 import (
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/rounding"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -44,9 +45,9 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, build: same},
 			{params: decimalT, result: anyDecimal, resultOf: roundedType, build: roundedDecimals(true, 0)},
 			{params: floatT, result: record.Float64, build: mapping(roundFloats, nil)},
-			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(true))},
+			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(rounding.Int))},
 			{params: decimalInt, result: anyDecimal, resultOf: firstType, fails: true, prepare: prepareRound(true)},
-			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(roundScaled))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(rounding.Float))},
 		},
 	},
 	{
@@ -58,9 +59,9 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, build: same},
 			{params: decimalT, result: anyDecimal, resultOf: cutType, build: roundedDecimals(false, 0)},
 			{params: floatT, result: record.Float64, build: mapping(truncFloats, nil)},
-			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(false))},
+			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(rounding.IntTowardsZero))},
 			{params: decimalInt, result: anyDecimal, resultOf: firstType, fails: true, prepare: prepareRound(false)},
-			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(truncScaled))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(rounding.FloatTowardsZero))},
 		},
 	},
 	{

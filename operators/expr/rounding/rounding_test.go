@@ -1,4 +1,4 @@
-package expr
+package rounding
 
 import (
 	"math"
@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestRoundIsTheNearest holds round to exact arithmetic: the nearest number with
+// TestFloatIsTheNearest holds Float to exact arithmetic: the nearest number with
 // so many digits, a half away from zero.
-func TestRoundIsTheNearest(t *testing.T) {
+func TestFloatIsTheNearest(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 100_000 {
 		digits := random.IntN(10)
@@ -22,7 +22,7 @@ func TestRoundIsTheNearest(t *testing.T) {
 		case 2:
 			v = -v
 		}
-		if got, want := roundTo(roundScaled, v, int64(digits)), nearest(v, digits); got != want {
+		if got, want := Float(v, int64(digits)), nearest(v, digits); got != want {
 			t.Fatalf("round(%v, %d) is %v, want %v", v, digits, got, want)
 		}
 	}
@@ -37,8 +37,8 @@ func nearest(v float64, digits int) float64 {
 	return math.Copysign(result, v)
 }
 
-// TestRoundIntAgainstBig holds the rounding of integers to exact arithmetic.
-func TestRoundIntAgainstBig(t *testing.T) {
+// TestIntAgainstBig holds both roundings of integers to exact arithmetic.
+func TestIntAgainstBig(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 100_000 {
 		v := int64(random.Uint64()) >> random.IntN(64)
@@ -64,5 +64,34 @@ func TestRoundIntAgainstBig(t *testing.T) {
 				t.Fatalf("%d to %d digits, half %v: %d, %v; want %v", v, digits, half, got, ok, want)
 			}
 		}
+	}
+}
+
+func TestFloatAtTheEnds(t *testing.T) {
+	inf := math.Inf(1)
+	for _, test := range []struct {
+		v             float64
+		digits        int64
+		nearest, zero float64
+	}{
+		{2.675, 2, 2.67, 2.67},
+		{-2.5, 0, -3, -2},
+		{1250, -2, 1300, 1200},
+		{inf, 2, inf, inf},
+		{-inf, -2, -inf, -inf},
+		{math.MaxFloat64, 10, math.MaxFloat64, math.MaxFloat64}, // too large on the way
+		{1.5, math.MaxInt64, 1.5, 1.5},
+		{math.MaxFloat64, -400, 0, 0},
+		{1.5, math.MinInt64, 0, 0},
+	} {
+		if got := Float(test.v, test.digits); got != test.nearest {
+			t.Errorf("%v to %d digits is %v, want %v", test.v, test.digits, got, test.nearest)
+		}
+		if got := FloatTowardsZero(test.v, test.digits); got != test.zero {
+			t.Errorf("%v cut to %d digits is %v, want %v", test.v, test.digits, got, test.zero)
+		}
+	}
+	if nan := Float(math.NaN(), 2); nan == nan {
+		t.Errorf("NaN becomes %v", nan)
 	}
 }
