@@ -223,3 +223,25 @@ func TestDeadLetterRefusals(t *testing.T) {
 		t.Error("something was moved")
 	}
 }
+
+// A row that fails for its null event time once more says where it lies among the
+// letters, for people.
+func TestFedOnceMoreSaysWhere(t *testing.T) {
+	enterBrokenFolder(t)
+	if code, _, stderr := weir("dlq", "feed", "broken", "job.yaml"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	_, stdout, _ := weir("dlq", "list", "broken")
+	found := false
+	for line := range strings.Lines(stdout) {
+		if strings.Contains(line, "event time column") {
+			found = true
+			if strings.Contains(line, `"file":`) || !strings.Contains(line, "before part-broken-") {
+				t.Errorf("the position is %s", line)
+			}
+		}
+	}
+	if !found {
+		t.Errorf("no letter is about the event time:\n%s", stdout)
+	}
+}

@@ -48,6 +48,14 @@ type reader struct {
 	columns       []*record.Column // of the rows decoded so far
 }
 
+// Locate implements stream.Locator, by the file of letters.
+func (r *reader) Locate(id stream.SplitID, p stream.Position) string {
+	if l, ok := r.Reader.(stream.Locator); ok {
+		return l.Locate(id, p)
+	}
+	return string(id)
+}
+
 // Fetch decodes the letters of one fetch.
 func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	letters, f, err := fetch(ctx, r.Reader)
