@@ -3,6 +3,8 @@ package expr
 import (
 	"fmt"
 	"math"
+
+	"github.com/weirstream/weir/operators/expr/rounding"
 )
 
 // The loops behind rounding, to whole numbers and to digits.
@@ -35,23 +37,23 @@ func roundFloats(to, from []float64) bool {
 	return false
 }
 
-// digitFloats returns the loop of a function of package rounding.
-func digitFloats(round func(v float64, digits int64) float64) rowLoop {
+// digitFloats returns the loop that rounds to digits behind the point, or in front
+// of it.
+func digitFloats(mode rounding.Mode) rowLoop {
 	return func(c *rowCall, rows []int32) {
 		in, digits := c.args[0], c.args[1]
 		for _, row := range rows {
-			c.floats[row] = round(in.float(row), digits.int(row))
+			c.floats[row] = mode.Float(in.float(row), digits.int(row))
 		}
 	}
 }
 
-// digitInts is digitFloats for integers.
-func digitInts(round func(v, digits int64) (int64, bool)) rowLoop {
+func digitInts(mode rounding.Mode) rowLoop {
 	return func(c *rowCall, rows []int32) {
 		in, digits := c.args[0], c.args[1]
 		for _, row := range rows {
 			v, d := in.int(row), digits.int(row)
-			rounded, ok := round(v, d)
+			rounded, ok := mode.Int(v, d)
 			if !ok {
 				c.fail(row, fmt.Errorf("%d rounded to %d digits is out of range of int64", v, d))
 				continue

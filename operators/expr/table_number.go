@@ -45,9 +45,9 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, build: same},
 			{params: decimalT, result: anyDecimal, resultOf: roundedType, build: roundedDecimals(true, 0)},
 			{params: floatT, result: record.Float64, build: mapping(roundFloats, nil)},
-			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(rounding.Int))},
+			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(rounding.Nearest))},
 			{params: decimalInt, result: anyDecimal, resultOf: firstType, fails: true, prepare: prepareRound(true)},
-			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(rounding.Float))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(rounding.Nearest))},
 		},
 	},
 	{
@@ -59,9 +59,9 @@ var numberFunctions = []function{
 			{params: intT, result: record.Int64, build: same},
 			{params: decimalT, result: anyDecimal, resultOf: cutType, build: roundedDecimals(false, 0)},
 			{params: floatT, result: record.Float64, build: mapping(truncFloats, nil)},
-			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(rounding.IntTowardsZero))},
+			{params: ints, result: record.Int64, fails: true, build: eachRow(digitInts(rounding.TowardsZero))},
 			{params: decimalInt, result: anyDecimal, resultOf: firstType, fails: true, prepare: prepareRound(false)},
-			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(rounding.FloatTowardsZero))},
+			{params: floatInt, result: record.Float64, build: eachRow(digitFloats(rounding.TowardsZero))},
 		},
 	},
 	{

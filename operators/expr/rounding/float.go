@@ -1,23 +1,14 @@
-// Package rounding rounds numbers to decimal digits: so many behind the point or,
-// where the count is negative, to tens, hundreds and so on in front of it. Halves
-// are rounded away from zero, as in SQL.
 package rounding
 
 import "math"
 
-// Float rounds to the nearest. Behind the point it rounds what v is exactly, which
-// may be a little more or less than the shortest text for it: 2.675 is 2.67499… in
-// binary, and becomes 2.67 with two digits.
-func Float(v float64, digits int64) float64 { return toDigits(nearestScaled, v, digits) }
-
-// FloatTowardsZero cuts the digits behind the given ones off the product, or
-// quotient, of v and a power of ten.
-func FloatTowardsZero(v float64, digits int64) float64 { return toDigits(truncatedScaled, v, digits) }
-
-// toDigits scales, makes whole and scales back; whole says how a number times, or
-// by, a power of ten becomes whole, up being times. A number that has no digits to
-// lose, or becomes too large on the way, is as it should be.
-func toDigits(whole func(v, unit float64, up bool) float64, v float64, digits int64) float64 {
+// Float rounds a number, which is scaled, made whole and scaled back. One that has
+// no digits to lose, or becomes too large on the way, is as it should be.
+//
+// Nearest is, behind the point, what v is exactly, which may be a little more or
+// less than the shortest text for it: 2.675 is 2.67499… in binary, and becomes 2.67
+// with two digits.
+func (m Mode) Float(v float64, digits int64) float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return v
 	}
@@ -27,11 +18,11 @@ func toDigits(whole func(v, unit float64, up bool) float64, v float64, digits in
 	if digits == math.MinInt64 || math.IsInf(unit, 0) && !up {
 		return 0
 	}
-	rounded := whole(v, unit, up)
+	var rounded float64
 	if up {
-		rounded /= unit
+		rounded = m.product(v, unit) / unit
 	} else {
-		rounded *= unit
+		rounded = m.whole(v/unit) * unit
 	}
 	if math.IsNaN(rounded) || math.IsInf(rounded, 0) {
 		return v
@@ -39,20 +30,20 @@ func toDigits(whole func(v, unit float64, up bool) float64, v float64, digits in
 	return rounded
 }
 
-func truncatedScaled(v, unit float64, up bool) float64 {
-	if up {
-		return math.Trunc(v * unit)
+func (m Mode) whole(v float64) float64 {
+	if m == Nearest {
+		return math.Round(v)
 	}
-	return math.Trunc(v / unit)
+	return math.Trunc(v)
 }
 
-// nearestScaled rounds v * unit or v / unit. A product that comes out as a half was
-// perhaps a little less; what it lacks is exact in a fused multiplication.
-func nearestScaled(v, unit float64, up bool) float64 {
-	if !up {
-		return math.Round(v / unit)
-	}
+// product makes v * unit whole. A product that comes out as a half was perhaps a
+// little less; what it lacks is exact in a fused multiplication.
+func (m Mode) product(v, unit float64) float64 {
 	scaled := v * unit
+	if m == TowardsZero {
+		return math.Trunc(scaled)
+	}
 	rounded := math.Round(scaled)
 	if math.Abs(rounded-scaled) == 0.5 {
 		if lacks := math.FMA(v, unit, -scaled); lacks != 0 && math.Signbit(lacks) != math.Signbit(v) {

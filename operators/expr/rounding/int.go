@@ -2,14 +2,9 @@ package rounding
 
 import "math"
 
-// Int rounds to the nearest, and reports whether the result is an int64. Only
-// negative counts of digits change anything.
-func Int(v, digits int64) (rounded int64, ok bool) { return roundInt(v, digits, true) }
-
-// IntTowardsZero is Int with the rest cut off; its result is always one.
-func IntTowardsZero(v, digits int64) (rounded int64, ok bool) { return roundInt(v, digits, false) }
-
-func roundInt(v, digits int64, half bool) (rounded int64, ok bool) {
+// Int rounds an integer, and reports whether the result is an int64. Only negative
+// counts of digits change anything.
+func (m Mode) Int(v, digits int64) (rounded int64, ok bool) {
 	if digits >= 0 {
 		return v, true
 	}
@@ -23,7 +18,7 @@ func roundInt(v, digits int64, half bool) (rounded int64, ok bool) {
 	size := magnitude(v)
 	rest := size % unit
 	size -= rest
-	if half && rest >= unit-rest {
+	if m == Nearest && rest >= unit-rest {
 		if size > math.MaxUint64-unit {
 			return 0, false
 		}

@@ -22,7 +22,7 @@ func TestFloatIsTheNearest(t *testing.T) {
 		case 2:
 			v = -v
 		}
-		if got, want := Float(v, int64(digits)), nearest(v, digits); got != want {
+		if got, want := Nearest.Float(v, int64(digits)), nearest(v, digits); got != want {
 			t.Fatalf("round(%v, %d) is %v, want %v", v, digits, got, want)
 		}
 	}
@@ -46,12 +46,12 @@ func TestIntAgainstBig(t *testing.T) {
 		if random.IntN(8) == 0 {
 			v = []int64{math.MinInt64, math.MaxInt64, math.MinInt64 + 1, 5e18, -5e18, 4999999999999999999}[random.IntN(6)]
 		}
-		for _, half := range []bool{false, true} {
+		for _, mode := range []Mode{TowardsZero, Nearest} {
 			want := big.NewInt(v)
 			if digits < 0 {
 				unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(-digits), nil)
 				want.Abs(want)
-				if half {
+				if mode == Nearest {
 					want.Add(want, new(big.Int).Quo(unit, big.NewInt(2)))
 				}
 				want.Quo(want, unit).Mul(want, unit)
@@ -59,9 +59,9 @@ func TestIntAgainstBig(t *testing.T) {
 					want.Neg(want)
 				}
 			}
-			got, ok := roundInt(v, digits, half)
+			got, ok := mode.Int(v, digits)
 			if ok != want.IsInt64() || ok && got != want.Int64() {
-				t.Fatalf("%d to %d digits, half %v: %d, %v; want %v", v, digits, half, got, ok, want)
+				t.Fatalf("%d to %d digits, nearest %v: %d, %v; want %v", v, digits, mode, got, ok, want)
 			}
 		}
 	}
@@ -84,14 +84,14 @@ func TestFloatAtTheEnds(t *testing.T) {
 		{math.MaxFloat64, -400, 0, 0},
 		{1.5, math.MinInt64, 0, 0},
 	} {
-		if got := Float(test.v, test.digits); got != test.nearest {
+		if got := Nearest.Float(test.v, test.digits); got != test.nearest {
 			t.Errorf("%v to %d digits is %v, want %v", test.v, test.digits, got, test.nearest)
 		}
-		if got := FloatTowardsZero(test.v, test.digits); got != test.zero {
+		if got := TowardsZero.Float(test.v, test.digits); got != test.zero {
 			t.Errorf("%v cut to %d digits is %v, want %v", test.v, test.digits, got, test.zero)
 		}
 	}
-	if nan := Float(math.NaN(), 2); nan == nan {
+	if nan := Nearest.Float(math.NaN(), 2); nan == nan {
 		t.Errorf("NaN becomes %v", nan)
 	}
 }
