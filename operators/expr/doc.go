@@ -25,6 +25,38 @@
 // kernels that do much per row compute the asked-for ones. What nobody asked
 // for never fails.
 //
+// # Files
+//
+// From a text to its values:
+//
+//	lexer, parser, grammar, primary   tokens, and the tree that they make
+//	item, type_name, *_forms          … of SELECT items, types, EXTRACT(part FROM time) and the like
+//	ast, print                        the tree, and its canonical text
+//	check*, time_types, time_zone     names and types of the pieces of a tree
+//	overload*, convert, prepare       which overload a call means; conversions without a CAST; constant arguments
+//	errors, elsewhere                 the form of messages, and what they say to those who come from elsewhere
+//	program, kernel                   a tree of kernels that computes batches
+//	numeric                           kernels made from loops over 64 values of fixed width
+//	rowwise, row_call, cache          kernels made from loops over rows; what these keep of patterns
+//
+// What there is to call:
+//
+//	table*, time_operators            functions and operators by area, with their summaries and examples
+//	functions, forms, time_docs       the reference, in which the forms of the grammar have entries, too
+//
+// What is behind the tables:
+//
+//	arithmetic, compare*, logic       operators
+//	choice, membership, try           CASE and COALESCE, IN, TRY_CAST
+//	cast*                             CAST, by the type that it leads to or from
+//	number*, extreme                  functions of numbers, with package rounding; GREATEST and LEAST
+//	decimal*                          arithmetic, rounding and result types of decimals
+//	text*, ascii, hash                functions of strings and bytes
+//	like                              LIKE, with package wildcard
+//	json                              functions of JSON in strings, with package jsonpath
+//	time*                             timestamps, dates, intervals, local times
+//	nested, list_function             lists and structs
+//
 // # Adding a function
 //
 // A function is an entry of the table of its area, table_text.go and the like:
