@@ -57,33 +57,13 @@ func monthsBetween(n int64) func(out, from, to []int64) bool {
 		from, to = from[:len(out)], to[:len(out)]
 		for i := range out {
 			if from[i] <= to[i] {
-				out[i] = monthsUntil(from[i], to[i]) / n
+				out[i] = calendar.MonthsBetween(from[i], to[i]) / n
 			} else {
-				out[i] = -(monthsUntil(to[i], from[i]) / n)
+				out[i] = -(calendar.MonthsBetween(to[i], from[i]) / n)
 			}
 		}
 		return false
 	}
-}
-
-func monthsUntil(from, to int64) int64 {
-	fromDays, fromRest := calendar.Split(from)
-	toDays, toRest := calendar.Split(to)
-	year, month, dayOfMonth := calendar.Date(fromDays)
-	toYear, toMonth, toDay := calendar.Date(toDays)
-	dayOfMonth = min(dayOfMonth, calendar.DaysIn(toYear, toMonth))
-	n := (toYear-year)*12 + toMonth - month
-	if dayOfMonth > toDay || dayOfMonth == toDay && fromRest > toRest {
-		n--
-	}
-	return n
-}
-
-// monthOf returns the month in which a time lies, counted from year 0.
-func monthOf(t int64) int64 {
-	days, _ := calendar.Split(t)
-	year, month, _ := calendar.Date(days)
-	return year*12 + month - 1
 }
 
 // crossing prepares date_diff(unit, from, to): how many beginnings of a unit lie
@@ -130,6 +110,11 @@ func monthBucketsBetween(n int64) func(out, from, to []int64) bool {
 		}
 		return false
 	}
+}
+
+func monthOf(t int64) int64 {
+	days, _ := calendar.Split(t)
+	return calendar.Month(days)
 }
 
 // timestampAdd is t + n * INTERVAL '1' unit.

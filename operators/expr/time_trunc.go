@@ -97,14 +97,12 @@ func monthBuckets(n int64) timeLoop {
 		for i, t := range from {
 			if days, _ := calendar.Split(t); days != last {
 				last = days
-				year, month, _ := calendar.Date(days)
-				index := year*12 + month - 1 - anchorMonth
-				into := index % n
+				month := calendar.Month(days)
+				into := (month - anchorMonth) % n
 				if into < 0 {
 					into += n
 				}
-				index += anchorMonth - into
-				start, ok = join(calendar.Days(floorDiv(index, 12), index-12*floorDiv(index, 12)+1, 1), 0)
+				start, ok = calendar.Join(calendar.FirstOfMonth(month-into), 0)
 			}
 			to[i], suspect = start, suspect || !ok
 		}

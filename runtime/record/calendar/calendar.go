@@ -1,5 +1,5 @@
-// Package calendar counts days in the proleptic Gregorian calendar, which goes
-// on before 1582 as if it had always been in use and has a year 0.
+// Package calendar counts days and months in the proleptic Gregorian calendar,
+// which goes on before 1582 as if it had always been in use and has a year 0.
 //
 // Days are counted from 1970-01-01 and lie within int32, as those of a date do.
 // The arithmetic is that of Cassio Neri and Lorenz Schneider, "Euclidean affine
