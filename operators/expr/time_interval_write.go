@@ -1,0 +1,65 @@
+package expr
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// interval writes an interval as [parser.interval] reads it, in the longest
+// unit of which it is a whole number.
+func (b *printer) interval(v value) {
+	names := []string{"DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"}
+	if v.typ == months {
+		names = []string{"YEAR", "MONTH"}
+	}
+	for _, name := range names {
+		u, _ := unitNamed(name)
+		if size := max(u.micros, u.months); v.i%size == 0 {
+			b.WriteString("INTERVAL '" + strconv.FormatInt(v.i/size, 10) + "' " + name)
+			return
+		}
+	}
+}
+
+// appendInterval appends µs as "2 days 03:04:05.5", which INTERVAL reads.
+func appendInterval(to []byte, v int64) []byte {
+	sign, rest := "", uint64(v)
+	if v < 0 {
+		sign, rest = "-", -rest
+	}
+	if days := rest / uint64(microsPerDay); days > 0 {
+		to = fmt.Appendf(to, "%s%d day", sign, days)
+		if days > 1 {
+			to = append(to, 's')
+		}
+		if rest %= uint64(microsPerDay); rest == 0 {
+			return to
+		}
+		to = append(to, ' ')
+	}
+	at := record.AppendTime(nil, record.Time(rest%uint64(microsPerDay)))
+	to = append(to, sign...)
+	return append(to, at[len("1970-01-01T"):len(at)-len("Z")]...)
+}
+
+// appendMonths appends months as "1 year 2 months".
+func appendMonths(to []byte, v int64) []byte {
+	years, rest := v/12, v%12
+	plural := func(n int64, name string) {
+		if to = fmt.Appendf(to, "%d %s", n, name); n != 1 && n != -1 {
+			to = append(to, 's')
+		}
+	}
+	if years != 0 {
+		plural(years, "year")
+	}
+	if years != 0 && rest != 0 {
+		to = append(to, ' ')
+	}
+	if rest != 0 || years == 0 {
+		plural(rest, "month")
+	}
+	return to
+}
