@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,9 +11,8 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs/docs"
+	"github.com/weirstream/weir/runtime/golden"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write what commands print anew into the pages that show them")
 
 // The pages' commands call weir by its name; a link of that name to the test
 // binary is weir.
@@ -53,7 +51,7 @@ func TestDocsRun(t *testing.T) {
 			}
 			s := newSession(t, folder)
 			page := s.run(string(text))
-			if *rewrite {
+			if golden.Rewriting() {
 				if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
 					t.Fatal(err)
 				}
@@ -143,7 +141,7 @@ func (s *session) runBlock(b docs.Block) string {
 		if code != 0 {
 			stdout = stderr
 		}
-		if !*rewrite && !matches(stdout, c.Printed) {
+		if !golden.Rewriting() && !matches(stdout, c.Printed) {
 			s.t.Errorf("line %d: %s prints (exit code %d)\n%s\nand not\n%s", c.Line, c.Text, code, stdout, c.Printed)
 		}
 		if strings.Contains(c.Printed, elision) {

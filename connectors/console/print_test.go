@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -27,7 +27,7 @@ func TestTable(t *testing.T) {
 	pool := record.NewCheckedPool()
 	var out bytes.Buffer
 	var w stream.Writer
-	conntest.Golden(t, "table", func(t *testing.T, input string) string {
+	golden.Script(t, "testdata/table", func(input string) string {
 		if strings.HasPrefix(input, "new\n") || w == nil {
 			w = newWriter(t, &out)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -64,7 +65,7 @@ func TestConformance(t *testing.T) {
 // TestRows pins the rows of a seed, which benchmarks and their expected results
 // rest on.
 func TestRows(t *testing.T) {
-	conntest.Golden(t, "rows", func(t *testing.T, input string) string {
+	golden.Script(t, "testdata/rows", func(input string) string {
 		pool := record.NewCheckedPool()
 		s, err := open(t, schema, map[string]int{"seed": 7, "splits": 2}, columns...)
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -98,7 +99,7 @@ func TestProtocol(t *testing.T) {
 		o, err = ownSink(t, e, s, "run-1", generation, func(work func()) { background = append(background, work) })
 		return err
 	}
-	conntest.Golden(t, "protocol", func(t *testing.T, input string) string {
+	golden.Script(t, "testdata/protocol", func(input string) string {
 		var err error
 		files.StartLog()
 		lines := strings.Split(strings.TrimSpace(input), "\n")

@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -167,12 +167,10 @@ func TestWatch(t *testing.T) {
 		}
 		return out
 	}
-	conntest.Golden(t, "watch", func(t *testing.T, input string) string {
+	golden.Script(t, "testdata/watch", func(input string) string {
 		var out strings.Builder
-		for line := range strings.Lines(input) {
-			if words := strings.Fields(line); len(words) > 0 && !strings.HasPrefix(line, "#") {
-				fmt.Fprint(&out, run(words))
-			}
+		for _, line := range golden.Commands(input) {
+			fmt.Fprint(&out, run(strings.Fields(line)))
 		}
 		return out.String()
 	})

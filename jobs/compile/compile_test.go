@@ -1,7 +1,6 @@
 package compile_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,40 +11,20 @@ import (
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
-
-// golden runs a test over the job files of a folder; the wanted text stands
+// texts runs a test over the job files of a folder; the wanted text stands
 // beside each, in a .txt file.
-func golden(t *testing.T, folder string, draw func(t *testing.T, name, text string) string) {
-	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.yaml"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("there are no job files in %s (%v)", folder, err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := draw(t, filepath.Base(file), string(text))
-			wantFile := strings.TrimSuffix(file, ".yaml") + ".txt"
-			if *rewrite {
-				if err := os.WriteFile(wantFile, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(wantFile)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-		})
-	}
+func texts(t *testing.T, folder string, draw func(t *testing.T, name, text string) string) {
+	golden.Files(t, filepath.Join("testdata", folder, "*.yaml"), func(t *testing.T, file string) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Text(t, strings.TrimSuffix(file, ".yaml")+".txt", draw(t, filepath.Base(file), string(text)))
+	})
 }
 
 // load compiles a text. Problems of the document and of the job are both in.
@@ -59,7 +38,7 @@ func load(name, text string, sets ...string) (*compile.Job, component.Problems) 
 }
 
 func TestProblems(t *testing.T) {
-	golden(t, "bad", func(t *testing.T, name, text string) string {
+	texts(t, "bad", func(t *testing.T, name, text string) string {
 		_, problems := load(name, text)
 		problems.Sort()
 		return problems.Error() + "\n"
@@ -67,7 +46,7 @@ func TestProblems(t *testing.T) {
 }
 
 func TestGraphs(t *testing.T) {
-	golden(t, "good", func(t *testing.T, name, text string) string {
+	texts(t, "good", func(t *testing.T, name, text string) string {
 		job, problems := load(name, text)
 		if problems != nil {
 			t.Fatal(problems)

@@ -2,7 +2,6 @@ package draft_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -20,10 +19,9 @@ import (
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/draft"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/status"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
 
 // TestFromFile drafts a job from each file of testdata, and runs it.
 func TestFromFile(t *testing.T) {
@@ -40,27 +38,11 @@ func TestFromFile(t *testing.T) {
 			if err == nil {
 				got = d.Text + "---\n" + strings.Join(d.Notes, "\n") + "\n"
 			}
-			golden(t, "testdata/"+name+".txt", got)
+			golden.Text(t, "testdata/"+name+".txt", got)
 			if err == nil {
 				runs(t, d.Text, filepath.Base(file), file)
 			}
 		})
-	}
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *rewrite {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -2,9 +2,7 @@ package explain_test
 
 import (
 	"encoding/json"
-	"flag"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,9 +10,8 @@ import (
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/explain"
+	"github.com/weirstream/weir/runtime/golden"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write the golden files anew")
 
 func planOf(t *testing.T, name, text string, parallelism int) *explain.Plan {
 	t.Helper()
@@ -35,38 +32,15 @@ func planOf(t *testing.T, name, text string, parallelism int) *explain.Plan {
 
 // TestGolden holds text and flowchart of each job in testdata.
 func TestGolden(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("there are no job files in testdata (%v)", err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(file, ".yaml")
-		t.Run(filepath.Base(name), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			plan := planOf(t, file, string(text), 0)
-			golden(t, name+".txt", plan.Text())
-			golden(t, name+".mmd", plan.Mermaid())
-		})
-	}
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *rewrite {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+	golden.Files(t, "testdata/*.yaml", func(t *testing.T, file string) {
+		text, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: got\n%s\nwant\n%s", file, got, want)
-	}
+		plan, name := planOf(t, file, string(text), 0), strings.TrimSuffix(file, ".yaml")
+		golden.Text(t, name+".txt", plan.Text())
+		golden.Text(t, name+".mmd", plan.Mermaid())
+	})
 }
 
 const twoSteps = `

@@ -1,8 +1,6 @@
 package reference_test
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,42 +9,21 @@ import (
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/jobs/reference"
+	"github.com/weirstream/weir/runtime/golden"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write the golden files and the pages of the reference anew")
 
 var registry = builtin.Registry()
 
 // folder holds the pages of the reference and the JSON Schema.
 const folder = "../docs/reference"
 
-// golden compares a text with a file, or writes it there.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *rewrite {
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v (-rewrite writes it)", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s is not what the declarations in the code say; go test ./jobs/reference -rewrite writes it anew. It should be\n%s", file, got)
-	}
-}
-
 // The pages in the repository are those of the declarations, and no others.
 func TestPagesAreUpToDate(t *testing.T) {
 	texts := reference.Markdown(reference.Pages(&registry))
 	for name, text := range texts {
-		golden(t, filepath.Join(folder, name), text)
+		golden.Text(t, filepath.Join(folder, name), text)
 	}
-	golden(t, filepath.Join(folder, "job.schema.json"), string(reference.Schema(&registry)))
+	golden.Text(t, filepath.Join(folder, "job.schema.json"), string(reference.Schema(&registry)))
 	files, err := filepath.Glob(filepath.Join(folder, "*.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +54,7 @@ func TestText(t *testing.T) {
 		for i := range found {
 			texts = append(texts, found[i].Text())
 		}
-		golden(t, filepath.Join("testdata", name+".txt"), strings.Join(texts, "\n"))
+		golden.Text(t, filepath.Join("testdata", name+".txt"), strings.Join(texts, "\n"))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -68,7 +68,7 @@ func TestAgainstDuckDB(t *testing.T) {
 					lines[i] = checkDuckCase(t, pool, b, c)
 				}
 			}
-			optest.Golden(t, path, strings.Join(lines, "\n"))
+			golden.Text(t, path, strings.Join(lines, "\n"))
 			b.Release()
 			checkPool(t, pool)
 		})

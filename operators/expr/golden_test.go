@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -28,7 +28,7 @@ func inputsOf(t testing.TB, name string) []string {
 func TestValues(t *testing.T) {
 	pool := record.NewCheckedPool()
 	row := map[string]cell{}
-	optest.Lines(t, "testdata/values.txt", func(input string) string {
+	golden.Lines(t, "testdata/values.txt", func(input string) string {
 		if given, ok := strings.CutPrefix(input, "with "); ok {
 			row = parseRow(t, pool, given)
 			return input
@@ -59,7 +59,7 @@ func parseRow(t *testing.T, pool *record.Pool, given string) map[string]cell {
 }
 
 func TestCanonicalForm(t *testing.T) {
-	optest.Lines(t, "testdata/canonical.txt", func(input string) string {
+	golden.Lines(t, "testdata/canonical.txt", func(input string) string {
 		e, errs := Parse(input)
 		if errs != nil {
 			return input + " => " + errs.Error()
@@ -78,17 +78,17 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// eachError is [optest.Lines] for files in which the errors of a line stand in
+// eachError is [golden.Lines] for files in which the errors of a line stand in
 // lines of their own below it, with marks under the offending piece.
 func eachError(t *testing.T, name string, check func(input string) Errors) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
-	golden, err := os.ReadFile(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got strings.Builder
-	for line := range strings.Lines(string(golden)) {
+	for line := range strings.Lines(string(text)) {
 		if strings.HasPrefix(line, "    ") {
 			continue
 		}
@@ -106,5 +106,5 @@ func eachError(t *testing.T, name string, check func(input string) Errors) {
 			got.WriteString("    " + strings.Repeat(" ", e.Start) + strings.Repeat("^", max(1, e.End-e.Start)) + " " + e.Message + "\n")
 		}
 	}
-	optest.Golden(t, path, got.String())
+	golden.Text(t, path, got.String())
 }

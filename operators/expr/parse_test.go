@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 func TestSelectItems(t *testing.T) {
-	optest.Lines(t, "testdata/items.txt", func(input string) string {
+	golden.Lines(t, "testdata/items.txt", func(input string) string {
 		item, errs := ParseSelectItem(input)
 		if errs != nil {
 			return input + " => " + errs.Error()
@@ -22,7 +22,7 @@ func TestSelectItems(t *testing.T) {
 }
 
 func TestAggregates(t *testing.T) {
-	optest.Lines(t, "testdata/aggregates.txt", func(input string) string {
+	golden.Lines(t, "testdata/aggregates.txt", func(input string) string {
 		a, errs := ParseAggregate(input)
 		if errs != nil {
 			return input + " => " + errs.Error()

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -19,7 +19,7 @@ func TestTimeErrors(t *testing.T) {
 }
 
 func TestTimeCanonicalForm(t *testing.T) {
-	optest.Lines(t, "testdata/time_canonical.txt", func(input string) string {
+	golden.Lines(t, "testdata/time_canonical.txt", func(input string) string {
 		e, errs := Parse(input)
 		if errs != nil {
 			return input + " => " + errs.Error()
@@ -34,7 +34,7 @@ func TestTimeCanonicalForm(t *testing.T) {
 func TestTimeValues(t *testing.T) {
 	pool := record.NewCheckedPool()
 	row := map[string]cell{}
-	optest.Lines(t, "testdata/time_values.txt", func(input string) string {
+	golden.Lines(t, "testdata/time_values.txt", func(input string) string {
 		if given, ok := strings.CutPrefix(input, "with "); ok {
 			row = parseRow(t, pool, given)
 			return input

@@ -33,9 +33,10 @@ func (s *script) close(t *testing.T) {
 	}
 }
 
-func (s *script) paragraph(commands []string) string {
+// commands carries out the commands of a case and returns what they put out.
+func (s *script) commands(list []string) string {
 	s.out = nil
-	for _, c := range commands {
+	for _, c := range list {
 		if err := s.command(c); err != nil {
 			s.out = append(s.out, "error "+err.Error())
 		}

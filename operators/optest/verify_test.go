@@ -162,18 +162,3 @@ func TestDisguise(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestParagraphs(t *testing.T) {
-	text := "# story\ndo this\ndo that\n----\nout 1\nout 2\n\n# end\nlast\n----\n"
-	list := paragraphs(text)
-	if len(list) != 2 || len(list[0].commands) != 2 || list[0].output != "out 1\nout 2\n" || list[1].output != "" || list[1].line != 7 {
-		t.Errorf("%+v", list)
-	}
-	again := ""
-	for _, p := range list {
-		again += p.head + "----\n" + p.output
-	}
-	if again != text {
-		t.Errorf("put together again: %q", again)
-	}
-}

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -64,24 +64,7 @@ func TestOperations(t *testing.T) {
 			}
 		}
 	}
-	golden(t, "testdata/operations.golden", strings.TrimSuffix(out.String(), "\n"))
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	if *rewrite {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("%s: output differs (-rewrite accepts it):\n%s", name, got)
-	}
+	golden.Text(t, "testdata/operations.golden", strings.TrimSuffix(out.String(), "\n"))
 }
 
 func takeOver(t *testing.T, objects objstore.Store, seed uint64) *Owner {

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,56 +13,23 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-var rewrite = flag.Bool("rewrite", false, "rewrite the expected output in testdata")
-
-// TestScripts runs testdata/*.txt. A script is blocks of commands, each followed
-// by ---- and the output expected of them; [script.run] lists the commands.
+// TestScripts runs testdata/*.txt, scripts of commands; [script.run] lists them.
 func TestScripts(t *testing.T) {
-	names, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no scripts: %v", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) { runScript(t, name) })
-	}
-}
-
-func runScript(t *testing.T, name string) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &script{t: t, objects: objstore.NewMemory(), random: rand.New(rand.NewPCG(1, 1))}
-	s.steps = "src:source map:stateful out:sink"
-	var result strings.Builder
-	for block := range strings.SplitSeq(strings.TrimSpace(string(text)), "\n\n") {
-		commands, _, _ := strings.Cut(block, "\n----")
-		var output strings.Builder
-		s.out = &output
-		for line := range strings.SplitSeq(commands, "\n") {
-			if line != "" && !strings.HasPrefix(line, "#") {
-				s.run(strings.Fields(line))
+	golden.Files(t, "testdata/*.txt", func(t *testing.T, file string) {
+		s := &script{t: t, objects: objstore.NewMemory(), random: rand.New(rand.NewPCG(1, 1))}
+		s.steps = "src:source map:stateful out:sink"
+		golden.Script(t, file, func(input string) string {
+			s.out = &strings.Builder{}
+			for _, command := range golden.Commands(input) {
+				s.run(strings.Fields(command))
 			}
-		}
-		fmt.Fprintf(&result, "%s\n", commands)
-		if output.Len() > 0 {
-			fmt.Fprintf(&result, "----\n%s", &output)
-		}
-		result.WriteString("\n")
-	}
-	got := strings.TrimSuffix(result.String(), "\n")
-	if *rewrite {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if got != string(text) {
-		t.Errorf("%s: output differs (-rewrite accepts it):\n%s", name, got)
-	}
+			return s.out.String()
+		})
+	})
 }
 
 // script is one owner at a time on a store in memory, driven line by line.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/connectors/format/input"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -103,7 +104,7 @@ func schemaOf(text string) *record.Schema {
 }
 
 func TestMalformed(t *testing.T) {
-	conntest.Golden(t, "malformed", func(t *testing.T, input string) string {
+	golden.Script(t, "testdata/malformed", func(input string) string {
 		var text strings.Builder
 		for line := range strings.Lines(input) {
 			if strings.HasPrefix(line, "#") {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,8 +12,8 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/connectors/format/input"
+	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -115,7 +116,7 @@ var escapedByte = regexp.MustCompile(`<[0-9a-f]{2}>`)
 
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"values", "malformed"} {
-		conntest.Golden(t, name, func(t *testing.T, script string) string {
+		golden.Script(t, filepath.Join("testdata", name), func(script string) string {
 			for strings.HasPrefix(script, "#") {
 				_, script, _ = strings.Cut(script, "\n")
 			}

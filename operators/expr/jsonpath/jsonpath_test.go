@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/weirstream/weir/operators/optest"
+	"github.com/weirstream/weir/runtime/golden"
 )
 
 func ExampleScanner() {
@@ -37,7 +37,7 @@ func TestDepth(t *testing.T) {
 }
 
 func TestPaths(t *testing.T) {
-	optest.Lines(t, "testdata/paths.txt", func(input string) string {
+	golden.Lines(t, "testdata/paths.txt", func(input string) string {
 		path, err := Parse(input)
 		if err != nil {
 			return input + " => error: " + err.Error()
