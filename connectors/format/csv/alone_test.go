@@ -18,12 +18,12 @@ func TestFailedRecordsCanBeReadAlone(t *testing.T) {
 	numbers := record.MustSchema(record.Field{Name: "n, or so", Type: record.Int64})
 	texts := record.MustSchema(record.Field{Name: "n, or so", Type: record.String}, record.Field{Name: "at", Type: record.String})
 	whole := decode(t, stream.DecoderContext{Name: "t.csv", Schema: numbers, Input: strings.NewReader(text), BatchRows: 1})
-	behind := decode(t, stream.DecoderContext{Name: "t.csv", Schema: numbers, Input: strings.NewReader(text), Start: whole.marks[0]})
-	for _, failed := range [][]stream.FailedRecord{whole.failed, behind.failed} {
+	behind := decode(t, stream.DecoderContext{Name: "t.csv", Schema: numbers, Input: strings.NewReader(text), Start: whole.Marks[0]})
+	for _, failed := range [][]stream.FailedRecord{whole.Failed, behind.Failed} {
 		var rows []string
 		for _, f := range failed {
 			alone := io.MultiReader(bytes.NewReader(f.Header), strings.NewReader("\n"), bytes.NewReader(f.Raw))
-			rows = append(rows, decode(t, stream.DecoderContext{Schema: texts, Input: alone}).rows...)
+			rows = append(rows, decode(t, stream.DecoderContext{Schema: texts, Input: alone}).Rows...)
 		}
 		if want := []string{`"two"|"y\nz"`, `"four"|"x"`}; !slices.Equal(rows, want) {
 			t.Errorf("got %q, want %q", rows, want)

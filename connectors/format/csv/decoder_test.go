@@ -2,7 +2,6 @@ package csv
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -17,70 +16,22 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// decoded is all that came out of a text.
-type decoded struct {
-	rows   []string
-	failed []stream.FailedRecord
-	marks  []stream.Mark // behind each batch
-	counts []int         // rows before each mark
-	err    error         // nil at the natural end
+// narrow is a format whose decoders have a small buffer, so that short texts fill
+// it, too.
+type narrow struct{ Format }
+
+func (n narrow) NewDecoder(c stream.DecoderContext) (stream.Decoder, error) {
+	d, err := newDecoder(n.Format, c)
+	if err == nil {
+		d.in.Size = 64
+	}
+	return d, err
 }
 
-// decode decodes from a mark, with a checked pool.
-func decode(t testing.TB, c stream.DecoderContext) decoded {
+// decode decodes all of a text.
+func decode(t testing.TB, c stream.DecoderContext) conntest.Decoded {
 	t.Helper()
-	return decodeEach(t, c, func(*record.Batch) {})
-}
-
-// decodeEach is decode, with a look at each batch.
-func decodeEach(t testing.TB, c stream.DecoderContext, look func(*record.Batch)) decoded {
-	t.Helper()
-	c.Pool = record.NewCheckedPool()
-	d, err := Default.NewDecoder(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.(*Decoder).in.Size = 64 // so that short texts fill it, too
-	var out decoded
-	for {
-		b, failed, err := d.Next()
-		if b != nil {
-			out.rows = append(out.rows, conntest.Rows(b)...)
-			look(b)
-			b.Release()
-		}
-		out.failed = append(out.failed, failed...)
-		if err != nil {
-			if err != io.EOF {
-				out.err = err
-			}
-			break
-		}
-		out.marks = append(out.marks, d.Mark())
-		out.counts = append(out.counts, len(out.rows))
-	}
-	if n := d.Mark().Record; out.err == nil && n != c.Start.Record+int64(len(out.rows)+len(out.failed)) {
-		t.Errorf("the mark counts %d records behind %d, but %d rows and %d failures came", n, c.Start.Record, len(out.rows), len(out.failed))
-	}
-	d.Close()
-	if err := c.Pool.Check(); err != nil {
-		t.Error(err)
-	}
-	return out
-}
-
-func (d decoded) String() string {
-	var b strings.Builder
-	for _, r := range d.rows {
-		fmt.Fprintln(&b, r)
-	}
-	for _, f := range d.failed {
-		fmt.Fprintf(&b, "failed %s: %v\n  raw %q\n", f.Where, f.Err, f.Raw)
-	}
-	if d.err != nil {
-		fmt.Fprintf(&b, "error: %v\n", d.err)
-	}
-	return b.String()
+	return conntest.Decode(t, narrow{Default}, c, nil)
 }
 
 // schemaOf returns the columns of a test that occur in the first line of text.
@@ -150,19 +101,19 @@ func TestLimits(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := decode(t, stream.DecoderContext{Name: "t.csv", Schema: pair, Input: strings.NewReader(test.text), BatchRows: 1024})
-			if got.err != nil {
-				t.Fatal(got.err)
+			if got.Err != nil {
+				t.Fatal(got.Err)
 			}
 			var where []string
-			for _, f := range got.failed {
+			for _, f := range got.Failed {
 				if len(f.Raw) > stream.MaxRawBytes {
 					t.Errorf("%s: %d raw bytes", f.Where, len(f.Raw))
 				}
 				where = append(where, f.Where)
 			}
 			where = where[:min(len(where), len(test.failed))]
-			if len(got.rows) != test.rows || !slices.Equal(where, test.failed) {
-				t.Errorf("%d rows and failures at %q, want %d and %q", len(got.rows), where, test.rows, test.failed)
+			if len(got.Rows) != test.rows || !slices.Equal(where, test.failed) {
+				t.Errorf("%d rows and failures at %q, want %d and %q", len(got.Rows), where, test.rows, test.failed)
 			}
 		})
 	}
@@ -195,28 +146,16 @@ func TestManyCells(t *testing.T) {
 	}
 }
 
-// TestResume goes on from the mark behind every batch, by seeking and without.
+// TestResume goes on from the mark behind every row.
 func TestResume(t *testing.T) {
+	c := stream.DecoderContext{Name: "t.csv", Schema: pair}
 	text := "name,id\r\nada,1\n\n\"b\nb\",2\nbad\n\"c\"\"c\",3\r\nx,y\n,4\n\"\",5"
-	context := func(input io.Reader, start stream.Mark) stream.DecoderContext {
-		return stream.DecoderContext{Name: "t.csv", Schema: pair, Input: input, BatchRows: 1, Start: start}
+	if all := conntest.TestMarks(t, narrow{Default}, c, text); len(all.Rows) != 5 || len(all.Failed) != 2 {
+		t.Errorf("unexpected: %v", all)
 	}
-	all := decode(t, context(strings.NewReader(text), stream.Mark{}))
-	if len(all.rows) != 5 || len(all.failed) != 2 {
-		t.Fatalf("unexpected: %v", all)
-	}
-	for i, mark := range all.marks {
-		for _, input := range []io.Reader{strings.NewReader(text), iotest.OneByteReader(strings.NewReader(text))} {
-			got := decode(t, context(input, mark))
-			failed := all.failed[mark.Record-int64(all.counts[i]):]
-			if want := (decoded{rows: all.rows[all.counts[i]:], failed: failed}); got.String() != want.String() {
-				t.Errorf("from %+v:\n%v\nwant\n%v", mark, got, want)
-			}
-		}
-	}
-	changed := decode(t, context(iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Offset: 30}))
-	if changed.err == nil || !strings.Contains(changed.err.Error(), "has the file changed?") {
-		t.Errorf("going on behind the end of the file: %v", changed.err)
+	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Offset: 30}
+	if changed := decode(t, c); changed.Err == nil || !strings.Contains(changed.Err.Error(), "has the file changed?") {
+		t.Errorf("going on behind the end of the file: %v", changed.Err)
 	}
 }
 
@@ -224,18 +163,9 @@ func TestResume(t *testing.T) {
 // which fails once.
 func TestResumeInLongRecord(t *testing.T) {
 	text := "id,name\n1,a\n2," + strings.Repeat("x", 3*input.MaxRecord) + "\n3,c\n4," + strings.Repeat("y", 2*input.MaxRecord)
-	context := func(start stream.Mark) stream.DecoderContext {
-		return stream.DecoderContext{Name: "t.csv", Schema: pair, Input: strings.NewReader(text), BatchRows: 1, Start: start}
-	}
-	all := decode(t, context(stream.Mark{}))
-	if len(all.rows) != 2 || len(all.failed) != 2 {
-		t.Fatalf("%d rows, %d failures", len(all.rows), len(all.failed))
-	}
-	for i, mark := range all.marks {
-		got := decode(t, context(mark))
-		if rows, failed := len(all.rows)-all.counts[i], len(all.failed)-int(mark.Record)+all.counts[i]; len(got.rows) != rows || len(got.failed) != failed {
-			t.Errorf("from %+v: %d rows and %d failures, want %d and %d", mark, len(got.rows), len(got.failed), rows, failed)
-		}
+	all := conntest.TestMarks(t, narrow{Default}, stream.DecoderContext{Name: "t.csv", Schema: pair}, text)
+	if len(all.Rows) != 2 || len(all.Failed) != 2 {
+		t.Errorf("%d rows, %d failures", len(all.Rows), len(all.Failed))
 	}
 }
 
@@ -244,57 +174,18 @@ func TestReadError(t *testing.T) {
 	for _, in := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
 		input := in(io.MultiReader(strings.NewReader("id,name\n1,a\n2,b\n3,"), iotest.ErrReader(io.ErrUnexpectedEOF)))
 		got := decode(t, stream.DecoderContext{Name: "t.csv", Schema: pair, Input: input, BatchRows: 1024})
-		if len(got.rows) != 2 || got.err == nil || got.err.Error() != "t.csv:4: record 3 cannot be read: unexpected EOF" {
-			t.Errorf("%d rows, then %v", len(got.rows), got.err)
+		if len(got.Rows) != 2 || got.Err == nil || got.Err.Error() != "t.csv:4: record 3 cannot be read: unexpected EOF" {
+			t.Errorf("%d rows, then %v", len(got.Rows), got.Err)
 		}
 	}
-}
-
-// stutter is not ready before each byte.
-type stutter struct {
-	text  string
-	ready bool
-}
-
-func (s *stutter) Read(p []byte) (int, error) {
-	if s.ready = !s.ready; s.ready {
-		return 0, stream.ErrNotReady
-	}
-	if s.text == "" {
-		return 0, io.EOF
-	}
-	n := copy(p[:1], s.text)
-	s.text = s.text[n:]
-	return n, nil
 }
 
 func TestInputNotReady(t *testing.T) {
-	pool := record.NewCheckedPool()
-	d, err := Default.NewDecoder(stream.DecoderContext{
-		Name: "t.csv", Schema: pair, Input: &stutter{text: "id,name\n1,a\nx,b\n2,\"c\nc\""}, Pool: pool, BatchRows: 10,
+	got := decode(t, stream.DecoderContext{
+		Name: "t.csv", Schema: pair, Input: conntest.Stutter("id,name\n1,a\nx,b\n2,\"c\nc\""), BatchRows: 10,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got decoded
-	for err != io.EOF {
-		var b *record.Batch
-		var failed []stream.FailedRecord
-		if b, failed, err = d.Next(); err != nil && err != io.EOF && err != stream.ErrNotReady {
-			t.Fatal(err)
-		}
-		if b != nil {
-			got.rows = append(got.rows, conntest.Rows(b)...)
-			b.Release()
-		}
-		got.failed = append(got.failed, failed...)
-	}
-	d.Close()
-	if want := []string{`1|"a"`, `2|"c\nc"`}; !slices.Equal(got.rows, want) || len(got.failed) != 1 {
+	if want := []string{`1|"a"`, `2|"c\nc"`}; !slices.Equal(got.Rows, want) || len(got.Failed) != 1 || got.Err != nil {
 		t.Errorf("got %v", got)
-	}
-	if err := pool.Check(); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -317,8 +208,8 @@ func TestTimestampPatterns(t *testing.T) {
 			Name: "t.csv", Schema: schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}}, Input: strings.NewReader("at\n" + test.cell + "\n"),
 		})
 		switch {
-		case test.want == "failed" && len(got.failed) == 1:
-		case len(got.rows) == 1 && got.rows[0] == test.want:
+		case test.want == "failed" && len(got.Failed) == 1:
+		case len(got.Rows) == 1 && got.Rows[0] == test.want:
 		default:
 			t.Errorf("%q as %q: got %v, want %s", test.cell, test.pattern, got, test.want)
 		}

@@ -51,8 +51,8 @@ func TestEncoder(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("got\n%q\nwant\n%q", out.String(), want)
 	}
-	again := decode(t, (&pieces{out.Bytes(), 3}).context(schema, 4))
-	if got := again.String(); got != (decoded{rows: conntest.Rows(b)}).String() {
+	again := decode(t, context(schema, out.Bytes(), 3, 4))
+	if got := again.String(); got != (conntest.Decoded{Rows: conntest.Rows(b)}).String() {
 		t.Errorf("read back:\n%s", got)
 	}
 	b.Release()
@@ -72,9 +72,9 @@ func TestOtherTypesReadBack(t *testing.T) {
 	const text = "n,price,day,raw\n-2147483648,-1234.50,2013-01-31,/wA=\n,,,\n7,0.05,0001-01-01,\"\"\n"
 	var rows bytes.Buffer
 	pool := record.NewCheckedPool()
-	context := (&pieces{[]byte(text), 5}).context(schema, 10)
-	context.Pool = pool
-	d, err := Default.NewDecoder(context)
+	c := context(schema, []byte(text), 5, 10)
+	c.Pool = pool
+	d, err := Default.NewDecoder(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +102,8 @@ func TestOtherTypesReadBack(t *testing.T) {
 		"1,1,2013-02-29,":          `column "day": "2013-02-29" is not a date such as 2013-01-31`,
 		"1,1,2013-01-31,?":         `column "raw": "?" is not base64, as which bytes are read: illegal base64 data at input byte 0`,
 	} {
-		got := decode(t, (&pieces{[]byte("n,price,day,raw\n" + cells + "\n"), 100}).context(schema, 10))
-		if len(got.failed) != 1 || got.failed[0].Err.Error() != want {
+		got := decode(t, context(schema, []byte("n,price,day,raw\n"+cells+"\n"), 100, 10))
+		if len(got.Failed) != 1 || got.Failed[0].Err.Error() != want {
 			t.Errorf("%s: got %v, want %s", cells, got, want)
 		}
 	}

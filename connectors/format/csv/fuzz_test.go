@@ -3,34 +3,20 @@ package csv
 import (
 	"bytes"
 	stdcsv "encoding/csv"
-	"io"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// pieces returns a text in reads of at most n bytes.
-type pieces struct {
-	text []byte
-	n    int
-}
-
-func (p *pieces) Read(to []byte) (int, error) {
-	if len(p.text) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(to[:min(p.n, len(to))], p.text)
-	p.text = p.text[n:]
-	return n, nil
-}
-
-func (p *pieces) context(schema *record.Schema, rows int) stream.DecoderContext {
-	return stream.DecoderContext{Name: "t.csv", Schema: schema, Input: p, BatchRows: rows}
+// context reads a text in pieces of at most n bytes.
+func context(schema *record.Schema, text []byte, n, rows int) stream.DecoderContext {
+	return stream.DecoderContext{Name: "t.csv", Schema: schema, Input: conntest.Pieces(text, n), BatchRows: rows}
 }
 
 // FuzzDecoder checks on any text that the decoder gives the same in whatever
@@ -60,17 +46,16 @@ func FuzzDecoder(f *testing.F) {
 		if err != nil {
 			return // names that stand twice
 		}
-		whole := decode(t, (&pieces{text, len(text) + 1}).context(schema, 1024))
-		split := decode(t, (&pieces{text, int(n) + 1}).context(schema, 1+int(n)%5))
+		whole := decode(t, context(schema, text, len(text)+1, 1024))
+		split := decode(t, context(schema, text, int(n)+1, 1+int(n)%5))
 		if whole.String() != split.String() {
 			t.Fatalf("in pieces of %d bytes:\n%v\nwhole:\n%v", int(n)+1, split, whole)
 		}
-		if accepted && whole.err == nil {
+		if accepted && whole.Err == nil {
 			compare(t, schema, text, records)
 		}
-		roundTrip(t, schema, text)
-		decode(t, (&pieces{text, 7}).context(record.MustSchema(
-			record.Field{Name: names[0], Type: record.Float64}), 3)) // for panics only
+		conntest.TestRoundTrip(t, narrow{Default}, stream.DecoderContext{Name: "t.csv", Schema: schema, BatchRows: 10}, text)
+		decode(t, context(record.MustSchema(record.Field{Name: names[0], Type: record.Float64}), text, 7, 3)) // for panics only
 	})
 }
 
@@ -90,7 +75,7 @@ func standard(text []byte) (names []string, records [][]string, accepted bool) {
 func compare(t *testing.T, schema *record.Schema, text []byte, want [][]string) {
 	t.Helper()
 	var rows [][]string
-	got := decodeEach(t, (&pieces{text, len(text) + 1}).context(schema, 10), func(b *record.Batch) {
+	got := conntest.Decode(t, narrow{Default}, context(schema, text, len(text)+1, 10), func(b *record.Batch) {
 		for i := range b.Len() {
 			if len(b.Columns) == 1 && b.Columns[0].IsNull(i) {
 				continue
@@ -103,31 +88,9 @@ func compare(t *testing.T, schema *record.Schema, text []byte, want [][]string) 
 		}
 	})
 	switch {
-	case len(got.failed) > 0 && utf8.Valid(text):
+	case len(got.Failed) > 0 && utf8.Valid(text):
 		t.Fatalf("encoding/csv accepts this text, but\n%v", got)
-	case len(got.failed) == 0 && !slices.EqualFunc(rows, want, slices.Equal):
+	case len(got.Failed) == 0 && !slices.EqualFunc(rows, want, slices.Equal):
 		t.Fatalf("got  %q\nwant %q", rows, want)
-	}
-}
-
-// roundTrip encodes what was decoded and decodes it again.
-func roundTrip(t *testing.T, schema *record.Schema, text []byte) {
-	t.Helper()
-	var out bytes.Buffer
-	e, err := Default.NewEncoder(schema, &out)
-	if err == nil {
-		err = e.Header()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	first := decodeEach(t, (&pieces{text, len(text) + 1}).context(schema, 10), func(b *record.Batch) {
-		if err := e.Encode(b); err != nil {
-			t.Fatal(err)
-		}
-	})
-	second := decode(t, (&pieces{out.Bytes(), out.Len() + 1}).context(schema, 10))
-	if second.err != nil || len(second.failed) > 0 || !slices.Equal(first.rows, second.rows) {
-		t.Fatalf("decoded\n%v\nencoded as %q, decoded\n%v", first, out.Bytes(), second)
 	}
 }

@@ -12,94 +12,29 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// decoded is all that came out of a text.
-type decoded struct {
-	rows   []string
-	failed []stream.FailedRecord
-	marks  []stream.Mark // behind each batch
-	counts []int         // rows before each mark
-	err    error         // nil at the natural end
+// narrow is a format whose decoders have a small buffer, so that short texts fill
+// it, too.
+type narrow struct{ Format }
+
+func (n narrow) NewDecoder(c stream.DecoderContext) (stream.Decoder, error) {
+	d, err := newDecoder(n.Format, c)
+	if err == nil {
+		d.in.Size = 64
+	}
+	return d, err
 }
 
-// decode decodes from a mark, with a checked pool.
-func decode(t testing.TB, c stream.DecoderContext) decoded {
+// decode decodes all of a text.
+func decode(t testing.TB, c stream.DecoderContext) conntest.Decoded {
 	t.Helper()
-	return decodeEach(t, c, func(*record.Batch) {})
-}
-
-// decodeEach is decode, with a look at each batch.
-func decodeEach(t testing.TB, c stream.DecoderContext, look func(*record.Batch)) decoded {
-	t.Helper()
-	return decodeAs(t, Format{}, c, look)
-}
-
-// decodeAs is decodeEach with options.
-func decodeAs(t testing.TB, f Format, c stream.DecoderContext, look func(*record.Batch)) decoded {
-	t.Helper()
-	c.Pool = record.NewCheckedPool()
-	d, err := newDecoder(f, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.in.Size = 64 // so that short texts fill it, too
-	var out decoded
-	for err == nil || err == stream.ErrNotReady {
-		var b *record.Batch
-		var failed []stream.FailedRecord
-		b, failed, err = d.Next()
-		if b != nil {
-			out.rows = append(out.rows, rows(b)...)
-			look(b)
-			b.Release()
-		}
-		out.failed = append(out.failed, failed...)
-		out.marks = append(out.marks, d.Mark())
-		out.counts = append(out.counts, len(out.rows))
-	}
-	if err != io.EOF {
-		out.err = err
-	}
-	if n := d.Mark().Record; out.err == nil && n != c.Start.Record+int64(len(out.rows)+len(out.failed)) {
-		t.Errorf("the mark counts %d records behind %d, but %d rows and %d failures came", n, c.Start.Record, len(out.rows), len(out.failed))
-	}
-	d.Close()
-	if err := c.Pool.Check(); err != nil {
-		t.Error(err)
-	}
-	return out
-}
-
-// rows draws the rows of a batch.
-func rows(b *record.Batch) []string {
-	var rows []string
-	for row := range b.Len() {
-		var cells []string
-		for _, c := range b.Columns {
-			cells = append(cells, string(c.AppendJSON(nil, row)))
-		}
-		rows = append(rows, strings.Join(cells, "|"))
-	}
-	return rows
-}
-
-func (d decoded) String() string {
-	var b strings.Builder
-	for _, r := range d.rows {
-		fmt.Fprintln(&b, r)
-	}
-	for _, f := range d.failed {
-		fmt.Fprintf(&b, "failed %s: %v\n  raw %q\n", f.Where, f.Err, f.Raw)
-	}
-	if d.err != nil {
-		fmt.Fprintf(&b, "error: %v\n", d.err)
-	}
-	return b.String()
+	return conntest.Decode(t, narrow{}, c, nil)
 }
 
 // schema returns the schema whose columns are those of a struct's text.
@@ -169,18 +104,18 @@ func TestLimits(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := decode(t, stream.DecoderContext{Name: "t.jsonl", Schema: test.schema, Input: strings.NewReader(test.text)})
-			if got.err != nil {
-				t.Fatal(got.err)
+			if got.Err != nil {
+				t.Fatal(got.Err)
 			}
 			var failed []string
-			for _, f := range got.failed {
+			for _, f := range got.Failed {
 				if len(f.Raw) > stream.MaxRawBytes {
 					t.Errorf("%s: %d raw bytes", f.Where, len(f.Raw))
 				}
 				failed = append(failed, f.Where+": "+f.Err.Error())
 			}
-			if len(got.rows) != test.rows || !slices.Equal(failed, test.failed) {
-				t.Errorf("%d rows and failures %q, want %d and %q", len(got.rows), failed, test.rows, test.failed)
+			if len(got.Rows) != test.rows || !slices.Equal(failed, test.failed) {
+				t.Errorf("%d rows and failures %q, want %d and %q", len(got.Rows), failed, test.rows, test.failed)
 			}
 		})
 	}
@@ -220,30 +155,19 @@ func TestManyKeys(t *testing.T) {
 	}
 }
 
-// TestResume goes on from the mark behind every batch, by seeking and without.
+// TestResume goes on from the mark behind every row.
 func TestResume(t *testing.T) {
 	text := "\xEF\xBB\xBF{\"id\":1,\"name\":\"a\"}\n\n{\"id\":2}\r\nbad\n" +
 		`{"name":"` + strings.Repeat("x", input.MaxRecord+10) + "\"}\n" +
 		"{\"name\":null}\n  {\"id\":\"5\"}  \n{\"id\":6}"
-	context := func(input io.Reader, start stream.Mark) stream.DecoderContext {
-		return stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64, name string"), Input: input, BatchRows: 1, Start: start}
+	c := stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64, name string")}
+	if all := conntest.TestMarks(t, narrow{}, c, text); len(all.Rows) != 5 || len(all.Failed) != 2 {
+		t.Errorf("%d rows, %d failures", len(all.Rows), len(all.Failed))
 	}
-	all := decode(t, context(strings.NewReader(text), stream.Mark{}))
-	if len(all.rows) != 5 || len(all.failed) != 2 {
-		t.Fatalf("%d rows, %d failures", len(all.rows), len(all.failed))
-	}
-	for i, mark := range all.marks {
-		for _, input := range []io.Reader{strings.NewReader(text), struct{ io.Reader }{strings.NewReader(text)}} {
-			got := decode(t, context(input, mark))
-			failed := all.failed[mark.Record-int64(all.counts[i]):]
-			if want := (decoded{rows: all.rows[all.counts[i]:], failed: failed}); got.String() != want.String() {
-				t.Errorf("from %+v:\n%v\nwant\n%v", mark, got, want)
-			}
-		}
-	}
-	changed := decode(t, context(iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Line: 4, Offset: 30}))
-	if changed.err == nil || changed.err.Error() != "t.jsonl:5: the record to go on with, 4, cannot be reached (has the file changed?): unexpected EOF" {
-		t.Errorf("going on behind the end of the file: %v", changed.err)
+	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Line: 4, Offset: 30}
+	changed := decode(t, c)
+	if changed.Err == nil || changed.Err.Error() != "t.jsonl:5: the record to go on with, 4, cannot be reached (has the file changed?): unexpected EOF" {
+		t.Errorf("going on behind the end of the file: %v", changed.Err)
 	}
 }
 
@@ -258,36 +182,18 @@ func TestReadError(t *testing.T) {
 	} {
 		input := io.MultiReader(strings.NewReader("{\"id\":1}\n{\"id\":2}\n{\"id\""), iotest.ErrReader(test.err))
 		got := decode(t, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64"), Input: input})
-		if len(got.rows) != 2 || got.err == nil || got.err.Error() != test.want {
-			t.Errorf("%d rows, then %v", len(got.rows), got.err)
+		if len(got.Rows) != 2 || got.Err == nil || got.Err.Error() != test.want {
+			t.Errorf("%d rows, then %v", len(got.Rows), got.Err)
 		}
 	}
-}
-
-// stutter is not ready before each byte.
-type stutter struct {
-	text  string
-	ready bool
-}
-
-func (s *stutter) Read(p []byte) (int, error) {
-	if s.ready = !s.ready; s.ready {
-		return 0, stream.ErrNotReady
-	}
-	if s.text == "" {
-		return 0, io.EOF
-	}
-	n := copy(p[:1], s.text)
-	s.text = s.text[n:]
-	return n, nil
 }
 
 func TestInputNotReady(t *testing.T) {
 	got := decode(t, stream.DecoderContext{
 		Name: "t.jsonl", Schema: schema(t, "id int64, name string"),
-		Input: &stutter{text: "\xEF\xBB\xBF{\"id\":1,\"name\":\"a\"}\n{\"id\":x}\n{\"id\":2}"},
+		Input: conntest.Stutter("\xEF\xBB\xBF{\"id\":1,\"name\":\"a\"}\n{\"id\":x}\n{\"id\":2}"),
 	})
-	if want := []string{`1|"a"`, `2|null`}; !slices.Equal(got.rows, want) || len(got.failed) != 1 || got.err != nil {
+	if want := []string{`1|"a"`, `2|null`}; !slices.Equal(got.Rows, want) || len(got.Failed) != 1 || got.Err != nil {
 		t.Errorf("got %v", got)
 	}
 }
@@ -317,10 +223,10 @@ func TestTimestampPatterns(t *testing.T) {
 			Patterns: []stream.Pattern{{Fields: []stream.Pattern{{Timestamp: test.pattern}}}},
 			Input:    strings.NewReader(`{"at": [` + test.value + `]}`),
 		})
-		if len(got.rows) == 1 && got.rows[0] == "["+test.want+"]" {
+		if len(got.Rows) == 1 && got.Rows[0] == "["+test.want+"]" {
 			continue
 		}
-		if len(got.failed) != 1 || !strings.Contains(got.failed[0].Err.Error(), test.want) {
+		if len(got.Failed) != 1 || !strings.Contains(got.Failed[0].Err.Error(), test.want) {
 			t.Errorf("%s as %q: got %v, want %s", test.value, test.pattern, got, test.want)
 		}
 	}
@@ -335,10 +241,10 @@ func TestTimestampPatterns(t *testing.T) {
 
 // TestRequireKeys fails records that say nothing about a column, at any level.
 func TestRequireKeys(t *testing.T) {
-	got := decodeAs(t, Format{requireKeys: true}, stream.DecoderContext{
+	got := conntest.Decode(t, narrow{Format{requireKeys: true}}, stream.DecoderContext{
 		Name: "t.jsonl", Schema: schema(t, "id int64, geo struct<lat float64>"),
 		Input: strings.NewReader("{\"id\":null,\"geo\":{\"lat\":1}}\n{\"id\":2}\n{\"id\":3,\"geo\":{}}\n{}\n{\"id\":5,\"geo\":null}"),
-	}, func(*record.Batch) {})
+	}, nil)
 	const want = `null|{"lat":1}
 5|null
 failed t.jsonl:2: character 8: the key "geo" is missing; is it written differently in the schema?

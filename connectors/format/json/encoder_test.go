@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -22,13 +23,13 @@ func TestEncoder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := decodeEach(t, context(all, []byte(lines), 1000, 2), func(b *record.Batch) {
+	got := conntest.Decode(t, narrow{}, context(all, []byte(lines), 1000, 2), func(b *record.Batch) {
 		if err := e.Encode(b); err != nil {
 			t.Fatal(err)
 		}
 	})
-	if len(got.failed) > 0 || out.String() != lines {
-		t.Errorf("got\n%s\nwant\n%s\n%v", out.String(), lines, got.failed)
+	if len(got.Failed) > 0 || out.String() != lines {
+		t.Errorf("got\n%s\nwant\n%s\n%v", out.String(), lines, got.Failed)
 	}
 }
 
@@ -61,46 +62,6 @@ func TestEncoderNames(t *testing.T) {
 	}
 }
 
-// encoding returns a function that encodes the first batch of bids, which has so
-// many rows, into out.
-func encoding(t testing.TB) (encode func(), rows int, out *bytes.Buffer) {
-	t.Helper()
-	text, c := bids(t)
-	c.Input, c.Pool = bytes.NewReader(text), record.NewPool()
-	d, err := newDecoder(Format{}, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
-	batch, _, err := d.Next()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(batch.Release)
-	out = &bytes.Buffer{}
-	e := newEncoder(c.Schema, out)
-	return func() {
-		out.Reset()
-		if err := e.Encode(batch); err != nil {
-			t.Fatal(err)
-		}
-	}, batch.Len(), out
-}
+func TestEncodingAllocatesNothing(t *testing.T) { bids(t).TestEncode(t) }
 
-func TestEncodingAllocatesNothing(t *testing.T) {
-	encode, _, _ := encoding(t)
-	if allocs := testing.AllocsPerRun(5, encode); allocs > 0 {
-		t.Errorf("%.0f allocations a batch, want none", allocs)
-	}
-}
-
-func BenchmarkEncodeBids(b *testing.B) {
-	encode, rows, out := encoding(b)
-	n := 0
-	for b.Loop() {
-		encode()
-		n += rows
-	}
-	b.SetBytes(int64(out.Len()))
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds()/1e6, "Mrows/s")
-}
+func BenchmarkEncodeBids(b *testing.B) { bids(b).BenchmarkEncode(b) }

@@ -3,7 +3,6 @@ package json
 import (
 	"bytes"
 	stdjson "encoding/json"
-	"io"
 	"math/big"
 	"slices"
 	"strconv"
@@ -11,27 +10,14 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/connectors/conntest"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// pieces returns a text in reads of at most n bytes.
-type pieces struct {
-	text []byte
-	n    int
-}
-
-func (p *pieces) Read(to []byte) (int, error) {
-	if len(p.text) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(to[:min(p.n, len(to))], p.text)
-	p.text = p.text[n:]
-	return n, nil
-}
-
+// context reads a text in pieces of at most n bytes.
 func context(schema *record.Schema, text []byte, n, rows int) stream.DecoderContext {
-	return stream.DecoderContext{Name: "t.jsonl", Schema: schema, Input: &pieces{text, n}, BatchRows: rows}
+	return stream.DecoderContext{Name: "t.jsonl", Schema: schema, Input: conntest.Pieces(text, n), BatchRows: rows}
 }
 
 // everyType is a schema that has all types, in each other.
@@ -60,7 +46,7 @@ func FuzzDecoder(f *testing.F) {
 			t.Fatalf("in pieces of %d bytes:\n%v\nwhole:\n%v", int(n)+1, split, whole)
 		}
 		compare(t, strings, text)
-		roundTrip(t, schema(t, everyType), text)
+		conntest.TestRoundTrip(t, narrow{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, everyType), BatchRows: 10}, text)
 	})
 }
 
@@ -74,13 +60,13 @@ func compare(t *testing.T, schema *record.Schema, text []byte) {
 		err := stdjson.Unmarshal(line, &want)
 		valid := err == nil && want != nil && utf8.Valid(line)
 		var row []string
-		got := decodeEach(t, context(schema, line, len(line), 1), func(b *record.Batch) { row = cells(b) })
+		got := conntest.Decode(t, narrow{}, context(schema, line, len(line), 1), func(b *record.Batch) { row = cells(b) })
 		switch {
-		case len(got.rows) == 1 && !valid:
+		case len(got.Rows) == 1 && !valid:
 			t.Fatalf("%q: encoding/json does not accept it (%v), but it was decoded as\n%v", line, err, got)
-		case len(got.rows) == 0 && valid && !stricter(got.failed):
+		case len(got.Rows) == 0 && valid && !stricter(got.Failed):
 			t.Fatalf("%q: encoding/json accepts it, but\n%v", line, got)
-		case len(got.rows) == 1 && (row[0] != said(want["a"]) || row[1] != said(want["b"])):
+		case len(got.Rows) == 1 && (row[0] != said(want["a"]) || row[1] != said(want["b"])):
 			t.Fatalf("%q: got %q, want %q and %q", line, row, said(want["a"]), said(want["b"]))
 		}
 	}
@@ -118,25 +104,6 @@ func said(value stdjson.RawMessage) string {
 	return "= " + text
 }
 
-// roundTrip encodes what was decoded and decodes it again.
-func roundTrip(t *testing.T, schema *record.Schema, text []byte) {
-	t.Helper()
-	var out bytes.Buffer
-	e, err := Format{}.NewEncoder(schema, &out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	first := decodeEach(t, context(schema, text, len(text)+1, 10), func(b *record.Batch) {
-		if err := e.Encode(b); err != nil {
-			t.Fatal(err)
-		}
-	})
-	second := decode(t, context(schema, out.Bytes(), out.Len()+1, 10))
-	if second.err != nil || len(second.failed) > 0 || !slices.Equal(first.rows, second.rows) {
-		t.Fatalf("decoded\n%v\nencoded as %q, decoded\n%v", first, out.Bytes(), second)
-	}
-}
-
 // FuzzNumber holds numbers of any notation against arithmetic without limits,
 // and floating-point ones against strconv.
 func FuzzNumber(f *testing.F) {
@@ -150,18 +117,18 @@ func FuzzNumber(f *testing.F) {
 		}
 		line := []byte(`{"i":` + text + `,"d":"` + text + `"}`)
 		ints := decode(t, context(schema(t, "i int64"), line, 1000, 1))
-		if exact.IsInt() && exact.Num().IsInt64() != (len(ints.rows) == 1) || !exact.IsInt() && len(ints.rows) > 0 {
+		if exact.IsInt() && exact.Num().IsInt64() != (len(ints.Rows) == 1) || !exact.IsInt() && len(ints.Rows) > 0 {
 			t.Fatalf("%s as int64: %v", text, ints)
 		}
-		if len(ints.rows) == 1 && ints.rows[0] != exact.Num().String() {
+		if len(ints.Rows) == 1 && ints.Rows[0] != exact.Num().String() {
 			t.Fatalf("%s as int64: %v", text, ints)
 		}
 		floats := decode(t, context(schema(t, "d float64"), line, 1000, 1))
 		want, err := strconv.ParseFloat(text, 64)
-		if (err == nil) != (len(floats.rows) == 1) {
+		if (err == nil) != (len(floats.Rows) == 1) {
 			t.Fatalf("%s as float64: %v", text, floats)
 		}
-		if got := string(record.AppendFloat(nil, want)); err == nil && floats.rows[0] != got {
+		if got := string(record.AppendFloat(nil, want)); err == nil && floats.Rows[0] != got {
 			t.Fatalf("%s as float64: %v, want %s", text, floats, got)
 		}
 	})
