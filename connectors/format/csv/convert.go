@@ -66,27 +66,21 @@ func (r *run) remove(rows []int) {
 // failures, and what remains is parsed once more: they are expected to be few.
 func (d *Decoder) convert() {
 	r := &d.run
-	d.records += int64(r.rows + len(r.failures))
+	d.in.Count += int64(r.rows + len(r.failures))
 	if r.rows == 0 {
 		return
 	}
-	if len(d.columns) == 0 {
-		for _, f := range d.schema.Fields() {
-			d.columns = append(d.columns, d.pool.NewColumn(f.Type, d.batchRows))
-		}
-	}
+	d.rows.Begin()
 	if d.parse(); len(r.bad) > 0 {
-		for _, c := range d.columns {
-			c.Truncate(d.rows)
-		}
+		d.rows.Truncate()
 		d.failBadRows()
 		d.parse()
 	}
-	d.rows += r.rows
+	d.rows.Len += r.rows
 }
 
 func (d *Decoder) parse() {
-	for i, c := range d.columns {
+	for i, c := range d.rows.Columns {
 		d.parsers[i].parse(d, c, i)
 	}
 }

@@ -1,7 +1,6 @@
 package csv
 
 import (
-	"cmp"
 	"io"
 
 	"github.com/weirstream/weir/connectors/format/input"
@@ -9,43 +8,30 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// batchBytes ends a batch early, so that long records do not make huge ones.
-const batchBytes = 4 << 20
-
 // Decoder reads one stream of CSV text.
 type Decoder struct {
-	format    Format
-	name      string
-	schema    *record.Schema
-	pool      *record.Pool
-	batchRows int
-	parsers   []parser // per field of the schema
-	start     stream.Mark
-	started   bool
+	format  Format
+	schema  *record.Schema
+	parsers []parser // per field of the schema
+	start   stream.Mark
+	started bool
 
-	in     input.Window
+	in     input.Records
+	rows   input.Rows
 	header []string
 	// headerLine is its text, for those who read a failed record by itself.
 	headerLine []byte
 	slots      []int // per cell of a record: its place in a row of spans; len(parsers) where nobody wants it
-	records    int64 // used up so far, failed ones included
-	line       int64 // line ends used up so far
 	// endless is a record that has failed already, because it is too long, and
 	// whose line end is yet to be found.
 	endless *endless
 
-	run     run
-	cells   []span // of one record
-	columns []*record.Column
-	rows    int // in columns
+	run   run
+	cells []span // of one record
 }
 
 func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
-	d := &Decoder{
-		format: f, name: c.Name, schema: c.Schema, pool: c.Pool, start: c.Start,
-		batchRows: cmp.Or(c.BatchRows, 1024),
-		in:        input.NewWindow(c.Input, c.Pool),
-	}
+	d := &Decoder{format: f, schema: c.Schema, start: c.Start, in: input.NewRecords(c), rows: input.NewRows(c)}
 	for i, field := range c.Schema.Fields() {
 		pattern := ""
 		if i < len(c.Patterns) {
@@ -74,10 +60,10 @@ func (d *Decoder) Mark() stream.Mark {
 		return d.start
 	case d.endless != nil:
 		m := d.endless.start
-		m.Record = d.records
+		m.Record = d.in.Count
 		return m
 	}
-	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.Offset()}
+	return d.in.Mark()
 }
 
 // Close releases the buffer. It may be called more than once.
@@ -93,22 +79,22 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 	}
 	var failed []stream.FailedRecord
 	begin := d.in.Offset()
-	for d.rows+len(failed) < d.batchRows && d.in.Offset()-begin < batchBytes {
-		complete := d.split(d.batchRows - d.rows - len(failed))
+	for d.rows.Len+len(failed) < d.rows.Most && d.in.Offset()-begin < input.BatchBytes {
+		complete := d.split(d.rows.Most - d.rows.Len - len(failed))
 		d.convert()
 		failed = d.takeFailures(failed)
 		if complete {
 			continue
 		}
 		if err := d.more(); err != nil {
-			b := d.takeBatch()
+			b := d.rows.Take()
 			if err != stream.ErrNotReady && (b != nil || failed != nil) {
 				err = nil // it comes again
 			}
 			return b, failed, err
 		}
 	}
-	return d.takeBatch(), failed, nil
+	return d.rows.Take(), failed, nil
 }
 
 // more reads on; io.EOF says that all text is used up.
@@ -117,7 +103,7 @@ func (d *Decoder) more() error {
 		return io.EOF
 	}
 	if err := d.in.Double(); err != nil && err != io.EOF {
-		return d.readError(err)
+		return d.in.ReadError(err)
 	}
 	return nil
 }
@@ -125,7 +111,7 @@ func (d *Decoder) more() error {
 // split cuts records out of the window, at most limit of them, into the run. It
 // returns false when the window has no further whole record.
 func (d *Decoder) split(limit int) bool {
-	d.run.reset(d.in.At, d.line)
+	d.run.reset(d.in.At, d.in.Lines)
 	for d.run.rows+len(d.run.failures) < limit {
 		if d.endless != nil && !d.skipLine() {
 			return false
@@ -152,7 +138,7 @@ func (d *Decoder) skipLine() bool {
 	d.endless.failed.at = d.in.At
 	d.run.failures = append(d.run.failures, d.endless.failed)
 	d.in.At += c.next
-	d.line += int64(c.lines)
+	d.in.Lines += int64(c.lines)
 	d.endless = nil
 	return true
 }
@@ -170,8 +156,8 @@ func (d *Decoder) other() bool {
 	}
 	at, start := d.in.At, d.in.Offset()
 	d.in.At += c.next
-	lines := d.line
-	d.line += int64(c.lines)
+	lines := d.in.Lines
+	d.in.Lines += int64(c.lines)
 	switch {
 	case c.fault == longRecord:
 		d.endless = &endless{stream.Mark{Line: lines, Offset: start}, d.failure(at, at+c.next, lines, d.describe(c))}
@@ -203,19 +189,4 @@ func (d *Decoder) tooLong(text []byte, c cut) cut {
 		}
 	}
 	return cut{next: len(text), lines: 0, fault: longRecord, cell: c.cell}
-}
-
-// takeBatch returns the rows converted so far as a batch, nil where there are none.
-func (d *Decoder) takeBatch() *record.Batch {
-	if d.rows == 0 {
-		for _, c := range d.columns {
-			c.Release()
-		}
-		d.columns = d.columns[:0]
-		return nil
-	}
-	b := d.pool.NewBatch(d.schema, d.rows)
-	b.Columns = append(b.Columns, d.columns...)
-	d.columns, d.rows = d.columns[:0], 0
-	return b
 }

@@ -1,8 +1,6 @@
 package csv
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -92,17 +90,10 @@ func (d *Decoder) fail(at, end int, lines int64, err error) {
 }
 
 func (d *Decoder) failure(at, end int, lines int64, err error) failure {
-	raw := bytes.TrimRight(d.in.Buf[at:end], "\r\n")
-	return failure{at, stream.FailedRecord{
-		Raw:    bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]),
-		Where:  d.place(lines),
-		Err:    err,
-		Header: d.headerLine,
-	}}
+	failed := d.in.Failed(lines, d.in.Buf[at:end], err)
+	failed.Header = d.headerLine
+	return failure{at, failed}
 }
-
-// place draws "flights.csv:17" for what begins behind lines line ends.
-func (d *Decoder) place(lines int64) string { return fmt.Sprintf("%s:%d", d.name, lines+1) }
 
 // takeFailures returns the failures of the run in order of the text.
 func (d *Decoder) takeFailures(to []stream.FailedRecord) []stream.FailedRecord {
@@ -112,21 +103,4 @@ func (d *Decoder) takeFailures(to []stream.FailedRecord) []stream.FailedRecord {
 	}
 	d.run.failures = d.run.failures[:0]
 	return to
-}
-
-// readError is the end of the stream where it cannot be read on.
-func (d *Decoder) readError(err error) error {
-	var damage *stream.DamagedError
-	switch {
-	case errors.Is(err, stream.ErrNotReady):
-		return err
-	case errors.As(err, &damage):
-		return d.damaged("record %d cannot be read: %w", d.records+1, damage.Err)
-	}
-	return fmt.Errorf("%s: record %d cannot be read: %w", d.place(d.line), d.records+1, err)
-}
-
-// damaged is the end of the stream where its bytes make no sense.
-func (d *Decoder) damaged(format string, args ...any) error {
-	return &stream.DamagedError{Where: d.place(d.line), Err: fmt.Errorf(format, args...)}
 }

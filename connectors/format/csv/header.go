@@ -20,13 +20,11 @@ func (d *Decoder) begin() error {
 	if err := d.bindColumns(); err != nil {
 		return err
 	}
-	d.run.init(len(d.parsers), d.batchRows)
+	d.run.init(len(d.parsers), d.rows.Most)
 	if d.start.Offset > 0 {
-		if err := d.in.Advance(d.start.Offset); err != nil {
-			return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
-				d.place(d.start.Line), d.start.Record+1, err)
+		if err := d.in.Resume(d.start); err != nil {
+			return err
 		}
-		d.records, d.line = d.start.Record, d.start.Line
 	}
 	d.started = true
 	return nil
@@ -43,17 +41,17 @@ func (d *Decoder) readHeader() error {
 		}
 		switch {
 		case c.missing && d.in.EOF():
-			return d.damaged("the file is empty; its first line has to name the columns")
+			return d.in.Damaged("the file is empty; its first line has to name the columns")
 		case c.missing && len(text) >= input.MaxRecord, c.fault != noFault:
-			return d.damaged("the header cannot be read: %w", d.describe(c))
+			return d.in.Damaged("the header cannot be read: %w", d.describe(c))
 		case c.missing:
 			if err := d.in.Double(); err != nil && err != io.EOF {
-				return d.readError(err)
+				return d.in.ReadError(err)
 			}
 			continue
 		}
 		d.in.At += c.next
-		d.line += int64(c.lines)
+		d.in.Lines += int64(c.lines)
 		if len(d.cells) > 1 || !d.cells[0].null() {
 			line := bytes.TrimRight(text[:c.next], "\r\n")
 			d.headerLine = bytes.Clone(line[:min(len(line), stream.MaxRawBytes)])
@@ -76,8 +74,8 @@ func (d *Decoder) bindColumns() error {
 	at := make(map[string]int, len(d.header))
 	for i, name := range d.header {
 		if first, ok := at[name]; ok && name != "" {
-			d.line = 0
-			return d.damaged("columns %d and %d are both called %q; rename one of them", first+1, i+1, name)
+			d.in.Lines = 0
+			return d.in.Damaged("columns %d and %d are both called %q; rename one of them", first+1, i+1, name)
 		}
 		at[name] = i
 	}
@@ -88,7 +86,7 @@ func (d *Decoder) bindColumns() error {
 	for slot, name := range d.schema.Names() {
 		i, ok := at[name]
 		if !ok {
-			return fmt.Errorf("%s: %w", d.place(0), d.noColumn(name))
+			return fmt.Errorf("%s: %w", d.in.Place(0), d.noColumn(name))
 		}
 		d.slots[i] = slot
 	}

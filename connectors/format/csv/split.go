@@ -75,7 +75,7 @@ func (d *Decoder) plain(limit int) {
 		}
 		d.run.add(in.At)
 		in.At = at + 1
-		d.line++
+		d.in.Lines++
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package input is how the formats of text see what they read: through a [Window]
-// on a stream of bytes.
+// Package input is what decoders of text have in common: [Records], a [Window] on
+// what they read, and [Rows], the batch that they fill.
 package input
 
 import (
@@ -38,8 +38,8 @@ type Window struct {
 	err  error // why nothing follows Buf[End]; io.EOF at the natural end
 }
 
-// NewWindow returns a window at the start of a stream. It reads nothing yet.
-func NewWindow(from io.Reader, pool *record.Pool) Window {
+// newWindow returns a window at the start of a stream. It reads nothing yet.
+func newWindow(from io.Reader, pool *record.Pool) Window {
 	return Window{from: from, pool: pool, Size: firstBuffer}
 }
 

@@ -12,7 +12,7 @@ import (
 // TestDouble reads a long record that comes in small pieces with a few looks.
 func TestDouble(t *testing.T) {
 	pool := record.NewCheckedPool()
-	w := NewWindow(iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 100_000))), pool)
+	w := newWindow(iotest.OneByteReader(strings.NewReader(strings.Repeat("x", 100_000))), pool)
 	w.Size = 64
 	looks := 0
 	for ; !w.EOF(); looks++ {

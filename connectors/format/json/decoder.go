@@ -2,8 +2,6 @@ package json
 
 import (
 	"bytes"
-	"cmp"
-	"fmt"
 	"io"
 
 	"github.com/weirstream/weir/connectors/format/input"
@@ -11,28 +9,18 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// batchBytes ends a batch early, so that long records do not make huge ones.
-const batchBytes = 4 << 20
-
 // Decoder reads one stream of JSON Lines.
 type Decoder struct {
-	format    Format
-	name      string
-	schema    *record.Schema
-	pool      *record.Pool
-	batchRows int
-	start     stream.Mark
-	started   bool
+	format  Format
+	start   stream.Mark
+	started bool
 
-	in      input.Window
-	whole   int   // where the whole lines of the window end
-	records int64 // used up so far, failed ones included
-	line    int64 // line ends used up so far
+	in      input.Records
+	rows    input.Rows
+	whole   int // where the whole lines of the window end
 	endless *endless
 
 	root    *object
-	columns []*record.Column
-	rows    int    // in columns
 	listed  int    // values in lists of the record so far
 	scratch []byte // a string whose escapes are resolved
 	bytes   []byte // what a string in base64 stands for
@@ -44,12 +32,7 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Decoder{
-		format: f, name: c.Name, schema: c.Schema, pool: c.Pool, start: c.Start,
-		batchRows: cmp.Or(c.BatchRows, 1024),
-		in:        input.NewWindow(c.Input, c.Pool),
-		root:      root,
-	}, nil
+	return &Decoder{format: f, start: c.Start, in: input.NewRecords(c), rows: input.NewRows(c), root: root}, nil
 }
 
 // Mark returns the place behind what Next has returned.
@@ -60,11 +43,7 @@ func (d *Decoder) Mark() stream.Mark {
 	case d.endless != nil:
 		return d.endless.start
 	}
-	return d.here()
-}
-
-func (d *Decoder) here() stream.Mark {
-	return stream.Mark{Record: d.records, Line: d.line, Offset: d.in.Offset()}
+	return d.in.Mark()
 }
 
 // Close releases the buffer. It may be called more than once.
@@ -78,7 +57,7 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 	}
 	var failed []stream.FailedRecord
 	begin := d.in.Offset()
-	for d.rows+len(failed) < d.batchRows && d.in.Offset()-begin < batchBytes {
+	for d.rows.Len+len(failed) < d.rows.Most && d.in.Offset()-begin < input.BatchBytes {
 		if d.in.At < d.whole {
 			failed = d.decodeLines(failed)
 			continue
@@ -88,7 +67,7 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 		}
 		if err := d.more(); err != nil {
 			failed = d.endEndless(failed, err)
-			b := d.takeBatch()
+			b := d.rows.Take()
 			if err != stream.ErrNotReady && (b != nil || failed != nil) {
 				err = nil // it comes again
 			}
@@ -96,7 +75,7 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 		}
 		failed = d.skipEndless(failed)
 	}
-	return d.takeBatch(), failed, nil
+	return d.rows.Take(), failed, nil
 }
 
 // begin moves to where decoding starts.
@@ -104,11 +83,10 @@ func (d *Decoder) begin() error {
 	if d.started {
 		return nil
 	}
-	if err := d.in.Advance(d.start.Offset); err != nil {
-		return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
-			d.place(d.start.Line), d.start.Record+1, err)
+	if err := d.in.Resume(d.start); err != nil {
+		return err
 	}
-	d.records, d.line, d.started = d.start.Record, d.start.Line, true
+	d.started = true
 	d.findLines(0)
 	return nil
 }
@@ -123,7 +101,7 @@ func (d *Decoder) more() error {
 	err := d.in.Fill()
 	d.findLines(searched)
 	if err != nil && err != io.EOF {
-		return d.readError(err)
+		return d.in.ReadError(err)
 	}
 	return nil
 }
@@ -148,20 +126,22 @@ func (d *Decoder) findLines(searched int) {
 // decodeLines decodes whole lines, as long as there are any and the batch has
 // room.
 func (d *Decoder) decodeLines(failed []stream.FailedRecord) []stream.FailedRecord {
-	d.makeColumns()
+	if d.rows.Begin() {
+		d.root.bind(func(i int) *record.Column { return d.rows.Columns[i] })
+	}
 	buf := d.in.Buf[:d.in.End+input.Slack]
-	for d.rows+len(failed) < d.batchRows && d.in.At < d.whole {
+	for d.rows.Len+len(failed) < d.rows.Most && d.in.At < d.whole {
 		at := blank(buf, d.in.At)
 		if buf[at] == '\n' && !d.tooLong(at) {
 			d.endLine(at)
 			continue
 		}
-		d.records++
+		d.in.Count++
 		if at = d.record(buf, at); at < 0 || d.tooLong(at) {
 			failed = append(failed, d.failLine())
 			continue
 		}
-		d.rows++
+		d.rows.Len++
 		d.endLine(at)
 	}
 	return failed
@@ -173,7 +153,7 @@ func (d *Decoder) record(buf []byte, at int) int {
 		return d.noObject(buf, at)
 	}
 	d.listed = 0
-	if at = d.members(d.root, d.rows, buf, at+1); at < 0 {
+	if at = d.members(d.root, d.rows.Len, buf, at+1); at < 0 {
 		return at
 	}
 	if at = blank(buf, at); buf[at] != '\n' {
@@ -185,7 +165,7 @@ func (d *Decoder) record(buf []byte, at int) int {
 // endLine uses up the line that ends at a position.
 func (d *Decoder) endLine(at int) {
 	d.in.At = min(at+1, d.in.End) // the last line may have no line end
-	d.line++
+	d.in.Lines++
 }
 
 // blank passes over white space within a line.
@@ -194,29 +174,4 @@ func blank(buf []byte, at int) int {
 		at++
 	}
 	return at
-}
-
-func (d *Decoder) makeColumns() {
-	if len(d.columns) > 0 {
-		return
-	}
-	for _, f := range d.schema.Fields() {
-		d.columns = append(d.columns, d.pool.NewColumn(f.Type, d.batchRows))
-	}
-	d.root.bind(func(i int) *record.Column { return d.columns[i] })
-}
-
-// takeBatch returns the rows decoded so far as a batch, nil where there are none.
-func (d *Decoder) takeBatch() *record.Batch {
-	if d.rows == 0 {
-		for _, c := range d.columns {
-			c.Release()
-		}
-		d.columns = d.columns[:0]
-		return nil
-	}
-	b := d.pool.NewBatch(d.schema, d.rows)
-	b.Columns = append(b.Columns, d.columns...)
-	d.columns, d.rows = d.columns[:0], 0
-	return b
 }

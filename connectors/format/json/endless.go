@@ -27,8 +27,7 @@ type endless struct {
 // what the window holds of it.
 func (d *Decoder) beginEndless() {
 	if d.endless == nil {
-		raw := bytes.Clone(d.in.Text()[:stream.MaxRawBytes])
-		d.endless = &endless{d.here(), stream.FailedRecord{Raw: raw, Where: d.place(d.line), Err: errTooLong}}
+		d.endless = &endless{d.in.Mark(), d.in.Failed(d.in.Lines, d.in.Text(), errTooLong)}
 	}
 	d.in.At = d.in.End
 	d.whole = d.in.End
@@ -58,7 +57,7 @@ func (d *Decoder) endEndless(failed []stream.FailedRecord, err error) []stream.F
 
 func (d *Decoder) finishEndless(failed []stream.FailedRecord) []stream.FailedRecord {
 	d.endLine(d.in.At)
-	d.records++
+	d.in.Count++
 	failed = append(failed, d.endless.failed)
 	d.endless = nil
 	return failed

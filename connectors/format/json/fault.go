@@ -2,7 +2,6 @@ package json
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -25,17 +24,14 @@ func (d *Decoder) fail(at int, format string, args ...any) int {
 // failLine uses up the line that has just failed and takes back what it left in
 // the columns.
 func (d *Decoder) failLine() stream.FailedRecord {
-	for _, c := range d.columns {
-		c.Truncate(d.rows)
-	}
+	d.rows.Truncate()
 	line, _, _ := bytes.Cut(d.in.Text(), newline)
 	err := errTooLong
 	if !d.tooLong(d.in.At + len(line)) {
 		character := utf8.RuneCount(d.in.Buf[d.in.At:d.fault.at]) + 1
 		err = fmt.Errorf("character %d: %w", character, d.fault.err)
 	}
-	raw := bytes.TrimRight(line, "\r")
-	failed := stream.FailedRecord{Raw: bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]), Where: d.place(d.line), Err: err}
+	failed := d.in.Failed(d.in.Lines, line, err)
 	d.endLine(d.in.At + len(line))
 	return failed
 }
@@ -133,19 +129,4 @@ func shown(text []byte) string {
 		return string(stream.Shorten(text, most)) + "…"
 	}
 	return string(text)
-}
-
-// place draws "bids.jsonl:17" for what begins behind lines line ends.
-func (d *Decoder) place(lines int64) string { return fmt.Sprintf("%s:%d", d.name, lines+1) }
-
-// readError is the end of the stream where it cannot be read on.
-func (d *Decoder) readError(err error) error {
-	var damage *stream.DamagedError
-	switch {
-	case errors.Is(err, stream.ErrNotReady):
-		return err
-	case errors.As(err, &damage):
-		return &stream.DamagedError{Where: d.place(d.line), Err: fmt.Errorf("record %d cannot be read: %w", d.records+1, damage.Err)}
-	}
-	return fmt.Errorf("%s: record %d cannot be read: %w", d.place(d.line), d.records+1, err)
 }

@@ -1,0 +1,69 @@
+package input
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Records is a window on a named stream of records, and where it stands in it.
+type Records struct {
+	Window
+	Count int64 // records used up so far, failed ones included
+	Lines int64 // line ends used up so far
+
+	name string
+}
+
+// NewRecords returns a window at the start of a stream. It reads nothing yet.
+func NewRecords(c stream.DecoderContext) Records {
+	return Records{Window: newWindow(c.Input, c.Pool), name: c.Name}
+}
+
+// Mark returns the place behind what is used up.
+func (r *Records) Mark() stream.Mark {
+	return stream.Mark{Record: r.Count, Line: r.Lines, Offset: r.Offset()}
+}
+
+// Resume moves forward to a mark.
+func (r *Records) Resume(m stream.Mark) error {
+	if err := r.Advance(m.Offset); err != nil {
+		return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
+			r.Place(m.Line), m.Record+1, err)
+	}
+	r.Count, r.Lines = m.Record, m.Line
+	return nil
+}
+
+// Place draws "flights.csv:17" for what begins behind so many line ends.
+func (r *Records) Place(lines int64) string { return fmt.Sprintf("%s:%d", r.name, lines+1) }
+
+// Failed is a record that begins behind so many line ends and holds no row. It
+// keeps a copy of its bytes.
+func (r *Records) Failed(lines int64, raw []byte, err error) stream.FailedRecord {
+	raw = bytes.TrimRight(raw, "\r\n")
+	return stream.FailedRecord{
+		Raw:   bytes.Clone(raw[:min(len(raw), stream.MaxRawBytes)]),
+		Where: r.Place(lines),
+		Err:   err,
+	}
+}
+
+// ReadError is the end of the stream where it cannot be read on.
+func (r *Records) ReadError(err error) error {
+	var damage *stream.DamagedError
+	switch {
+	case errors.Is(err, stream.ErrNotReady):
+		return err
+	case errors.As(err, &damage):
+		return r.Damaged("record %d cannot be read: %w", r.Count+1, damage.Err)
+	}
+	return fmt.Errorf("%s: record %d cannot be read: %w", r.Place(r.Lines), r.Count+1, err)
+}
+
+// Damaged is the end of the stream where its bytes make no sense.
+func (r *Records) Damaged(format string, args ...any) error {
+	return &stream.DamagedError{Where: r.Place(r.Lines), Err: fmt.Errorf(format, args...)}
+}
