@@ -31,7 +31,7 @@ func report(w io.Writer, s status.Job) {
 			rows[i] = slices.Delete(rows[i], skipped, skipped+1)
 		}
 	}
-	writeTable(w, rows)
+	writeTable(w, rows, 1)
 }
 
 func watermarkText(t record.Time) string {

@@ -3,13 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// writeTable writes rows with their columns aligned, the first one to the left
-// and the others, which hold figures, to the right.
-func writeTable(w io.Writer, rows [][]string) {
+// writeTable writes rows with their columns aligned: the first so many, of text,
+// to the left, and those behind them, which hold figures, to the right.
+func writeTable(w io.Writer, rows [][]string, text int) {
 	widths := make([]int, len(rows[0]))
 	for _, row := range rows {
 		for i, cell := range row {
@@ -20,30 +21,35 @@ func writeTable(w io.Writer, rows [][]string) {
 		var line strings.Builder
 		for i, cell := range row {
 			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			switch i {
-			case 0:
-				line.WriteString(cell + space)
-			default:
-				line.WriteString("  " + space + cell)
+			if i < text {
+				line.WriteString(cell + space + "  ")
+			} else {
+				line.WriteString(space + cell + "  ")
 			}
-		}
-		fmt.Fprintln(w, line.String())
-	}
-}
-
-// writeColumns writes rows of text with their columns aligned to the left.
-func writeColumns(w io.Writer, rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			line.WriteString(cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
 		}
 		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
 	}
+}
+
+// clip returns the first n characters of a text on one line, with what a terminal
+// cannot show escaped.
+func clip(text string, n int) string {
+	var b strings.Builder
+	for i, r := range text {
+		if n--; n < 0 {
+			b.WriteString("…")
+			break
+		}
+		switch {
+		case r == utf8.RuneError:
+			_, size := utf8.DecodeRuneInString(text[i:])
+			fmt.Fprintf(&b, `\x%02x`, text[i:i+size])
+		case strconv.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			quoted := strconv.QuoteRune(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+	}
+	return b.String()
 }
