@@ -2,12 +2,9 @@ package jobs
 
 import (
 	"encoding/base64"
-	"path"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/weirstream/weir/runtime/env"
 )
 
 const ordersJob = `
@@ -70,11 +67,11 @@ func TestJSONInAndOut(t *testing.T) {
 			`{"note":"{\"text\":[\"é\",1]}","window_start":"2013-01-01T10:15:00Z","window_end":"2013-01-01T10:16:00Z","orders":1}`,
 		},
 	} {
-		if got := jsonLines(t, fs, folder); !slices.Equal(got, want) {
+		if got := rows(t, fs, folder); !slices.Equal(got, want) {
 			t.Errorf("%s holds\n%s\nwant\n%s", folder, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	}
-	broken := jsonLines(t, fs, "jobs/broken")
+	broken := rows(t, fs, "jobs/broken")
 	for i, parts := range [][]string{
 		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`, `{"meta":{"at":null,"host":"b"},"id":4,"price":null,"geo":null,"items":null,"note":null}`},
 		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`, `{"meta":null,"id":5,"price":null,"geo":null,"items":null,"note":null}`},
@@ -89,28 +86,4 @@ func TestJSONInAndOut(t *testing.T) {
 			}
 		}
 	}
-}
-
-// jsonLines returns the lines of all files of a folder, sorted.
-func jsonLines(t *testing.T, fs env.FS, folder string) []string {
-	t.Helper()
-	names, err := fs.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, name := range names {
-		if !strings.HasSuffix(name, ".jsonl") {
-			continue
-		}
-		text, err := env.ReadFile(fs, path.Join(folder, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(text)) {
-			all = append(all, strings.TrimSuffix(line, "\n"))
-		}
-	}
-	slices.Sort(all)
-	return all
 }

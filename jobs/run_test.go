@@ -39,7 +39,8 @@ func runOn(t *testing.T, fs *memfs.FS, name, stateDir string) status.Job {
 	return last
 }
 
-// rows returns the rows of all files of a folder, without headers, sorted.
+// rows returns the rows of all CSV and JSON files of a folder, without headers,
+// sorted.
 func rows(t *testing.T, fs env.FS, folder string) []string {
 	t.Helper()
 	names, err := fs.ReadDir(folder)
@@ -48,14 +49,16 @@ func rows(t *testing.T, fs env.FS, folder string) []string {
 	}
 	var all []string
 	for _, name := range names {
-		if !strings.HasSuffix(name, ".csv") {
+		header, ok := map[string]int{".csv": 1, ".jsonl": 0}[path.Ext(name)]
+		if !ok {
 			continue
 		}
 		text, err := env.ReadFile(fs, path.Join(folder, name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")[1:]...)
+		lines := strings.Split(string(text), "\n")
+		all = append(all, lines[header:len(lines)-1]...)
 	}
 	slices.Sort(all)
 	return all

@@ -62,11 +62,11 @@ func TestUnnest(t *testing.T) {
 			`{"at":"2013-01-01T23:00:00Z","customer":"b","price":5.00,"items":[{"sku":"z","qty":4}],"item":{"sku":"z","qty":4}}`,
 		},
 	} {
-		if got := jsonLines(t, fs, folder); !slices.Equal(got, want) {
+		if got := rows(t, fs, folder); !slices.Equal(got, want) {
 			t.Errorf("%s holds\n%s\nwant\n%s", folder, strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	}
-	broken := jsonLines(t, fs, "jobs/broken")
+	broken := rows(t, fs, "jobs/broken")
 	if len(broken) != 1 || !strings.Contains(broken[0], "each: price / item.qty: division by zero") {
 		t.Errorf("dead letters:\n%s", strings.Join(broken, "\n"))
 	}

@@ -21,10 +21,21 @@ import (
 func job(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "job.yaml")
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+	beside(t, path, "job.yaml", text)
+	return path
+}
+
+// beside writes a file into the folder of a job file.
+func beside(t *testing.T, path, name, text string) {
+	t.Helper()
+	name = filepath.Join(filepath.Dir(path), name)
+	err := os.MkdirAll(filepath.Dir(name), 0o755)
+	if err == nil {
+		err = os.WriteFile(name, []byte(text), 0o644)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
 // weir runs a command line.
@@ -216,9 +227,7 @@ sinks:
   out: { print: {} }
 `)
 	rows := "at,kind\n2013-01-02T00:00:00Z,start\n2013-01-01T00:30:00Z,click\n2013-01-01T01:00:00Z,click\n"
-	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "events.csv"), []byte(rows), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	beside(t, path, "events.csv", rows)
 	code, stdout, stderr := weir("run", path)
 	if code != 0 || stdout != "" {
 		t.Errorf("exit code %d, printed %q", code, stdout)
@@ -247,9 +256,7 @@ sinks:
   out: { print: {} }
 `)
 	rows := "at,kind\n1709280010394,start\n1709280010395,click\n"
-	if err := os.WriteFile(filepath.Join(filepath.Dir(path), "events.csv"), []byte(rows), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	beside(t, path, "events.csv", rows)
 	want := `events has no rows because none of its 2 rows could be read.
   --set sources.events.on_error=fail shows the first of them and what is wrong with it.
 `

@@ -45,16 +45,10 @@ a,6,2013-01-01T00:03:05Z
 `
 
 func shownFolder(t *testing.T) (path string) {
+	t.Helper()
 	path = job(t, shownJob)
-	dir := filepath.Dir(path)
-	for name, text := range map[string]string{
-		"events.csv": shownEvents, "out/part-out-other-1-1-0-0.csv": "rows\n1\n",
-	} {
-		_ = os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	beside(t, path, "events.csv", shownEvents)
+	beside(t, path, "out/part-out-other-1-1-0-0.csv", "rows\n1\n")
 	return path
 }
 

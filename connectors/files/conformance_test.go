@@ -105,18 +105,25 @@ func numbered(file, rows int) string {
 }
 
 func TestSourceConformance(t *testing.T) {
-	for _, suffix := range []string{".csv", ".csv.gz"} {
-		t.Run(suffix, func(t *testing.T) {
+	plain := func(_ testing.TB, text string) string { return text }
+	for _, test := range []struct {
+		extension string
+		text      func(file, rows int) string
+		compress  func(testing.TB, string) string
+		open      func(testing.TB, *record.Schema, map[string]string) stream.Source
+	}{
+		{".csv", numbered, plain, openSource},
+		{".csv.gz", numbered, gzipped, openSource},
+		{".jsonl", numberedJSON, plain, openJSONSource},
+		{".jsonl.gz", numberedJSON, gzipped, openJSONSource},
+	} {
+		t.Run(test.extension, func(t *testing.T) {
 			conntest.TestSource(t, conntest.Source{New: func(t testing.TB, splits, rows int) (stream.Source, env.Env) {
 				e, files := memEnv()
 				for i := range splits {
-					text := numbered(i, rows)
-					if suffix == ".csv.gz" {
-						text = gzipped(t, text)
-					}
-					writeFile(t, files, fmt.Sprintf("in/%05d%s", i, suffix), text)
+					writeFile(t, files, fmt.Sprintf("in/%05d%s", i, test.extension), test.compress(t, test.text(i, rows)))
 				}
-				return openSource(t, sourceSchema, map[string]string{"path": "in/", "parallel": "true"}), e
+				return test.open(t, sourceSchema, map[string]string{"path": "in/", "parallel": "true"}), e
 			}})
 		})
 	}

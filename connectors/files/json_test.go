@@ -24,7 +24,7 @@ func openJSONSource(t testing.TB, schema *record.Schema, values map[string]strin
 	return s
 }
 
-// numberedJSON is JSON Lines with what stands between records, too.
+// numberedJSON is numbered as JSON Lines, with what stands between records, too.
 func numberedJSON(file, rows int) string {
 	var b strings.Builder
 	for i := range rows {
@@ -35,24 +35,6 @@ func numberedJSON(file, rows int) string {
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-func TestJSONSourceConformance(t *testing.T) {
-	for _, suffix := range []string{".jsonl", ".jsonl.gz"} {
-		t.Run(suffix, func(t *testing.T) {
-			conntest.TestSource(t, conntest.Source{New: func(t testing.TB, splits, rows int) (stream.Source, env.Env) {
-				e, files := memEnv()
-				for i := range splits {
-					text := numberedJSON(i, rows)
-					if suffix == ".jsonl.gz" {
-						text = gzipped(t, text)
-					}
-					writeFile(t, files, fmt.Sprintf("in/%05d%s", i, suffix), text)
-				}
-				return openJSONSource(t, sourceSchema, map[string]string{"path": "in/", "parallel": "true"}), e
-			}})
-		})
-	}
 }
 
 func TestJSONSinkConformance(t *testing.T) {
