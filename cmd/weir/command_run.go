@@ -139,6 +139,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 		return v.failed(last, err)
 	}
 	sayLost(v, job.Graph, last)
+	sayPlaces(v, job.Graph, last)
 	v.end(last, "%s", ending(last, f.StateDir))
 	return nil
 }

@@ -282,3 +282,17 @@ func TestProgressLine(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// Whoever ran a job learns where its rows are; what stands on the screen need not
+// be told.
+func TestRunSaysWhereResultsAre(t *testing.T) {
+	path := job(t, generated+"  files: { file: { path: results }, format: csv }\n")
+	code, _, stderr := weir("run", path)
+	want := "Results: files in " + filepath.Join(filepath.Dir(path), "results") + ".\n"
+	if code != 0 || !strings.Contains(stderr, want) {
+		t.Errorf("exit code %d, said\n%swant\n%s", code, stderr, want)
+	}
+	if _, _, stderr := weir("run", job(t, generated)); strings.Contains(stderr, "Results:") {
+		t.Errorf("said\n%s", stderr)
+	}
+}

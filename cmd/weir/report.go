@@ -5,11 +5,13 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // report writes one line per step: what became of its rows.
@@ -52,6 +54,26 @@ func sayLost(v voice, g *graph.Graph, s status.Job) {
 	})
 	if text != "" {
 		v.say("note", "%s", text)
+	}
+}
+
+// sayPlaces says to people where the rows are that sinks took in.
+func sayPlaces(v voice, g *graph.Graph, s status.Job) {
+	if v.json {
+		return
+	}
+	var places []string
+	for _, step := range s.Steps {
+		written := g.Step(step.ID)
+		if written == nil || written.Sink == nil || step.Counters.In == 0 {
+			continue
+		}
+		if p, ok := written.Sink.(stream.Placer); ok {
+			places = append(places, fmt.Sprintf("%s in %s", step.ID, p.Place()))
+		}
+	}
+	if places != nil {
+		v.say("note", "Results: %s.", strings.Join(places, ", "))
 	}
 }
 

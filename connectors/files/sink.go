@@ -80,6 +80,9 @@ func (s *sink) checkLimits(c component.Config) error {
 	return nil
 }
 
+// Place implements stream.Placer.
+func (s *sink) Place() string { return s.out }
+
 func (s *sink) folder(job, sinkID, run string) folder {
 	return newFolder(s.out, job, sinkID, run, s.format.Extension()+suffixes[s.compression])
 }

@@ -18,6 +18,10 @@ type Sink interface {
 	NewCommitter(CommitterContext) (Committer, error)
 }
 
+// Placer is a sink that can say where its rows are to be found, in words for
+// people: a folder, a topic.
+type Placer interface{ Place() string }
+
 // WriterContext is what a writer is made with.
 type WriterContext struct {
 	Env     env.Env
