@@ -12,9 +12,6 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// maxSchemaDepth bounds how deep lists and structs are nested.
-const maxSchemaDepth = 32
-
 // readFields reads the columns of a schema, or the fields of a struct in it:
 // a map from names to types.
 func (s section) readFields(key string, n *document.Node) (fields []record.Field, patterns []stream.Pattern) {
@@ -37,10 +34,6 @@ func (s section) readFields(key string, n *document.Node) (fields []record.Field
 // readType reads a type: a name, [t] for a list or { name: t } for a struct.
 // After a problem it returns the type that was probably meant.
 func (s section) readType(key string, n *document.Node) (t record.Type, p stream.Pattern) {
-	if strings.Count(key, ".") > maxSchemaDepth {
-		s.problem(n.At(), key, "types are nested more than %d deep", maxSchemaDepth)
-		return record.String, p
-	}
 	switch {
 	case n.Kind == document.List && len(n.Items) == 1:
 		element, pattern := s.readType(key+".element", n.Items[0])

@@ -55,6 +55,11 @@ func (src *source) readSchema(s section) {
 		s.problem(n.At(), "schema", "takes a map such as { origin: string, flights: int64 }, not %s", n.Kind)
 	default:
 		fields, patterns := s.readFields("schema", n)
+		for _, f := range fields {
+			if f.Type.Depth() > record.MaxTypeDepth {
+				s.problem(n.Get(f.Name).At(), "schema."+f.Name, "types are nested more than %d deep", record.MaxTypeDepth)
+			}
+		}
 		if fields != nil {
 			src.schema, src.patterns = record.MustSchema(fields...), patterns // the keys of a map are distinct
 		}

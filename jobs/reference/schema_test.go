@@ -85,11 +85,12 @@ func TestSchemaAcceptsGoodJobs(t *testing.T) {
 }
 
 // Of the bad jobs the schema refuses those of which the structure is wrong. What
-// it cannot see is how parts refer to each other and what expressions mean.
+// it cannot see is how parts refer to each other, what expressions mean, and how
+// deep types are nested.
 func TestSchemaRefusesBadJobs(t *testing.T) {
 	s := validator(t)
 	accepted := map[string]bool{
-		"cycle.yaml": true, "event_time.yaml": true, "expressions.yaml": false, "patterns.yaml": true, "union.yaml": true, "unread.yaml": true,
+		"cycle.yaml": true, "deep.yaml": true, "event_time.yaml": true, "expressions.yaml": false, "patterns.yaml": true, "union.yaml": true, "unread.yaml": true,
 	}
 	for name, text := range read(t, "../compile/testdata/bad/*.yaml") {
 		if err := validate(s, text); (err == nil) != accepted[name] {

@@ -25,10 +25,15 @@ func inputsOf(t testing.TB, name string) []string {
 	return inputs
 }
 
-func TestValues(t *testing.T) {
+func TestValues(t *testing.T) { holdValues(t, "testdata/values.txt") }
+
+// holdValues holds the values of expressions to a file. A line "with i = 7" gives
+// the row that the lines below it are computed over.
+func holdValues(t *testing.T, path string) {
+	t.Helper()
 	pool := record.NewCheckedPool()
 	row := map[string]cell{}
-	golden.Lines(t, "testdata/values.txt", func(input string) string {
+	golden.Lines(t, path, func(input string) string {
 		if given, ok := strings.CutPrefix(input, "with "); ok {
 			row = parseRow(t, pool, given)
 			return input

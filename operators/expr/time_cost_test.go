@@ -42,18 +42,7 @@ func TestNoAllocationsForTimes(t *testing.T) {
 	b := timeBatch(pool, 1024, true)
 	defer b.Release()
 	for _, text := range timeTexts {
-		program := mustCheck(t, text, testSchema).Compile(pool)
-		run := func() {
-			c, failures := program.Eval(b, nil)
-			if len(failures) > 0 {
-				t.Fatal(failures[0].Err)
-			}
-			c.Release()
-		}
-		run()
-		if n := testing.AllocsPerRun(20, run); n >= 1 {
-			t.Errorf("%s: %v allocations a batch", text, n)
-		}
+		checkNoAllocations(t, text, b)
 	}
 }
 

@@ -1,11 +1,9 @@
 package expr
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/golden"
-	"github.com/weirstream/weir/runtime/record"
 )
 
 func TestTimeErrors(t *testing.T) {
@@ -31,17 +29,4 @@ func TestTimeCanonicalForm(t *testing.T) {
 	})
 }
 
-func TestTimeValues(t *testing.T) {
-	pool := record.NewCheckedPool()
-	row := map[string]cell{}
-	golden.Lines(t, "testdata/time_values.txt", func(input string) string {
-		if given, ok := strings.CutPrefix(input, "with "); ok {
-			row = parseRow(t, pool, given)
-			return input
-		}
-		b := oneRow(pool, row)
-		defer b.Release()
-		return input + " => " + result(t, pool, input, b)
-	})
-	checkPool(t, pool)
-}
+func TestTimeValues(t *testing.T) { holdValues(t, "testdata/time_values.txt") }

@@ -14,9 +14,6 @@ var typeAliases = map[string]string{
 	"varchar": "string", "text": "string", "blob": "bytes", "bytea": "bytes", "varbinary": "bytes", "numeric": "decimal",
 }
 
-// maxTypeDepth bounds how deep lists and structs are nested.
-const maxTypeDepth = 32
-
 // typeName reads a type as [record.Type.String] writes it, in either case, with
 // the names of other dialects; t[] is a list of t.
 func (p *parser) typeName(depth int) record.Type {
@@ -25,14 +22,14 @@ func (p *parser) typeName(depth int) record.Type {
 		p.unexpected(fmt.Sprintf("a type (%s)", strings.Join(record.TypeNames(), ", ")))
 		return record.Bool
 	}
-	if depth > maxTypeDepth {
+	if depth > record.MaxTypeDepth {
 		return p.deepType(t)
 	}
 	p.advance()
 	typ := p.typeNamed(t, depth)
 	for p.accept("[") {
 		p.expect("]", "of a list such as string[]")
-		if depth+levels(typ) >= maxTypeDepth {
+		if depth+typ.Depth() >= record.MaxTypeDepth {
 			return p.deepType(t)
 		}
 		typ = record.ListOf(typ)
@@ -41,22 +38,8 @@ func (p *parser) typeName(depth int) record.Type {
 }
 
 func (p *parser) deepType(t token) record.Type {
-	p.fail(t.start, max(t.end, p.prevEnd), "types are nested more than %d deep", maxTypeDepth)
+	p.fail(t.start, max(t.end, p.prevEnd), "types are nested more than %d deep", record.MaxTypeDepth)
 	return record.Bool
-}
-
-// levels returns how many lists and structs stand in each other in a type.
-func levels(t record.Type) int {
-	deepest := 0
-	switch t.Kind {
-	case record.KindList:
-		return 1 + levels(t.Element())
-	case record.KindStruct:
-		for _, f := range t.Fields() {
-			deepest = max(deepest, 1+levels(f.Type))
-		}
-	}
-	return deepest
 }
 
 // typeNamed reads what stands behind the name of a type.

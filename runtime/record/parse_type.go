@@ -7,9 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// maxTypeDepth bounds how deep lists and structs are nested.
-const maxTypeDepth = 32
-
 // ParseType reads the name of a type as [Type.String] writes it; white space may
 // stand between its parts. The error says what is wrong, without a suggestion
 // where the name of a simple type is not known: see [UnknownTypeError].
@@ -66,8 +63,8 @@ func (p *typeParser) name() string {
 }
 
 func (p *typeParser) parse(depth int) (Type, error) {
-	if depth > maxTypeDepth {
-		return Type{}, fmt.Errorf("types are nested more than %d deep", maxTypeDepth)
+	if depth > MaxTypeDepth {
+		return Type{}, fmt.Errorf("types are nested more than %d deep", MaxTypeDepth)
 	}
 	name := p.name()
 	switch name {

@@ -151,6 +151,22 @@ func (t Type) Index(name string) int {
 	return -1
 }
 
+// MaxTypeDepth bounds how deep lists and structs are nested.
+const MaxTypeDepth = 32
+
+// Depth returns how deep lists and structs are nested in a type: 0 of int64, 1 of
+// list<int64>.
+func (t Type) Depth() int {
+	if t.nested == nil {
+		return 0
+	}
+	deepest := 0
+	for _, f := range t.nested.fields {
+		deepest = max(deepest, f.Type.Depth())
+	}
+	return deepest + 1
+}
+
 // IsNested reports whether values consist of other values: lists and structs.
 // Those are neither keys nor held in state.
 func (t Type) IsNested() bool { return t.nested != nil }
