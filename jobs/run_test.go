@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
@@ -141,6 +142,22 @@ func TestSecondRun(t *testing.T) {
 	}
 }
 
+// untilRowsReach returns when a running job's sink has taken in rows.
+func untilRowsReach(t *testing.T, run *Run, sink string) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for range 20_000 {
+		for _, step := range run.Status().Steps {
+			if step.ID == sink && step.Counters.In > 0 {
+				return
+			}
+		}
+		<-tick.C
+	}
+	t.Errorf("no row reaches %s", sink)
+}
+
 const endlessJob = `
 name: endless
 sources:
@@ -186,6 +203,7 @@ func TestOneOfTwoProcessesGoesOn(t *testing.T) {
 	}
 	delete(runs, lost.run)
 	for run := range runs {
+		untilRowsReach(t, run, "out") // it may not have come to any yet
 		run.Stop()
 	}
 	if stopped := <-ends; stopped.err != nil || stopped.last.State != status.Stopped {
