@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"strings"
 
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
@@ -20,6 +21,11 @@ type Report struct {
 	Trace                                        uint64 // identifies the course of the run
 }
 
+// isTame reports that some kind of trouble never came.
+func (r Report) isTame() bool {
+	return min(r.Kills, r.PowerCuts, r.Takeovers, r.Stops, r.Failures) == 0 || r.Checkpoints == 0
+}
+
 // Add returns the sum of two reports.
 func (r Report) Add(s Report) Report {
 	return Report{
@@ -28,36 +34,51 @@ func (r Report) Add(s Report) Report {
 	}
 }
 
-// Simulate runs a random job to its end on a simulated machine, through kills,
-// power cuts, failing files, stops and takeovers drawn from the seed, and
-// checks what it has committed. The error says what was lost, doubled or wrong.
-func Simulate(seed uint64) (report Report, s *Scenario, err error) {
-	random := rand.New(rand.NewPCG(seed, 9))
-	s = NewScenario(random, 40+random.IntN(200))
-	m, err := newMachine(random, s)
-	if err != nil {
-		return Report{}, s, err
-	}
-	c := &campaign{machine: m, scenario: s}
-	defer func() {
-		if r := recover(); r != nil {
-			report, err = c.report, fmt.Errorf("panic: %v\n%s", r, debug.Stack())
-		}
-	}()
-	err = c.live()
-	c.report.Trace = m.trace()
-	return c.report, s, err
-}
-
-// campaign is the run of one scenario.
-type campaign struct {
+// Campaign is a random job on a simulated machine, on its way to its end through
+// kills, power cuts, failing files, stops and takeovers, all drawn from one seed.
+type Campaign struct {
 	*machine
 	scenario *Scenario
 	report   Report
 }
 
+// NewCampaign draws a campaign.
+func NewCampaign(seed uint64) (*Campaign, error) {
+	random := rand.New(rand.NewPCG(seed, 9))
+	s := NewScenario(random, 40+random.IntN(200))
+	m, err := newMachine(random, s)
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, s.Job)
+	}
+	return &Campaign{machine: m, scenario: s}, nil
+}
+
+// String says what has happened so far, where the processes stand, and what the
+// job is.
+func (c *Campaign) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "after %+v, in store %+v\n", c.report, c.trouble)
+	for i, p := range c.processes {
+		fmt.Fprintf(&b, "process %d, after %d steps: %+v\n", i, p.world.Steps(), p.job.Status())
+	}
+	return b.String() + c.scenario.Job
+}
+
+// Run runs the job to its end and checks what it has committed. The error says
+// what was lost, doubled or wrong.
+func (c *Campaign) Run() (report Report, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+		c.report.Trace = c.trace()
+		report = c.report
+	}()
+	return c.report, c.live()
+}
+
 // live disturbs the job a few times and then lets it come to its end.
-func (c *campaign) live() error {
+func (c *Campaign) live() error {
 	for range c.random.IntN(12) {
 		if finished, err := c.disturb(); finished || err != nil {
 			return err
@@ -68,7 +89,7 @@ func (c *campaign) live() error {
 
 // disturb starts the job, lets it run for a while, with or without trouble, and
 // ends it in some way or has the next process take it over.
-func (c *campaign) disturb() (finished bool, err error) {
+func (c *Campaign) disturb() (finished bool, err error) {
 	c.drawTrouble()
 	if err := c.start(); err != nil {
 		return false, c.startFailed(err)
@@ -105,7 +126,7 @@ var kinds = []memfs.Kind{
 }
 
 // drawTrouble draws what is to happen to the next process.
-func (c *campaign) drawTrouble() {
+func (c *Campaign) drawTrouble() {
 	c.trouble = trouble{kind: kinds[c.random.IntN(len(kinds))], power: c.random.IntN(2) == 0}
 	switch c.random.IntN(4) {
 	case 0:
@@ -116,7 +137,7 @@ func (c *campaign) drawTrouble() {
 }
 
 // kill ends all processes.
-func (c *campaign) kill() {
+func (c *Campaign) kill() {
 	if c.trouble.power {
 		c.report.PowerCuts++
 	} else {
@@ -126,7 +147,7 @@ func (c *campaign) kill() {
 }
 
 // runOut runs until the owner has ended, or the machine has died.
-func (c *campaign) runOut(why string) error {
+func (c *Campaign) runOut(why string) error {
 	c.run(stepLimit)
 	if c.left == nil && !c.owner().over {
 		return fmt.Errorf("the job did not %s within %d steps: %v", why, stepLimit, c.owner().job.Status())
@@ -136,7 +157,7 @@ func (c *campaign) runOut(why string) error {
 
 // startFailed passes over errors that an injected fault accounts for, and ends
 // the processes, as whoever supervises them would.
-func (c *campaign) startFailed(err error) error {
+func (c *Campaign) startFailed(err error) error {
 	if errors.Is(err, errDead) || errors.Is(err, errInjected) {
 		c.report.Failures++
 		c.kill()
@@ -146,7 +167,7 @@ func (c *campaign) startFailed(err error) error {
 }
 
 // ended checks how the owner stands: whether the job is finished, and rightly.
-func (c *campaign) ended() (finished bool, err error) {
+func (c *Campaign) ended() (finished bool, err error) {
 	if c.left != nil {
 		return false, nil
 	}
@@ -162,7 +183,7 @@ func (c *campaign) ended() (finished bool, err error) {
 
 // ownerFailed judges an error that ended the owner: an injected fault accounts
 // for it, or the loss of the job to somebody else.
-func (c *campaign) ownerFailed(err error) error {
+func (c *Campaign) ownerFailed(err error) error {
 	switch {
 	case errors.Is(err, errInjected), errors.Is(err, errDead):
 		c.report.Failures++
@@ -175,7 +196,7 @@ func (c *campaign) ownerFailed(err error) error {
 
 // toTheEnd lets the job finish without more trouble: beside the processes that
 // are there or, where it loses the job to one of them, alone.
-func (c *campaign) toTheEnd() error {
+func (c *Campaign) toTheEnd() error {
 	for {
 		c.trouble = trouble{}
 		if err := c.start(); err != nil {
@@ -194,7 +215,7 @@ func (c *campaign) toTheEnd() error {
 // check holds a finished job against the answer, once all processes are awake
 // and have had their say. Started once more, it must say that it has finished
 // and touch nothing.
-func (c *campaign) check(last status.Job) error {
+func (c *Campaign) check(last status.Job) error {
 	c.trouble = trouble{}
 	if last.Generation > 0 { // else it had finished before this process began
 		if err := checkCounters(c.scenario, last); err != nil {

@@ -1,7 +1,6 @@
 package jobtest
 
 import (
-	"flag"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -10,30 +9,25 @@ import (
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/task"
+	"github.com/weirstream/weir/runtime/trial"
 )
-
-var seedFlag = flag.Uint64("seed", 0, "run only the case of this seed")
 
 // TestOutputIsAFunctionOfTheInput runs jobs on goroutines under random settings
 // and compares what they commit with the model.
 func TestOutputIsAFunctionOfTheInput(t *testing.T) {
-	first, last := uint64(1), uint64(250)
-	if *seedFlag != 0 {
-		first, last = *seedFlag, *seedFlag
-	}
 	late, results, copied, dead := 0, 0, 0, 0
-	for seed := first; seed <= last; seed++ {
-		random := rand.New(rand.NewPCG(seed, 8))
-		s := NewScenario(random, 300)
-		if err := runSettings(random, s); err != nil {
-			t.Fatalf("-seed %d: %v\n%s", seed, err, s.Job)
+	whole := trial.Run(t, 250, func(c *trial.Case) {
+		s := NewScenario(c.Random, 300)
+		c.Describe(func() string { return s.Job })
+		if err := runSettings(c.Random, s); err != nil {
+			c.Fatal(err)
 		}
 		late += len(s.Late.Rows)
 		results += len(s.Results.Rows)
 		copied += len(s.Copy.Rows)
 		dead += len(s.Dead.Rows)
-	}
-	if *seedFlag == 0 && (min(late, results, copied) < 1000 || dead < 100) {
+	})
+	if whole && (min(late, results, copied) < 1000 || dead < 100) {
 		t.Fatalf("the scenarios were too tame: %d late rows, %d results, %d copied, %d dead letters", late, results, copied, dead)
 	}
 }

@@ -16,8 +16,12 @@ import (
 	"time"
 )
 
-// timeToFind is how long the simulation may look for a planted bug.
-const timeToFind = 30 * time.Second
+// A test may look for a planted bug among trials times its usual cases, for a few
+// times as long as the simulation does at most.
+const (
+	trials     = 10
+	timeToFind = 30 * time.Second
+)
 
 // plant is a change of one line of the sources: a mistake that one can make
 // there.
@@ -29,19 +33,32 @@ type plant struct {
 	// added, the line and that one.
 	with  string
 	means string
+	by    finder // zero is the simulation
 }
 
-// TestPlantedBugs builds the simulation with one bug at a time and has it look,
-// without knowing which one it is:
+// finder is a general test that has to find a planted bug: a property, a
+// comparison with a model, a simulation. None of them knows which one it is.
+type finder struct {
+	dir  string // of its package, from the root of the module
+	test string
+}
+
+var simulation = finder{"jobs/jobtest", "TestSimulation"}
+
+// TestPlantedBugs builds the test that is to find it with one bug at a time, and
+// has it look:
 //
 //	go test -tags planted -run TestPlantedBugs ./jobs/jobtest
 //
 // It compiles for minutes, so that the tag keeps it out of go test ./... . That
-// nothing is found where nothing is planted is TestSimulation itself.
+// nothing is found where nothing is planted is the tests themselves.
 func TestPlantedBugs(t *testing.T) {
 	for _, p := range planted {
 		t.Run(p.bug, func(t *testing.T) {
-			found, err := search(p.build(t))
+			if p.by == (finder{}) {
+				p.by = simulation
+			}
+			found, err := p.by.search(p.build(t))
 			if err != nil {
 				t.Fatalf("%s, in %s: %v", p.means, p.file, err)
 			}
@@ -50,9 +67,12 @@ func TestPlantedBugs(t *testing.T) {
 	}
 }
 
-// build compiles the test of this package with the bug in it.
+// root is the folder of the module.
+const root = "../.."
+
+// build compiles the tests of the finder's package with the bug in it.
 func (p plant) build(t *testing.T) (binary string) {
-	original, err := filepath.Abs(filepath.Join("../..", p.file))
+	original, err := filepath.Abs(filepath.Join(root, p.file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +97,7 @@ func (p plant) build(t *testing.T) (binary string) {
 		t.Fatal(err)
 	}
 	compile := exec.Command("go", "test", "-c", "-o", inDir("planted.test"), "-overlay", inDir("overlay.json"), ".")
+	compile.Dir = filepath.Join(root, p.by.dir)
 	if output, err := compile.CombinedOutput(); err != nil {
 		t.Fatalf("with the bug it does not compile: %v\n%s", err, output)
 	}
@@ -106,30 +127,24 @@ func (p plant) change(source string) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
-// verdict is how the simulation begins to say what it has found. A test that
-// breaks off otherwise, because it takes too long for one, has found nothing.
-var verdict = regexp.MustCompile(`-seed \d+, after .*`)
+// verdict is how a test begins to say what it has found: that a case is wrong, or
+// that one hangs. A test that breaks off without naming a case has found nothing.
+var verdict = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: .*|^panic: .* hangs: .*`)
 
-// search runs the simulation until it fails, and returns how it did.
-func search(binary string) (found string, err error) {
-	run := exec.Command(binary, "-test.run", "^TestSimulation$", "-test.timeout", (2 * timeToFind).String())
-	run.Env = append(os.Environ(), "WEIR_SIM_TIME="+timeToFind.String())
+// search runs the test until it fails, and returns how it did.
+func (f finder) search(binary string) (found string, err error) {
+	run := exec.Command(binary, "-test.run", "^"+f.test+"$", "-test.timeout", (3 * timeToFind).String())
+	run.Dir = filepath.Join(root, f.dir)
+	run.Env = append(os.Environ(), "WEIR_TRIALS="+fmt.Sprint(trials))
 	began := time.Now()
 	output, err := run.CombinedOutput()
 	after := time.Since(began).Seconds()
 	message := verdict.FindString(string(output))
 	switch {
 	case err == nil:
-		return "", fmt.Errorf("not found:\n%s", output)
+		return "", fmt.Errorf("not found by %s in %s:\n%s", f.test, f.dir, output)
 	case message == "":
-		return "", fmt.Errorf("the simulation came to no verdict: %w\n%s", err, output)
+		return "", fmt.Errorf("%s came to no verdict: %w\n%s", f.test, err, output)
 	}
-	by := "its verdict"
-	switch {
-	case strings.Contains(message, "panic: "):
-		by = "a panic"
-	case strings.Contains(message, fmt.Sprintf("within %d steps", stepLimit)):
-		by = "the step limit"
-	}
-	return fmt.Sprintf("found after %.1f s by %s: %s", after, by, message), nil
+	return fmt.Sprintf("found after %.1f s by %s in %s: %s", after, f.test, f.dir, strings.TrimSpace(message)), nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 const watchJob = `name: inbox
@@ -27,15 +28,14 @@ checkpoint: { interval: 20ms }
 // killed, stopped and taken over, and drains it in the end: every row is there,
 // once.
 func TestWatchedFolder(t *testing.T) {
-	for seed := uint64(1); seed <= 30; seed++ {
-		if err := watchFolder(seed); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+	trial.Run(t, 30, func(c *trial.Case) {
+		if err := watchFolder(c.Random); err != nil {
+			c.Fatal(err)
 		}
-	}
+	})
 }
 
-func watchFolder(seed uint64) error {
-	random := rand.New(rand.NewPCG(seed, 11))
+func watchFolder(random *rand.Rand) error {
 	scenario := &Scenario{Job: watchJob, Results: Output{Columns: []string{"id"}}}
 	m, err := newMachine(random, scenario)
 	if err != nil {

@@ -1,0 +1,149 @@
+// Package trial runs tests whose cases are drawn at random. Each case follows
+// from its seed, and whatever ends it badly, a hang included, names that:
+//
+//	func TestSorted(t *testing.T) {
+//		trial.Run(t, 200, func(c *trial.Case) {
+//			list := draw(c.Random)
+//			...
+//		})
+//	}
+//
+// The seeds are the same in every run: 1 to 200 here. With -seed N a test runs
+// that case alone. The environment variable WEIR_TRIALS multiplies the number of
+// seeds of all tests: 1 where it is not set, more in .ci/long.
+package trial
+
+import (
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var seedFlag = flag.Uint64("seed", 0, "run the random tests with the case of this seed only")
+
+// patience is how long a case may take before it is said to hang: far more than
+// any takes on a slow machine under the race detector, far less than the time
+// after which go test gives up without a word about the seed.
+var patience = 2 * time.Minute
+
+// Case is one case of a random test.
+type Case struct {
+	*testing.T
+	Seed uint64
+	// Random is drawn from the seed and the name of the test, so that no two tests
+	// try the same numbers.
+	Random *rand.Rand
+
+	state atomic.Pointer[func() string]
+}
+
+// Describe sets what says where the case stands, for the message of one that
+// fails or hangs: its settings, the job, the step it is at. Another goroutine may
+// call it while the case runs; then the test is lost anyway.
+func (c *Case) Describe(state func() string) { c.state.Store(&state) }
+
+// Plan says with which seeds a test is run.
+type Plan struct {
+	// Seeds is how many fixed seeds there are: 1 to Seeds.
+	Seeds int
+	// Fresh is until how long after the start seeds that differ with each run are
+	// drawn behind the fixed ones.
+	Fresh time.Duration
+	// Parallel has a case run on each processor. Such cases may call Error, not Fatal.
+	Parallel bool
+}
+
+// Run runs a test with so many fixed seeds, one case after the other. See
+// [Plan.Run].
+func Run(t *testing.T, seeds int, test func(c *Case)) (whole bool) {
+	t.Helper()
+	return Plan{Seeds: seeds}.Run(t, test)
+}
+
+// Run runs a test until a case has failed or all have been run. It returns false
+// where it was asked for one seed only, so that there is nothing to be said about
+// all of them.
+func (p Plan) Run(t *testing.T, test func(c *Case)) (whole bool) {
+	t.Helper()
+	if *seedFlag != 0 {
+		run(t, *seedFlag, test)
+		return false
+	}
+	times := Times()
+	fixed, fresh := uint64(p.Seeds*times), p.Fresh*time.Duration(times)
+	began := time.Now()
+	var last atomic.Uint64
+	work := func() {
+		for !t.Failed() {
+			seed := last.Add(1)
+			if seed > fixed {
+				if time.Since(began) >= fresh {
+					return
+				}
+				seed = rand.Uint64()
+			}
+			run(t, seed, test)
+		}
+	}
+	if !p.Parallel {
+		work()
+		return true
+	}
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(work)
+	}
+	workers.Wait()
+	return true
+}
+
+// Times returns what WEIR_TRIALS multiplies the cases by, at least 1.
+func Times() int {
+	times, err := strconv.Atoi(os.Getenv("WEIR_TRIALS"))
+	if err != nil || times < 1 {
+		return 1
+	}
+	return times
+}
+
+// run runs one case, and names it where it fails, panics or hangs.
+func run(t *testing.T, seed uint64, test func(c *Case)) {
+	t.Helper()
+	name := fnv.New64a()
+	name.Write([]byte(t.Name()))
+	c := &Case{T: t, Seed: seed, Random: rand.New(rand.NewPCG(seed, name.Sum64()))}
+	guard := time.AfterFunc(patience, c.hang)
+	ended := false
+	defer func() {
+		guard.Stop()
+		if t.Failed() || !ended {
+			t.Log(c.again())
+		}
+	}()
+	test(c)
+	ended = true
+}
+
+// again says how to run the case again, and where it stands.
+func (c *Case) again() string {
+	text := fmt.Sprintf("run this case again with: go test -run '^%s$' -seed %d", c.Name(), c.Seed)
+	if state := c.state.Load(); state != nil {
+		text += "\n" + (*state)()
+	}
+	return text
+}
+
+// hang ends the process: there is no other way to end a loop.
+func (c *Case) hang() {
+	_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 2) // the panic is what counts
+	panic(fmt.Sprintf("%s hangs: no end after %v\n%s", c.Name(), patience, c.again()))
+}
