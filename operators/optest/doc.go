@@ -11,6 +11,7 @@
 //     elements, and random cuts;
 //   - columns that are plain, and columns that are dictionary-encoded under a
 //     selection that leaves out rows the operator must not see;
+//   - an input that becomes idle behind a watermark and wakes before the next rows;
 //   - a budget of one row, and a large one;
 //   - an emitter that is full at every other question;
 //   - a checkpoint after every element and between any two calls of Resume, of

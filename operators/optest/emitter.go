@@ -31,12 +31,17 @@ func (s *subtask) Emit(output stream.OutputID, e stream.Element) {
 	}
 	switch e.Kind {
 	case stream.KindBatch:
+		if s.idle {
+			s.wrong = errors.New("rows were emitted behind Idle, with no watermark in between")
+		}
 		s.record(output, e)
 	case stream.KindWatermark:
-		if e.Time <= s.watermark {
+		if e.Time < s.watermark || e.Time == s.watermark && !s.idle {
 			s.wrong = fmt.Errorf("watermark %v was emitted after %v", e.Time, s.watermark)
 		}
-		s.watermark = e.Time
+		s.watermark, s.idle = e.Time, false
+	case stream.KindIdle:
+		s.idle = true
 	}
 }
 

@@ -38,7 +38,8 @@ type subtask struct {
 	counters  *stream.Counters
 	chain     [][]byte // objects of its latest checkpoint
 	watermark record.Time
-	emitted   int // rows on Main in this call
+	idle      bool // Idle was emitted last
+	emitted   int  // rows on Main in this call
 	asked     int
 	wrong     error // what an emission was wrong about
 }
@@ -77,6 +78,9 @@ func (r *run) feed(elements []Element) error {
 		}
 		if err := r.resume(); err != nil {
 			return err
+		}
+		if e.Rows == nil && e.Else.Kind == stream.KindWatermark && slices.ContainsFunc(r.subtasks, func(s *subtask) bool { return s.idle }) {
+			return fmt.Errorf("%v ended Idle, and nothing of it was passed on", e.Else)
 		}
 	}
 	return nil

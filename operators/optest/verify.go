@@ -37,6 +37,12 @@ func Verify(t testing.TB, c Case, want Want) stream.CounterValues {
 	return counters
 }
 
+// Run runs the stream through the operator once, as it is given.
+func Run(c Case) (Output, error) {
+	r := &run{c: &c, way: ways(false)[0], pool: record.NewCheckedPool()}
+	return r.run(c.Stream, nil)
+}
+
 func verify(c *Case, want Want) (first stream.CounterValues, err error) {
 	for i, w := range ways(c.Keys != nil) {
 		r := &run{c: c, way: w, pool: record.NewCheckedPool()}

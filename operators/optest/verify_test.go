@@ -18,11 +18,13 @@ type keeper struct {
 	due     int64 // of rows to put out yet
 	batches int64
 	forward record.Time
+	passed  record.Time // the watermark passed on last
+	idle    bool
 }
 
 var keeperSchema = record.MustSchema(record.Field{Name: "n", Type: record.Int64})
 
-func (k *keeper) Step(_ stream.InputID, e stream.Element, _ stream.Emitter) error {
+func (k *keeper) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error {
 	switch e.Kind {
 	case stream.KindBatch:
 		k.count += int64(e.Batch.Len())
@@ -35,10 +37,20 @@ func (k *keeper) Step(_ stream.InputID, e stream.Element, _ stream.Emitter) erro
 			e.Batch.Release()
 		}
 	case stream.KindWatermark:
+		if k.idle && k.fault != "wakes late" {
+			k.idle = false
+			out.Emit(stream.Main, stream.WatermarkOf(k.passed))
+		}
+		if e.Time == k.passed && k.fault != "watermark twice" {
+			break
+		}
 		k.due, k.count, k.forward = k.count, 0, e.Time
 		if k.fault == "by batch" {
 			k.due = k.batches
 		}
+	case stream.KindIdle:
+		k.idle = true
+		out.Emit(stream.Main, e)
 	}
 	return nil
 }
@@ -76,6 +88,7 @@ func (k *keeper) Resume(out stream.Emitter) (bool, error) {
 	}
 	if k.due == 0 && k.forward != 0 {
 		out.Emit(stream.Main, stream.WatermarkOf(k.forward))
+		k.passed = k.forward
 		if k.fault != "watermark twice" {
 			k.forward = 0
 		}
@@ -99,7 +112,7 @@ func (k *keeper) Snapshot(stream.CheckpointID) error {
 
 func newKeeper(fault string) stream.NewOperator {
 	return func(ctx stream.OperatorContext) (stream.Operator, error) {
-		k := &keeper{OperatorContext: ctx, fault: fault}
+		k := &keeper{OperatorContext: ctx, fault: fault, passed: record.MinTime}
 		for _, cell := range ctx.State.Cells("keeper") {
 			word := func(i int) int64 { return int64(binary.LittleEndian.Uint64(cell[8*i:])) }
 			k.count, k.due, k.batches, k.forward = word(0), word(1), word(2), record.Time(word(3))
@@ -125,6 +138,7 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"written after":          "was written after its release",
 		"behind":                 "behind the watermark",
 		"watermark twice":        "was emitted after",
+		"wakes late":             "Idle",
 		"not saved":              "missing",
 		"due is lost":            "missing",
 	} {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // A way is how a stream is brought to an operator.
@@ -26,7 +27,7 @@ func ways(keyed bool) []way {
 	cuts := []struct {
 		name string
 		cut  func([]Element, *rand.Rand) []Element
-	}{{"a batch per row", cutRows}, {"batches joined", join}, {"random cuts", cutRandomly}}
+	}{{"a batch per row", cutRows}, {"batches joined", join}, {"random cuts, idle in between", doze}}
 	for i, c := range cuts {
 		for _, budget := range []int{1, largeBudget} {
 			for _, restore := range []int{0, 1, 3} {
@@ -80,6 +81,25 @@ func cutRandomly(stream []Element, random *rand.Rand) (cut []Element) {
 		}
 		if e.Rows == nil || len(e.Rows) > 0 {
 			cut = append(cut, e)
+		}
+	}
+	return cut
+}
+
+// doze cuts at random, and has the input become idle behind some watermarks and
+// wake before the next rows.
+func doze(elements []Element, random *rand.Rand) (cut []Element) {
+	mark, idle := record.MinTime, false
+	for _, e := range cutRandomly(elements, random) {
+		if e.Rows != nil && idle {
+			cut, idle = append(cut, Watermark(mark)), false
+		}
+		cut = append(cut, e)
+		if e.Rows != nil || e.Else.Kind != stream.KindWatermark || e.Else.Time == record.MaxTime {
+			continue
+		}
+		if mark, idle = e.Else.Time, random.IntN(2) == 0; idle {
+			cut = append(cut, Element{Else: stream.Idle})
 		}
 	}
 	return cut

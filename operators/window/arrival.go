@@ -18,7 +18,7 @@ type arrival struct {
 
 	late   []int32 // positions of rows that are late for all of their windows
 	pairs  int64   // (row, window) pairs that were late
-	merges int64   // rows that counted, behind fired though not behind their split's watermark
+	merges int64   // session rows that counted, though behind their watermark
 }
 
 // load takes in a batch.

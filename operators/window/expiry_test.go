@@ -54,15 +54,7 @@ func TestNothingIsLeft(t *testing.T) {
 
 func feed(t *testing.T, op stream.Operator, e stream.Element) {
 	t.Helper()
-	if err := op.Step(0, e, discard{}); err != nil {
-		t.Fatal(err)
-	}
-	for pending := true; pending; {
-		var err error
-		if pending, err = op.Resume(discard{}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	feedTo(t, op, e, discard{})
 }
 
 // checkEmpty opens a table of groups once more, and that of its distinct values.

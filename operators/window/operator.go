@@ -35,6 +35,7 @@ type operator struct {
 	watermark record.Time
 	firing    bool
 	forwarded record.Time
+	idle      bool // Idle was the last word sent on
 
 	in  arrival
 	due results
@@ -55,19 +56,18 @@ func (c *compiled) newOperator(ctx stream.OperatorContext) (stream.Operator, err
 // watermarkCell holds the watermark, 8 bytes, least significant first.
 const watermarkCell = "watermark"
 
-// restoreWatermark takes the least watermark of the subtasks that this one's
-// state comes from. What was due at it and had not left is still in the tables;
-// what had left at a higher one is not.
+// restoreWatermark takes the greatest watermark of the subtasks that this one's
+// state comes from, so that no window that one of them has fired is opened, and
+// fires, again. They differ where some subtasks had seen all inputs idle, or a
+// barrier overtook a watermark. What is due at the greatest one and has not left
+// is still in the tables, and leaves now.
 func (o *operator) restoreWatermark() error {
 	cells := o.State.Cells(watermarkCell)
-	for i, cell := range cells {
+	for _, cell := range cells {
 		if len(cell) != 8 {
 			return fmt.Errorf("the watermark in its state has %d bytes, not 8: the state was not written by a window", len(cell))
 		}
-		w := record.Time(binary.LittleEndian.Uint64(cell))
-		if i == 0 || w < o.watermark {
-			o.watermark = w
-		}
+		o.watermark = max(o.watermark, record.Time(binary.LittleEndian.Uint64(cell)))
 	}
 	o.firing = o.watermark > record.MinTime
 	return nil
@@ -78,12 +78,22 @@ func (o *operator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) 
 	case stream.KindBatch:
 		return o.takeIn(e.Batch, out)
 	case stream.KindWatermark:
+		o.wake(out)
 		o.watermark = max(o.watermark, e.Time)
 		o.firing = true
 	case stream.KindIdle, stream.KindEnd:
+		o.idle = e.Kind == stream.KindIdle
 		out.Emit(stream.Main, e)
 	}
 	return nil
+}
+
+// wake passes on that the input is active again, before what fires now.
+func (o *operator) wake(out stream.Emitter) {
+	if o.idle {
+		o.idle = false
+		out.Emit(stream.Main, stream.WatermarkOf(o.forwarded))
+	}
 }
 
 // takeIn adds a batch to the windows. Its late rows leave at once, however many
@@ -143,8 +153,8 @@ func (o *operator) emit(out stream.Emitter) error {
 
 // forward sends the watermark on, less the time by which windows outlast their
 // end: a result has the event time of that end, and must not come behind the
-// watermark of those who take it into windows of their own. After a restore the
-// watermark may be lower than what came in before; then they have had it.
+// watermark of those who take it into windows of their own. Sources send their
+// watermarks again after a restore, which may be lower than the one restored.
 func (o *operator) forward(out stream.Emitter) {
 	mark := o.watermark
 	if mark != record.MaxTime {

@@ -2,8 +2,6 @@ package window_test
 
 import (
 	"cmp"
-	"flag"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -13,22 +11,13 @@ import (
 	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/record"
-)
-
-var (
-	seed  = flag.Uint64("seed", 0, "run the property tests with this seed only")
-	seeds = flag.Int("seeds", 4, "number of seeds of each property test")
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // forSeeds runs a test for several seeds, or for that of -seed.
 func forSeeds(t *testing.T, f func(t *testing.T, random *rand.Rand)) {
-	from, n := uint64(1), *seeds
-	if *seed != 0 {
-		from, n = *seed, 1
-	}
-	for s := from; s < from+uint64(n); s++ {
-		t.Run(fmt.Sprintf("seed=%d", s), func(t *testing.T) { f(t, rand.New(rand.NewPCG(s, 7))) })
-	}
+	trial.Run(t, 4, func(c *trial.Case) { f(c.T, c.Random) })
 }
 
 // An input is rows of several splits, each with its own progress, and watermarks
@@ -126,6 +115,24 @@ func TestSessionsEqualModel(t *testing.T) {
 	})
 }
 
+// Rows behind their watermark are late or counted as late merges: where there are
+// none, nothing depends on the order of splits.
+func TestRowsBehindTheirWatermarkAreCounted(t *testing.T) {
+	forSeeds(t, func(t *testing.T, random *rand.Rand) {
+		s := randomStream(random, 1+random.IntN(4), seconds(random, 0, 5), seconds(random, 0, 15))
+		behind := int64(0)
+		for _, r := range s.rows {
+			if r.Time < r.Watermark {
+				behind++
+			}
+		}
+		c := countersOf(t, window.Session{Gap: seconds(random, 1, 8)}, seconds(random, 0, 4), s)
+		if c.Late+c.LateMerges != behind {
+			t.Errorf("%d late and %d late merges of %d rows behind their watermark", c.Late, c.LateMerges, behind)
+		}
+	})
+}
+
 // With several splits, sessions are a function of the data as long as no row is
 // behind its split's watermark.
 func TestSessionsOfManySplits(t *testing.T) {
@@ -139,6 +146,22 @@ func TestSessionsOfManySplits(t *testing.T) {
 		}
 		verify(t, window.Session{Gap: gap}, 0, s, wholeSessions(gap, s))
 	})
+}
+
+// countersOf runs a stream through a window as it is.
+func countersOf(t *testing.T, shape window.Shape, lateness time.Duration, s *input) stream.CounterValues {
+	t.Helper()
+	schema := modelInput(s.keys.of)
+	c := window.Config{Input: schema, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
+	open, _, err := window.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := optest.Run(optest.Case{New: open, Input: schema, Keys: c.Keys, Stream: s.elements})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Counters
 }
 
 func verify(t *testing.T, shape window.Shape, lateness time.Duration, s *input, want optest.Want) {

@@ -27,6 +27,11 @@ import (
 // row's watermark; after that it opens one of its own, even if the older is still
 // in state. So sessions of one key may overlap in the table: each is what rows
 // that came one at a time would have found.
+//
+// Of one split the result is therefore that of one row at a time. Of several it
+// is, whatever their order, as long as no row is behind its watermark: which session
+// such a row finds, if it is not late, depends on what the others have brought.
+// The counters late and late_merges together say how many such rows there were.
 type Session struct {
 	Gap time.Duration // whole microseconds, at least 1 µs
 }
@@ -117,7 +122,7 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 		session = s.begin(hash, in.keys, i, t, id)
 	}
 	s.extend(session, t, end)
-	if t < in.fired && (in.watermarks == nil || t >= in.watermarks[i]) {
+	if t < w {
 		in.merges++
 	}
 	return session

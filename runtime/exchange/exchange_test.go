@@ -69,7 +69,7 @@ func runEdge(random *rand.Rand) error {
 	for i := range producers {
 		var channels []*Channel
 		for _, c := range consumers {
-			channels = append(channels, c.inbox.Open(0, func() {}))
+			channels = append(channels, c.inbox.Edge(0, false, 1, func(int) {})...)
 		}
 		producers[i] = &producer{sender: NewSender(pool, edge, channels, 1+random.IntN(8))}
 	}
@@ -184,7 +184,7 @@ func TestFullChannelIsCreditedWhenTaken(t *testing.T) {
 	pool := record.NewCheckedPool()
 	credited := 0
 	in := NewInbox(1, func() {})
-	c := in.Open(0, func() { credited++ })
+	c := in.Edge(0, false, 1, func(int) { credited++ })[0]
 	for range 3 {
 		c.Send(stream.BatchOf(batch(pool, []int64{1}, []int64{1})))
 	}
@@ -208,7 +208,8 @@ func TestFullChannelIsCreditedWhenTaken(t *testing.T) {
 
 func TestIdleInputDoesNotHoldBack(t *testing.T) {
 	in := NewInbox(1<<20, func() {})
-	a, b := in.Open(0, func() {}), in.Open(0, func() {})
+	ab := in.Edge(0, false, 2, func(int) {})
+	a, b := ab[0], ab[1]
 	a.Send(stream.WatermarkOf(5))
 	b.Send(stream.Idle)
 	a.Send(stream.Idle)

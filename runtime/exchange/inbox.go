@@ -8,6 +8,7 @@
 package exchange
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -33,7 +34,7 @@ type Inbox struct {
 
 	// What follows belongs to the consumer.
 	channels []*Channel
-	inputs   map[stream.InputID]*inputState
+	inputs   map[stream.InputID]*input
 	blocked  int // channels whose barrier has come
 	next     int // the channel to look at first, for fairness
 	ready    fifo.Queue[Received]
@@ -45,10 +46,22 @@ type Received struct {
 	Element stream.Element
 }
 
-// inputState combines the channels of one input.
-type inputState struct {
-	combiner *watermark.Combiner
-	idle     bool // Idle was the last word
+// input combines the groups of channels of one input of the operator.
+type input struct {
+	id       stream.InputID
+	combiner *watermark.Combiner // of groups
+	idle     bool                // Idle was the last word
+}
+
+// group is channels that become idle and wake together: those of an edge whose
+// producers are alike, otherwise a single one. Its watermark is the least of them,
+// idle or not. While one of them is awake, the others are about to wake and have
+// not heard of it yet; the results that they will then send must not be late.
+type group struct {
+	input    *input
+	member   int                 // of the input's combiner
+	least    *watermark.Combiner // of channels
+	channels []*Channel
 }
 
 // Channel is the way from one producing subtask into an inbox. Elements arrive
@@ -56,28 +69,48 @@ type inputState struct {
 type Channel struct {
 	inbox    *Inbox
 	number   int
-	input    stream.InputID
-	member   int // of the input's combiner
+	group    *group
+	member   int // of the group's combiner
 	underWay atomic.Int64
 	credited func() // wakes the producer
-	blocked  bool   // the consumer's: its barrier has come
+
+	// The consumer's.
+	blocked bool // its barrier has come
+	quiet   bool // Idle or End was the last word
 }
 
 // NewInbox returns an inbox without channels. limit is the bytes that may be
 // under way on each; wake is called, by producers, when something has arrived.
 func NewInbox(limit int, wake func()) *Inbox {
-	return &Inbox{limit: int64(limit), wake: wake, inputs: map[stream.InputID]*inputState{}}
+	return &Inbox{limit: int64(limit), wake: wake, inputs: map[stream.InputID]*input{}}
 }
 
-// Open adds a channel into input. credited is called when the channel, having
-// been full, no longer is. All channels are opened before anything is sent.
-func (in *Inbox) Open(input stream.InputID, credited func()) *Channel {
-	state := in.inputs[input]
-	if state == nil {
-		state = &inputState{combiner: watermark.NewCombiner(0)}
-		in.inputs[input] = state
+// Edge adds the n channels of an edge into an input, one per subtask of its
+// producer. alike says that those become idle and wake together. credited is
+// called when a channel, having been full, no longer is. All edges are added
+// before anything is sent.
+func (in *Inbox) Edge(id stream.InputID, alike bool, n int, credited func(subtask int)) []*Channel {
+	if in.inputs[id] == nil {
+		in.inputs[id] = &input{id: id, combiner: watermark.NewCombiner(0)}
 	}
-	c := &Channel{inbox: in, number: len(in.channels), input: input, member: state.combiner.Add(), credited: credited}
+	var channels []*Channel
+	var g *group
+	for i := range n {
+		if g == nil || !alike {
+			g = in.inputs[id].group()
+		}
+		channels = append(channels, in.open(g, func() { credited(i) }))
+	}
+	return channels
+}
+
+func (to *input) group() *group {
+	return &group{input: to, member: to.combiner.Add(), least: watermark.NewCombiner(0)}
+}
+
+func (in *Inbox) open(g *group, credited func()) *Channel {
+	c := &Channel{inbox: in, number: len(in.channels), group: g, member: g.least.Add(), credited: credited}
+	g.channels = append(g.channels, c)
 	in.channels = append(in.channels, c)
 	in.mu.queues = append(in.mu.queues, fifo.Queue[stream.Element]{})
 	return c
@@ -150,22 +183,20 @@ func (in *Inbox) take() (*Channel, stream.Element, bool) {
 // receive turns what came on one channel into what the operator is to see.
 func (in *Inbox) receive(c *Channel, e stream.Element) {
 	c.credit(weight(e))
-	state := in.inputs[c.input]
+	to := c.group.input
 	switch e.Kind {
 	case stream.KindBatch:
-		state.combiner.SetActive(c.member)
-		state.idle = false
-		in.push(c.input, e)
+		in.push(to.id, e)
 	case stream.KindWatermark:
 		// MaxTime is for End to say: next to idle channels, which are not over,
 		// it would be the least.
 		if e.Time < record.MaxTime {
-			in.combined(c.input, state, state.combiner.Raise(c.member, e.Time))
+			in.combined(to, c.raise(e.Time))
 		}
 	case stream.KindIdle:
-		in.combined(c.input, state, state.combiner.SetIdle(c.member))
+		in.combined(to, c.rest())
 	case stream.KindEnd:
-		in.combined(c.input, state, state.combiner.End(c.member))
+		in.combined(to, c.end())
 	case stream.KindBarrier:
 		c.blocked = true
 		if in.blocked++; in.blocked == len(in.channels) {
@@ -175,23 +206,54 @@ func (in *Inbox) receive(c *Channel, e stream.Element) {
 	}
 }
 
-// combined passes on what the channels of an input have come to together.
-func (in *Inbox) combined(input stream.InputID, state *inputState, rose bool) {
-	if rose {
-		state.idle = false
-		in.push(input, stream.WatermarkOf(state.combiner.Out()))
+// raise raises the watermark of a channel, which wakes its group. Like rest and
+// end it reports whether the combined watermark of the input rose.
+func (c *Channel) raise(t record.Time) (rose bool) {
+	c.quiet = false
+	c.group.least.Raise(c.member, t)
+	return c.group.input.combiner.Raise(c.group.member, c.group.least.Out())
+}
+
+// rest leaves the group out if all of it is quiet.
+func (c *Channel) rest() (rose bool) {
+	c.quiet = true
+	if slices.ContainsFunc(c.group.channels, func(c *Channel) bool { return !c.quiet }) {
+		return false
+	}
+	return c.group.input.combiner.SetIdle(c.group.member)
+}
+
+// end has a channel count no more.
+func (c *Channel) end() (rose bool) {
+	g := c.group
+	g.least.End(c.member)
+	if g.least.Ended() {
+		return g.input.combiner.End(g.member)
+	}
+	rose = g.input.combiner.Raise(g.member, g.least.Out())
+	return c.rest() || rose
+}
+
+// combined passes on what the channels of an input have come to together: a
+// watermark that rose, or the same again where the input was idle and is not any
+// more.
+func (in *Inbox) combined(to *input, rose bool) {
+	c := to.combiner
+	if rose || to.idle && !c.Idle() {
+		to.idle = false
+		in.push(to.id, stream.WatermarkOf(c.Out()))
 	}
 	switch {
-	case state.combiner.Ended():
-		in.push(input, stream.End)
-	case state.combiner.Idle() && !state.idle:
-		state.idle = true
-		in.push(input, stream.Idle)
+	case c.Ended():
+		in.push(to.id, stream.End)
+	case c.Idle() && !to.idle:
+		to.idle = true
+		in.push(to.id, stream.Idle)
 	}
 }
 
-func (in *Inbox) push(input stream.InputID, e stream.Element) {
-	in.ready.Push(Received{input, e})
+func (in *Inbox) push(to stream.InputID, e stream.Element) {
+	in.ready.Push(Received{to, e})
 }
 
 // unblock lets the channels go on behind a barrier.

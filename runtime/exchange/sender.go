@@ -21,7 +21,7 @@ type Sender struct {
 
 	turn     int              // of a rebalancing edge: the channel of the next batch
 	gathered []*gatherer      // of a hash edge, by channel
-	pending  record.Time      // a watermark that waits for gathered rows; MinTime: none
+	pending  stream.Element   // a watermark that waits for gathered rows; no kind: none
 	hashes   []uint64         // scratch
 	keys     []*record.Column // scratch
 }
@@ -29,7 +29,7 @@ type Sender struct {
 // NewSender returns the producer's end of an edge with the given channels, one
 // per subtask of the consumer (of a forward edge just the one).
 func NewSender(pool *record.Pool, e *graph.Edge, channels []*Channel, batchRows int) *Sender {
-	s := &Sender{kind: e.Kind, key: e.Key, channels: channels, batchRows: batchRows, pending: record.MinTime}
+	s := &Sender{kind: e.Kind, key: e.Key, channels: channels, batchRows: batchRows}
 	if e.Kind == graph.Hash {
 		for range channels {
 			s.gathered = append(s.gathered, &gatherer{pool: pool})
@@ -58,7 +58,7 @@ func (s *Sender) Send(e stream.Element) {
 		s.channels[s.turn].Send(stream.BatchOf(e.Batch.Dense()))
 		s.turn = (s.turn + 1) % len(s.channels)
 	case e.Kind == stream.KindWatermark && s.holdsRows():
-		s.pending = e.Time
+		s.pending = e
 	default:
 		s.Flush()
 		s.broadcast(e)
@@ -72,14 +72,14 @@ func (s *Sender) Flush() {
 			s.channels[i].Send(stream.BatchOf(b))
 		}
 	}
-	if s.pending != record.MinTime {
-		s.broadcast(stream.WatermarkOf(s.pending))
-		s.pending = record.MinTime
+	if s.pending.Kind != 0 {
+		s.broadcast(s.pending)
+		s.pending = stream.Element{}
 	}
 }
 
 // Holds reports whether Flush would send anything.
-func (s *Sender) Holds() bool { return s.holdsRows() || s.pending != record.MinTime }
+func (s *Sender) Holds() bool { return s.holdsRows() || s.pending.Kind != 0 }
 
 func (s *Sender) holdsRows() bool {
 	for _, g := range s.gathered {
@@ -135,7 +135,7 @@ func (s *Sender) spread(b *record.Batch) {
 			s.channels[i].Send(stream.BatchOf(g.take()))
 		}
 	}
-	if s.pending != record.MinTime {
+	if s.pending.Kind != 0 {
 		s.Flush()
 	}
 }

@@ -17,6 +17,11 @@ type Chain struct {
 	Steps       []*Step // the head first, each behind the step that feeds it
 	Parallelism int
 	Inputs      []*Edge // into the head; empty where the head is a source
+	// Alike says that all its subtasks hear of the same watermarks, since each has
+	// a channel from every subtask before it. So they become idle and wake
+	// together, though one may be told of it later than another. Subtasks that read
+	// splits of their own are not alike.
+	Alike bool
 }
 
 // Edge carries an output of a step of one chain to the head of another.
@@ -27,6 +32,7 @@ type Edge struct {
 	Input    stream.InputID
 	Kind     EdgeKind
 	Key      []int // of a Hash edge: the columns whose hash chooses the subtask
+	Alike    bool  // From is in a chain whose subtasks are
 }
 
 // EdgeKind says which subtask of the consumer a row goes to.
@@ -68,8 +74,11 @@ func Plan(g *Graph, parallelism int) (*Physical, error) {
 			}
 		}
 		c := &Chain{Steps: []*Step{s}, Parallelism: n}
+		c.Alike = len(s.Inputs) > 0
 		for _, in := range s.Inputs {
-			c.Inputs = append(c.Inputs, edge(g, in, chainOf[in.Step].Parallelism, n))
+			e := edge(g, in, chainOf[in.Step], n)
+			c.Inputs = append(c.Inputs, e)
+			c.Alike = c.Alike && (e.Kind != Forward || e.Alike)
 		}
 		p.Chains = append(p.Chains, c)
 		chainOf[s.ID] = c
@@ -77,12 +86,12 @@ func Plan(g *Graph, parallelism int) (*Physical, error) {
 	return p, nil
 }
 
-func edge(g *Graph, in Input, from, to int) *Edge {
-	e := &Edge{From: g.Step(in.Step), FromSubs: from, Output: in.Output, Input: in.ID, Key: in.Key}
+func edge(g *Graph, in Input, from *Chain, to int) *Edge {
+	e := &Edge{From: g.Step(in.Step), FromSubs: from.Parallelism, Output: in.Output, Input: in.ID, Key: in.Key, Alike: from.Alike}
 	switch {
 	case in.Key != nil:
 		e.Kind = Hash
-	case from != to:
+	case from.Parallelism != to:
 		e.Kind = Rebalance
 	}
 	return e

@@ -17,7 +17,7 @@ type Counters struct {
 	Skipped     atomic.Int64 // of a source: rows outside the range of event time that the job is run over
 	Out         atomic.Int64 // rows emitted on Main
 	LatePairs   atomic.Int64 // (row, window) pairs that were late
-	LateMerges  atomic.Int64 // session rows behind the step's watermark, though not behind their split's
+	LateMerges  atomic.Int64 // session rows that took part though they were behind their watermark
 	MaxDisorder atomic.Int64 // of a source: µs by which a row came behind the greatest event time of its split
 }
 

@@ -14,9 +14,9 @@ type Kind uint8
 
 const (
 	KindBatch     Kind = iota + 1 // rows
-	KindWatermark                 // no row with an event time below Time is expected on this edge
+	KindWatermark                 // no row with an event time below Time is expected on this edge; ends Idle
 	KindBarrier                   // the line between what belongs to a checkpoint and what follows it
-	KindIdle                      // the edge holds no watermark back until its next batch or watermark
+	KindIdle                      // the edge holds no watermark back until its next watermark, which comes before its next batch
 	KindEnd                       // no more rows; implies the watermark MaxTime. Barriers still follow
 )
 

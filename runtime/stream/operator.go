@@ -18,8 +18,11 @@ import (
 type Operator interface {
 	// Step takes in one element of an input: a batch, whose reference it owns,
 	// a watermark, idle or end. The engine has combined the edges of an input:
-	// watermarks rise strictly, and End follows the watermark MaxTime. Step is
-	// never called while output is pending.
+	// watermarks rise, and End follows the watermark MaxTime. The first word
+	// behind Idle is a watermark: the one before once more where it has not risen,
+	// so that the operator can pass on that its input is active again. After a
+	// restore watermarks begin anew, below the restored one perhaps. Step is never
+	// called while output is pending.
 	Step(in InputID, e Element, out Emitter) error
 	// Resume goes on with pending output and returns as soon as out is full. It
 	// is called after each Step and Control and after a restore.

@@ -120,9 +120,10 @@ func (b *builder) connect(e *graph.Edge, to *graph.Chain) {
 	producers, consumers := b.chains[e.From.ID], b.chains[to.Steps[0].ID]
 	channels := make([][]*exchange.Channel, len(producers))
 	for i, c := range consumers {
-		for _, p := range e.Channels(i) {
-			producer := producers[p]
-			channels[p] = append(channels[p], c.inbox.Open(e.Input, func() { producer.mail.wake() }))
+		from := e.Channels(i)
+		opened := c.inbox.Edge(e.Input, e.Alike, len(from), func(k int) { producers[from[k]].mail.wake() })
+		for k, p := range from {
+			channels[p] = append(channels[p], opened[k])
 		}
 	}
 	for p, producer := range producers {

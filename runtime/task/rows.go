@@ -20,6 +20,7 @@ func (s *source) take(f stream.Fetched) error {
 		batch, nulls := s.stamp(sp, f)
 		failed = append(failed, nulls...)
 		if f.Batch = s.skip(batch); f.Batch != nil {
+			s.wake(sp)
 			s.send(sp, f.Batch)
 		}
 	}
@@ -36,7 +37,6 @@ func (s *source) take(f stream.Fetched) error {
 
 // send sends the rows of a split on.
 func (s *source) send(sp *split, b *record.Batch) {
-	s.idle = false
 	rows := int64(b.Len())
 	s.node.counters.Accepted.Add(rows)
 	s.node.counters.Out.Add(rows)

@@ -52,9 +52,17 @@ func (s *source) metas() []splitMeta {
 	return metas
 }
 
+// wake has a split count again, and has that told before its rows come.
+func (s *source) wake(sp *split) {
+	if sp.idle {
+		sp.idle = false
+		s.combiner.SetActive(sp.member)
+		s.announce(false)
+	}
+}
+
 // follow brings the combined watermark up to date behind a fetch of a split.
 func (s *source) follow(sp *split, f stream.Fetched) {
-	sp.idle = sp.idle && f.Batch == nil
 	rose := false
 	if !sp.idle {
 		rose = s.combiner.Raise(sp.member, sp.mark.Watermark())
@@ -73,16 +81,19 @@ func (s *source) follow(sp *split, f stream.Fetched) {
 	s.announce(rose)
 }
 
-// announce sends on what the combiner has come to. The end is intake's to send.
+// announce sends on what the combiner has come to: a watermark that rose, or the
+// same again where the source was idle and is not any more. The end is intake's to
+// send.
 func (s *source) announce(rose bool) {
 	if s.combiner.Ended() || s.spec.EventTime.Column < 0 {
 		return
 	}
-	if rose {
+	idle := s.combiner.Idle()
+	if rose || s.idle && !idle {
 		s.idle = false
 		s.node.Emit(stream.Main, stream.WatermarkOf(s.combiner.Out()))
 	}
-	if s.combiner.Idle() && !s.idle {
+	if idle && !s.idle {
 		s.idle = true
 		s.node.Emit(stream.Main, stream.Idle)
 	}

@@ -43,7 +43,22 @@ type Case struct {
 	// try the same numbers.
 	Random *rand.Rand
 
-	state atomic.Pointer[func() string]
+	state  atomic.Pointer[func() string]
+	failed bool
+}
+
+// Error implements [testing.TB].
+func (c *Case) Error(args ...any) {
+	c.Helper()
+	c.failed = true
+	c.T.Error(args...)
+}
+
+// Errorf implements [testing.TB].
+func (c *Case) Errorf(format string, args ...any) {
+	c.Helper()
+	c.failed = true
+	c.T.Errorf(format, args...)
 }
 
 // Describe sets what says where the case stands, for the message of one that
@@ -75,7 +90,7 @@ func Run(t *testing.T, seeds int, test func(c *Case)) (whole bool) {
 func (p Plan) Run(t *testing.T, test func(c *Case)) (whole bool) {
 	t.Helper()
 	if *seedFlag != 0 {
-		run(t, *seedFlag, test)
+		run(t, *seedFlag, false, test)
 		return false
 	}
 	times := Times()
@@ -91,7 +106,7 @@ func (p Plan) Run(t *testing.T, test func(c *Case)) (whole bool) {
 				}
 				seed = rand.Uint64()
 			}
-			run(t, seed, test)
+			run(t, seed, p.Parallel, test)
 		}
 	}
 	if !p.Parallel {
@@ -116,7 +131,7 @@ func Times() int {
 }
 
 // run runs one case, and names it where it fails, panics or hangs.
-func run(t *testing.T, seed uint64, test func(c *Case)) {
+func run(t *testing.T, seed uint64, parallel bool, test func(c *Case)) {
 	t.Helper()
 	name := fnv.New64a()
 	name.Write([]byte(t.Name()))
@@ -125,7 +140,8 @@ func run(t *testing.T, seed uint64, test func(c *Case)) {
 	ended := false
 	defer func() {
 		guard.Stop()
-		if t.Failed() || !ended {
+		// In parallel it may be another case that has failed.
+		if c.failed || !ended || t.Failed() && !parallel {
 			t.Log(c.again())
 		}
 	}()

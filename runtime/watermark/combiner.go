@@ -7,8 +7,12 @@ import "github.com/weirstream/weir/runtime/record"
 //
 // An input is live from the start, with the watermark MinTime, and so holds the
 // combined watermark back until it speaks. An idle input is left out until it is
-// active again; an ended one is left out for good. Where every input that has
-// not ended is idle, the combined watermark stands still.
+// active again; an ended one is left out for good.
+//
+// Where every input that has not ended is idle, nothing is left to wait for: the
+// combined watermark goes on to the greatest that one of the idle inputs had
+// reached. So what is finished by then comes out, and does not depend on which
+// input became idle first.
 type Combiner struct {
 	inputs []input
 	out    record.Time
@@ -108,27 +112,42 @@ func (c *Combiner) lose(i int) bool {
 	return c.update()
 }
 
-// update finds the least watermark again where it may have changed.
-func (c *Combiner) update() bool {
-	if c.Ended() {
-		rose := c.out != record.MaxTime
-		c.out = record.MaxTime
-		return rose
+// update brings the combined watermark up to date.
+func (c *Combiner) update() (rose bool) {
+	mark := c.mark()
+	rose = mark > c.out
+	c.out = max(c.out, mark)
+	return rose
+}
+
+// mark returns what the inputs, as they are now, combine to.
+func (c *Combiner) mark() record.Time {
+	switch {
+	case c.Ended():
+		return record.MaxTime
+	case c.Idle():
+		return c.greatestIdle()
+	case c.least < 0:
+		c.findLeast()
 	}
-	if c.least < 0 {
-		for i := range c.inputs {
-			in := &c.inputs[i]
-			if !in.idle && !in.ended && (c.least < 0 || in.mark < c.inputs[c.least].mark) {
-				c.least = i
-			}
+	return c.inputs[c.least].mark
+}
+
+func (c *Combiner) greatestIdle() record.Time {
+	greatest := record.MinTime
+	for i := range c.inputs {
+		if in := &c.inputs[i]; in.idle {
+			greatest = max(greatest, in.mark)
 		}
-		if c.least < 0 {
-			return false
+	}
+	return greatest
+}
+
+func (c *Combiner) findLeast() {
+	for i := range c.inputs {
+		in := &c.inputs[i]
+		if !in.idle && !in.ended && (c.least < 0 || in.mark < c.inputs[c.least].mark) {
+			c.least = i
 		}
 	}
-	if mark := c.inputs[c.least].mark; mark > c.out {
-		c.out = mark
-		return true
-	}
-	return false
 }

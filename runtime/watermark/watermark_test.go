@@ -2,10 +2,12 @@ package watermark
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // TestSplitEqualsOneRowAtATime holds Observe and RowWatermarks against the
@@ -69,7 +71,8 @@ func TestSplitEqualsOneRowAtATime(t *testing.T) {
 }
 
 // TestCombinerEqualsItsDefinition drives a combiner at random and compares it
-// with the minimum over live inputs, computed anew each time.
+// with the minimum over live inputs or, where none is, the maximum over idle ones,
+// computed anew each time.
 func TestCombinerEqualsItsDefinition(t *testing.T) {
 	for seed := range uint64(500) {
 		random := rand.New(rand.NewPCG(seed, 6))
@@ -104,20 +107,25 @@ func TestCombinerEqualsItsDefinition(t *testing.T) {
 					in.mark, in.idle = max(in.mark, mark), false
 				}
 			}
-			least, live, idle := record.MaxTime, 0, 0
+			least, greatest, live, idle := record.MaxTime, record.MinTime, 0, 0
 			for _, in := range inputs {
 				switch {
 				case in.ended:
 				case in.idle:
 					idle++
+					greatest = max(greatest, in.mark)
 				default:
 					live++
 					least = min(least, in.mark)
 				}
 			}
 			was := out
-			if !woke && (live > 0 || idle == 0) {
+			switch {
+			case woke:
+			case live > 0 || idle == 0:
 				out = max(out, least)
+			default:
+				out = max(out, greatest)
 			}
 			if c.Out() != out || rose != (out > was) {
 				t.Fatalf("seed %d: out %v rose %v, want %v %v", seed, c.Out(), rose, out, out > was)
@@ -127,4 +135,33 @@ func TestCombinerEqualsItsDefinition(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestOrderOfBecomingIdle has all inputs that have not ended become idle in two
+// orders, some to wake in between: the combined watermark is the same behind them.
+func TestOrderOfBecomingIdle(t *testing.T) {
+	trial.Run(t, 500, func(c *trial.Case) {
+		marks := make([]record.Time, 1+c.Random.IntN(5))
+		for i := range marks {
+			marks[i] = record.Time(c.Random.IntN(100))
+		}
+		ended := c.Random.IntN(len(marks)) // at most: so many of the first
+		outs := map[record.Time]bool{}
+		for range 2 {
+			combiner := NewCombiner(len(marks))
+			for i, mark := range marks {
+				combiner.Raise(i, mark)
+			}
+			for i := range ended {
+				combiner.End(i)
+			}
+			for _, i := range c.Random.Perm(len(marks)) {
+				combiner.SetIdle(i)
+			}
+			outs[combiner.Out()] = true
+		}
+		if want := slices.Max(marks[ended:]); len(outs) != 1 || !outs[want] {
+			c.Fatalf("marks %v, the first %d ended: %v, want %v", marks, ended, outs, want)
+		}
+	})
 }
