@@ -18,6 +18,7 @@ const stepLimit = 300_000
 type Report struct {
 	Kills, PowerCuts, Takeovers, Stops, Failures int
 	Checkpoints                                  uint64
+	Silences, LateWoken                          int    // of a play: those that passed; rows that were late after them
 	Trace                                        uint64 // identifies the course of the run
 }
 
@@ -30,7 +31,8 @@ func (r Report) isTame() bool {
 func (r Report) Add(s Report) Report {
 	return Report{
 		r.Kills + s.Kills, r.PowerCuts + s.PowerCuts, r.Takeovers + s.Takeovers,
-		r.Stops + s.Stops, r.Failures + s.Failures, r.Checkpoints + s.Checkpoints, r.Trace ^ s.Trace,
+		r.Stops + s.Stops, r.Failures + s.Failures, r.Checkpoints + s.Checkpoints,
+		r.Silences + s.Silences, r.LateWoken + s.LateWoken, r.Trace ^ s.Trace,
 	}
 }
 
@@ -42,10 +44,11 @@ type Campaign struct {
 	report   Report
 }
 
-// NewCampaign draws a campaign.
-func NewCampaign(seed uint64) (*Campaign, error) {
+// NewCampaign draws a campaign over what draw draws from a random source and a
+// number of rows: [NewScenario] or [NewPlay].
+func NewCampaign(seed uint64, draw func(*rand.Rand, int) *Scenario) (*Campaign, error) {
 	random := rand.New(rand.NewPCG(seed, 9))
-	s := NewScenario(random, 40+random.IntN(200))
+	s := draw(random, 40+random.IntN(200))
 	m, err := newMachine(random, s)
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, s.Job)
@@ -71,7 +74,7 @@ func (c *Campaign) Run() (report Report, err error) {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
-		c.report.Trace = c.trace()
+		c.report.Trace, c.report.Silences = c.trace(), c.silences
 		report = c.report
 	}()
 	return c.report, c.live()
@@ -94,7 +97,7 @@ func (c *Campaign) disturb() (finished bool, err error) {
 	if err := c.start(); err != nil {
 		return false, c.startFailed(err)
 	}
-	c.run(some(c.random, 4000))
+	c.run(c.spell())
 	if c.random.IntN(5) == 0 {
 		c.report.Stops++
 		c.owner().job.Stop()
@@ -116,6 +119,14 @@ func (c *Campaign) disturb() (finished bool, err error) {
 		c.kill()
 	}
 	return false, nil
+}
+
+// spell draws for how many steps a job runs until something happens to it.
+func (c *Campaign) spell() int {
+	if c.play != nil { // which takes its time
+		return some(c.random, 40_000)
+	}
+	return some(c.random, 4000)
 }
 
 // kinds are the file operations that can fail. Rare ones stand beside all that
@@ -149,6 +160,9 @@ func (c *Campaign) kill() {
 // runOut runs until the owner has ended, or the machine has died.
 func (c *Campaign) runOut(why string) error {
 	c.run(stepLimit)
+	if c.wrong != nil {
+		return c.wrong
+	}
 	if c.left == nil && !c.owner().over {
 		return fmt.Errorf("the job did not %s within %d steps: %v", why, stepLimit, c.owner().job.Status())
 	}
@@ -173,6 +187,8 @@ func (c *Campaign) ended() (finished bool, err error) {
 	}
 	last, err := c.ending()
 	switch {
+	case c.wrong != nil:
+		return false, c.wrong
 	case err != nil:
 		return false, c.ownerFailed(err)
 	case last.State == status.Finished:
@@ -217,6 +233,12 @@ func (c *Campaign) toTheEnd() error {
 // and touch nothing.
 func (c *Campaign) check(last status.Job) error {
 	c.trouble = trouble{}
+	if p := c.play; p != nil && !p.orderly {
+		if err := p.judge(c.scenario, c.files); err != nil {
+			return err
+		}
+		c.report.LateWoken = len(c.scenario.Late.Rows) - p.behind
+	}
 	if last.Generation > 0 { // else it had finished before this process began
 		if err := checkCounters(c.scenario, last); err != nil {
 			return err

@@ -27,6 +27,11 @@ type machine struct {
 
 	trouble trouble
 	left    *memfs.FS // what the medium holds, once the machine has died
+
+	play     *play // of the scenario, if it has one
+	begun    int   // phases of it that have begun in any process
+	silences int   // that have passed in any process
+	wrong    error // what a director has found
 }
 
 // trouble is what a machine has in store for its processes. It befalls file
@@ -46,11 +51,12 @@ func (t *trouble) befalls(op memfs.Op) bool {
 
 // process runs the job in a world of its own.
 type process struct {
-	world   *sim.World
-	job     *task.Job
-	busy    bool // in the middle of a step
-	stopped int  // how many of its turns go by before it wakes
-	over    bool // nothing will ever happen in it again
+	world    *sim.World
+	job      *task.Job
+	director *director // nil unless the scenario has a play
+	busy     bool      // in the middle of a step
+	stopped  int       // how many of its turns go by before it wakes
+	over     bool      // nothing will ever happen in it again
 }
 
 var (
@@ -65,7 +71,7 @@ func some(random *rand.Rand, most int) int {
 
 // newMachine returns a machine with the job file and the input of a scenario.
 func newMachine(random *rand.Rand, s *Scenario) (*machine, error) {
-	m := &machine{random: random, files: memfs.New()}
+	m := &machine{random: random, files: memfs.New(), play: s.play}
 	if err := s.Write(m.files); err != nil {
 		return nil, err
 	}
@@ -84,6 +90,10 @@ func (m *machine) start() error {
 	}
 	o := settings(m.random)
 	o.Env = env.Env{Clock: p.world, Random: m.random, Files: m.files}
+	if m.play != nil {
+		p.director = &director{play: m.play, stage: &stage{World: p.world}, machine: m}
+		o.Env.Clock = p.director.stage
+	}
 	o.Store, o.CheckpointInterval = store, m.job.CheckpointInterval
 	if p.job, err = task.On(p.world, m.job.Graph, o); err != nil {
 		return err
@@ -106,7 +116,7 @@ func (m *machine) retire(p *process) {
 // steps are made. Processes that have lost their job go on beside the owner.
 func (m *machine) run(limit int) {
 	for range limit {
-		if m.step(); m.left != nil || m.owner().over {
+		if m.step(); m.left != nil || m.wrong != nil || m.owner().over {
 			return
 		}
 	}
@@ -123,6 +133,9 @@ func (m *machine) step() {
 		p.busy = true
 		p.over = !p.world.Step()
 		p.busy = false
+		if p.director != nil && m.wrong == nil {
+			m.wrong = p.director.look(p.job)
+		}
 	}
 }
 

@@ -59,15 +59,10 @@ func (in *input) resultLine(g group) string {
 
 // answer computes, one row at a time, what the sinks must commit.
 func (in *input) answer(s *Scenario) {
-	splits := in.splits
 	if !in.parallel {
-		splits = [][]row{slices.Concat(in.splits...)}
+		in.splits = [][]row{slices.Concat(in.splits...)}
 	}
-	model := aligned
-	if in.window.gap > 0 {
-		model = sessions
-	}
-	groups, behind := model(in, splits)
+	groups, behind := in.windows()
 	for _, g := range groups {
 		s.Results.Rows = append(s.Results.Rows, in.resultLine(g))
 	}
@@ -75,22 +70,36 @@ func (in *input) answer(s *Scenario) {
 		s.Late.Rows = append(s.Late.Rows, r.line(in.late))
 	}
 	if in.copied {
-		in.eachShaped(splits, func(r row, _ record.Time) { s.Copy.Rows = append(s.Copy.Rows, r.line(in.carried)) })
+		in.eachShaped(func(r row, _ record.Time) { s.Copy.Rows = append(s.Copy.Rows, r.line(in.carried)) })
 	}
-	for _, o := range s.outputs() {
-		slices.Sort(o.Rows)
+	s.sort()
+}
+
+// windows returns what the step of that name puts out.
+func (in *input) windows() (groups []group, late []row) {
+	if in.window.gap > 0 {
+		return in.sessions()
 	}
+	return in.aligned()
+}
+
+// delayOf returns the delay of a split's watermark.
+func (in *input) delayOf(split int) record.Time {
+	if in.delays != nil {
+		return in.delays[split]
+	}
+	return in.delay
 }
 
 // eachShaped calls f with every row that comes out of the steps before the window,
 // and with the watermark of its split before it, split by split.
-func (in *input) eachShaped(splits [][]row, f func(r row, mark record.Time)) {
-	for _, split := range splits {
+func (in *input) eachShaped(f func(r row, mark record.Time)) {
+	for i, split := range in.splits {
 		greatest := record.MinTime
 		for _, r := range split {
 			mark := record.MinTime
 			if greatest > record.MinTime {
-				mark = greatest - in.delay
+				mark = greatest - in.delayOf(i)
 			}
 			greatest = max(greatest, r.at)
 			for _, shaped := range in.shape(r) {
@@ -101,22 +110,25 @@ func (in *input) eachShaped(splits [][]row, f func(r row, mark record.Time)) {
 }
 
 // each is eachShaped without the rows that the window's step leaves out.
-func (in *input) each(splits [][]row, f func(r row, mark record.Time)) {
-	in.eachShaped(splits, func(r row, mark record.Time) {
-		if !r.cells[value].null() && in.condition.holds(r.cells) {
+func (in *input) each(f func(r row, mark record.Time)) {
+	in.eachShaped(func(r row, mark record.Time) {
+		if in.counts(r) {
 			f(r, mark)
 		}
 	})
 }
 
-func aligned(in *input, splits [][]row) (groups []group, late []row) {
+// counts reports whether the window's step takes in a row.
+func (in *input) counts(r row) bool { return !r.cells[value].null() && in.condition.holds(r.cells) }
+
+func (in *input) aligned() (groups []group, late []row) {
 	type pane struct {
 		key   string
 		start record.Time
 	}
 	w := in.window
 	open := map[pane][]cells{}
-	in.each(splits, func(r row, mark record.Time) {
+	in.each(func(r row, mark record.Time) {
 		reached := false
 		last := r.at - (r.at%w.slide+w.slide)%w.slide
 		for start := last; start+w.size > r.at; start -= w.slide {
@@ -138,9 +150,9 @@ func aligned(in *input, splits [][]row) (groups []group, late []row) {
 
 // sessions merges sessions row by row. One that the row's watermark has passed
 // takes no more rows.
-func sessions(in *input, splits [][]row) (groups []group, late []row) {
+func (in *input) sessions() (groups []group, late []row) {
 	w := in.window
-	in.each(splits, func(r row, mark record.Time) {
+	in.each(func(r row, mark record.Time) {
 		merged := group{r.line(in.keys), r.at, r.at + w.gap, []cells{r.cells}}
 		rest := groups[:0:0]
 		for _, g := range groups {

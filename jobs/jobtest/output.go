@@ -32,7 +32,17 @@ func (s *Scenario) outputs() map[string]*Output {
 	if s.Dead.Columns != nil {
 		all["dead"] = &s.Dead
 	}
+	if s.Again.Columns != nil {
+		all["again"] = &s.Again
+	}
 	return all
+}
+
+// sort brings what must be held into the order of [committed].
+func (s *Scenario) sort() {
+	for _, o := range s.outputs() {
+		slices.Sort(o.Rows)
+	}
 }
 
 // describe fills in the columns of the outputs.
@@ -52,7 +62,7 @@ func (in *input) describe(s *Scenario) {
 
 // Check compares what the sinks hold with the answer.
 func (s *Scenario) Check(files env.FS) error {
-	for _, dir := range []string{"out", "late", "copy", "dead"} {
+	for _, dir := range []string{"out", "late", "copy", "dead", "again"} {
 		want := s.outputs()[dir]
 		if want == nil {
 			continue

@@ -21,17 +21,22 @@ type Scenario struct {
 	Job   string            // the job file
 	Files map[string][]byte // the input, by name
 	// Results and Late are what the sinks out and late must hold in the end, and
-	// those of Copy and Dead that have columns what copy and dead must.
-	Results, Late, Copy, Dead Output
-	Read, Bad                 int64 // records of the input, and how many of them are malformed
+	// those of the others that have columns what copy, dead and again must.
+	Results, Late, Copy, Dead, Again Output
+	Read                             map[string]int64 // by source: its records
+	Bad                              int64            // how many of them are malformed
 	// Range is the range of event time that the job is run over, nil for all;
 	// Skipped is how many rows lie outside.
 	Range   *graph.Range
 	Skipped int64
+	play    *play // what comes from its own sources; nil: all is in files
 }
 
 // Load returns the job, from files that hold the scenario.
 func (s *Scenario) Load(files env.FS) (*jobs.Job, error) {
+	if s.play != nil {
+		return s.play.load(files)
+	}
 	job, err := jobs.Load(files, "job.yaml", nil)
 	if err == nil && s.Range != nil {
 		err = jobs.Replay(job, s.Range)
@@ -56,8 +61,9 @@ type input struct {
 	window     window
 	aggregates []aggregate
 	delay      record.Time
-	letters    bool     // malformed records are an output
-	dead       []string // those
+	delays     []record.Time // by split, where it is not delay for all
+	letters    bool          // malformed records are an output
+	dead       []string      // those
 }
 
 const second = record.Time(1_000_000)
@@ -80,14 +86,14 @@ func NewScenario(random *rand.Rand, rows int) *Scenario {
 	}
 	in.drawShape()
 	in.drawRows(rows, files, disorder)
-	s := &Scenario{Job: in.job(), Files: map[string][]byte{}}
+	s := &Scenario{Job: in.job(), Files: map[string][]byte{}, Read: map[string]int64{}}
 	for i, split := range in.splits {
 		name, content := in.file(i, split)
 		s.Files[name] = content
-		s.Read += int64(len(split))
+		s.Read["rows"] += int64(len(split))
 	}
 	s.Bad = int64(len(in.dead))
-	s.Read += s.Bad
+	s.Read["rows"] += s.Bad
 	if random.IntN(3) == 0 {
 		s.Range = in.drawRange()
 		s.Skipped = in.leaveOut(s.Range)
@@ -107,14 +113,18 @@ func (in *input) drawShape() {
 	in.letters = in.random.IntN(2) == 0
 	in.condition = conditions[in.random.IntN(len(conditions))]
 	in.drawAggregates()
-	in.keys = []column{key, id, price, day, tag}
-	in.random.Shuffle(len(in.keys), func(i, j int) { in.keys[i], in.keys[j] = in.keys[j], in.keys[i] })
-	in.keys = in.keys[:1+in.random.IntN(2)]
+	in.drawKeys()
 	for _, c := range in.carried {
 		if c == at || c == value || in.random.IntN(2) == 0 {
 			in.late = append(in.late, c)
 		}
 	}
+}
+
+func (in *input) drawKeys() {
+	in.keys = []column{key, id, price, day, tag}
+	in.random.Shuffle(len(in.keys), func(i, j int) { in.keys[i], in.keys[j] = in.keys[j], in.keys[i] })
+	in.keys = in.keys[:1+in.random.IntN(2)]
 }
 
 // drawRange draws a range that some rows are in and some are not, most often.

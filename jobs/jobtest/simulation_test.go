@@ -1,6 +1,7 @@
 package jobtest
 
 import (
+	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"testing"
@@ -11,29 +12,39 @@ import (
 
 // TestSimulation looks for trouble with fixed seeds, so that each run of the tests
 // sees the same cases, and for a while with fresh ones.
-func TestSimulation(t *testing.T) {
+func TestSimulation(t *testing.T) { simulateMany(t, NewScenario, 300, Report.isTame) }
+
+// TestSilence does the same with splits that are silent, wake and end.
+func TestSilence(t *testing.T) {
+	simulateMany(t, NewPlay, 120, func(r Report) bool { return r.isTame() || min(r.Silences, r.LateWoken) < 10 })
+}
+
+// drawing draws a scenario of about so many rows.
+type drawing func(random *rand.Rand, rows int) *Scenario
+
+func simulateMany(t *testing.T, draw drawing, seeds int, isTame func(Report) bool) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // all is small and short-lived
 	var all struct {
 		sync.Mutex
 		Report
 		seeds int
 	}
-	plan := trial.Plan{Seeds: 300, Fresh: 2 * time.Second, Parallel: true}
+	plan := trial.Plan{Seeds: seeds, Fresh: 2 * time.Second, Parallel: true}
 	whole := plan.Run(t, func(c *trial.Case) {
-		report := simulate(c)
+		report := simulate(c, draw)
 		all.Lock()
 		all.Report = all.Add(report)
 		all.seeds++
 		all.Unlock()
 	})
 	t.Logf("%d seeds: %+v", all.seeds, all.Report)
-	if whole && all.isTame() {
+	if whole && !t.Failed() && isTame(all.Report) {
 		t.Errorf("the simulation was too tame: %+v", all.Report)
 	}
 }
 
-func simulate(c *trial.Case) Report {
-	campaign, err := NewCampaign(c.Seed)
+func simulate(c *trial.Case, draw drawing) Report {
+	campaign, err := NewCampaign(c.Seed, draw)
 	if err != nil {
 		c.Error(err)
 		return Report{}
@@ -47,9 +58,11 @@ func simulate(c *trial.Case) Report {
 }
 
 func TestSimulationIsAFunctionOfItsSeed(t *testing.T) {
-	trial.Run(t, 20, func(c *trial.Case) {
-		if a, b := simulate(c), simulate(c); a != b {
-			c.Fatalf("seed %d ran in two ways: %+v and %+v", c.Seed, a, b)
+	trial.Run(t, 10, func(c *trial.Case) {
+		for _, draw := range []drawing{NewScenario, NewPlay} {
+			if a, b := simulate(c, draw), simulate(c, draw); a != b {
+				c.Fatalf("seed %d ran in two ways: %+v and %+v", c.Seed, a, b)
+			}
 		}
 	})
 }
