@@ -132,5 +132,13 @@ func (b *Backend) Bytes() int {
 	return n
 }
 
+// Rows returns how many rows the tables have together.
+func (b *Backend) Rows() (n int) {
+	for _, t := range b.tables {
+		n += t.Len()
+	}
+	return n
+}
+
 // Empty reports that there is neither a table nor a cell: nothing to snapshot.
 func (b *Backend) Empty() bool { return len(b.tables) == 0 && len(b.cells) == 0 }

@@ -140,4 +140,18 @@ var plantedEngine = []plant{
 		means: "of the watermarks that a restore brings together it takes the last one",
 		by:    finder{"operators/window", "TestRestoreTakesTheGreatestWatermark"},
 	},
+	{
+		bug:   "leave distinct values behind",
+		file:  "operators/window/groups.go",
+		line:  "g.Forget(rows)",
+		means: "the values of a distinct count stay in state when their window has gone",
+		by:    finder{"operators/window", "TestAlignedEqualsModel"},
+	},
+	{
+		bug:   "leave a pane behind",
+		file:  "operators/window/merging.go",
+		line:  "a.panes.drop(m.from)",
+		means: "groups of panes stay in state when they have been merged into their last window",
+		by:    finder{"operators/window", "TestAlignedEqualsModel"},
+	},
 }

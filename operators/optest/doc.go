@@ -23,7 +23,8 @@
 //
 // After every call it checks the counters' invariant and that no more rows than
 // the budget left; at the end, that every batch and column was released once and
-// none was written to after it had been passed on.
+// none was written to after it had been passed on, and that no table and no list
+// of the operator (method Listed) holds anything any more.
 //
 // It leaves uncovered: what order rows leave in (their multisets are compared),
 // speed, and more than one input.

@@ -228,6 +228,9 @@ func (r *run) restore() error {
 // finish closes the subtasks and checks what holds at the end of every run.
 func (r *run) finish() error {
 	for _, s := range r.subtasks {
+		if err := s.isEmpty(); err != nil {
+			return err
+		}
 		s.operator.Close()
 		r.output.Counters = r.output.Counters.Add(s.counters.Values())
 	}
@@ -237,6 +240,20 @@ func (r *run) finish() error {
 			c.In, c.Out, c.Late, r.fed, len(r.output.Main), len(r.output.Late))
 	}
 	return r.pool.Check()
+}
+
+// A lister is an operator that keeps lists of rows or groups beside its tables.
+type lister interface{ Listed() int }
+
+// isEmpty checks that nothing is left at the end of input.
+func (s *subtask) isEmpty() error {
+	if n := s.backend.Rows(); n > 0 {
+		return fmt.Errorf("%d rows are left in the state's tables at the end", n)
+	}
+	if l, ok := s.operator.(lister); ok && l.Listed() > 0 {
+		return fmt.Errorf("%d entries are left in lists at the end", l.Listed())
+	}
+	return nil
 }
 
 // run brings a whole stream to the operator.

@@ -21,6 +21,8 @@ type windows interface {
 	drop(rows []state.RowID)
 	// open appends everything that is not collected yet.
 	open(to *results)
+	// listed counts what is in lists beside the tables.
+	listed() int
 }
 
 // operator is the operator of all windows: it brings batches to them, fires
