@@ -120,6 +120,19 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	}
 }
 
+// Drain implements stream.Drainer. Files can be read again; what has been taken in
+// of standard input cannot.
+func (r *reader) Drain() []stream.SplitID {
+	i := slices.IndexFunc(r.open, (*split).readsStandardInput)
+	if i < 0 {
+		return nil
+	}
+	r.stdin.drain()
+	r.open[i].starving = false
+	r.open, r.waiting = []*split{r.open[i]}, nil
+	return []stream.SplitID{r.open[0].id}
+}
+
 // next returns the open split whose turn it is. Where nothing can be read it
 // waits for standard input or for the end of ctx.
 func (r *reader) next(ctx context.Context) (*split, error) {

@@ -97,11 +97,15 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 	s.at.Record, s.at.Line, s.at.Offset = mark.Record, mark.Line, mark.Offset
 	f := stream.Fetched{Split: s.id, Batch: batch, Failed: failed}
 	switch {
+	case errors.Is(err, stream.ErrNotReady) && s.reader.isDraining():
+		// A record that has not come as a whole has not been read.
+		s.close()
+		f.Finished = true
 	case errors.Is(err, stream.ErrNotReady):
 		f.CaughtUp, s.starving = true, true
 	case err == io.EOF:
 		s.close()
-		f.Finished = !s.nextFile()
+		f.Finished = !s.nextFile() || s.reader.isDraining()
 	case err != nil:
 		return s.giveUp(err)
 	}
@@ -201,6 +205,11 @@ func (s *split) close() {
 	s.decoder.Close()
 	s.input.Close() // was only read
 	s.decoder, s.input = nil, nil
+}
+
+// readsStandardInput reports whether the split is in the middle of standard input.
+func (s *split) readsStandardInput() bool {
+	return s.decoder != nil && s.watch == nil && s.files[s.next].path == standard
 }
 
 // canWait reports whether the split can give up its place among the open ones.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"time"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -24,12 +25,18 @@ func (r *reader) openStandardInput(start stream.Mark) (io.ReadCloser, error) {
 	return r.stdin, nil
 }
 
+// isDraining reports whether nothing behind standard input is to be read.
+func (r *reader) isDraining() bool { return r.stdin != nil && r.stdin.draining }
+
 // pump reads ahead on a goroutine of its own, so that its Read never waits.
 type pump struct {
 	chunks  chan chunk  // has room for all buffers: sending never waits
 	free    chan []byte // buffers to fill
 	stopped chan struct{}
+	ended   chan struct{} // nothing is read any more
 	current chunk
+
+	draining bool // it takes in no more
 }
 
 type chunk struct {
@@ -41,7 +48,10 @@ type chunk struct {
 const pumpBytes = 64 << 10
 
 func newPump(open func() (io.Reader, error)) *pump {
-	p := &pump{chunks: make(chan chunk, 2), free: make(chan []byte, 2), stopped: make(chan struct{})}
+	p := &pump{
+		chunks: make(chan chunk, 2), free: make(chan []byte, 2),
+		stopped: make(chan struct{}), ended: make(chan struct{}),
+	}
 	for range cap(p.free) {
 		p.free <- make([]byte, pumpBytes)
 	}
@@ -52,6 +62,7 @@ func newPump(open func() (io.Reader, error)) *pump {
 // run reads until there is no more. A panic, of a decompressor perhaps, is an
 // error to whoever reads from the pump: here nobody would catch it.
 func (p *pump) run(open func() (io.Reader, error)) {
+	defer close(p.ended)
 	defer func() {
 		if r := recover(); r != nil {
 			p.chunks <- chunk{err: fmt.Errorf("panic, which is a bug in weir: %v\n%s", r, debug.Stack())}
@@ -61,6 +72,9 @@ func (p *pump) run(open func() (io.Reader, error)) {
 	for err == nil {
 		select {
 		case buf := <-p.free:
+			if p.isStopped() {
+				return
+			}
 			var n int
 			n, err = from.Read(buf)
 			p.chunks <- chunk{buf[:n], err, buf}
@@ -92,11 +106,44 @@ func (p *pump) ready() bool {
 		select {
 		case c := <-p.chunks:
 			p.take(c)
+			continue
 		default:
+		}
+		if !p.draining || !p.takeLast() {
 			return false
 		}
 	}
 	return true
+}
+
+// drain has the pump take in no more.
+func (p *pump) drain() {
+	p.draining = true
+	p.stop()
+}
+
+// lastRead is how long a pump that is drained waits for a read under way, which
+// may have got its text already. A read that waits for text cannot be ended.
+const lastRead = 100 * time.Millisecond
+
+// takeLast takes a chunk of a pump that is drained, if one comes yet.
+func (p *pump) takeLast() bool {
+	timeout := time.NewTimer(lastRead)
+	defer timeout.Stop()
+	select {
+	case c := <-p.chunks:
+		p.take(c)
+		return true
+	case <-p.ended:
+	case <-timeout.C:
+	}
+	select { // it may have come with the end
+	case c := <-p.chunks:
+		p.take(c)
+		return true
+	default:
+		return false
+	}
 }
 
 // take makes a chunk the current one; the buffer of the one before can be filled
@@ -126,8 +173,18 @@ func (p *pump) wait(ctx context.Context) error {
 // Close has nothing to do: the pump is stopped with its reader.
 func (p *pump) Close() error { return nil }
 
+// stop has the pump read no more.
 func (p *pump) stop() {
-	if p != nil {
+	if p != nil && !p.isStopped() {
 		close(p.stopped)
+	}
+}
+
+func (p *pump) isStopped() bool {
+	select {
+	case <-p.stopped:
+		return true
+	default:
+		return false
 	}
 }

@@ -83,6 +83,15 @@ type Locator interface {
 	Locate(id SplitID, p Position) string
 }
 
+// Drainer is a reader that may have taken in what cannot be read again, such as
+// bytes of standard input. When a job is drained, that has to come out.
+type Drainer interface {
+	// Drain has the reader take in no more, and returns the splits of which Fetch
+	// still has something to return: it says of each that it is Finished when it
+	// has not. It is called between two fetches, once.
+	Drain() []SplitID
+}
+
 // Fetched is what one Fetch brought, all of one split.
 type Fetched struct {
 	Split SplitID

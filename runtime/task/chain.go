@@ -147,7 +147,7 @@ func (c *chain) receive(m toChain) error {
 	case trigger:
 		return c.trigger(m.barrier)
 	case drain:
-		c.source.draining = true
+		c.source.drain()
 	case persisted:
 		return c.acknowledge(m)
 	case completed:

@@ -193,6 +193,27 @@ func TestDrainOutlivesACrash(t *testing.T) {
 	})
 }
 
+// TestDrainLosesNoRow drains jobs at any time: all rows that their readers had
+// returned come out.
+func TestDrainLosesNoRow(t *testing.T) {
+	onBothHosts(t, func(t *testing.T, unit time.Duration, start starter) {
+		for n := range 20 {
+			s := &script{unbounded: true, splits: []*scriptSplit{endless("a", 1000), endless("b", 1000)}}
+			watch, out := &spy{}, &ledger{}
+			job := start(line(s, watch, out, 1+n%3), task.Options{Store: objstore.NewMemory()})
+			job.until("rows", func() bool { return len(watch.log()) > n*n })
+			job.job.Drain()
+			if last, err := job.wait(); err != nil || last.State != status.Finished {
+				t.Fatalf("the job is %s: %v", last.State, err)
+			}
+			slices.Sort(s.returned)
+			if got := out.rows(); !slices.Equal(got, s.returned) {
+				t.Fatalf("committed %d rows of %d that were read", len(got), len(s.returned))
+			}
+		}
+	})
+}
+
 // TestEarlyDrain drains a job before it runs.
 func TestEarlyDrain(t *testing.T) {
 	onBothHosts(t, func(t *testing.T, _ time.Duration, start starter) {

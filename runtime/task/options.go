@@ -29,6 +29,10 @@ type Options struct {
 	// CheckpointInterval is the time between the starts of two checkpoints; 0
 	// takes none but the last.
 	CheckpointInterval time.Duration
+	// CheckpointTimeout is how long a checkpoint may take before it is given up, and
+	// how long the store or a commit may keep failing before the job does; 0 is 10
+	// minutes.
+	CheckpointTimeout time.Duration
 	// AllowChanged starts a job although steps differ from those in its last
 	// checkpoint: their state is dropped.
 	AllowChanged bool

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,6 +29,9 @@ type script struct {
 	began           atomic.Int64 // ns: when the first reader was made
 	opened, closed  atomic.Int64 // readers
 	fetchesUnderWay atomic.Int64
+
+	mu       sync.Mutex
+	returned []string // rows, in the order of fetches
 }
 
 type scriptSplit struct {
@@ -186,11 +190,22 @@ func (r *scriptReader) take(c *cursor) stream.Fetched {
 	f := c.fetches[c.next]
 	out := stream.Fetched{Split: c.id, CaughtUp: f.caughtUp, Finished: f.finished}
 	if len(f.times) > 0 {
-		out.Batch = r.batch(string(c.id)+"."+strconv.Itoa(c.next)+".", f)
+		name := string(c.id) + "." + strconv.Itoa(c.next) + "."
+		out.Batch = r.batch(name, f)
+		r.script.note(name, len(f.times))
 	}
 	c.next++
 	out.Next = strconv.AppendInt(nil, int64(c.next), 10)
 	return out
+}
+
+// note remembers rows that a reader has returned.
+func (s *script) note(name string, rows int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range rows {
+		s.returned = append(s.returned, name+strconv.Itoa(i))
+	}
 }
 
 // batch returns a row for each event time, with the name and the number of the row.

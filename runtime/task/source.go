@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/weirstream/weir/runtime/fifo"
@@ -41,7 +42,8 @@ type source struct {
 
 	idle     bool // Idle was the last word
 	stopped  bool // a barrier that stops the job has passed
-	draining bool // what is fetched is sent on, and then the end
+	draining bool // what has been taken in is sent on, and then the end
+	drained  bool // the reader takes in no more
 }
 
 // undiscovered is the member of a source's combiner that stands for splits to
@@ -90,12 +92,12 @@ func (s *source) assign(m assign) {
 func (s *source) add(meta splitMeta) {
 	sp := &split{
 		id: meta.ID, position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
-		drained: meta.Finished, finished: meta.Finished, idle: meta.Idle,
+		drained: meta.Finished || s.drained, finished: meta.Finished, idle: meta.Idle,
 		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay},
 	}
 	s.splits = append(s.splits, sp)
 	s.byID[sp.id] = sp
-	if !sp.finished {
+	if !sp.drained {
 		s.toAssign = append(s.toAssign, stream.Split{ID: sp.id, Position: sp.position, Notes: sp.notes})
 	}
 }
@@ -120,7 +122,7 @@ func (s *source) intake() (worked bool, err error) {
 		return true, nil
 	case s.ready.Len() > 0:
 		return true, s.take(s.ready.Pop())
-	case s.combiner.Ended(), s.draining:
+	case s.combiner.Ended(), s.drained && !s.fetching && !s.hasMore():
 		s.end()
 		return true, nil
 	}
@@ -138,10 +140,34 @@ func (s *source) end() {
 	s.chain.reportEnd(s.node)
 }
 
+// drain has the source end, once it has sent on what a fetch under way brings.
+func (s *source) drain() {
+	s.draining = true
+	if s.fetching {
+		s.interrupt()
+	}
+}
+
+// drainReader leaves only those splits to be fetched that the reader has taken in
+// something of which cannot be read again.
+func (s *source) drainReader() {
+	s.drained, s.toAssign = true, nil
+	var left []stream.SplitID
+	if d, ok := s.reader.(stream.Drainer); ok {
+		left = d.Drain()
+	}
+	for _, sp := range s.splits {
+		sp.drained = sp.drained || !slices.Contains(left, sp.id)
+	}
+}
+
 // fetch starts the next fetch, if there is room for it and something to read.
 func (s *source) fetch() error {
-	if s.fetching || s.draining {
+	if s.fetching {
 		return nil
+	}
+	if s.draining && !s.drained {
+		s.drainReader()
 	}
 	if len(s.toAssign) > 0 {
 		if err := s.reader.Assign(s.toAssign); err != nil {
