@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
@@ -18,20 +19,21 @@ const stepLimit = 300_000
 type Report struct {
 	Kills, PowerCuts, Takeovers, Stops, Failures int
 	Checkpoints                                  uint64
+	GivenUp                                      int    // checkpoints
 	Silences, LateWoken                          int    // of a play: those that passed; rows that were late after them
 	Trace                                        uint64 // identifies the course of the run
 }
 
 // isTame reports that some kind of trouble never came.
 func (r Report) isTame() bool {
-	return min(r.Kills, r.PowerCuts, r.Takeovers, r.Stops, r.Failures) == 0 || r.Checkpoints == 0
+	return min(r.Kills, r.PowerCuts, r.Takeovers, r.Stops, r.Failures, r.GivenUp) == 0 || r.Checkpoints == 0
 }
 
 // Add returns the sum of two reports.
 func (r Report) Add(s Report) Report {
 	return Report{
 		r.Kills + s.Kills, r.PowerCuts + s.PowerCuts, r.Takeovers + s.Takeovers,
-		r.Stops + s.Stops, r.Failures + s.Failures, r.Checkpoints + s.Checkpoints,
+		r.Stops + s.Stops, r.Failures + s.Failures, r.Checkpoints + s.Checkpoints, r.GivenUp + s.GivenUp,
 		r.Silences + s.Silences, r.LateWoken + s.LateWoken, r.Trace ^ s.Trace,
 	}
 }
@@ -74,7 +76,7 @@ func (c *Campaign) Run() (report Report, err error) {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 		}
-		c.report.Trace, c.report.Silences = c.trace(), c.silences
+		c.report.Trace, c.report.GivenUp, c.report.Silences = c.trace(), c.givenUp, c.silences
 		report = c.report
 	}()
 	return c.report, c.live()
@@ -145,6 +147,9 @@ func (c *Campaign) drawTrouble() {
 	case 1, 2:
 		c.trouble.fuse = 1 + some(c.random, 200)
 	}
+	if c.random.IntN(4) == 0 {
+		c.trouble.timeout = time.Duration(some(c.random, 1000)) * time.Millisecond
+	}
 }
 
 // kill ends all processes.
@@ -202,6 +207,8 @@ func (c *Campaign) ended() (finished bool, err error) {
 func (c *Campaign) ownerFailed(err error) error {
 	switch {
 	case errors.Is(err, errInjected), errors.Is(err, errDead):
+		c.report.Failures++
+	case c.trouble.timeout > 0 && strings.Contains(err.Error(), "checkpoints in a row have failed"):
 		c.report.Failures++
 	case c.superseded():
 	default:

@@ -170,7 +170,8 @@ func dayAt(c cells, east int64) cell {
 	if err != nil {
 		panic(err)
 	}
-	return date((t.Unix() + east) / 86400)
+	t = t.Add(time.Duration(east) * time.Second)
+	return date((t.Unix() - int64(t.Hour()*3600+t.Minute()*60+t.Second())) / 86400)
 }
 
 // divideRounding returns a / b, for b > 0, rounded half away from zero.

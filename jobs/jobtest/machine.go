@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/runtime/env"
@@ -28,6 +30,8 @@ type machine struct {
 	trouble trouble
 	left    *memfs.FS // what the medium holds, once the machine has died
 
+	givenUp int // checkpoints
+
 	play     *play // of the scenario, if it has one
 	begun    int   // phases of it that have begun in any process
 	silences int   // that have passed in any process
@@ -41,6 +45,10 @@ type trouble struct {
 	failing int        // one in how many operations fails; 0: none
 	fuse    int        // the machine dies at the first operation behind so many - 1; 0: it does not
 	power   bool       // its death is a power cut, not only that of the processes
+
+	// timeout, where it is short, has checkpoints given up while their barriers are
+	// on the way; 0 is the usual one.
+	timeout time.Duration
 }
 
 const anyChange memfs.Kind = ""
@@ -90,11 +98,16 @@ func (m *machine) start() error {
 	}
 	o := settings(m.random)
 	o.Env = env.Env{Clock: p.world, Random: m.random, Files: m.files}
+	o.Warn = func(err error) {
+		if strings.Contains(err.Error(), "was given up") {
+			m.givenUp++
+		}
+	}
 	if m.play != nil {
 		p.director = &director{play: m.play, stage: &stage{World: p.world}, machine: m}
 		o.Env.Clock = p.director.stage
 	}
-	o.Store, o.CheckpointInterval = store, m.job.CheckpointInterval
+	o.Store, o.CheckpointInterval, o.CheckpointTimeout = store, m.job.CheckpointInterval, m.trouble.timeout
 	if p.job, err = task.On(p.world, m.job.Graph, o); err != nil {
 		return err
 	}

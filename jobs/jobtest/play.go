@@ -80,7 +80,7 @@ func (d due) covers(e due) bool { return d.windows >= e.windows && d.again >= e.
 
 // NewPlay draws a play of about rows records, and the job that reads it.
 func NewPlay(random *rand.Rand, rows int) *Scenario {
-	in := &input{random: random, parallel: true, json: true}
+	in := &input{random: random, origin: drawOrigin(random), parallel: true, json: true}
 	p := &play{in: in, orderly: random.IntN(3) > 0, drained: random.IntN(4) == 0}
 	in.window = drawWindow(random)
 	if !p.orderly { // what is late can be told from what is committed

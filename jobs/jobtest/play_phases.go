@@ -84,7 +84,7 @@ func (s *script) least() int64 {
 
 // speak adds a row to the latest phase of a split.
 func (s *script) speak(split *playSplit, r row, clock int64) {
-	r.at = origin + record.Time(clock)*second
+	r.at = s.in.origin + record.Time(clock)*second
 	r.cells[at] = timestamp(r.at)
 	split.rows = append(split.rows, playRow{r, s.in.line(r), len(s.phases) - 1})
 	s.latest = max(s.latest, clock)

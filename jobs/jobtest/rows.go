@@ -65,11 +65,12 @@ type pools struct {
 
 func drawPools(random *rand.Rand, valueType string) *pools {
 	p := &pools{random: random}
+	firstDay := []int64{15706, -4}[random.IntN(2)] // January 2013, or around 1970
 	for range some(random, 30) {
 		p.add(key, text(fmt.Sprintf("key %d", random.IntN(40))))
 		p.add(id, drawInt32(random))
 		p.add(price, drawDecimal(random))
-		p.add(day, date(15706+random.Int64N(8)))
+		p.add(day, date(firstDay+random.Int64N(8)))
 		p.add(tag, bytesOf(strings.Repeat("\x00", random.IntN(3))+string(rune('a'+random.IntN(9)))+strings.Repeat("\xff", random.IntN(9))))
 	}
 	for range 9 {
@@ -125,7 +126,7 @@ func (in *input) drawRows(rows, files int, disorder int64) {
 		for range rows / files {
 			clock += in.random.Int64N(4)
 			r := in.drawRow(from)
-			r.at = origin + record.Time(clock-in.random.Int64N(disorder+1))*second
+			r.at = in.origin + record.Time(clock-in.random.Int64N(disorder+1))*second
 			r.cells[at] = timestamp(r.at)
 			in.splits[i] = append(in.splits[i], r)
 		}

@@ -60,6 +60,7 @@ type input struct {
 	keys, late []column
 	window     window
 	aggregates []aggregate
+	origin     record.Time
 	delay      record.Time
 	delays     []record.Time // by split, where it is not delay for all
 	letters    bool          // malformed records are an output
@@ -68,13 +69,21 @@ type input struct {
 
 const second = record.Time(1_000_000)
 
-// origin is the event time that scenarios count from.
-var origin = record.TimeOf(time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC))
+// drawOrigin draws the event time that a scenario counts from: at times shortly
+// before 1970, where times begin to be negative, or long before.
+func drawOrigin(random *rand.Rand) record.Time {
+	return record.TimeOf([]time.Time{
+		time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC),
+		time.Date(1969, 12, 31, 23, 59, 0, 0, time.UTC),
+		time.Date(1901, 1, 1, 0, 0, 0, 0, time.UTC),
+	}[random.IntN(4)])
+}
 
 // NewScenario draws a scenario of about rows records. The delay of the
 // watermark is shorter than the disorder of the rows, so that some are late.
 func NewScenario(random *rand.Rand, rows int) *Scenario {
-	in := &input{random: random, parallel: random.IntN(2) == 0, json: random.IntN(2) == 0}
+	in := &input{random: random, origin: drawOrigin(random), parallel: random.IntN(2) == 0, json: random.IntN(2) == 0}
 	in.window = drawWindow(random)
 	disorder := 1 + random.Int64N(40)
 	in.delay = record.Time(random.Int64N(disorder)) * second

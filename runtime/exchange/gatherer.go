@@ -12,12 +12,11 @@ type gatherer struct {
 	slots     [3]*record.Column // event time, row watermark, row kinds; nil until a batch has them
 }
 
-// slotFill is what an absent slot is filled with: rows without a row
-// watermark are not behind any, rows without a kind are inserts.
+// slotFill is what an absent slot is filled with.
 var slotFill = [3]func(*record.Column){
-	func(c *record.Column) { c.AppendTime(record.MinTime) },
-	func(c *record.Column) { c.AppendTime(record.MinTime) },
-	func(c *record.Column) { c.AppendRowKind(record.Insert) },
+	func(c *record.Column) { c.AppendTime(record.MinTime) },   // event time
+	func(c *record.Column) { c.AppendTime(record.MinTime) },   // row watermark: the row is behind none
+	func(c *record.Column) { c.AppendRowKind(record.Insert) }, // row kind
 }
 
 // append adds the rows of b at g.positions.
