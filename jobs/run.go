@@ -23,8 +23,9 @@ type Options struct {
 	StateDir string
 	// Parallelism is that of steps that do not set their own; 0 is the job's.
 	Parallelism int
-	// AllowChanged drops the state of steps that are not what they were when the
-	// checkpoint was taken, instead of refusing to start.
+	// AllowChanged starts a job that is not what it was when the checkpoint was
+	// taken, instead of refusing to: steps that are the same keep their state,
+	// others lose it. Warn is told which is which.
 	AllowChanged bool
 	// AllowDuplicates lets a job whose last checkpoint is damaged go on from an
 	// older one, so that output may appear twice.

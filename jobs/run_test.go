@@ -142,20 +142,20 @@ func TestSecondRun(t *testing.T) {
 	}
 }
 
-// untilRowsReach returns when a running job's sink has taken in rows.
-func untilRowsReach(t *testing.T, run *Run, sink string) {
+// untilRowsReach returns when a step of a running job has taken in so many rows.
+func untilRowsReach(t *testing.T, run *Run, id string, rows int64) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for range 20_000 {
 		for _, step := range run.Status().Steps {
-			if step.ID == sink && step.Counters.In > 0 {
+			if step.ID == id && step.Counters.In >= rows {
 				return
 			}
 		}
 		<-tick.C
 	}
-	t.Errorf("no row reaches %s", sink)
+	t.Errorf("%d rows never reach %s", rows, id)
 }
 
 const endlessJob = `
@@ -203,7 +203,7 @@ func TestOneOfTwoProcessesGoesOn(t *testing.T) {
 	}
 	delete(runs, lost.run)
 	for run := range runs {
-		untilRowsReach(t, run, "out") // it may not have come to any yet
+		untilRowsReach(t, run, "out", 1) // it may not have come to any yet
 		run.Stop()
 	}
 	if stopped := <-ends; stopped.err != nil || stopped.last.State != status.Stopped {

@@ -25,4 +25,12 @@ var plantedStore = []plant{
 		with:  "err = errTaken",
 		means: "a slot that is there already is taken for another owner's, whatever its nonce",
 	},
+	{
+		bug:   "overlook what a step reads",
+		file:  "runtime/checkpoint/compare.go",
+		line:  "case then.Reads != now.Reads:",
+		with:  "case false:",
+		means: "a job whose filter before a window has changed goes on with the old state",
+		by:    finder{"jobs", "TestChangedJobs"},
+	},
 }

@@ -78,20 +78,3 @@ func (e *DamagedError) epochs() string {
 	}
 	return fmt.Sprintf("the output of checkpoints %d to %d", e.first, e.last)
 }
-
-// ChangedError says that the job is not the one that the checkpoint was taken
-// of.
-type ChangedError struct {
-	Checkpoint stream.CheckpointID
-	Changes    []Change
-}
-
-// Error explains every change on lines of its own.
-func (e *ChangedError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "the job has changed since checkpoint %d:", e.Checkpoint)
-	for _, c := range e.Changes {
-		fmt.Fprintf(&b, "\n  %s", strings.ReplaceAll(c.String(), "\n", "\n  "))
-	}
-	return b.String()
-}

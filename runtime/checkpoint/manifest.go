@@ -25,6 +25,9 @@ type Step struct {
 	// graph.Step.Definition has it; DefinitionHash is the SHA-256 of it, in hex.
 	Definition     string `json:"definition,omitempty"`
 	DefinitionHash string `json:"definition_sha256"`
+	// Reads is, of an operator with state, how rows come to it, as graph.Graph.Reads
+	// draws it.
+	Reads string `json:"reads,omitempty"`
 	// Stateful says that the step cannot be left out or changed without losing
 	// something: state, positions or prepared output.
 	Stateful bool `json:"stateful,omitempty"`

@@ -16,6 +16,9 @@ type Owner struct {
 	// Manifest is what to restore; nil in a fresh start. Steps of which the job
 	// cannot use the state (AllowChanged) are left out.
 	Manifest *Manifest
+	// Changed says how the job differs from that of the checkpoint, where it goes on
+	// all the same (AllowChanged); otherwise nil.
+	Changed *ChangedError
 
 	store   store
 	options Options
@@ -59,7 +62,7 @@ func (o *Owner) blank(id stream.CheckpointID) (*Manifest, []subtask) {
 	var awaited []subtask
 	for _, s := range o.options.Steps {
 		m.Steps = append(m.Steps, Step{
-			ID: s.ID, Definition: s.Definition, DefinitionHash: definitionHash(s.Definition),
+			ID: s.ID, Definition: s.Definition, DefinitionHash: definitionHash(s.Definition), Reads: s.Reads,
 			Stateful: s.keeps(), Sink: s.Sink, Subtasks: make([]Entry, s.Parallelism),
 		})
 		if s.Source {

@@ -166,9 +166,10 @@ func (s *script) parseOptions(args []string) {
 	}
 }
 
-// parseSteps reads "src:source*2=definition map:stateful out:sink".
+// parseSteps reads "src:source*2=definition map:stateful<what-it-reads out:sink".
 func parseSteps(text string) (steps []StepInfo) {
 	for field := range strings.FieldsSeq(text) {
+		field, reads, _ := strings.Cut(field, "<")
 		field, definition, _ := strings.Cut(field, "=")
 		field, parallelism, _ := strings.Cut(field, "*")
 		id, kind, _ := strings.Cut(field, ":")
@@ -179,6 +180,7 @@ func parseSteps(text string) (steps []StepInfo) {
 		steps = append(steps, StepInfo{
 			ID: id, Definition: strings.ReplaceAll(definition, ";", "\n"), Parallelism: n,
 			Source: kind == "source", Sink: kind == "sink", Stateful: kind == "stateful",
+			Reads: strings.ReplaceAll(reads, ";", "\n"),
 		})
 	}
 	return steps

@@ -20,8 +20,9 @@ type Options struct {
 	Retain int
 	// Random names the run and the owner. It is used within TakeOver only.
 	Random *rand.Rand
-	// AllowChanged starts although steps differ from those of the checkpoint:
-	// their state is dropped.
+	// AllowChanged starts although steps differ from those of the checkpoint: the
+	// state of those whose own definition is the same is kept, that of others
+	// dropped.
 	AllowChanged bool
 	// AllowDuplicates starts although the last checkpoint is damaged, from the
 	// latest older one that is whole: sinks may show output twice.
@@ -32,6 +33,7 @@ type Options struct {
 type StepInfo struct {
 	ID          string
 	Definition  string // as graph.Step.Definition
+	Reads       string // of an operator with state: how rows come to it, as graph.Graph.Reads
 	Parallelism int    // the number of subtasks that acknowledge
 	Source      bool   // its enumerator acknowledges, too
 	Sink        bool   // it has output to commit
@@ -184,15 +186,15 @@ func (o *Owner) fit() error {
 	if o.whole == nil {
 		return nil
 	}
-	changes := Compare(o.whole, o.options.Steps)
-	if len(changes) > 0 && !o.options.AllowChanged {
-		return &ChangedError{Checkpoint: o.whole.Checkpoint, Changes: changes}
+	o.Changed = compare(o.whole, o.options.Steps)
+	if o.Changed != nil && !o.options.AllowChanged {
+		return o.Changed
 	}
 	usable := *o.whole
 	usable.Steps = slices.Clone(o.whole.Steps)
-	usable.Steps = slices.DeleteFunc(usable.Steps, func(s Step) bool {
-		return slices.ContainsFunc(changes, func(c Change) bool { return c.Step == s.ID })
-	})
+	if o.Changed != nil {
+		usable.Steps = slices.DeleteFunc(usable.Steps, func(s Step) bool { return o.Changed.drops(s.ID) })
+	}
 	o.Manifest = &usable
 	return o.checkOrphans()
 }

@@ -141,6 +141,14 @@ func stepStatus(id string, nodes []*node) status.Step {
 	return s
 }
 
+// reads draws what comes to a step with state.
+func reads(g *graph.Graph, s *graph.Step) string {
+	if !s.Stateful {
+		return ""
+	}
+	return g.Reads(s)
+}
+
 // checkpointOptions says what the checkpoints of the job need to know.
 func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpoint.Options {
 	options := checkpoint.Options{Job: g.Name, Retain: o.Retain, Random: o.Env.Random, AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates}
@@ -148,7 +156,7 @@ func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpo
 		for _, s := range c.Steps {
 			options.Steps = append(options.Steps, checkpoint.StepInfo{
 				ID: s.ID, Definition: s.Definition, Parallelism: c.Parallelism,
-				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful,
+				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Reads: reads(g, s),
 			})
 		}
 	}

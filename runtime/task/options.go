@@ -34,7 +34,8 @@ type Options struct {
 	// minutes.
 	CheckpointTimeout time.Duration
 	// AllowChanged starts a job although steps differ from those in its last
-	// checkpoint: their state is dropped.
+	// checkpoint: those that are the same keep their state, others lose it. Warn is
+	// told.
 	AllowChanged bool
 	// AllowDuplicates starts a job although its last checkpoint is damaged, from
 	// an older one: sinks may show output twice.

@@ -40,6 +40,9 @@ func (m *master) restore(t tookOver) error {
 		return fmt.Errorf("take over the checkpoints: %w", t.err)
 	}
 	m.owner = t.owner
+	if t.owner.Changed != nil {
+		m.warn(errors.New(t.owner.Changed.Accepted()))
+	}
 	m.host.Background("recover", func(ctx context.Context) func() {
 		b, err := m.build(ctx)
 		return func() { m.mail.post(restored{b, err}) }

@@ -1,0 +1,134 @@
+package jobs
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+const changingJob = `
+name: changing
+sources:
+  events:
+    file: { path: in, watch: 10ms }
+    format: csv
+    schema: { at: timestamp, kind: string, n: int64, m: int64 }
+    event_time: { column: at, watermark_delay: 1h }
+steps:
+  - id: clean
+    where: n > 0
+    select: [at, kind, n]
+  - id: sums
+    where: n < 100
+    key_by: [kind]
+    window: { tumble: 1h }
+    aggregate: { n: sum(n) }
+  - id: days
+    key_by: [kind]
+    window: { tumble: 1d }
+    aggregate: { n: max(n) }
+  - id: large
+    where: n > 1
+sinks:
+  out: { input: large, file: { path: out }, format: csv }
+`
+
+// TestChangedJobs stops a job, changes it, and starts it again: it goes on, or is
+// refused and goes on where the user allows it, with what it may keep.
+func TestChangedJobs(t *testing.T) {
+	for _, test := range []struct {
+		name, was, is string
+		refused       []string // parts of the message; none: it just goes on
+		sum           string   // of rows from before the change and behind it
+	}{
+		{"nothing", "days", "days", nil, "12"},
+		{"a filter before the state", "n > 0", "n > 5", []string{
+			"sums: what it reads has changed; its state is kept", "- ", "n > 0", "+ ", "n > 5", "days: the same", "--allow-changed"}, "10"},
+		{"a filter of the step itself", "n < 100", "n < 3", []string{"sums: what it reads has changed; its state is kept", "n < 3"}, "6"},
+		{"a column", "[at, kind, n]", "[at, kind, 10 * n AS n]", []string{"sums: what it reads has changed", "10 * n AS"}, "84"},
+		{"a step more", "  - id: sums\n", "  - select: [at, kind, n + 1 AS n]\n  - id: sums\n", []string{"sums: what it reads has changed", "n + 1"}, "14"},
+		{"the window", "tumble: 1h", "tumble: 2h", []string{"sums: changed; its state is dropped", "days: the same; its state is kept"}, "8"},
+		{"a filter behind all state", "n > 1", "n > 11", nil, "12"},
+		{"the name of a step without state", "clean", "pure", nil, "12"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			fs := files(t, map[string]string{"job.yaml": changingJob, "in/1.csv": changingRows(4, 0)})
+			run, _ := startChanging(t, fs, Options{})
+			untilRowsReach(t, run, "events", 2)
+			run.Stop()
+			if last, err := run.Wait(); err != nil || last.State != status.Stopped {
+				t.Fatalf("the job is %s: %v", last.State, err)
+			}
+			write(t, fs, "job.yaml", strings.ReplaceAll(changingJob, test.was, test.is))
+			write(t, fs, "in/2.csv", changingRows(6, 2))
+			if test.refused != nil {
+				checkRefused(t, fs, test.refused)
+			}
+			run, warnings := startChanging(t, fs, Options{AllowChanged: test.refused != nil})
+			untilRowsReach(t, run, "events", 4)
+			run.Drain()
+			if last, err := run.Wait(); err != nil || last.State != status.Finished {
+				t.Fatalf("the job is %s: %v", last.State, err)
+			}
+			if told := len(*warnings) > 0; told != (test.refused != nil) {
+				t.Errorf("warned of %v", *warnings)
+			}
+			if got, want := rows(t, fs, "out"), "a,2013-01-01T00:00:00Z,2013-01-02T00:00:00Z,"+test.sum; !slices.Equal(got, []string{want}) {
+				t.Errorf("the output is %q, not %q", got, want)
+			}
+		})
+	}
+}
+
+func checkRefused(t *testing.T, fs *memfs.FS, parts []string) {
+	t.Helper()
+	refused, _ := startChanging(t, fs, Options{})
+	_, err := refused.Wait()
+	for _, part := range parts {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("no %q in: %v", part, err)
+		}
+	}
+}
+
+// changingRows returns a file of the job with these values.
+func changingRows(values ...int) string {
+	text := "at,kind,n,m\n"
+	for i, n := range values {
+		text += fmt.Sprintf("2013-01-01T10:00:%02dZ,a,%d,0\n", i, n)
+	}
+	return text
+}
+
+func write(t *testing.T, fs *memfs.FS, name, text string) {
+	t.Helper()
+	err := env.WriteFile(fs, name+".new", []byte(text))
+	if err == nil {
+		err = fs.Rename(name+".new", name)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func startChanging(t *testing.T, fs *memfs.FS, o Options) (run *Run, warnings *[]error) {
+	t.Helper()
+	job, err := Load(fs, "job.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	warnings = new([]error)
+	o.Warn = func(err error) { *warnings = append(*warnings, err) }
+	o.Env = env.Real()
+	o.Env.Files, o.Env.Random, o.StateDir = fs, rand.New(rand.NewPCG(1, 2)), "state"
+	if run, err = Start(job, o); err != nil {
+		t.Fatal(err)
+	}
+	return run, warnings
+}

@@ -1,0 +1,59 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// Reads draws how rows come to a step: what each step without state on the way does
+// to them, and indented below it what that reads, back to sources and steps with
+// state. What a step keeps came by that way, which is part of what it means.
+//
+//	project * WHERE delay > 0
+//	  departures
+func (g *Graph) Reads(s *Step) string {
+	r := reading{graph: g, number: map[*Step]int{}}
+	return strings.Join(r.inputs(s), "\n")
+}
+
+// reading is a drawing under way. A step that is reached twice is drawn once, with
+// a number: else drawing took exponentially long in the worst case.
+type reading struct {
+	graph  *Graph
+	number map[*Step]int
+}
+
+// inputs returns the lines of what a step reads. The order of what is united does
+// not matter.
+func (r *reading) inputs(s *Step) []string {
+	inputs := slices.Clone(s.Inputs)
+	slices.SortStableFunc(inputs, func(a, b Input) int { return int(a.ID) - int(b.ID) })
+	var lines []string
+	for _, in := range inputs {
+		lines = append(lines, r.input(in)...)
+	}
+	return lines
+}
+
+func (r *reading) input(in Input) []string {
+	from := r.graph.Step(in.Step)
+	output := ""
+	if name := stream.OutputNames[in.Output]; name != "" {
+		output = "." + name
+	}
+	if from.Source != nil || from.Stateful {
+		return []string{from.ID + output}
+	}
+	if n := r.number[from]; n > 0 {
+		return []string{fmt.Sprintf("(%d)%s", n, output)}
+	}
+	r.number[from] = len(r.number) + 1
+	lines := []string{from.Definition + output}
+	for _, line := range r.inputs(from) {
+		lines = append(lines, "  "+line)
+	}
+	return lines
+}
