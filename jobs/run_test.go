@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"path"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/task"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // runOn runs a job file of a model file system to its end.
@@ -30,6 +32,7 @@ func runOn(t *testing.T, fs *memfs.FS, name, stateDir string) status.Job {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer trial.Guard(t, func() string { return fmt.Sprintf("%+v", run.Status()) })()
 	last, err := run.Wait()
 	if err != nil {
 		t.Fatal(err)
