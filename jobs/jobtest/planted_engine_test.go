@@ -111,11 +111,11 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "wake alone",
-		file:  "runtime/task/build.go",
-		line:  "opened := c.inbox.Edge(e.Input, e.Alike, len(from), func(k int) { producers[from[k]].mail.wake() })",
-		with:  "opened := c.inbox.Edge(e.Input, false, len(from), func(k int) { producers[from[k]].mail.wake() })",
+		file:  "runtime/exchange/inbox.go",
+		line:  "if g == nil || !alike {",
+		with:  "if true {",
 		means: "where one of several subtasks has woken, the watermark runs ahead of the results of the others",
-		by:    silence,
+		by:    finder{"runtime/exchange", "TestInboxCombinesThoseThatAreAlike"},
 	},
 	{
 		bug:   "wake in silence",
