@@ -6,7 +6,8 @@
 // batches and however splits are spread over readers; go on from every position
 // with exactly the rows behind it; survive restarts of enumerator and readers;
 // keep back the rows of paused splits; obey its context; and manage ten thousand
-// splits on one reader.
+// splits on one reader. [TestFailures] holds it to the same where records fail or
+// bytes are damaged.
 //
 // A sink must show nothing before its commit and everything after it, once:
 // commit twice or by another process, crash before, between and after prepare
@@ -16,8 +17,9 @@
 // A format is held to the same by [Decode], which reads any text, [TestMarks] and
 // [TestRoundTrip]; a [Sample] measures what it costs.
 //
-// What the suites leave to a connector's own tests: the content of rows, bad
-// input, the order of operations on the medium, faults of it, and speed.
+// What the suites leave to a connector's own tests: the content of rows, what of bad
+// input fails, a medium that has changed since a checkpoint, the order of operations
+// on it, faults of it, and speed.
 package conntest
 
 import (

@@ -12,7 +12,8 @@ import (
 // zippers are used again, because each takes nearly a megabyte.
 var zippers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-// file returns a split as text, some with malformed lines, some compressed.
+// file returns a split as text, some with malformed lines, some compressed, and of
+// those some damaged behind their rows.
 func (in *input) file(i int, rows []row) (name string, content []byte) {
 	name = fmt.Sprintf("in/part-%d.%s", i, in.format())
 	zipped := in.random.IntN(3) == 0
@@ -42,6 +43,10 @@ func (in *input) file(i int, rows []row) (name string, content []byte) {
 	w.Reset(&z)
 	w.Write(b.Bytes())
 	w.Close()
+	if in.random.IntN(4) == 0 {
+		z.WriteString("no gzip data")
+		in.dead = append(in.dead, fmt.Sprintf("%s:%d||", name, line)) // for the rest
+	}
 	return name, z.Bytes()
 }
 

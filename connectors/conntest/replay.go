@@ -1,0 +1,78 @@
+package conntest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// TestFailures holds a source of which records fail, or whose bytes are damaged, to
+// what holds for a sound one: with batches of any size, and from every position,
+// there come the rows and the failed records of a read that nothing disturbs, none
+// lost and none doubled. It returns that read, split by split.
+func TestFailures(t testing.TB, s Source) (rows []string, failed []stream.FailedRecord) {
+	t.Helper()
+	s.failing = true
+	source, e := s.New(t, 0, 0)
+	f := fixture{s, source, e, record.NewCheckedPool()}
+	splits, _ := f.discover(t, nil)
+	undisturbed := f.readAll(t, 1024, splits)
+	for batchRows := 1; batchRows <= 4; batchRows++ {
+		got := f.replay(t, splits, batchRows, 5-batchRows)
+		for _, split := range splits {
+			when := fmt.Sprintf("split %q by %d rows", split.ID, batchRows)
+			same(t, when, got.rows[split.ID], undisturbed.rows[split.ID])
+			same(t, when, draw(got.failed[split.ID]), draw(undisturbed.failed[split.ID]))
+		}
+	}
+	if err := f.pool.Check(); err != nil {
+		t.Error(err)
+	}
+	for _, split := range splits {
+		rows = append(rows, undisturbed.rows[split.ID]...)
+		failed = append(failed, undisturbed.failed[split.ID]...)
+	}
+	return rows, failed
+}
+
+// replay reads the splits, with batches of the one size, and each again from
+// every position with batches of the other: what comes is what stands behind it.
+func (f fixture) replay(t testing.TB, splits []stream.Split, batchRows, behind int) *reading {
+	t.Helper()
+	all := f.readAll(t, batchRows, splits)
+	for _, split := range splits {
+		for _, m := range all.trail[split.ID] {
+			got := f.readAll(t, behind, []stream.Split{m.split})
+			when := fmt.Sprintf("split %q from %q, behind %d rows and %d that failed", split.ID, m.split.Position, m.rows, m.failed)
+			same(t, when, got.rows[split.ID], all.rows[split.ID][m.rows:])
+			same(t, when, draw(got.failed[split.ID]), draw(all.failed[split.ID][m.failed:]))
+		}
+	}
+	return all
+}
+
+func same(t testing.TB, when string, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Fatalf("%s: got %d\n%s\nwant %d\n%s", when, len(got), strings.Join(got, "\n"), len(want), strings.Join(want, "\n"))
+	}
+}
+
+// draw draws all of failed records.
+func draw(failed []stream.FailedRecord) []string {
+	lines := make([]string, len(failed))
+	for i, f := range failed {
+		lines[i] = fmt.Sprintf("%s: %v: %q", f.Where, f.Err, f.Raw)
+		if f.Raw == nil {
+			lines[i] = fmt.Sprintf("%s: %v: no record", f.Where, f.Err)
+		}
+		if f.Header != nil {
+			lines[i] += fmt.Sprintf(" behind %q", f.Header)
+		}
+	}
+	return lines
+}
