@@ -6,8 +6,14 @@
 // together are one split, read in order of name, unless they are to be read side
 // by side; then each is a split. A position names the file, its length and the
 // record to go on with: a plain file is read on from there at once, a compressed
-// one is decompressed up to there but not decoded. A file whose length is no
-// longer that of the checkpoint is refused.
+// one is decompressed up to there but not decoded.
+//
+// A file that a checkpoint stands in the middle of has to be the same when the job
+// goes on. It is refused where its length is another, be it only that it has grown,
+// where its header does not fit any more, where it cannot be decompressed up to the
+// position, and where no line begins there. What cannot be seen is another text of
+// the same length: it is not read again for that. A file that was not begun is read
+// as it is then, and one that has been read through may change and go.
 //
 // A source that watches its folders goes on when it has read all files: it looks
 // for new ones, reads those that it finds in order of name, and looks again. All

@@ -20,6 +20,7 @@ var SourceType = component.SourceType{
 	Spec: component.Spec{
 		Name:    "file",
 		Summary: "Reads files, plain or compressed, and those that come to a folder.",
+		Details: sourceDetails,
 		Fields: []component.Field{
 			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; files are read in order of name, ** in a pattern is any folders, as in "data/**/2013-*.csv", and "-" is standard input, which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
 			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.", Kind: component.Bool, Default: "false"},
@@ -38,6 +39,10 @@ var SourceType = component.SourceType{
 	Caveats:   sourceCaveats,
 	New:       newSource,
 }
+
+const sourceDetails = "A file has to be complete before it is read. A job that stopped in the middle of one goes on in the same file only: " +
+	"one that has grown or shrunk since, or cannot be read up to there any more, is refused. " +
+	"Put the old file back and run the job again, or run it afresh with another `--state-dir`."
 
 func sourceCaveats(c component.Config) []string {
 	switch {

@@ -11,30 +11,6 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// position is a place in a split. It names the file's length so that a file that
-// has changed since is not read on by mistake.
-type position struct {
-	Pass   int64  `json:"pass,omitempty"` // how many times all files were read before
-	File   string `json:"file"`
-	Size   int64  `json:"size"` // of the file as it is stored
-	Record int64  `json:"record"`
-	Line   int64  `json:"line"`
-	Offset int64  `json:"offset"` // of the decompressed text
-}
-
-func (p *position) mark() stream.Mark {
-	return stream.Mark{Record: p.Record, Line: p.Line, Offset: p.Offset}
-}
-
-// Locate implements stream.Locator.
-func (r *reader) Locate(id stream.SplitID, p stream.Position) string {
-	var at position
-	if err := json.Unmarshal(p, &at); err != nil {
-		return fmt.Sprintf("%s of %s", p, id)
-	}
-	return fmt.Sprintf("%s:%d", at.File, at.Line+1)
-}
-
 // split is one file, or several that are read one after the other.
 type split struct {
 	reader *reader
@@ -104,6 +80,9 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 	case errors.Is(err, stream.ErrNotReady):
 		f.CaughtUp, s.starving = true, true
 	case err == io.EOF:
+		if err := s.checkEnd(); err != nil {
+			return stream.Fetched{}, err
+		}
 		s.close()
 		f.Finished = !s.nextFile() || s.reader.isDraining()
 	case err != nil:
@@ -111,6 +90,15 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 	}
 	f.Next, err = s.position()
 	return f, err
+}
+
+// checkEnd refuses a file that has ended before its length: of one that is cut
+// off while it is read, the rows behind the cut would be missing without a word.
+func (s *split) checkEnd() error {
+	if _, plain := s.input.(io.Seeker); plain && s.at.Offset < s.at.Size {
+		return s.at.changedLength(s.files[s.next].path, s.at.Offset)
+	}
+	return nil
 }
 
 // position returns the place behind the rows that were returned.
@@ -175,26 +163,37 @@ func (s *split) open() error {
 }
 
 func (s *split) openFile(path string, start stream.Mark) (io.ReadCloser, error) {
-	files := s.reader.context.Env.Files
 	if path == "" { // as a restored split has those that are gone
 		return nil, fs.ErrNotExist
 	}
-	size, err := files.Size(path)
+	if err := s.measure(path, start); err != nil {
+		return nil, err
+	}
+	f, err := s.reader.context.Env.Files.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("file source: %s: %w", path, err)
 	}
-	if start != (stream.Mark{}) && size != s.at.Size {
-		return nil, fmt.Errorf("file source: %s has %d bytes but had %d when the checkpoint was taken: records before the position may have changed; put the old file back, or start afresh", path, size, s.at.Size)
+	text, err := decompress(f, path, s.reader.source.compression)
+	var damage *stream.DamagedError
+	if start != (stream.Mark{}) && errors.As(err, &damage) { // it was sound when it was read up to there
+		return nil, s.at.changed(path, damage.Err.Error())
 	}
-	if s.watch != nil && size != s.watch.known[s.next].Size {
-		return nil, fileChanged(path, size, s.watch.known[s.next].Size)
+	return text, err
+}
+
+// measure notes the length of the file, which is that of before if there is one.
+func (s *split) measure(path string, start stream.Mark) error {
+	size, err := s.reader.context.Env.Files.Size(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("file source: %s: %w", path, err)
+	case start != (stream.Mark{}) && size != s.at.Size:
+		return s.at.changedLength(path, size)
+	case s.watch != nil && size != s.watch.known[s.next].Size:
+		return fileChanged(path, size, s.watch.known[s.next].Size)
 	}
 	s.at.Size = size
-	f, err := files.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("file source: %s: %w", path, err)
-	}
-	return decompress(f, path, s.reader.source.compression)
+	return nil
 }
 
 // close closes the open file; fetch opens it again at the same place.

@@ -28,7 +28,8 @@ type DecoderContext struct {
 	BatchRows int
 	// Start is where to go on: a Mark of an earlier decoder of the same bytes.
 	// The zero Mark is the start. Input stands at the start in either case; where
-	// it is an [io.Seeker], what lies between is not read.
+	// it is an [io.Seeker], what lies between is not read. A mark that cannot be
+	// reached is no [DamagedError]: the bytes have changed.
 	Start Mark
 }
 

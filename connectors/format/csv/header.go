@@ -14,18 +14,21 @@ import (
 
 // begin reads the header and moves to where decoding starts.
 func (d *Decoder) begin() error {
-	if err := d.readHeader(); err != nil {
-		return err
+	err := d.readHeader()
+	if err == nil {
+		err = d.bindColumns()
 	}
-	if err := d.bindColumns(); err != nil {
+	switch {
+	case d.start.Offset == 0:
+	case err == nil:
+		err = d.in.Resume(d.start)
+	default:
+		err = d.in.Unreachable(d.start, err)
+	}
+	if err != nil {
 		return err
 	}
 	d.run.init(len(d.parsers), d.rows.Most)
-	if d.start.Offset > 0 {
-		if err := d.in.Resume(d.start); err != nil {
-			return err
-		}
-	}
 	d.started = true
 	return nil
 }

@@ -30,11 +30,25 @@ func (r *Records) Mark() stream.Mark {
 // Resume moves forward to a mark.
 func (r *Records) Resume(m stream.Mark) error {
 	if err := r.Advance(m.Offset); err != nil {
-		return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed?): %w",
-			r.Place(m.Line), m.Record+1, err)
+		return r.Unreachable(m, err)
 	}
 	r.Count, r.Lines = m.Record, m.Line
 	return nil
+}
+
+// Unreachable is the error for a mark that an error stands before. What is there
+// could be read when the mark was made: if it is damaged now, it has changed, and
+// no failed record makes good what was to follow.
+func (r *Records) Unreachable(m stream.Mark, err error) error {
+	var damage *stream.DamagedError
+	switch {
+	case errors.Is(err, stream.ErrNotReady):
+		return err
+	case errors.As(err, &damage):
+		err = errors.New(err.Error())
+	}
+	return fmt.Errorf("%s: the record to go on with, %d, cannot be reached (has the file changed? then put the old file back, or start afresh): %w",
+		r.Place(m.Line), m.Record+1, err)
 }
 
 // Place draws "flights.csv:17" for what begins behind so many line ends.

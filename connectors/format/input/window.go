@@ -112,8 +112,42 @@ func (w *Window) makeRoom() {
 	}
 }
 
-// Advance moves forward to an offset of the stream, by seeking where it can.
+var errNoLine = errors.New("no line begins there")
+
+// Advance moves forward to an offset at which a line begins or the stream ends, by
+// seeking where it can. Where neither is so, it is another stream than the one
+// that the offset was noted in.
 func (w *Window) Advance(offset int64) error {
+	if offset == w.Offset() {
+		return nil // what stands before it has just been read
+	}
+	if err := w.move(offset - 1); err != nil {
+		return err
+	}
+	if err := w.need(1); err != nil {
+		return err
+	}
+	if w.Buf[w.At] != '\n' && w.need(2) != io.ErrUnexpectedEOF {
+		return errNoLine
+	}
+	w.At++
+	return nil
+}
+
+// need reads on until the window has so many bytes.
+func (w *Window) need(bytes int) error {
+	for len(w.Text()) < bytes {
+		if err := w.Fill(); err == io.EOF {
+			return io.ErrUnexpectedEOF
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// move moves forward to an offset of the stream.
+func (w *Window) move(offset int64) error {
 	ahead := offset - w.base
 	if ahead <= int64(w.End) {
 		if ahead < int64(w.At) {

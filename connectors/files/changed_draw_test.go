@@ -1,0 +1,197 @@
+package files
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
+)
+
+// sourceFolder is a folder of files, and where a source is in it.
+type sourceFolder struct {
+	c         *trial.Case
+	env       env.Env
+	json      bool
+	values    map[string]string // of the source
+	batchRows int
+	tables    []*table
+	happened  string // to one of them
+	read      progress
+}
+
+// table is a file of rows of one width.
+type table struct {
+	name   string
+	header string
+	ids    []int64
+	bytes  string // as it is stored; "" is no file
+	taken  int    // how many rows were read
+}
+
+func (t *table) path() string { return "in/" + t.name }
+
+func (t *table) compression() string { return compressionOf(t.name) }
+
+// append adds rows with ids from first on.
+func (t *table) append(first int64, rows int) {
+	for i := range int64(rows) {
+		t.ids = append(t.ids, first+i)
+	}
+}
+
+// drawFolder draws a folder, in which the ids of the i-th file begin with 1000(i+1).
+func drawFolder(c *trial.Case) *sourceFolder {
+	f := &sourceFolder{
+		c: c, json: c.Random.IntN(2) == 0, values: map[string]string{"path": "in/"}, batchRows: 1 + c.Random.IntN(4),
+	}
+	f.env, _ = memEnv()
+	f.env.Clock = newClock()
+	switch c.Random.IntN(3) {
+	case 0:
+		f.values["parallel"] = "true"
+	case 1:
+		f.values["watch"] = "2s"
+	}
+	for i := range 1 + c.Random.IntN(3) {
+		t := &table{name: fmt.Sprint(i, ".csv"), header: "id,text\n"}
+		if f.json {
+			t.name, t.header = fmt.Sprint(i, ".jsonl"), ""
+		}
+		t.name += suffixes[[]string{"none", "gzip", "zstd"}[c.Random.IntN(3)]]
+		t.append(1000*int64(i+1), 1+c.Random.IntN(10))
+		f.tables = append(f.tables, t)
+		f.store(t)
+	}
+	return f
+}
+
+// store makes a file what its header and its rows say.
+func (f *sourceFolder) store(t *table) {
+	text, line := t.header, "%d,x\n"
+	if f.json {
+		line = `{"id":%d,"text":"x"}` + "\n"
+	}
+	for _, id := range t.ids {
+		text += fmt.Sprintf(line, id)
+	}
+	if t.compression() != "none" {
+		text = compressed(f.c, t.compression(), text)
+	}
+	f.put(t, text)
+}
+
+func (f *sourceFolder) put(t *table, bytes string) {
+	if t.bytes != "" {
+		if err := f.env.Files.Remove(t.path()); err != nil {
+			f.c.Fatal(err)
+		}
+	}
+	if t.bytes = bytes; bytes != "" {
+		writeFile(f.c, f.env.Files, t.path(), bytes)
+	}
+}
+
+// What happens to a file.
+const (
+	grown       = "it has grown"
+	shrunk      = "it has shrunk"
+	otherRows   = "it has other rows"
+	gone        = "it is gone"
+	otherColumn = "a column has another name"
+	noLineEnd   = "the line end before the position is none any more"
+	noMagic     = "what it begins with says no more how it is compressed"
+	flipped     = "a bit of what is compressed is flipped"
+	asItWas     = "nothing has changed"
+)
+
+func (f *sourceFolder) change(t *table) {
+	random := f.c.Random
+	switch f.happened = []string{grown, shrunk, otherRows, gone, otherColumn, noLineEnd, noMagic, flipped}[random.IntN(8)]; f.happened {
+	case grown:
+		t.append(9000, 1+random.IntN(3))
+	case shrunk:
+		t.ids = t.ids[:random.IntN(len(t.ids))]
+	case otherRows:
+		rows := len(t.ids)
+		t.ids = nil
+		t.append(9000, rows)
+	case gone:
+		f.put(t, "")
+		return
+	case otherColumn:
+		t.header = strings.Replace(t.header, "text", "next", 1)
+	case noLineEnd:
+		if _, at := f.split(t); f.state(t) == begun && t.compression() == "none" && at.Offset < at.Size {
+			f.put(t, t.bytes[:at.Offset-1]+" "+t.bytes[at.Offset:])
+			return
+		}
+		f.happened = asItWas
+	case noMagic, flipped:
+		if t.compression() != "none" {
+			at := 0
+			if f.happened == flipped {
+				at = random.IntN(len(t.bytes))
+			}
+			f.put(t, t.bytes[:at]+string(t.bytes[at]^1<<random.IntN(8))+t.bytes[at+1:])
+			return
+		}
+		f.happened = asItWas
+	}
+	f.store(t)
+}
+
+// split is the split that a file is part of.
+func (f *sourceFolder) split(t *table) (s stream.Split, at position) {
+	s.ID = oneSplit
+	if f.values["parallel"] != "" {
+		s.ID = stream.SplitID(t.name)
+	}
+	if i := slices.IndexFunc(f.read.splits, func(other stream.Split) bool { return other.ID == s.ID }); i >= 0 {
+		s = f.read.splits[i]
+	}
+	if s.Position != nil {
+		if err := json.Unmarshal(s.Position, &at); err != nil {
+			f.c.Fatal(err)
+		}
+	}
+	return s, at
+}
+
+// state is how far a file has been read.
+type state string
+
+const (
+	fresh state = "not begun"
+	begun state = "begun"
+	done  state = "read"
+)
+
+func (f *sourceFolder) state(t *table) state {
+	switch s, at := f.split(t); {
+	case f.read.finished[s.ID]:
+		return done
+	case s.Position == nil || at.File == t.name && at.mark() == (stream.Mark{}):
+		return fresh
+	case at.File == t.name:
+		return begun
+	case at.File == "" || at.File > t.name: // behind all files, or in a later one
+		return done
+	}
+	return fresh
+}
+
+// describe draws the case.
+func (f *sourceFolder) describe() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v, batches of %d\n", f.values, f.batchRows)
+	for _, t := range f.tables {
+		_, at := f.split(t)
+		fmt.Fprintf(&b, "%s: %q %v, %d bytes; %s, %d rows, up to %+v\n", t.name, t.header, t.ids, len(t.bytes), f.state(t), t.taken, at)
+	}
+	fmt.Fprintf(&b, "Of one: %s.", f.happened)
+	return b.String()
+}
