@@ -85,6 +85,7 @@ jobs/job.yaml:2:4: aliases (*) are not part of a job file: write the value out, 
 		{"bad name", "a: ${a-b}", `jobs/job.yaml:1:4: "a-b" is not the name of a variable; a literal ${NAME} is written ${{NAME}}`},
 		{"secret", "a: ${file:key.txt}\nb: ${file:/run/key}", `{a: "${file:key.txt}", b: "${file:/run/key}"}`},
 		{"endless secret", "a: ${file:/dev/zero}", "jobs/job.yaml:1:4: ${file:/dev/zero} has more than 1048576 bytes, which no value needs"},
+		{"nameless secret", "a: ${file:}", "jobs/job.yaml:1:4: ${file:} names no file"},
 		{"no secret", "a: ${file:/none}", "jobs/job.yaml:1:4: ${file:/none} cannot be opened: file does not exist"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -76,9 +76,9 @@ func (n *Node) Get(key string) *Node {
 
 // Path returns the scalar as a file name: a relative one is relative to the job
 // file, or to the working directory where --set gave it. "-", which stands for
-// standard input or output, stays.
+// standard input or output, stays, and so does a blank text, which is no path.
 func (n *Node) Path() string {
-	if n.Text == "" || n.Text == "-" || filepath.IsAbs(n.Text) {
+	if strings.TrimSpace(n.Text) == "" || n.Text == "-" || filepath.IsAbs(n.Text) {
 		return n.Text
 	}
 	return filepath.ToSlash(filepath.Join(n.origin.dir, n.Text))

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"regexp"
@@ -89,6 +90,9 @@ func (d *Document) lookup(from *origin, inner string) (value string, secret bool
 
 // readSecret returns the content of a file without its last line break.
 func (d *Document) readSecret(from *origin, name string) (string, error) {
+	if strings.TrimSpace(name) == "" {
+		return "", errors.New("${file:} names no file")
+	}
 	if !path.IsAbs(name) {
 		name = path.Join(from.dir, name)
 	}

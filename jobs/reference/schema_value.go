@@ -19,6 +19,7 @@ const (
 	truth      = `^(true|false)$|` + variable
 	duration   = `^\+?([0-9]+d)?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$|^\+?0$|` + variable
 	size       = `^([0-9]+\.?[0-9]*|\.[0-9]+) *([kKmMgGtT][iI]?)?[bB]?$|` + variable
+	notBlank   = `\S`
 	call       = `^\s*[A-Za-z_]+\s*\(|` + variable
 )
 
@@ -47,7 +48,11 @@ func ofValue(f *component.Field) *schema {
 			return listOf(s)
 		}
 		return s
-	case component.TextList, component.PathList, component.ColumnList, component.SelectList:
+	case component.Path:
+		return pathText()
+	case component.PathList:
+		return listOf(pathText())
+	case component.TextList, component.ColumnList, component.SelectList:
 		return listOf(&schema{Type: scalar})
 	case component.TypeMap:
 		return &schema{Type: types{"object"}, AdditionalProperties: &schema{Ref: "#/definitions/type"}, MinProperties: 1}
@@ -65,6 +70,10 @@ func ofValue(f *component.Field) *schema {
 		return &schema{AnyOf: []*schema{{Enum: f.Spec.Choices()}, ofKeys(f.Spec), {Type: types{"string"}, Pattern: variable}}}
 	}
 	return &schema{Type: scalar}
+}
+
+func pathText() *schema {
+	return &schema{Type: scalar, Pattern: notBlank, Error: "a path is not empty"}
 }
 
 func wholeNumber(f *component.Field) *schema {

@@ -69,6 +69,14 @@ type Value struct {
 	IsList bool
 }
 
+// each returns the value or, of a list, those in it.
+func (v Value) each() []Value {
+	if v.IsList {
+		return v.List
+	}
+	return []Value{v}
+}
+
 // Config is the checked configuration of a component: every key is declared,
 // every value fits its kind, defaults are filled in.
 type Config struct {
@@ -134,6 +142,12 @@ func (f *Field) check(component string, v Value) *Problem {
 		if _, err := ParseSize(v.Text); err != nil {
 			return wrong(v.At, "%v", err)
 		}
+	case Path, PathList:
+		for _, path := range v.each() {
+			if strings.TrimSpace(path.Text) == "" {
+				return wrong(path.At, "the path is empty; is a variable in it set to nothing? The folder of the job file is written .")
+			}
+		}
 	case Enum:
 		for _, o := range f.Options {
 			if v.Text == o {
@@ -180,15 +194,12 @@ func (c Config) Size(key string) int64 {
 // List returns the values of a TextList or PathList key.
 func (c Config) List(key string) []string {
 	v, ok := c.values[key]
-	switch {
-	case !ok:
+	if !ok {
 		return nil
-	case !v.IsList:
-		return []string{v.Text}
 	}
-	texts := make([]string, len(v.List))
-	for i, e := range v.List {
-		texts[i] = e.Text
+	var texts []string
+	for _, e := range v.each() {
+		texts = append(texts, e.Text)
 	}
 	return texts
 }

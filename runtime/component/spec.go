@@ -54,7 +54,7 @@ const (
 	Duration                      // such as 90s, 5m, 1h30m, 7d
 	Enum                          // one of Field.Options
 	TextList                      // a list of scalars; a single scalar is a list of one
-	Path                          // a file; relative to the job file, or to the working directory where --set gave it; "-" is a standard stream
+	Path                          // a file; relative to the job file, or to the working directory where --set gave it; "-" is a standard stream; never blank
 	PathList                      // a list of paths, each as of Path; a single one is a list of one
 	Size                          // a number of bytes, such as 4096, 64KiB or 10MB
 )
