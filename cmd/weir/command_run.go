@@ -103,10 +103,7 @@ func (f *runFlags) check(given func(flag string) bool) error {
 			return fmt.Errorf("--%s makes no sense with --show, which keeps nothing and goes on from nothing", flag)
 		}
 	}
-	switch {
-	case f.show == "":
-		return errors.New("--show takes a source or a step, such as --show weekly or --show weekly.late")
-	case f.limit < 1:
+	if f.limit < 1 {
 		return fmt.Errorf("--limit %d is not at least 1", f.limit)
 	}
 	return nil

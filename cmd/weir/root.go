@@ -55,6 +55,7 @@ Begin with
 	root.SetHelpCommandGroupID(otherGroup)
 	root.SetFlagErrorFunc(flagError)
 	root.SetUsageTemplate(usage)
+	refuseBlanks(root)
 	return root
 }
 
