@@ -103,30 +103,33 @@ func common(a, b []string) (n int) {
 }
 
 // TestRecordsWithoutEnd is TestDamagedFiles for records that are longer than any may
-// be, in the middle of a file and at its end.
+// be, whether their end is in sight or not.
 func TestRecordsWithoutEnd(t *testing.T) {
-	long := strings.Repeat("x", 17<<20)
+	long, cells := strings.Repeat("x", 17<<20), strings.Repeat(strings.Repeat("x", 1<<19)+",", 40)
 	for _, test := range []struct {
-		name, before, behind string
-		open                 func(testing.TB, *record.Schema, map[string]string) stream.Source
-		rows, failed         int
+		name, text   string
+		open         func(testing.TB, *record.Schema, map[string]string) stream.Source
+		rows, failed int
 	}{
-		{"quote.csv", "id,text\n1,a\n2,\"b\n3,c\n4,", "\n5,d\n", openSource, 3, 2},
-		{"middle.csv.gz", "id,text\n1,a\n2,", "\n3,b\n4,c", openSource, 3, 1},
-		{"middle.jsonl.gz", `{"id":1}` + "\n" + `{"text":"`, "\"}\n{\"id\":2}\n{\"id\":3}", openJSONSource, 3, 1},
-		{"end.jsonl", `{"id":1}` + "\n{}\n{", "", openJSONSource, 2, 1},
+		{"quote.csv", "id,text\n1,a\n2,\"b\n3,c\n4," + long + "\n5,d\n", openSource, 3, 2},
+		{"middle.csv.gz", "id,text\n1,a\n2," + long + "\n3,b\n4,c", openSource, 3, 1},
+		{"cells.csv", "id,text\n1,a\n2," + cells + "\n3,b\n4,c", openSource, 3, 1},
+		{"middle.jsonl.gz", `{"id":1}` + "\n" + `{"text":"` + long + "\"}\n{\"id\":2}\n{\"id\":3}", openJSONSource, 3, 1},
+		{"end.jsonl", `{"id":1}` + "\n{}\n{" + long, openJSONSource, 2, 1},
 	} {
-		text := test.before + long + test.behind
 		if compressionOf(test.name) == "gzip" {
-			text = gzipped(t, text)
+			test.text = gzipped(t, test.text)
 		}
 		e, files := memEnv()
-		writeFile(t, files, test.name, text)
+		writeFile(t, files, test.name, test.text)
 		rows, failed := conntest.TestFailures(t, conntest.Source{New: func(t testing.TB, _, _ int) (stream.Source, env.Env) {
 			return test.open(t, sourceSchema, map[string]string{"path": test.name}), e
 		}})
 		if len(rows) != test.rows || len(failed) != test.failed {
 			t.Errorf("%s: %d rows, failed %d: %.200q", test.name, len(rows), len(failed), drawFailures(failed))
+		}
+		if last := failed[len(failed)-1].Err.Error(); !strings.Contains(last, "longer than 16 MiB") {
+			t.Errorf("%s: %s", test.name, last)
 		}
 	}
 }

@@ -148,11 +148,11 @@ func (d *Decoder) skipLine() bool {
 func (d *Decoder) other() bool {
 	text := d.in.Text()
 	c := d.record(text, d.in.EOF())
-	if c.missing {
-		if len(text) < input.MaxRecord {
-			return false
-		}
-		c = d.tooLong(text, c)
+	switch {
+	case c.next > input.MaxRecord, c.missing && len(text) >= input.MaxRecord:
+		c = d.tooLong(text[:input.MaxRecord])
+	case c.missing:
+		return false
 	}
 	at, start := d.in.At, d.in.Offset()
 	d.in.At += c.next
@@ -179,10 +179,12 @@ func (d *Decoder) other() bool {
 	return true
 }
 
-// tooLong says where to go on when a record exceeds the limit. An open quote is
-// to blame itself: the next line may be sound. Any other record is passed over
+// tooLong cuts a record that exceeds the limit, of which text is as much as it may
+// have: what becomes of it does not depend on how much more is in the window. An open
+// quote is to blame itself: the next line may be sound. Any other record is passed over
 // to its line end, which is yet to come.
-func (d *Decoder) tooLong(text []byte, c cut) cut {
+func (d *Decoder) tooLong(text []byte) cut {
+	c := d.record(text, false)
 	if c.open {
 		if c := d.resume(text, 0, openQuote, false); !c.missing {
 			return c

@@ -121,7 +121,7 @@ func TestLimits(t *testing.T) {
 
 // TestManyCells checks that cells which nobody wants take no memory.
 func TestManyCells(t *testing.T) {
-	text := "id,name\n" + strings.Repeat(",", maxCells-1) + "\n" + strings.Repeat(",", input.MaxRecord) + "\n"
+	text := "id,name\n" + strings.Repeat(",", maxCells-1) + "\n" + strings.Repeat(",", input.MaxRecord-1) + "\n"
 	d, err := Default.NewDecoder(stream.DecoderContext{
 		Name: "t.csv", Schema: pair, Input: strings.NewReader(text), Pool: record.NewPool(), BatchRows: 10,
 	})

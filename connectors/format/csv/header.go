@@ -45,7 +45,9 @@ func (d *Decoder) readHeader() error {
 		switch {
 		case c.missing && d.in.EOF():
 			return d.in.Damaged("the file is empty; its first line has to name the columns")
-		case c.missing && len(text) >= input.MaxRecord, c.fault != noFault:
+		case c.missing && len(text) >= input.MaxRecord, c.next > input.MaxRecord:
+			return d.in.Damaged("the header cannot be read: %w", d.describe(cut{fault: longRecord}))
+		case c.fault != noFault:
 			return d.in.Damaged("the header cannot be read: %w", d.describe(c))
 		case c.missing:
 			if err := d.in.Double(); err != nil && err != io.EOF {
