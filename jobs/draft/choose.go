@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,31 +22,35 @@ type clock struct {
 }
 
 // chooseClock chooses the event time: the column that is named most like one, of
-// those without empty cells. It returns nil where there is none.
+// those without empty cells that are not out of order by more than a watermark can
+// wait for, as columns are in which the year 9999 stands for never. It returns nil
+// where there is none.
 func (t *table) chooseClock(columns []Column, s sample) *clock {
-	best, bestScore := (*Column)(nil), -1
+	var candidates []*Column
 	for i := range columns {
 		c := &columns[i]
-		if c.typ != record.Timestamp && c.typ != record.Date || c.empty > 0 || strings.Contains(c.Name, "${") {
+		if (c.typ == record.Timestamp || c.typ == record.Date) && c.empty == 0 && !strings.Contains(c.Name, "${") {
+			candidates = append(candidates, c)
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b *Column) int { return clockScore(b) - clockScore(a) })
+	for _, c := range candidates {
+		g := c.guess
+		if g.typ == record.Date {
+			g = guess{record.Timestamp, "%Y-%m-%d"}
+		}
+		k := &clock{column: c, why: "the only column that can be one"}
+		if k.measure(t.times(c.Name, g), s); k.disorder == component.MaxDuration {
 			continue
 		}
-		if score := clockScore(c); score > bestScore {
-			best, bestScore = c, score
+		c.guess = g
+		if others := otherClocks(columns, c); others != nil {
+			k.why = "it could also be " + strings.Join(others, " or ")
 		}
+		k.days = c.pattern != "" && !strings.ContainsAny(c.pattern, "HISsu")
+		return k
 	}
-	if best == nil {
-		return nil
-	}
-	if best.typ == record.Date {
-		best.guess = guess{record.Timestamp, "%Y-%m-%d"}
-	}
-	k := &clock{column: best, why: "the only column that can be one"}
-	if others := otherClocks(columns, best); others != nil {
-		k.why = "it could also be " + strings.Join(others, " or ")
-	}
-	k.days = best.pattern != "" && !strings.ContainsAny(best.pattern, "HISsu")
-	k.measure(t.times(best.Name, best.guess), s)
-	return k
+	return nil
 }
 
 // eventName is how people call the time at which something happened.

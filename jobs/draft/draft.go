@@ -3,7 +3,6 @@ package draft
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/env"
@@ -28,11 +27,14 @@ type Options struct {
 	File string
 }
 
-// FromFile drafts a job that reads a file of CSV or, by its name, JSON Lines. Of the file it reads the
-// beginning.
+// FromFile drafts a job that reads a file of CSV or, by its name, JSON Lines. Of the
+// file it reads the beginning.
 func FromFile(o Options) (*Draft, error) {
-	if base := path.Base(o.Path); strings.ContainsAny(base, "*?[") {
-		return nil, fmt.Errorf("the name %s would be taken for a pattern of names; rename the file", base)
+	written := cmp.Or(o.Written, o.Path)
+	for _, p := range []string{written, o.Path} { // a job beside its file has the path of its folder in front
+		if strings.ContainsAny(p, "*?[") {
+			return nil, fmt.Errorf("%s would be taken for a pattern of names; rename the file, or its folder", p)
+		}
 	}
 	s, err := readSample(o.Files, o.Path)
 	if err != nil {
@@ -44,7 +46,7 @@ func FromFile(o Options) (*Draft, error) {
 	}
 	w := &writer{
 		table: t, whole: s.whole && t.rows+t.broken < sampleRows,
-		job: o.Name, file: o.File, path: cmp.Or(o.Written, o.Path),
+		job: o.Name, file: o.File, path: written,
 	}
 	for _, name := range t.names {
 		if name == "" {

@@ -92,13 +92,15 @@ func run(t *testing.T, path string) (status.Job, string) {
 }
 
 func TestSkeleton(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "first.yaml")
-	if err := os.WriteFile(path, []byte(draft.Skeleton("first", "first.yaml")), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	last, printed := run(t, path)
-	if last.Name != "first" || strings.Count(printed, "\n") < 10 {
-		t.Errorf("%s printed\n%s", last.Name, printed)
+	for _, name := range []string{"first", "null"} {
+		path := filepath.Join(t.TempDir(), "first.yaml")
+		if err := os.WriteFile(path, []byte(draft.Skeleton(name, "first.yaml")), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		last, printed := run(t, path)
+		if last.Name != name || strings.Count(printed, "\n") < 10 {
+			t.Errorf("%s printed\n%s", last.Name, printed)
+		}
 	}
 }
 
@@ -168,6 +170,51 @@ func TestReadsOnlySample(t *testing.T) {
 			if !strings.Contains(d.Text, want) {
 				t.Errorf("%q is not in\n%s", want, d.Text)
 			}
+		}
+	}
+}
+
+// TestLongRows drafts jobs from files whose first rows are longer than what is looked
+// at otherwise, and runs them: all rows come out, some of them lines of several.
+func TestLongRows(t *testing.T) {
+	cell := strings.Repeat("x", 900_000)
+	lines := strings.Repeat("a line of several\n", 50_000)
+	for name, text := range map[string]string{
+		"long.csv":   "at,a,b,c\n" + strings.Repeat("2024-01-01T00:00:00Z,"+cell+","+cell+","+cell+"\n", 2) + "2024-01-01T00:00:00Z,short,b,c\n",
+		"lines.csv":  "at,a,b,c\n" + strings.Repeat("2024-01-01T00:00:00Z,\""+lines+"\",\""+lines+"\",\""+lines+"\"\n", 3),
+		"long.jsonl": strings.Repeat(`{"at":"2024-01-01T00:00:00Z","a":"`+cell+cell+cell+`"}`+"\n", 3),
+		"many.csv":   "at,a\n" + strings.Repeat("2024-01-01T00:00:00Z,\""+lines+"\"\n", 3) + strings.Repeat("2024-01-01T00:00:00Z,x\n", 300_000),
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		d, err := draft.FromFile(draft.Options{Files: env.OS{}, Name: "job", Path: path, File: "job.yaml"})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		job := path + ".yaml"
+		if err := os.WriteFile(job, []byte(d.Text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		last, _ := run(t, job)
+		want := int64(3)
+		if name == "many.csv" {
+			want += 300_000
+		}
+		if c := last.Steps[0].Counters; c.Accepted != want || c.In != want {
+			t.Errorf("%s: of %d rows %d were accepted, want %d\n%s", name, c.In, c.Accepted, want, d.Text)
+		}
+	}
+}
+
+// TestPatternsInPaths refuses what a job would take for a pattern.
+func TestPatternsInPaths(t *testing.T) {
+	for _, o := range []draft.Options{{Path: "a*.csv"}, {Path: "[old]/a.csv"}, {Path: "[old]/a.csv", Written: "a.csv"}, {Path: "a.csv", Written: "../what?/a.csv"}} {
+		o.Files, o.Name, o.File = memory{text: []byte("n\n1\n")}, "job", "job.yaml"
+		if _, err := draft.FromFile(o); err == nil || !strings.Contains(err.Error(), "would be taken for a pattern of names") {
+			t.Errorf("%+v: %v", o, err)
 		}
 	}
 }

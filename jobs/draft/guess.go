@@ -1,14 +1,12 @@
 package draft
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
-	weircsv "github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timeformat"
 )
@@ -107,12 +105,15 @@ func (t *table) guessColumn(name string) Column {
 	cells, _, _, _ := t.texts(name)
 	c := Column{Name: name, guess: guess{record.String, ""}}
 	c.count(cells)
-	if c.empty == len(cells) {
+	if firstOf(cells) < 0 {
 		c.Note = "empty in all rows that were looked at"
 		return c
 	}
 	if s := t.shapes[name]; s != nil && s.isNested() {
-		c.nested, c.distinct = s.String(), nil
+		c.distinct = nil
+		if t.fits(name, guess{s.typ(), ""}) {
+			c.nested = s.String()
+		}
 		return c
 	}
 	if g, ok := t.guessType(name, cells); ok {
@@ -123,6 +124,7 @@ func (t *table) guessColumn(name string) Column {
 		t.findFiller(&c, cells)
 		c.findCommas(cells)
 	}
+	c.empty = t.nulls(name, c.guess)
 	t.note(&c, cells)
 	return c
 }
@@ -157,11 +159,16 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 		if g := (guess{record.Int64, ""}); may(g) {
 			return epoch(name, cells), true
 		}
-		if g := (guess{record.Float64, ""}); hasDigit(cells) && may(g) { // inf and nan alone are words
-			return g, true
+		if g := (guess{record.Float64, ""}); hasDigit(cells) { // inf and nan alone are words
+			if n := numbersOf(cells); n.uneven {
+				g.typ = n.typ()
+			}
+			if g.typ != record.String && may(g) {
+				return g, true
+			}
 		}
 	}
-	first := firstOf(cells)
+	first := *cells[firstOf(cells)]
 	for _, g := range times() {
 		if g.reads(first) && may(g) {
 			return g, true
@@ -204,10 +211,10 @@ func (c *Column) schemaText() string {
 	return scalar(c.guess.String())
 }
 
-// firstOf returns the first cell that is not empty; there is one.
-func firstOf(cells []*string) string {
-	i := slices.IndexFunc(cells, func(c *string) bool { return c != nil })
-	return *cells[i]
+// firstOf returns which cell is the first that is not empty, in quotes or without; -1
+// is none.
+func firstOf(cells []*string) int {
+	return slices.IndexFunc(cells, func(c *string) bool { return c != nil && *c != "" })
 }
 
 func hasLeadingZero(cells []*string) bool {
@@ -245,151 +252,4 @@ func epoch(name string, cells []*string) guess {
 		}
 	}
 	return guess{record.Int64, ""}
-}
-
-// fillers are what people write where there is no value.
-var fillers = []string{"NA", "N/A", "n/a", "NULL", "null", "None", "none", "NaN", "nan", "-", "?", `\N`, "NIL", "nil"}
-
-// findFiller finds out whether the column would have a type but for a filler.
-func (t *table) findFiller(c *Column, cells []*string) {
-	for _, filler := range fillers {
-		var text strings.Builder
-		text.WriteString("c\n")
-		found := 0
-		var others []*string
-		for _, cell := range cells {
-			if cell != nil && *cell == filler {
-				found++
-			} else if cell != nil {
-				others = append(others, cell)
-				text.WriteString(`"` + strings.ReplaceAll(*cell, `"`, `""`) + "\"\n")
-			}
-		}
-		if found == 0 || len(others) == 0 {
-			continue
-		}
-		rest := &table{format: weircsv.Default, text: []byte(text.String())}
-		rest.head, rest.rows = rest.text, len(others)
-		if g, ok := rest.guessType("c", others); ok {
-			c.filler, c.would = filler, g
-			return
-		}
-	}
-}
-
-var commaNumber = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$`)
-
-// findCommas finds out whether all cells are numbers with a decimal comma, and
-// perhaps points between thousands. Where three digits follow each comma, and there
-// are no points, it may be one between thousands itself.
-func (c *Column) findCommas(cells []*string) {
-	decimal, points := false, false
-	for _, cell := range cells {
-		if cell == nil {
-			continue
-		}
-		if !commaNumber.MatchString(*cell) {
-			return
-		}
-		whole, places, found := strings.Cut(*cell, ",")
-		point := strings.Contains(whole, ".")
-		decimal = decimal || found && (point || len(places) != 3)
-		points = points || point
-	}
-	if decimal {
-		c.commas, c.points, c.would = true, points, guess{record.Float64, ""}
-	}
-}
-
-// note says what to know about a column.
-func (t *table) note(c *Column, cells []*string) {
-	var notes []string
-	switch {
-	case c.filler != "":
-		c.doubtful = true
-		notes = append(notes, fmt.Sprintf("would be %v, were it not for %q", c.would, c.filler))
-	case c.commas:
-		c.doubtful = true
-		notes = append(notes, "numbers with a decimal comma: "+c.amount()+" reads them")
-	case c.odd > 0:
-		c.doubtful = true
-		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows, firstOdd(cells, c.guess)))
-	case c.dayMayBeFirst(t):
-		c.doubtful = true
-		notes = append(notes, "or is the day first? no row tells")
-	case c.typ == record.String && hasLeadingZero(cells) && t.fits(c.Name, guess{record.Int64, ""}):
-		notes = append(notes, "numbers with leading zeros are taken for codes")
-	case c.typ == record.String && c.distinct != nil && len(c.distinct) <= 5 && len(c.distinct) < t.rows:
-		if values := valuesText(c.distinct); values != "" {
-			notes = append(notes, values)
-		}
-	case c.typ == record.String && misfits(cells) != "":
-		c.doubtful = true
-		notes = append(notes, misfits(cells))
-	case c.typ == record.String && looksLikeTime(cells):
-		c.doubtful = true
-		notes = append(notes, "looks like a time, but no pattern of weir describes it")
-	}
-	if c.empty > 0 {
-		notes = append(notes, fmt.Sprintf("empty in %d of %d rows", c.empty, t.rows))
-	}
-	c.Note = strings.Join(notes, "; ")
-}
-
-// firstOdd returns the first cell that is no time as guessed.
-func firstOdd(cells []*string, g guess) string {
-	i := slices.IndexFunc(cells, func(c *string) bool { return c != nil && !g.reads(*c) })
-	return *cells[i]
-}
-
-var monthFirst = strings.NewReplacer("%m/%d", "%d/%m", "%-m/%-d", "%-d/%-m")
-
-// dayMayBeFirst reports that all cells can be read with day and month swapped.
-func (c *Column) dayMayBeFirst(t *table) bool {
-	swapped := monthFirst.Replace(c.pattern)
-	return swapped != c.pattern && t.fits(c.Name, guess{c.typ, swapped})
-}
-
-// misfits says which few cells keep a column from being one of numbers.
-func misfits(cells []*string) string {
-	first, count, all := "", 0, 0
-	for _, c := range cells {
-		if c == nil {
-			continue
-		}
-		all++
-		if _, err := strconv.ParseFloat(*c, 64); err != nil {
-			if count++; count == 1 {
-				first = *c
-			}
-		}
-	}
-	if count == 0 || count*10 > all {
-		return ""
-	}
-	return fmt.Sprintf("a number in all but %d of %d rows, the first with %.40q", count, all, first)
-}
-
-// valuesText lists few values, unless they are long.
-func valuesText(distinct map[string]int) string {
-	var values []string
-	for v := range distinct {
-		if v == "" || len(v) > 20 || oneLine(v) != v {
-			return ""
-		}
-		values = append(values, v)
-	}
-	slices.Sort(values)
-	return strings.Join(values, ", ")
-}
-
-var timeShape = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}`)
-
-func looksLikeTime(cells []*string) bool {
-	for _, c := range cells {
-		if c != nil && !timeShape.MatchString(*c) {
-			return false
-		}
-	}
-	return true
 }

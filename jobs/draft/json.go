@@ -3,7 +3,6 @@ package draft
 import (
 	"bytes"
 	stdjson "encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,16 +49,17 @@ type kind uint8
 
 const (
 	textKind kind = 1 << iota
-	intKind
-	floatKind
+	numberKind
 	boolKind
 	listKind
 	objectKind
+	deepKind // nested too deep to look at
 )
 
 // shape is what the values at one place of many objects are.
 type shape struct {
 	kinds    kind // all that were met; null is none
+	numbers  numbers
 	keys     []keyShape
 	elements *shape // of lists
 }
@@ -80,12 +80,11 @@ func (s *shape) addLine(line []byte) {
 
 const maxNesting = 10
 
-var errNesting = errors.New("nested too deep")
-
 // add adds the next value.
 func (s *shape) add(d *stdjson.Decoder, depth int) error {
 	if depth > maxNesting {
-		return errNesting
+		s.kinds |= deepKind
+		return d.Decode(&stdjson.RawMessage{})
 	}
 	token, err := d.Token()
 	if err != nil {
@@ -97,11 +96,8 @@ func (s *shape) add(d *stdjson.Decoder, depth int) error {
 	case bool:
 		s.kinds |= boolKind
 	case stdjson.Number:
-		if strings.ContainsAny(v.String(), ".eE") {
-			s.kinds |= floatKind
-		} else {
-			s.kinds |= intKind
-		}
+		s.kinds |= numberKind
+		s.numbers.add(v.String())
 	case stdjson.Delim:
 		if v == '{' {
 			return s.addObject(d, depth)
@@ -152,38 +148,54 @@ func (s *shape) isNested() bool { return s.kinds == objectKind || s.kinds == lis
 // mayBe reports whether a column of the shape may be given a type: what stands
 // in quotes is a text, also where it has only digits.
 func (s *shape) mayBe(t record.Type) bool {
-	switch t {
-	case record.Bool:
+	switch {
+	case t == record.Bool:
 		return s.kinds == boolKind
-	case record.Int64:
-		return s.kinds == intKind
-	case record.Float64:
-		return s.kinds&^(intKind|floatKind) == 0
+	case t == record.Int64, t == record.Float64, t.Kind == record.KindDecimal:
+		return s.kinds == numberKind
 	}
 	return s.kinds == textKind
 }
 
-// String writes the type of the values as a schema does, on one line.
-func (s *shape) String() string {
+// typ returns the type of the values. What has no type of its own is a string: any
+// value as it is written.
+func (s *shape) typ() record.Type {
 	switch s.kinds {
 	case boolKind:
-		return "bool"
-	case intKind:
-		return "int64"
-	case floatKind, floatKind | intKind:
-		return "float64"
+		return record.Bool
+	case numberKind:
+		return s.numbers.typ()
 	case listKind:
-		return "[" + s.elements.String() + "]"
+		return record.ListOf(s.elements.typ())
 	case objectKind:
-		var fields []string
-		for _, k := range s.keys {
-			if k.name != "" {
-				fields = append(fields, scalar(k.name)+": "+k.shape.String())
-			}
+		var fields []record.Field
+		for _, k := range s.named() {
+			fields = append(fields, record.Field{Name: k.name, Type: k.typ()})
 		}
-		if fields != nil {
-			return "{ " + strings.Join(fields, ", ") + " }"
+		if t, err := record.StructOf(fields...); err == nil {
+			return t
 		}
 	}
-	return "string" // any value as it is written
+	return record.String
+}
+
+// named returns the keys that have a name, as a field has to.
+func (s *shape) named() []keyShape {
+	return slices.DeleteFunc(slices.Clone(s.keys), func(k keyShape) bool { return k.name == "" })
+}
+
+// String writes the type as a schema does, on one line.
+func (s *shape) String() string {
+	switch t := s.typ(); t.Kind {
+	case record.KindList:
+		return "[" + s.elements.String() + "]"
+	case record.KindStruct:
+		var fields []string
+		for _, k := range s.named() {
+			fields = append(fields, scalar(k.name)+": "+k.String())
+		}
+		return "{ " + strings.Join(fields, ", ") + " }"
+	default:
+		return scalar(t.String())
+	}
 }

@@ -12,13 +12,16 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 )
 
-// A sample is bounded: no more of a file is read.
+// A sample is bounded: no more of a file is read. It has fewSampleBytes where those
+// hold fewRecords, and else goes on until it has them.
 const (
-	sampleBytes = 2 << 20
-	sampleRows  = 5000
+	fewSampleBytes  = 2 << 20
+	mostSampleBytes = 48 << 20 // of a header and two records that are as long as any may be
+	fewRecords      = 10
+	sampleRows      = 5000
 )
 
-// sample is the beginning of a file, in whole lines.
+// sample is the beginning of a file, in whole records.
 type sample struct {
 	text  []byte
 	whole bool // it is all of the file
@@ -44,30 +47,71 @@ func readSample(from env.FS, path string) (sample, error) {
 		return sample{}, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, sampleBytes))
+	s, err := readRecords(f, !isJSON(path))
 	if err != nil {
 		return sample{}, err
 	}
-	if err := checkText(text); err != nil {
+	if err := s.check(); err != nil {
 		return sample{}, fmt.Errorf("%s %w", path, err)
-	}
-	s := sample{text: text, whole: len(text) < sampleBytes}
-	if !s.whole {
-		end := bytes.LastIndexByte(text, '\n')
-		if end < 0 {
-			return sample{}, fmt.Errorf("%s has no line end in its first %d bytes; is it a text of lines?", path, sampleBytes)
-		}
-		s.text = text[:end+1]
 	}
 	s.share = min(1, float64(counted.read)/float64(max(size, 1)))
 	return s, nil
 }
 
-// checkText refuses what cannot be read as lines of UTF-8.
-func checkText(text []byte) error {
-	head := text[:min(len(text), 4096)]
+// readRecords reads until it has enough whole records. Those of CSV may hold line ends
+// within quotes.
+func readRecords(f io.Reader, csv bool) (s sample, err error) {
+	for limit := fewSampleBytes; ; limit = min(2*limit, mostSampleBytes) {
+		more, err := io.ReadAll(io.LimitReader(f, int64(limit-len(s.text))))
+		if err != nil {
+			return s, err
+		}
+		if s.text = append(s.text, more...); len(s.text) < limit {
+			s.whole = true
+			return s, nil
+		}
+		end, records := wholeRecords(s.text, csv)
+		if limit == mostSampleBytes && records < fewRecords {
+			end = lastLine(s.text)
+		} else if records < fewRecords {
+			continue
+		}
+		s.text = s.text[:end]
+		return s, nil
+	}
+}
+
+// wholeRecords returns where the last whole record of a text ends, and how many there
+// are.
+func wholeRecords(text []byte, csv bool) (end, records int) {
+	quoted := false
+	for i, c := range text {
+		switch {
+		case c == '"' && csv:
+			quoted = !quoted
+		case c == '\n' && !quoted:
+			end, records = i+1, records+1
+		}
+	}
+	return end, records
+}
+
+// lastLine returns where the last line ends of a text that has few records: because
+// they are long or, if there are many lines, because a quote is never closed.
+func lastLine(text []byte) int {
+	if few := text[:fewSampleBytes]; bytes.Count(few, []byte("\n")) >= fewRecords {
+		text = few
+	}
+	return bytes.LastIndexByte(text, '\n') + 1
+}
+
+// check refuses what cannot be read as lines of UTF-8.
+func (s *sample) check() error {
+	head := s.text[:min(len(s.text), 4096)]
 	switch {
-	case len(bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))) == 0:
+	case len(s.text) == 0 && !s.whole:
+		return fmt.Errorf("has no line end in its first %d bytes; is it a text of lines?", mostSampleBytes)
+	case len(bytes.TrimSpace(bytes.TrimPrefix(s.text, []byte("\xEF\xBB\xBF")))) == 0:
 		return errors.New("is empty; there is nothing to guess from")
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
 		return errors.New("is UTF-16; make it UTF-8: iconv -f UTF-16 -t UTF-8")
@@ -79,7 +123,7 @@ func checkText(text []byte) error {
 		return errors.New("is compressed with zstd; give it a name that ends in .zst")
 	case bytes.IndexByte(head, 0) >= 0:
 		return errors.New("is no text: there are zero bytes in it")
-	case !utf8.Valid(text[:max(0, len(text)-utf8.UTFMax)]):
+	case !utf8.Valid(s.text):
 		return errors.New("is not UTF-8; if it is Latin-1, make it so: iconv -f ISO-8859-1 -t UTF-8")
 	}
 	return nil

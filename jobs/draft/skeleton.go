@@ -11,5 +11,5 @@ var skeleton string
 // Skeleton returns a job called name, in a file called file, that shows how a
 // job is put together and runs as it is.
 func Skeleton(name, file string) string {
-	return strings.NewReplacer("NAME", name, "FILE", file).Replace(skeleton)
+	return strings.NewReplacer("NAME", scalar(name), "FILE", file).Replace(skeleton)
 }

@@ -184,6 +184,19 @@ func (t *table) texts(name string) (cells []*string, rows, broken int, why error
 	return cells, rows, broken, why
 }
 
+// nulls returns in how many rows a column is null, as a type: so is a cell of quotes
+// only, which as a text is empty.
+func (t *table) nulls(name string, g guess) (n int) {
+	_, _, _ = t.decode(t.text, name, g, func(c *record.Column) {
+		for i := range c.Len() {
+			if c.IsNull(i) {
+				n++
+			}
+		}
+	})
+	return n
+}
+
 // times returns the values of a column of timestamps, without nulls.
 func (t *table) times(name string, g guess) (times []record.Time) {
 	_, _, _ = t.decode(t.text, name, g, func(c *record.Column) {

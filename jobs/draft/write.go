@@ -54,7 +54,7 @@ func (w *writer) write() {
 	w.line("#   weir run %s", w.file)
 	w.line("#   weir run %s --show %s   (the rows as they are read)", w.file, w.source())
 	w.line("#   weir docs   (what else can stand here)")
-	w.line("name: %s", w.job)
+	w.line("name: %s", scalar(w.job))
 	w.writeSource()
 	if w.clock != nil {
 		w.writeStep()
@@ -80,7 +80,7 @@ func (w *writer) writeSource() {
 		w.note("looked at %s: %d columns, parted by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
 	}
 	w.line("sources:")
-	w.line("  %s:", w.source())
+	w.line("  %s:", scalar(w.source()))
 	w.line("    file: { path: %s }", value(w.path))
 	switch {
 	case w.table.shapes != nil:
