@@ -72,4 +72,27 @@ var plantedFiles = []plant{
 		means: "a checkpoint stands in the middle of a record that is too long",
 		by:    finder{"connectors/files", "TestRecordsWithoutEnd"},
 	},
+	{
+		bug:   "take a long record that is in sight",
+		file:  "connectors/format/csv/decoder.go",
+		line:  "case c.next > input.MaxRecord, c.missing && len(text) >= input.MaxRecord:",
+		with:  "case c.missing && len(text) >= input.MaxRecord:",
+		means: "whether a record is too long depends on how the file is read",
+		by:    finder{"connectors/files", "TestRecordsWithoutEnd"},
+	},
+	{
+		bug:   "draft from empty quotes",
+		file:  "jobs/draft/guess.go",
+		line:  "c.empty = t.nulls(name, c.guess)",
+		means: "a column of times is the event time although cells of quotes only are null in it",
+		by:    finder{"jobs/draft", "TestDraftsRun"},
+	},
+	{
+		bug:   "draft a float for long numbers",
+		file:  "jobs/draft/guess.go",
+		line:  "if n := numbersOf(cells); n.uneven {",
+		with:  "if n := numbersOf(cells); n.exponent {",
+		means: "whole numbers beyond int64 are rounded",
+		by:    finder{"jobs/draft", "TestDraftsRun"},
+	},
 }
