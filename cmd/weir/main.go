@@ -12,7 +12,8 @@
 // Results go where the job's sinks put them, with `print` and `-` on standard
 // output; everything else goes to standard error. The exit code is 0 when all
 // went well, 1 when something failed on the way, and 2 when the job file or the
-// command is wrong and nothing was started.
+// command is wrong and nothing was started. When memory runs out, or a goroutine
+// panics that nobody guards, the Go runtime ends the process, with 2 as well.
 package main
 
 import (

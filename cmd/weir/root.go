@@ -166,5 +166,6 @@ weir COMMAND -h says more about a command.
 Results go where a job's sinks put them, everything else to standard error. The
 exit code is 0 when all went well, 1 when something failed on the way, 2 when the
 job file or the command is wrong and nothing was started, and 130 after a second
-interrupt.{{end}}
+interrupt. It is 2 as well when memory runs out: standard error has a line then
+that begins with "fatal error:".{{end}}
 `
