@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 func TestParseRange(t *testing.T) {
@@ -65,8 +65,8 @@ sinks:
 func TestReplayIsTheRunOverFilteredInput(t *testing.T) {
 	origin := record.TimeOf(time.Date(2013, 1, 1, 0, 0, 0, 0, time.UTC))
 	lateRows, skippedRows := 0, int64(0)
-	for seed := uint64(1); seed <= 60; seed++ {
-		random := rand.New(rand.NewPCG(seed, 4))
+	whole := trial.Run(t, 60, func(c *trial.Case) {
+		random := c.Random
 		r := &graph.Range{From: origin.Add(time.Duration(random.IntN(60)) * time.Second), Until: record.MaxTime}
 		if random.IntN(3) > 0 {
 			r.Until = r.From.Add(time.Duration(1+random.IntN(60)) * time.Second)
@@ -74,6 +74,7 @@ func TestReplayIsTheRunOverFilteredInput(t *testing.T) {
 		if random.IntN(4) == 0 {
 			r.From = record.MinTime
 		}
+		c.Describe(func() string { return fmt.Sprint("the range is ", r) })
 		job := fmt.Sprintf(replayJob, random.IntN(2) == 0)
 		all, inside := map[string]string{"job.yaml": job}, map[string]string{"job.yaml": job}
 		outside := int64(0)
@@ -105,7 +106,7 @@ func TestReplayIsTheRunOverFilteredInput(t *testing.T) {
 		for _, folder := range []string{"rows", "out", "late"} {
 			got, want := present(t, replayed, folder), present(t, filtered, folder)
 			if strings.Join(got, "\n") != strings.Join(want, "\n") {
-				t.Fatalf("seed %d, %v: %s holds\n%s\nwant\n%s", seed, r, folder, strings.Join(got, "\n"), strings.Join(want, "\n"))
+				c.Fatalf("%s holds\n%s\nwant\n%s", folder, strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 			if folder == "late" {
 				lateRows += len(got)
@@ -113,12 +114,12 @@ func TestReplayIsTheRunOverFilteredInput(t *testing.T) {
 		}
 		for _, s := range last.Steps {
 			if c := s.Counters; c.In != c.Sum() || s.ID == "events" && c.Skipped != outside {
-				t.Fatalf("seed %d, %v: %s skipped %d rows, want %d in %+v", seed, r, s.ID, c.Skipped, outside, c)
+				t.Fatalf("%s skipped %d rows, want %d in %+v", s.ID, c.Skipped, outside, c)
 			}
 		}
 		skippedRows += outside
-	}
-	if lateRows < 100 || skippedRows < 1000 {
+	})
+	if whole && (lateRows < 100 || skippedRows < 1000) {
 		t.Errorf("the inputs were too tame: %d late, %d skipped", lateRows, skippedRows)
 	}
 }

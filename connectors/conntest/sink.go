@@ -9,6 +9,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // Sink is a kind of exactly-once sink under test.
@@ -229,45 +230,47 @@ func (s Sink) testCommit(t *testing.T) {
 }
 
 func (s Sink) testCommitTwice(t *testing.T) {
-	j := s.start(t)
-	j.mustWrite(1, 10)
-	id, pending := j.prepare()
-	j.commit(id, pending)
-	j.commit(id, pending)
-	j.expect("after the same commit twice", wantRows(0, 10))
-	j.crash(rand.New(rand.NewPCG(1, 0)), map[stream.CheckpointID][]stream.Pending{id: pending})
-	j.expect("after another process repeated it", wantRows(0, 10))
+	trial.Run(t, 3, func(c *trial.Case) {
+		j := s.start(c)
+		j.mustWrite(1, 10)
+		id, pending := j.prepare()
+		j.commit(id, pending)
+		j.commit(id, pending)
+		j.expect("after the same commit twice", wantRows(0, 10))
+		j.crash(c.Random, map[stream.CheckpointID][]stream.Pending{id: pending})
+		j.expect("after another process repeated it", wantRows(0, 10))
+	})
 }
 
 func (s Sink) testCrashBeforeCommit(t *testing.T) {
-	for seed := range uint64(10) {
-		j := s.start(t)
+	trial.Run(t, 10, func(c *trial.Case) {
+		j := s.start(c)
 		j.mustWrite(0, 10)
 		j.mustWrite(1, 10)
 		id, pending := j.prepare()
 		j.mustWrite(1, 5) // is lost, and comes again
 		j.written -= 5
-		j.crash(rand.New(rand.NewPCG(seed, 0)), map[stream.CheckpointID][]stream.Pending{id: pending})
+		j.crash(c.Random, map[stream.CheckpointID][]stream.Pending{id: pending})
 		j.expect("after the recovery", wantRows(0, 20))
 		j.mustWrite(2, 5)
 		j.commit(j.prepare())
 		j.expect("after going on", wantRows(0, 25))
-	}
+	})
 }
 
 func (s Sink) testCrashBeforePrepare(t *testing.T) {
-	for seed := range uint64(10) {
-		j := s.start(t)
+	trial.Run(t, 10, func(c *trial.Case) {
+		j := s.start(c)
 		j.mustWrite(0, 10)
 		j.prepare() // is never decided
 		j.mustWrite(1, 10)
 		j.written = 0
-		j.crash(rand.New(rand.NewPCG(seed, 0)), nil)
+		j.crash(c.Random, nil)
 		j.expect("after the recovery", nil)
 		j.mustWrite(1, 20)
 		j.commit(j.prepare())
 		j.expect("after going on", wantRows(0, 20))
-	}
+	})
 }
 
 func (s Sink) testOldOwner(t *testing.T) {
@@ -299,15 +302,18 @@ func (s Sink) testOldOwner(t *testing.T) {
 // checkpoint is decided, between decision and commit, and after the commit. As
 // in the engine, what no decided checkpoint covers is written again.
 func (s Sink) testRandomCrashes(t *testing.T) {
-	for seed := range uint64(30) {
-		random := rand.New(rand.NewPCG(seed, 7))
-		j := s.start(t)
+	trial.Run(t, 30, func(c *trial.Case) {
+		random := c.Random
+		j := s.start(c)
 		decided := map[stream.CheckpointID][]stream.Pending{}
 		safe := 0 // rows that decided checkpoints cover
+		c.Describe(func() string {
+			return fmt.Sprintf("behind checkpoint %d, with %d rows written of which %d are decided", j.checkpoint, j.written, safe)
+		})
 		crash := func() {
 			j.written = safe
 			j.crash(random, decided)
-			j.expect(fmt.Sprintf("seed %d, after a crash", seed), wantRows(0, safe))
+			j.expect("after a crash", wantRows(0, safe))
 		}
 		for range 40 {
 			if random.IntN(3) > 0 {
@@ -325,7 +331,7 @@ func (s Sink) testRandomCrashes(t *testing.T) {
 				continue
 			}
 			j.commit(id, pending)
-			j.expect(fmt.Sprintf("seed %d, after checkpoint %d", seed, id), wantRows(0, safe))
+			j.expect(fmt.Sprintf("after checkpoint %d", id), wantRows(0, safe))
 		}
-	}
+	})
 }

@@ -3,8 +3,8 @@ package conntest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -12,6 +12,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // Source is a kind of source under test.
@@ -231,35 +232,34 @@ func (s Source) testReplay(t *testing.T) {
 }
 
 func (s Source) testRestart(t *testing.T) {
-	const seed = 1
-	random := rand.New(rand.NewPCG(seed, 0))
-	f := s.open(t, s.splits, 60, record.NewCheckedPool())
-	found, saved := f.discover(t, nil)
-	want := f.readAll(t, 1024, found)
-	got := s.newReading()
-	for _, split := range found {
-		got.next[split.ID] = split
-	}
-	for restarts := 0; ; restarts++ {
-		if again, _ := f.discover(t, saved); len(again) != 0 {
-			t.Fatalf("the restored enumerator returned %d splits again", len(again))
-		}
-		var left []stream.Split
+	trial.Run(t, 3, func(c *trial.Case) {
+		f := s.open(c, s.splits, 60, record.NewCheckedPool())
+		found, saved := f.discover(c, nil)
+		want := f.readAll(c, 1024, found)
+		got := s.newReading()
 		for _, split := range found {
-			if !got.finished[split.ID] {
-				left = append(left, got.next[split.ID])
+			got.next[split.ID] = split
+		}
+		c.Describe(func() string { return fmt.Sprintf("the splits are at %q", got.next) })
+		left := found
+		for restarts := 0; len(left) > 0 && restarts < manyFetches; restarts++ {
+			if again, _ := f.discover(c, saved); len(again) != 0 {
+				c.Fatalf("the restored enumerator returned %d splits again", len(again))
+			}
+			reader := f.reader(c, 4, left)
+			got.fetch(c, reader, len(left), 1+c.Random.IntN(20))
+			closeReader(c, reader)
+			left = nil
+			for _, split := range found {
+				if !got.finished[split.ID] {
+					left = append(left, got.next[split.ID])
+				}
 			}
 		}
-		if len(left) == 0 {
-			break
+		if len(left) > 0 || !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
+			c.Error("rows read with restarts differ from those without")
 		}
-		reader := f.reader(t, 4, left)
-		got.fetch(t, reader, len(left), 1+random.IntN(20))
-		closeReader(t, reader)
-	}
-	if !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
-		t.Error("rows read with restarts differ from those without")
-	}
+	})
 }
 
 func (s Source) testSeveralReaders(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // owner is one process of a job with a writer and a committer.
@@ -145,23 +145,28 @@ func TestProtocol(t *testing.T) {
 // TestCrashAnywhere cuts the power before and after every single operation of
 // two checkpoints, and checks what a recovery makes of it.
 func TestCrashAnywhere(t *testing.T) {
-	pool := record.NewCheckedPool()
-	for seed := range uint64(4) {
-		for at, crashed := 0, true; crashed; at++ {
-			crashed = crashAt(t, pool, at, seed)
+	const most = 1000
+	trial.Run(t, 4, func(c *trial.Case) {
+		pool, at := record.NewCheckedPool(), 0
+		c.Describe(func() string { return fmt.Sprintf("the power is cut at operation %d", at) })
+		for at < most && crashAt(c, pool, at) {
+			at++
 		}
-	}
-	if err := pool.Check(); err != nil {
-		t.Error(err)
-	}
+		if at == most {
+			c.Error("there is no end of operations")
+		}
+		if err := pool.Check(); err != nil {
+			c.Error(err)
+		}
+	})
 }
 
 var errCrash = errors.New("power cut")
 
 // crashAt cuts the power at the given operation; false if there are fewer.
-func crashAt(t *testing.T, pool *record.Pool, at int, seed uint64) bool {
+func crashAt(t *trial.Case, pool *record.Pool, at int) bool {
 	t.Helper()
-	random := rand.New(rand.NewPCG(seed, uint64(at)))
+	random := t.Random
 	e, files := memEnv()
 	count := 0
 	var after *memfs.FS
@@ -182,7 +187,7 @@ func crashAt(t *testing.T, pool *record.Pool, at int, seed uint64) bool {
 	var checkpoints []checkpoint
 	err := func() error {
 		s := openSink(t, map[string]string{"path": "out"})
-		if seed%2 == 1 {
+		if t.Seed%2 == 0 {
 			s.(*sink).rollSize = 1
 		}
 		o, err := ownSink(t, e, s, "run", 1, func(work func()) { work() })
@@ -209,13 +214,13 @@ func crashAt(t *testing.T, pool *record.Pool, at int, seed uint64) bool {
 		return false
 	}
 	if !errors.Is(err, errCrash) {
-		t.Fatalf("seed %d, operation %d: %v", seed, at, err)
+		t.Fatal(err)
 	}
 	e.Files = after
-	recoverFrom(t, e, pool, len(checkpoints), func(o owner) error {
+	recoverFrom(t.T, e, pool, len(checkpoints), func(o owner) error {
 		for i, c := range checkpoints {
 			if err := o.commit(stream.CheckpointID(i+1), c.pending); err != nil {
-				return fmt.Errorf("seed %d, operation %d: %w", seed, at, err)
+				return err
 			}
 		}
 		return nil

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"path"
 	"slices"
 	"strconv"
@@ -21,6 +20,7 @@ import (
 	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // inbox is a watched folder and its reader.
@@ -179,11 +179,12 @@ func TestWatch(t *testing.T) {
 // TestWatchReadsEachFileOnce moves files in under random names, takes away some
 // that have been read, and kills the reader at random.
 func TestWatchReadsEachFileOnce(t *testing.T) {
-	for seed := range uint64(200) {
-		random := rand.New(rand.NewPCG(seed, 0))
-		b := newInbox(t, 1+random.IntN(4))
+	trial.Run(t, 200, func(c *trial.Case) {
+		random := c.Random
+		b := newInbox(c.T, 1+random.IntN(4))
+		c.Describe(func() string { return fmt.Sprintf("%s, notes %s", b.split.Position, b.split.Notes) })
 		if err := errors.Join(b.files.MkdirAll("inbox"), b.start(stream.Split{ID: oneSplit})); err != nil {
-			t.Fatal(err)
+			c.Fatal(err)
 		}
 		var safe, rows []string // what was read up to the checkpoint, and behind it
 		checkpoint := b.split
@@ -191,7 +192,7 @@ func TestWatchReadsEachFileOnce(t *testing.T) {
 		fetch := func() bool {
 			f, err := b.fetch(t.Context())
 			if err != nil {
-				t.Fatalf("seed %d: %v", seed, err)
+				c.Fatal(err)
 			}
 			rows = append(rows, drawn(f)...)
 			return f.CaughtUp
@@ -210,7 +211,7 @@ func TestWatchReadsEachFileOnce(t *testing.T) {
 				checkpoint, safe, rows = b.split, append(safe, rows...), nil
 			case 2:
 				if err := b.start(checkpoint); err != nil {
-					t.Fatalf("seed %d: %v", seed, err)
+					c.Fatal(err)
 				}
 				rows = nil
 			case 3:
@@ -219,16 +220,17 @@ func TestWatchReadsEachFileOnce(t *testing.T) {
 				fetch()
 			}
 		}
-		for caughtUp := 0; caughtUp < 2; { // the first may be of a look before the last file
+		caughtUp := 0 // the first may be of a look before the last file
+		for fetches := 0; caughtUp < 2 && fetches < 10_000; fetches++ {
 			if fetch() {
 				caughtUp++
 			}
 		}
 		got := slices.Sorted(slices.Values(append(safe, rows...)))
-		if slices.Sort(want); !slices.Equal(got, want) {
-			t.Fatalf("seed %d:\n got %q\nwant %q", seed, got, want)
+		if slices.Sort(want); caughtUp < 2 || !slices.Equal(got, want) {
+			c.Fatalf("caught up %d times\n got %q\nwant %q", caughtUp, got, want)
 		}
-	}
+	})
 }
 
 // tidyUp takes away the files that have been read, as a checkpoint says.

@@ -15,6 +15,7 @@ import (
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // job is a job with dead letters of a source, of a step and of a window's step.
@@ -312,10 +313,11 @@ func crashEverywhere(t *testing.T, begin *memfs.FS) {
 	}
 	want := sorted(t, quiet, "rows")
 	unfinished, written := 0, 0 // feedings that were found begun, and with their results written
-	for at := range changes {
-		for _, power := range []bool{false, true} {
-			random := rand.New(rand.NewPCG(uint64(at), 5))
-			after := crash(begin.Clone(), at, power, random)
+	for i := range 2 * changes {
+		at, power := i/2, i%2 == 1
+		trial.Run(t, 1, func(c *trial.Case) {
+			c.Describe(func() string { return fmt.Sprintf("crash at change %d, power cut %v", at, power) })
+			after := crash(begin.Clone(), at, power, c.Random)
 			if there, _ := env.Exists(after, "broken/feeding"); there {
 				unfinished++
 				if sorted(t, after, "rows") == want {
@@ -323,15 +325,15 @@ func crashEverywhere(t *testing.T, begin *memfs.FS) {
 				}
 			}
 			if _, _, err := feedAll(after, "broken"); err != nil {
-				t.Fatalf("crash at change %d, power cut %v: then: %v", at, power, err)
+				c.Fatalf("then: %v", err)
 			}
 			if got := sorted(t, after, "rows"); got != want {
-				t.Fatalf("crash at change %d, power cut %v: rows holds\n%s\nwant\n%s", at, power, got, want)
+				c.Fatalf("rows holds\n%s\nwant\n%s", got, want)
 			}
 			if names, _ := after.ReadDir("broken"); !slices.Equal(names, []string{".weir/", "fed/"}) {
-				t.Errorf("crash at change %d, power cut %v: the box holds %v", at, power, names)
+				c.Fatalf("the box holds %v", names)
 			}
-		}
+		})
 	}
 	if unfinished < changes || written < 10 || written > unfinished-10 {
 		t.Errorf("of %d crashes at %d changes, %d left a feeding unfinished, %d of those with its results written", 2*changes, changes, unfinished, written)
