@@ -13,18 +13,22 @@ import (
 // TestFailures holds a source of which records fail, or whose bytes are damaged, to
 // what holds for a sound one: with batches of any size, and from every position,
 // there come the rows and the failed records of a read that nothing disturbs, none
-// lost and none doubled. It returns that read, split by split.
-func TestFailures(t testing.TB, s Source) (rows []string, failed []stream.FailedRecord) {
+// lost and none doubled. It returns that read, split by split. The sizes of batches
+// are 1 to 4 where none are given.
+func TestFailures(t testing.TB, s Source, batchRows ...int) (rows []string, failed []stream.FailedRecord) {
 	t.Helper()
+	if batchRows == nil {
+		batchRows = []int{1, 2, 3, 4}
+	}
 	s.failing = true
 	source, e := s.New(t, 0, 0)
 	f := fixture{s, source, e, record.NewCheckedPool()}
 	splits, _ := f.discover(t, nil)
 	undisturbed := f.readAll(t, 1024, splits)
-	for batchRows := 1; batchRows <= 4; batchRows++ {
-		got := f.replay(t, splits, batchRows, 5-batchRows)
+	for i, n := range batchRows {
+		got := f.replay(t, splits, n, batchRows[len(batchRows)-1-i])
 		for _, split := range splits {
-			when := fmt.Sprintf("split %q by %d rows", split.ID, batchRows)
+			when := fmt.Sprintf("split %q by %d rows", split.ID, n)
 			same(t, when, got.rows[split.ID], undisturbed.rows[split.ID])
 			same(t, when, draw(got.failed[split.ID]), draw(undisturbed.failed[split.ID]))
 		}
