@@ -11,10 +11,10 @@ import (
 )
 
 // TestFailures holds a source of which records fail, or whose bytes are damaged, to
-// what holds for a sound one: with batches of any size, and from every position,
-// there come the rows and the failed records of a read that nothing disturbs, none
-// lost and none doubled. It returns that read, split by split. The sizes of batches
-// are 1 to 4 where none are given.
+// what holds for a sound one: with batches of any size, from every position, and with
+// a restart behind every fetch, there come the rows and the failed records of a read
+// that nothing disturbs, none lost and none doubled. It returns that read, split by
+// split. The sizes of batches are 1 to 4 where none are given.
 func TestFailures(t testing.TB, s Source, batchRows ...int) (rows []string, failed []stream.FailedRecord) {
 	t.Helper()
 	if batchRows == nil {
@@ -25,13 +25,17 @@ func TestFailures(t testing.TB, s Source, batchRows ...int) (rows []string, fail
 	f := fixture{s, source, e, record.NewCheckedPool()}
 	splits, _ := f.discover(t, nil)
 	undisturbed := f.readAll(t, 1024, splits)
-	for i, n := range batchRows {
-		got := f.replay(t, splits, n, batchRows[len(batchRows)-1-i])
+	compare := func(when string, got *reading) {
+		t.Helper()
 		for _, split := range splits {
-			when := fmt.Sprintf("split %q by %d rows", split.ID, n)
-			same(t, when, got.rows[split.ID], undisturbed.rows[split.ID])
-			same(t, when, draw(got.failed[split.ID]), draw(undisturbed.failed[split.ID]))
+			at := fmt.Sprintf("split %q by %s", split.ID, when)
+			same(t, at, got.rows[split.ID], undisturbed.rows[split.ID])
+			same(t, at, draw(got.failed[split.ID]), draw(undisturbed.failed[split.ID]))
 		}
+	}
+	for i, n := range batchRows {
+		compare(fmt.Sprintf("%d rows", n), f.replay(t, splits, n, batchRows[len(batchRows)-1-i]))
+		compare(fmt.Sprintf("%d rows, with a restart behind each fetch", n), f.relay(t, splits, n))
 	}
 	if err := f.pool.Check(); err != nil {
 		t.Error(err)
@@ -57,6 +61,31 @@ func (f fixture) replay(t testing.TB, splits []stream.Split, batchRows, behind i
 		}
 	}
 	return all
+}
+
+// relay reads the splits with a reader for each fetch.
+func (f fixture) relay(t testing.TB, splits []stream.Split, batchRows int) *reading {
+	t.Helper()
+	r := f.suite.newReading()
+	for fetches := 0; len(splits) > 0; fetches++ {
+		if fetches == manyFetches {
+			t.Fatalf("no end after %d fetches; the splits are at %q", fetches, splits)
+		}
+		reader := f.reader(t, batchRows, splits)
+		r.fetch(t, reader, 1, 1)
+		closeReader(t, reader)
+		var left []stream.Split
+		for _, split := range splits {
+			if next, ok := r.next[split.ID]; ok {
+				split = next
+			}
+			if !r.finished[split.ID] {
+				left = append(left, split)
+			}
+		}
+		splits = left
+	}
+	return r
 }
 
 func same(t testing.TB, when string, got, want []string) {

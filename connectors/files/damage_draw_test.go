@@ -28,6 +28,7 @@ var csvPieces = []piece{
 	{text: "#,one,too many\r\n", fails: true},
 	{text: "#,a\"b\n", fails: true},
 	{text: "#,\"a\"b\n", fails: true},
+	{text: "#,\"two\nlines\"b\n", fails: true},
 	{text: "y#,\"no number\nin two lines\"\n", fails: true},
 	{text: "#,broken \xff\xfe UTF-8\n", fails: true},
 }
@@ -60,12 +61,13 @@ type content struct {
 	open   bool // it holds an open quote: text behind it is a record only once all has been read
 }
 
-// failure is a failed record: behind so many lines, with these bytes, or the rest
-// of the file instead.
+// failure is a failed record: behind so many lines, with these bytes; or instead the
+// rest of the file, from a record on.
 type failure struct {
-	lines int
-	raw   string
-	rest  bool
+	lines  int
+	raw    string
+	rest   bool
+	record int
 }
 
 func (c *content) lines() int { return strings.Count(c.text, "\n") }
@@ -177,7 +179,7 @@ func (f *stored) damage(random *rand.Rand, sound int) {
 func (f *stored) follow(garbage string) {
 	f.bytes += garbage
 	if !f.isUnreadable() {
-		f.failed = append(f.failed, failure{lines: f.lines(), rest: true})
+		f.failed = append(f.failed, failure{lines: f.lines(), rest: true, record: len(f.rows) + len(f.failed) + 1})
 		f.known = !f.open
 	}
 }
@@ -187,7 +189,7 @@ func (f *stored) failures() (lines []string) {
 	for _, bad := range f.failed {
 		what := fmt.Sprintf("%q", bad.raw)
 		if bad.rest {
-			what = "the rest"
+			what = restFrom(bad.record)
 		}
 		lines = append(lines, fmt.Sprintf("in/%s:%d: %s", f.name, bad.lines+1, what))
 	}
@@ -198,9 +200,16 @@ func drawFailures(failed []stream.FailedRecord) (lines []string) {
 	for _, f := range failed {
 		what := fmt.Sprintf("%q", f.Raw)
 		if f.Raw == nil {
-			what = "the rest"
+			record := 0
+			fmt.Sscanf(f.Err.Error(), "record %d cannot be read", &record) // a header has no number
+			what = restFrom(record)
 		}
 		lines = append(lines, f.Where+": "+what)
 	}
 	return lines
 }
+
+func restFrom(record int) string { return fmt.Sprintf("the rest, from record %d on", record) }
+
+// isRest tells a drawn failure that is the rest of a file.
+func isRest(failure string) bool { return strings.Contains(failure, ": the rest, from record ") }

@@ -111,30 +111,55 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// TestShrinksWhenOpened has a file cut off between the look at its length and its
-// opening, when it is begun and when it is read on.
-func TestShrinksWhenOpened(t *testing.T) {
+// TestChangesWhenOpened has a file cut off, or taken away, between the look at its
+// length and its opening: when it is begun, and when it is read on.
+func TestChangesWhenOpened(t *testing.T) {
 	const whole, cut = "id,text\n1,a\n2,b\n3,c\n", "id,text\n1,a\n"
-	for _, from := range []string{"", `{"file":"in.csv","size":20,"record":2,"line":3,"offset":16}`} {
+	fresh := stream.Split{ID: oneSplit}
+	begun := stream.Split{ID: oneSplit, Position: stream.Position(`{"file":"in.csv","size":20,"record":2,"line":3,"offset":16}`)}
+	watched := stream.Split{ID: oneSplit, Position: begun.Position, Notes: []byte(`[{"name":"in.csv","size":20}]`)}
+	for _, test := range []struct {
+		from    stream.Split
+		becomes string
+		values  map[string]string
+	}{
+		{fresh, cut, map[string]string{"path": "in"}},
+		{begun, cut, map[string]string{"path": "in"}},
+		{begun, "", map[string]string{"path": "in"}},
+		{watched, cut, map[string]string{"path": "in", "watch": "2s"}},
+		{watched, "", map[string]string{"path": "in", "watch": "2s"}},
+	} {
 		e, files := memEnv()
-		writeFile(t, files, "in.csv", whole)
+		e.Clock = newClock()
+		writeFile(t, files, "in/in.csv", whole)
 		files.Inject(func(op memfs.Op) memfs.Outcome {
 			if op.Kind == memfs.Open {
 				files.Inject(nil)
-				if err := files.Remove("in.csv"); err != nil {
+				if err := files.Remove("in/in.csv"); err != nil {
 					t.Error(err)
 				}
-				writeFile(t, files, "in.csv", cut)
+				if test.becomes != "" {
+					writeFile(t, files, "in/in.csv", test.becomes)
+				}
 			}
 			return memfs.Outcome{}
 		})
-		r, err := read(t, e, 1, map[string]string{"path": "in.csv"}, stream.Position(from))
+		r, err := openSource(t, sourceSchema, test.values).NewReader(stream.ReaderContext{Env: e, Pool: record.NewPool(), BatchRows: 1})
 		if err == nil {
-			err = r.toEnd()
+			err = r.Assign([]stream.Split{test.from})
 		}
-		if err == nil || !strings.Contains(err.Error(), "in.csv:") || !strings.Contains(err.Error(), "ut the old file back") {
-			t.Errorf("from %q: read %q, and then %v", from, r.rows, err)
+		var got []string
+		for range 5 {
+			var f stream.Fetched
+			if err == nil {
+				f, err = r.Fetch(t.Context())
+			}
+			got = append(got, drawn(f)...)
 		}
+		if err == nil || !strings.Contains(err.Error(), "in/in.csv") {
+			t.Errorf("%v from %q to %q: read %q, and then %v", test.values, test.from.Position, test.becomes, got, err)
+		}
+		r.Close()
 	}
 }
 
