@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -38,7 +39,7 @@ func TestOperatorsAllocateNothingPerRow(t *testing.T) {
 	}
 	for _, name := range names {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			job, err := Load(env.OS{}, name, nil)
+			job, err := Load(builtin.Registry(), env.OS{}, name, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
@@ -142,7 +143,7 @@ func write(t *testing.T, fs *memfs.FS, name, text string) {
 
 func startChanging(t *testing.T, fs *memfs.FS, o Options) (run *Run, warnings *[]error) {
 	t.Helper()
-	job, err := Load(fs, "job.yaml", nil)
+	job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
@@ -74,7 +75,7 @@ func TestDamagedFiles(t *testing.T) {
 
 func TestDamagedFileFailsTheJob(t *testing.T) {
 	fs := damagedFiles(t, "fail", "")
-	job, err := Load(fs, "job.yaml", nil)
+	job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
@@ -32,7 +33,7 @@ func TestDrainOfStandardInput(t *testing.T) {
 		if err := env.WriteFile(fs, "job.yaml", []byte(pipeJob)); err != nil {
 			c.Fatal(err)
 		}
-		job, err := Load(fs, "job.yaml", nil)
+		job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
 		if err != nil {
 			c.Fatal(err)
 		}

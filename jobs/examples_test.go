@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
@@ -22,7 +23,7 @@ func TestExamplesHaveNoProblems(t *testing.T) {
 		t.Fatalf("there are no examples (%v)", err)
 	}
 	for _, example := range examples {
-		if _, err := Load(env.OS{}, example, nil); err != nil {
+		if _, err := Load(builtin.Registry(), env.OS{}, example, nil); err != nil {
 			t.Error(err)
 		}
 	}
@@ -32,7 +33,7 @@ func TestExamplesHaveNoProblems(t *testing.T) {
 // it printed.
 func runToEnd(t *testing.T, path string, parallelism int, sets ...string) (string, status.Job) {
 	t.Helper()
-	job, err := Load(env.OS{}, path, sets)
+	job, err := Load(builtin.Registry(), env.OS{}, path, sets)
 	if err != nil {
 		t.Fatal(err)
 	}

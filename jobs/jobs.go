@@ -4,7 +4,7 @@
 // job would read or write. [Start] then runs what Load returned, and the [Run]
 // is what one can ask, stop and wait for:
 //
-//	job, err := jobs.Load(env.OS{}, "departures.yaml", nil)
+//	job, err := jobs.Load(builtin.Registry(), env.OS{}, "departures.yaml", nil)
 //	…
 //	run, err := jobs.Start(job, jobs.Options{Env: env.Real()})
 //	…
@@ -15,8 +15,6 @@ import (
 	"os"
 	"slices"
 
-	"github.com/weirstream/weir/connectors/console"
-	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
@@ -32,33 +30,33 @@ type Job = compile.Job
 const MaxParallelism = compile.MaxParallelism
 
 // Load reads the job file called path from files, with the keys that sets give
-// other values ("steps.hourly.window.tumble=2h"). The error is a
-// [component.Problems] with everything that is wrong.
-func Load(files env.FS, path string, sets []string) (*Job, error) {
-	return load(files, path, document.Options{Sets: sets}, compile.Compile)
+// other values ("steps.hourly.window.tumble=2h"). Its components are those of r.
+// The error is a [component.Problems] with everything that is wrong.
+func Load(r *component.Registry, files env.FS, path string, sets []string) (*Job, error) {
+	return load(r, files, path, document.Options{Sets: sets}, compile.Compile)
 }
 
 // LoadShow is [Load] of the part of a job that makes one output, such as
 // "weekly" or "weekly.late", for a look at its first limit rows ([Show]): the
 // head is the only sink. The job's own sinks are not even read.
-func LoadShow(files env.FS, path string, sets []string, output string, limit int) (*Job, *console.Head, error) {
-	var head *console.Head
-	job, err := load(files, path, document.Options{Sets: sets, Unread: []string{"sinks"}}, func(d *document.Document, r compile.Registry) (*Job, component.Problems) {
+func LoadShow(r *component.Registry, files env.FS, path string, sets []string, output string, limit int) (*Job, component.Head, error) {
+	var head component.Head
+	job, err := load(r, files, path, document.Options{Sets: sets, Unread: []string{"sinks"}}, func(d *document.Document, r *component.Registry) (*Job, component.Problems) {
 		return compile.Show(d, r, output, func(schema *record.Schema) stream.Sink {
-			head = console.NewHead(schema, limit)
+			head = r.NewHead(schema, limit)
 			return head
 		})
 	})
 	return job, head, err
 }
 
-func load(files env.FS, path string, o document.Options, compile func(*document.Document, compile.Registry) (*Job, component.Problems)) (*Job, error) {
+func load(r *component.Registry, files env.FS, path string, o document.Options, compile func(*document.Document, *component.Registry) (*Job, component.Problems)) (*Job, error) {
 	o.Files, o.Variables = files, os.LookupEnv
 	d, problems := document.Load(path, o)
 	if d == nil {
 		return nil, problems
 	}
-	job, more := compile(d, builtin.Registry())
+	job, more := compile(d, r)
 	if all := merge(problems, more); all != nil {
 		return nil, all
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
@@ -39,7 +40,7 @@ func files(t *testing.T, content map[string]string) *memfs.FS {
 
 func TestLoadReportsEverythingTogether(t *testing.T) {
 	job := strings.NewReplacer("n % 2", "m % 2", "path: out", `path: "${NO_SUCH_VARIABLE}"`, "name: tiny", "name: tiny\nname: two").Replace(tinyJob)
-	_, err := Load(files(t, map[string]string{"jobs/tiny.yaml": job}), "jobs/tiny.yaml", []string{"parallelism=0"})
+	_, err := Load(builtin.Registry(), files(t, map[string]string{"jobs/tiny.yaml": job}), "jobs/tiny.yaml", []string{"parallelism=0"})
 	if !errors.As(err, new(component.Problems)) {
 		t.Fatalf("%T is not a list of problems", err)
 	}
@@ -53,7 +54,7 @@ jobs/tiny.yaml:10:24: the variable NO_SUCH_VARIABLE is not set; set it, or write
 }
 
 func TestLoadWithoutFile(t *testing.T) {
-	_, err := Load(memfs.New(), "none.yaml", nil)
+	_, err := Load(builtin.Registry(), memfs.New(), "none.yaml", nil)
 	if err == nil || err.Error() != "none.yaml: cannot be opened: file does not exist" {
 		t.Error(err)
 	}
@@ -62,7 +63,7 @@ func TestLoadWithoutFile(t *testing.T) {
 // A variable that is not set gives one problem, although its key lacks a value.
 func TestLoadReportsNothingTwice(t *testing.T) {
 	job := strings.Replace(tinyJob, "where: n % 2 = 0", "where: ${NO_SUCH_VARIABLE}", 1) + "parallelism: ${NO_SUCH_VARIABLE}\n"
-	_, err := Load(files(t, map[string]string{"tiny.yaml": job}), "tiny.yaml", nil)
+	_, err := Load(builtin.Registry(), files(t, map[string]string{"tiny.yaml": job}), "tiny.yaml", nil)
 	if err == nil || strings.Count(err.Error(), "\n") != 1 {
 		t.Error(err)
 	}

@@ -3,14 +3,11 @@ package jobs
 import (
 	"context"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/weirstream/weir/jobs/builtin"
-	"github.com/weirstream/weir/jobs/compile"
-	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
@@ -94,7 +91,7 @@ func (brokenWriter) Prepare(stream.CheckpointID) (func() (stream.Pending, error)
 }
 
 // brokenRegistry holds components that panic beside those that work.
-func brokenRegistry() compile.Registry {
+func brokenRegistry() *component.Registry {
 	r := builtin.Registry()
 	r.Formats = append(r.Formats, component.FormatType{
 		Spec: component.Spec{Name: "broken"},
@@ -112,18 +109,6 @@ func brokenRegistry() compile.Registry {
 		New:  func(component.Config, component.SinkInputs) (stream.Sink, error) { return brokenSink{}, nil },
 	})
 	return r
-}
-
-func loadBroken(fs env.FS, name string) (*Job, error) {
-	d, problems := document.Load(name, document.Options{Files: fs, Variables: os.LookupEnv})
-	if problems != nil {
-		return nil, problems
-	}
-	job, problems := compile.Compile(d, brokenRegistry())
-	if problems != nil {
-		return nil, problems
-	}
-	return job, nil
 }
 
 // A component that panics fails its job, by the name of its step, and no other
@@ -144,7 +129,7 @@ func TestPanicsFailOneJob(t *testing.T) {
 		var all sync.WaitGroup
 		for range 3 {
 			all.Go(func() {
-				job, err := loadBroken(fs, "broken.yaml")
+				job, err := Load(brokenRegistry(), fs, "broken.yaml", nil)
 				if err != nil {
 					t.Error(err)
 					return
@@ -159,7 +144,7 @@ func TestPanicsFailOneJob(t *testing.T) {
 				}
 			})
 		}
-		job, err := Load(fs, "tiny.yaml", nil)
+		job, err := Load(builtin.Registry(), fs, "tiny.yaml", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +173,7 @@ func finish(t *testing.T, fs *memfs.FS, job *Job) (status.Job, error) {
 // A panic while a job file is read is a problem with a place.
 func TestPanicOfAConstructorIsAProblem(t *testing.T) {
 	fs := files(t, map[string]string{"job.yaml": "name: broken\nsources:\n  numbers: { unmakeable: {} }\nsinks: { out: { blackhole: {} } }\n"})
-	_, err := loadBroken(fs, "job.yaml")
+	_, err := Load(brokenRegistry(), fs, "job.yaml", nil)
 	if err == nil || !strings.HasPrefix(err.Error(), "job.yaml:3:3: sources.numbers: panic, which is a bug in weir: planted: constructor\n") {
 		t.Errorf("it says %v", err)
 	}

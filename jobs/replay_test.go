@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/graph"
@@ -143,7 +144,7 @@ func replay(t *testing.T, fs *memfs.FS, r *graph.Range, stateDir string) status.
 
 func tryReplay(t *testing.T, fs *memfs.FS, r *graph.Range, stateDir string) (status.Job, error) {
 	t.Helper()
-	job, err := Load(fs, "job.yaml", nil)
+	job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +210,7 @@ func TestReplayGoesOnOverItsOwnRange(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		job, err := Load(fs, "job.yaml", nil)
+		job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
 		if err == nil && r != nil {
 			err = Replay(job, r)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
@@ -22,7 +23,7 @@ import (
 // runOn runs a job file of a model file system to its end.
 func runOn(t *testing.T, fs *memfs.FS, name, stateDir string) status.Job {
 	t.Helper()
-	job, err := Load(fs, name, nil)
+	job, err := Load(builtin.Registry(), fs, name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestOneOfTwoProcessesGoesOn(t *testing.T) {
 	ends := make(chan end, 2)
 	runs := map[*Run]bool{}
 	for i := range uint64(2) {
-		job, err := Load(fs, "job.yaml", nil)
+		job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -117,7 +117,7 @@ func valuesOf(n *yaml.Node) (values []*yaml.Node) {
 
 // runWithSecret runs a job and looks for the secret in all that it leaves. It
 // returns the problems, or how the job ended.
-func runWithSecret(t *testing.T, registry compile.Registry, text string, sets ...string) error {
+func runWithSecret(t *testing.T, registry *component.Registry, text string, sets ...string) error {
 	t.Helper()
 	dir := t.TempDir()
 	for name, content := range map[string]string{
@@ -179,7 +179,7 @@ func noFileHolds(t *testing.T, dir string) {
 }
 
 // indiscreet is a connector that gives its token away wherever it can.
-func indiscreet(where string) compile.Registry {
+func indiscreet(where string) *component.Registry {
 	spec := component.Spec{Name: "indiscreet", Fields: []component.Field{{Name: "token", Kind: component.Text}}}
 	fails := func(c component.Config, at string) error {
 		if at != where {

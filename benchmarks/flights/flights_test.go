@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
 )
@@ -29,7 +30,7 @@ func TestLoopDoesWhatTheJobDoes(t *testing.T) {
 
 // runJob runs the main job, by the hour, to its end.
 func runJob(t testing.TB) status.Job {
-	job, err := jobs.Load(env.OS{}, "../../jobs/examples/departure-delays.yaml",
+	job, err := jobs.Load(builtin.Registry(), env.OS{}, "../../jobs/examples/departure-delays.yaml",
 		[]string{"steps.weekly.window.tumble=1h", "sources.departures.file.path=" + *input})
 	if err != nil {
 		t.Fatal(err)

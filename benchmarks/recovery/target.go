@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/stream"
@@ -33,7 +34,7 @@ const (
 // load reads a job file, lets its sources read input, unless that is "", and
 // gives every late output that nobody reads a sink.
 func load(path, input string, sets []string) (*target, error) {
-	job, err := jobs.Load(env.OS{}, path, nil)
+	job, err := jobs.Load(builtin.Registry(), env.OS{}, path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func load(path, input string, sets []string) (*target, error) {
 		}
 	}
 	t.sets = append(t.sets, sets...)
-	_, err = jobs.Load(env.OS{}, path, append(slices.Clone(t.sets), t.into("out")...))
+	_, err = jobs.Load(builtin.Registry(), env.OS{}, path, append(slices.Clone(t.sets), t.into("out")...))
 	return t, err
 }
 

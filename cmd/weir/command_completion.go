@@ -90,7 +90,7 @@ func jobOf(args []string) string {
 // completeSet completes the keys of the job file that the line names.
 func completeSet(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	registry := builtin.Registry()
-	keys := complete.Keys(env.OS{}, jobOf(args), &registry, typed)
+	keys := complete.Keys(env.OS{}, jobOf(args), registry, typed)
 	return keys, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 

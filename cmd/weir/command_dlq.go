@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/deadletter"
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -47,7 +48,7 @@ errors. --json prints them as JSON, one a line, with "raw" as text, or in base64
 			if l.limit < 0 {
 				return fmt.Errorf("--limit %d is less than 0", l.limit)
 			}
-			box, err := deadletter.Open(env.OS{}, args[0])
+			box, err := deadletter.Open(builtin.Registry(), env.OS{}, args[0])
 			if err != nil {
 				return err
 			}
@@ -88,7 +89,7 @@ kept whole is left out.
 			if len(args) != 1 {
 				return fmt.Errorf("dlq raw takes one folder or file, not %d: weir dlq raw PATH", len(args))
 			}
-			box, err := deadletter.Open(env.OS{}, args[0])
+			box, err := deadletter.Open(builtin.Registry(), env.OS{}, args[0])
 			if err != nil {
 				return err
 			}
@@ -126,7 +127,7 @@ whole input again.`,
 			if err := checkParallelism(c.Flags().Changed, f.Parallelism); err != nil {
 				return err
 			}
-			box, err := deadletter.Open(env.OS{}, args[0])
+			box, err := deadletter.Open(builtin.Registry(), env.OS{}, args[0])
 			if err != nil {
 				return err
 			}

@@ -27,7 +27,7 @@ func docsCommand() *cobra.Command {
 		ValidArgsFunction: completeNames,
 		RunE: func(c *cobra.Command, names []string) error {
 			registry := builtin.Registry()
-			pages := reference.Pages(&registry)
+			pages := reference.Pages(registry)
 			switch {
 			case folder != "" && len(names) > 0:
 				return errors.New("docs: --markdown writes all pages; leave the names out")
@@ -48,7 +48,7 @@ func docsCommand() *cobra.Command {
 func completeNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	registry := builtin.Registry()
 	var names []string
-	for _, p := range reference.Pages(&registry) {
+	for _, p := range reference.Pages(registry) {
 		if !strings.ContainsAny(p.Name, " |<>=") { // of operators, shells make something else
 			names = append(names, p.Name+"\t"+p.Kind)
 		}

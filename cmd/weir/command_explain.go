@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/explain"
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -37,7 +38,7 @@ than the data.`,
 			if err := checkParallelism(c.Flags().Changed, parallelism); err != nil {
 				return err
 			}
-			job, err := jobs.Load(env.OS{}, args[0], sets)
+			job, err := jobs.Load(builtin.Registry(), env.OS{}, args[0], sets)
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -30,7 +31,7 @@ or of a --set, has no line.`,
 			}
 			var problems component.Problems
 			for _, path := range paths {
-				_, err := jobs.Load(env.OS{}, path, sets)
+				_, err := jobs.Load(builtin.Registry(), env.OS{}, path, sets)
 				var found component.Problems
 				if errors.As(err, &found) {
 					problems = append(problems, found...)

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/draft"
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -69,7 +70,7 @@ func writeNew(name, from string, force bool, stderr io.Writer) error {
 	if err := writeFile(file, d.Text, force); err != nil {
 		return err
 	}
-	if _, err := jobs.Load(env.OS{}, file, nil); err != nil {
+	if _, err := jobs.Load(builtin.Registry(), env.OS{}, file, nil); err != nil {
 		return fmt.Errorf("%s was written, but is not right, which is a bug in weir new; see weir lint %s: %w", file, file, errors.New(err.Error()))
 	}
 	for _, n := range d.Notes {
@@ -89,7 +90,7 @@ func drafted(file, from string) (*draft.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := draft.FromFile(draft.Options{Files: env.OS{}, Name: job, Path: filepath.ToSlash(from), Written: written, File: file})
+	d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: job, Path: filepath.ToSlash(from), Written: written, File: file})
 	if err != nil {
 		return nil, fmt.Errorf("new: %w", err)
 	}

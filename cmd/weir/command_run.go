@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
 )
@@ -111,7 +112,7 @@ func (f *runFlags) check(given func(flag string) bool) error {
 
 // run runs a job to its end and says what became of it.
 func run(f runFlags, stdout io.Writer, v voice) error {
-	job, err := jobs.Load(env.OS{}, f.path, f.sets)
+	job, err := jobs.Load(builtin.Registry(), env.OS{}, f.path, f.sets)
 	if err == nil {
 		err = f.replay(job)
 	}

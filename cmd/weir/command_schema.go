@@ -21,7 +21,7 @@ Write it to a file and name that in the first line of a job file:
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			registry := builtin.Registry()
-			_, err := c.OutOrStdout().Write(reference.Schema(&registry))
+			_, err := c.OutOrStdout().Write(reference.Schema(registry))
 			return err
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/deadletter"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
@@ -26,7 +27,9 @@ func feed(box *deadletter.Box, f feedFlags, stdout io.Writer, v voice) error {
 	f.Env = env.Real()
 	f.Env.Stdout = stdout
 	f.Warn = v.warn
-	load := func() (*jobs.Job, error) { return deadletter.LoadAppending(f.Env.Files, f.path, f.sets) }
+	load := func() (*jobs.Job, error) {
+		return deadletter.LoadAppending(builtin.Registry(), f.Env.Files, f.path, f.sets)
+	}
 	feeder, err := deadletter.NewFeeder(box, load, f.Options)
 	if err != nil {
 		return err

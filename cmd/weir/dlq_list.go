@@ -29,7 +29,7 @@ func (l *lister) each(f func(deadletter.Letter) error) error {
 		return err
 	}
 	for _, name := range files {
-		err := deadletter.Read(env.Real(), name, func(letter deadletter.Letter) error {
+		err := l.box.Read(env.Real(), name, func(letter deadletter.Letter) error {
 			if l.step != "" && letter.Step != l.step || l.kind != "" && string(letter.Kind) != l.kind {
 				return nil
 			}

@@ -7,14 +7,15 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/weirstream/weir/connectors/console"
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 )
 
 // show prints the first rows of one output of a job.
 func show(f runFlags, stdout io.Writer, v voice) error {
-	job, head, err := jobs.LoadShow(env.OS{}, f.path, f.sets, f.show, f.limit)
+	job, head, err := jobs.LoadShow(builtin.Registry(), env.OS{}, f.path, f.sets, f.show, f.limit)
 	if err == nil {
 		err = f.replay(job)
 	}
@@ -36,7 +37,7 @@ func show(f runFlags, stdout io.Writer, v voice) error {
 }
 
 // shown says how many rows there were, and whether they were all.
-func shown(head *console.Head, limit int, interrupted bool) string {
+func shown(head component.Head, limit int, interrupted bool) string {
 	rows := fmt.Sprintf("%d rows", head.Rows())
 	switch head.Rows() {
 	case 0:

@@ -1,5 +1,5 @@
-// Package builtin is the table of the components that job files can name. A new
-// connector or format is one line here.
+// Package builtin is the table of the components that job files can name, and the
+// only package that names connectors. A new connector or format is one line here.
 package builtin
 
 import (
@@ -9,15 +9,18 @@ import (
 	"github.com/weirstream/weir/connectors/files"
 	"github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/connectors/format/json"
-	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
 )
 
 // Registry returns what this binary contains, in the order that messages list it.
-func Registry() compile.Registry {
-	return compile.Registry{
+// It is the caller's to change.
+func Registry() *component.Registry {
+	return &component.Registry{
 		Sources: []component.SourceType{files.SourceType, datagen.SourceType},
 		Sinks:   []component.SinkType{files.SinkType, console.SinkType, blackhole.SinkType},
 		Formats: []component.FormatType{csv.Type, json.Type},
+		Open:    files.Open,
+		NewHead: func(schema *record.Schema, limit int) component.Head { return console.NewHead(schema, limit) },
 	}
 }

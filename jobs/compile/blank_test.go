@@ -108,11 +108,11 @@ func TestEveryKey(t *testing.T) {
 	registry := builtin.Registry()
 	d, _ := document.Parse("job.yaml", []byte(everyKey), document.Options{})
 	left := map[string]bool{}
-	eachKey(compile.Spec(&registry), nil, func(key string) { left[key] = true })
+	eachKey(compile.Spec(registry), nil, func(key string) { left[key] = true })
 	if len(left) < 60 {
 		t.Errorf("there are only %d keys", len(left))
 	}
-	eachKey(compile.Spec(&registry), d.Root, func(key string) { delete(left, key) })
+	eachKey(compile.Spec(registry), d.Root, func(key string) { delete(left, key) })
 	if len(left) > 0 {
 		t.Errorf("it lacks %q", slices.Sorted(maps.Keys(left)))
 	}

@@ -30,7 +30,7 @@ type Job struct {
 
 // Compile checks a job file and returns the job, or everything that is wrong
 // with it in the order of the file.
-func Compile(d *document.Document, r Registry) (*Job, component.Problems) {
+func Compile(d *document.Document, r *component.Registry) (*Job, component.Problems) {
 	return compile(d, &compiler{registry: r, graph: &graph.Graph{}})
 }
 
@@ -69,7 +69,7 @@ func (c *compiler) guard(at component.Position, name string, f func()) {
 
 // compiler holds what the passes share.
 type compiler struct {
-	registry Registry
+	registry *component.Registry
 	problems component.Problems
 	parts    []*part // sources, steps, sinks, each in the order of the file
 	show     *show   // is in the place of the sinks; nil in a job as it is
@@ -78,7 +78,7 @@ type compiler struct {
 }
 
 func (c *compiler) read(root *document.Node) *Job {
-	spec := Spec(&c.registry)
+	spec := Spec(c.registry)
 	if c.show != nil {
 		spec.Field("sinks").Required = false
 	}

@@ -20,7 +20,7 @@ func (c *compiler) readFormat(s section) stream.Format {
 		s.problem(n.At(), "format", "takes a name or a map with one, such as csv or { csv: { delimiter: ';' } }")
 		return nil
 	}
-	t := c.registry.format(e.Key)
+	t := c.registry.Format(e.Key)
 	if t == nil {
 		s.problem(e.At, "format", "there is no format %q%s", e.Key, component.Known(e.Key, s.spec.Field("format").Spec.Keys()))
 		return nil

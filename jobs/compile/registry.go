@@ -8,35 +8,6 @@ import (
 	"github.com/weirstream/weir/runtime/component"
 )
 
-// Registry is the components that a job file can name.
-type Registry struct {
-	Sources []component.SourceType
-	Sinks   []component.SinkType
-	Formats []component.FormatType
-}
-
-func (r *Registry) source(name string) *component.SourceType {
-	return find(r.Sources, func(t *component.SourceType) bool { return t.Spec.Name == name })
-}
-
-func (r *Registry) sink(name string) *component.SinkType {
-	return find(r.Sinks, func(t *component.SinkType) bool { return t.Spec.Name == name })
-}
-
-func (r *Registry) format(name string) *component.FormatType {
-	return find(r.Formats, func(t *component.FormatType) bool { return t.Spec.Name == name })
-}
-
-// find returns the first that is meant, or nil.
-func find[T any](all []T, isMeant func(*T) bool) *T {
-	for i := range all {
-		if isMeant(&all[i]) {
-			return &all[i]
-		}
-	}
-	return nil
-}
-
 // configure checks what a job file gives for a component: a map of keys, or
 // nothing where the component needs none.
 func configure(s section, spec *component.Spec, e document.Entry) (component.Config, bool) {

@@ -24,7 +24,7 @@ func (c *compiler) refuseSecrets(root *document.Node) {
 			c.refuseAll(e.Value)
 		}
 		for _, part := range e.Value.Entries {
-			c.refuseIn(part.Value, c.registry.connectors(e.Key))
+			c.refuseIn(part.Value, c.connectorOf(e.Key))
 		}
 	}
 }
@@ -39,7 +39,7 @@ func (c *compiler) refuseIn(n *document.Node, spec func(key string) *component.S
 	for _, e := range n.Entries {
 		switch {
 		case e.Key == "format" && e.Value.Kind == document.Map:
-			c.refuseIn(e.Value, c.registry.formatComponent)
+			c.refuseIn(e.Value, c.formatOf)
 		case spec(e.Key) != nil:
 			c.refusePaths(e.Value, spec(e.Key))
 		default:
@@ -94,23 +94,23 @@ func (c *compiler) withoutEcho() component.Problems {
 	})
 }
 
-// connectors returns what knows the components of sources or sinks by their
+// connectorOf returns what knows the components of sources or sinks by their
 // key; nil is none.
-func (r *Registry) connectors(of string) func(key string) *component.Spec {
+func (c *compiler) connectorOf(section string) func(key string) *component.Spec {
 	return func(key string) *component.Spec {
-		if of == "sources" {
-			if t := r.source(key); t != nil {
+		if section == "sources" {
+			if t := c.registry.Source(key); t != nil {
 				return &t.Spec
 			}
-		} else if t := r.sink(key); t != nil {
+		} else if t := c.registry.Sink(key); t != nil {
 			return &t.Spec
 		}
 		return nil
 	}
 }
 
-func (r *Registry) formatComponent(key string) *component.Spec {
-	if t := r.format(key); t != nil {
+func (c *compiler) formatOf(key string) *component.Spec {
+	if t := c.registry.Format(key); t != nil {
 		return &t.Spec
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 // Show is [Compile] of the part of a job that makes one output, named as an
 // input names it. The sink that newSink returns for rows of the output's schema
 // reads it. The rest of the job, its sinks in any case, need not make sense.
-func Show(d *document.Document, r Registry, output string, newSink func(*record.Schema) stream.Sink) (*Job, component.Problems) {
+func Show(d *document.Document, r *component.Registry, output string, newSink func(*record.Schema) stream.Sink) (*Job, component.Problems) {
 	return compile(d, &compiler{registry: r, graph: &graph.Graph{}, show: &show{output, newSink}})
 }
 

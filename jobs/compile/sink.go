@@ -22,7 +22,7 @@ func (c *compiler) readSink(p *part, n *document.Node, spec *component.Spec) {
 	k := &sink{parallelism: s.integer("parallelism")}
 	p.section, p.declared = s, k
 	if e := s.choice(); e != nil {
-		k.connector = c.registry.sink(e.Key)
+		k.connector = c.registry.Sink(e.Key)
 		k.config, _ = configure(s, &k.connector.Spec, *e)
 		k.format = c.readFormat(s)
 	}

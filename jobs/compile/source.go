@@ -38,7 +38,7 @@ func (c *compiler) readSource(p *part, n *document.Node, spec *component.Spec) {
 	}
 	p.section, p.declared = s, src
 	if e := s.choice(); e != nil {
-		src.connector = c.registry.source(e.Key)
+		src.connector = c.registry.Source(e.Key)
 		src.config, _ = configure(s, &src.connector.Spec, *e)
 		src.format = c.readFormat(s)
 	}

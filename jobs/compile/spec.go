@@ -12,17 +12,17 @@ const MaxParallelism = 1024
 // Spec declares all that a job file can say when it can name the components of a
 // registry. What it says of a key is what is checked, and what the reference and
 // the JSON Schema of job files show.
-func Spec(r *Registry) *component.Spec {
-	format := r.formatSpec()
+func Spec(r *component.Registry) *component.Spec {
+	format := formatSpec(r)
 	return &component.Spec{
 		Name:    "job",
 		Summary: "A job file says where rows come from, what is done to them, and where they go.",
 		Details: jobDetails,
 		Fields: []component.Field{
 			{Name: "name", Summary: "What the job is called, in letters, digits, _ and -, at most 100 of them. Its checkpoints carry the name.", Kind: component.Identifier, Required: true, Example: "departure-delays"},
-			{Name: "sources", Summary: "Where rows come from: each source by its id.", Kind: component.SectionMap, Spec: r.sourceSpec(format), Required: true},
+			{Name: "sources", Summary: "Where rows come from: each source by its id.", Kind: component.SectionMap, Spec: sourceSpec(r, format), Required: true},
 			{Name: "steps", Summary: "What is done to rows. Each step reads the one before it, unless it says otherwise.", Kind: component.SectionList, Spec: stepSpec()},
-			{Name: "sinks", Summary: "Where rows go: each sink by its id.", Kind: component.SectionMap, Spec: r.sinkSpec(format), Required: true},
+			{Name: "sinks", Summary: "Where rows go: each sink by its id.", Kind: component.SectionMap, Spec: sinkSpec(r, format), Required: true},
 			{Name: "checkpoint", Summary: "How often the state of the job is made durable.", Kind: component.Section, Spec: checkpointSpec()},
 			{Name: "parallelism", Summary: "How many subtasks each step has that does not set its own.", Kind: component.Int, Least: 1, Most: MaxParallelism, Default: "1"},
 			{Name: "buffer_timeout", Summary: "How long rows wait for their batch to fill.", Kind: component.Duration, Default: "5ms"},
@@ -77,7 +77,7 @@ func onError(what string) component.Field {
 	}
 }
 
-func (r *Registry) sourceSpec(format *component.Spec) *component.Spec {
+func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	s := &component.Spec{
 		Name:    "source",
 		Summary: "Says by one of its keys what it is, which columns it has, and which of them is the event time.",
@@ -143,7 +143,7 @@ func eventTimeSpec() *component.Spec {
 	}
 }
 
-func (r *Registry) sinkSpec(format *component.Spec) *component.Spec {
+func sinkSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	s := &component.Spec{
 		Name: "sink", Summary: "Says by one of its keys what it is, and which rows it takes.",
 		Examples: []component.Example{{Title: "Rows that came too late for a step, as files", YAML: `late:
@@ -184,7 +184,7 @@ func formatField(spec *component.Spec) component.Field {
 	}
 }
 
-func (r *Registry) formatSpec() *component.Spec {
+func formatSpec(r *component.Registry) *component.Spec {
 	s := &component.Spec{Name: "format", Summary: "How rows are written as bytes."}
 	for i := range r.Formats {
 		spec := &r.Formats[i].Spec

@@ -42,7 +42,7 @@ func Outputs(files env.FS, path string) []string {
 // Keys returns the keys that a --set option can continue with: typed is what
 // stands there so far, such as "steps.hourly.win". A key that has keys itself
 // ends in a dot, another in an equals sign.
-func Keys(files env.FS, path string, registry *compile.Registry, typed string) []string {
+func Keys(files env.FS, path string, registry *component.Registry, typed string) []string {
 	if strings.Contains(typed, "=") {
 		return nil
 	}

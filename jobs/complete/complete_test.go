@@ -70,12 +70,12 @@ func TestKeys(t *testing.T) {
 		{"name=x", ""},
 		{"steps.hourly.window.tumble.", ""},
 	} {
-		got := complete.Keys(env.OS{}, path, &registry, test.typed)
+		got := complete.Keys(env.OS{}, path, registry, test.typed)
 		if strings.Join(got, " ") != test.want {
 			t.Errorf("%q: got %q, want %q", test.typed, got, test.want)
 		}
 	}
-	if got := complete.Keys(env.OS{}, "none.yaml", &registry, "steps."); got != nil {
+	if got := complete.Keys(env.OS{}, "none.yaml", registry, "steps."); got != nil {
 		t.Errorf("got %q without a file", got)
 	}
 }

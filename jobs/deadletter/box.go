@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 )
 
@@ -20,22 +21,24 @@ const (
 
 // Box is a folder of dead letters, or one file in it.
 type Box struct {
+	known known
 	files env.FS
 	dir   string
 	only  string // "" is all files
 }
 
-// Open returns the box that a path names: a folder, or a file.
-func Open(files env.FS, name string) (*Box, error) {
+// Open returns the box that a path names: a folder, or a file. The formats of
+// letters are those of r.
+func Open(r *component.Registry, files env.FS, name string) (*Box, error) {
 	name = path.Clean(name)
 	_, err := files.ReadDir(name)
 	if err == nil {
-		return &Box{files: files, dir: name}, nil
+		return &Box{known: known{r}, files: files, dir: name}, nil
 	}
 	if _, sizeErr := files.Size(name); sizeErr != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", name, sizeErr)
 	}
-	return &Box{files: files, dir: path.Dir(name), only: path.Base(name)}, nil
+	return &Box{known: known{r}, files: files, dir: path.Dir(name), only: path.Base(name)}, nil
 }
 
 // String names the box as it was opened.
@@ -66,7 +69,7 @@ func (b *Box) letterFiles(in string) ([]string, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	known := extensions()
+	known := b.known.extensions()
 	return slices.DeleteFunc(names, func(n string) bool {
 		return strings.HasPrefix(n, ".") || strings.HasSuffix(n, "/") || !slices.Contains(known, extension(n)) || b.only != "" && n != b.only
 	}), nil
@@ -101,7 +104,7 @@ func (b *Box) dropClaimed(names []string) error {
 
 // settle ends a round: its files are fed.
 func (b *Box) settle() error {
-	all := &Box{files: b.files, dir: b.dir}
+	all := &Box{known: b.known, files: b.files, dir: b.dir}
 	names, err := all.letterFiles(feedingFolder)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/stream"
@@ -44,12 +45,12 @@ func TestFeedOfAllFormats(t *testing.T) {
 	if got := letters(t, fs, "box"); !slices.Equal(got, []string{"a record", "b rest", "c cut", "c record"}) {
 		t.Fatalf("the letters are %v", got)
 	}
-	box, err := Open(fs, "box")
+	box, err := Open(builtin.Registry(), fs, "box")
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, fs, "job.yaml", strings.ReplaceAll(mixedJob, "n: int64", "n: string"))
-	load := func() (*jobs.Job, error) { return LoadAppending(fs, "job.yaml", nil) }
+	load := func() (*jobs.Job, error) { return LoadAppending(builtin.Registry(), fs, "job.yaml", nil) }
 	feeder, err := NewFeeder(box, load, jobs.Options{Env: environment(fs)})
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func TestFeedOneFile(t *testing.T) {
 	if _, _, err := feedAll(fs, name); err == nil || !strings.Contains(err.Error(), name+" was fed before: box/fed/") {
 		t.Errorf("it says %v", err)
 	}
-	if _, err := Open(fs, "box/none.csv"); err == nil {
+	if _, err := Open(builtin.Registry(), fs, "box/none.csv"); err == nil {
 		t.Error("a file that is not there is opened")
 	}
 }
@@ -130,7 +131,7 @@ func TestBoxKnowsItsFiles(t *testing.T) {
 	for _, name := range []string{"box/a.csv", "box/.hidden.csv", "box/b.jsonl.zst", "box/notes.txt", "box/c.csv.gz", "box/fed/d.csv", "box/feeding/e.csv", "box/x.csv/y.csv"} {
 		write(t, fs, name, "")
 	}
-	box, err := Open(fs, "box/")
+	box, err := Open(builtin.Registry(), fs, "box/")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/operators/process"
 	"github.com/weirstream/weir/runtime/component"
@@ -17,7 +16,7 @@ import (
 
 // feed is what there is to feed: which steps have letters, and of which kinds.
 type feed struct {
-	box   string // for messages
+	box   *Box
 	order []string
 	steps map[string]*fedStep
 }
@@ -28,7 +27,7 @@ type fedStep struct {
 	timed         bool // all rows have an event time
 }
 
-func newFeed(box string) *feed { return &feed{box: box, steps: map[string]*fedStep{}} }
+func newFeed(box *Box) *feed { return &feed{box: box, steps: map[string]*fedStep{}} }
 
 func (f *feed) add(l *Letter) {
 	s := f.steps[l.Step]
@@ -49,11 +48,11 @@ const noneIsLate = time.Duration(math.MaxInt64)
 
 // rewire makes a job read the letters in a folder, and nothing else.
 func (f *feed) rewire(g *graph.Graph, folder, extension string) error {
-	letters, err := openAs(folder, extension)
+	letters, err := f.box.known.open(folder, extension)
 	if err != nil {
 		return err
 	}
-	rows, err := rowFormat()
+	rows, err := f.box.known.rowFormat()
 	if err != nil {
 		return err
 	}
@@ -175,24 +174,7 @@ func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, 
 	return s, err
 }
 
-// rowFormat returns the format of rows in dead letters.
-func rowFormat() (stream.Format, error) {
-	for _, t := range builtin.Registry().Formats {
-		if t.Spec.Name == "json" {
-			config, problems := component.NewConfig(&t.Spec, component.Position{}, nil, nil)
-			if problems != nil {
-				return nil, problems
-			}
-			return t.New(config)
-		}
-	}
-	return nil, nil
-}
-
 func asRows(format stream.Format, schema *record.Schema) *graph.Records {
-	if format == nil {
-		return nil
-	}
 	return &graph.Records{Format: format, Schema: schema, Patterns: make([]stream.Pattern, schema.Len())}
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
@@ -106,11 +107,11 @@ func feedAll(fs env.FS, box string) (rounds []string, last status.Job, err error
 // feedUntil is feedAll by a process that dies when dead is closed.
 func feedUntil(fs env.FS, box string, dead <-chan struct{}) (rounds []string, last status.Job, err error) {
 	pool := record.NewCheckedPool()
-	b, err := Open(fs, box)
+	b, err := Open(builtin.Registry(), fs, box)
 	if err != nil {
 		return nil, last, err
 	}
-	load := func() (*jobs.Job, error) { return LoadAppending(fs, "job.yaml", nil) }
+	load := func() (*jobs.Job, error) { return LoadAppending(builtin.Registry(), fs, "job.yaml", nil) }
 	feeder, err := NewFeeder(b, load, jobs.Options{Env: environment(fs), Pool: pool})
 	if err != nil {
 		return nil, last, err
@@ -209,7 +210,7 @@ func TestFeedRecords(t *testing.T) {
 	if err != nil || rounds != nil || sorted(t, fs, "rows") != wantRows {
 		t.Errorf("fed once more: %v, %v", rounds, err)
 	}
-	box, _ := Open(fs, "broken")
+	box, _ := Open(builtin.Registry(), fs, "broken")
 	if files, err := box.Files(); err != nil || len(files) != 0 {
 		t.Errorf("there wait %v: %v", files, err)
 	}
@@ -249,7 +250,7 @@ func TestFeedThatFails(t *testing.T) {
 		if _, _, err := feedAll(fs, "broken"); err == nil || !strings.Contains(err.Error(), "CAST") {
 			t.Fatalf("the feeding ends with: %v", err)
 		}
-		box, _ := Open(fs, "broken")
+		box, _ := Open(builtin.Registry(), fs, "broken")
 		if files, err := box.Files(); err != nil || len(files) != 1 {
 			t.Errorf("there wait %v: %v", files, err)
 		}

@@ -3,12 +3,7 @@ package deadletter
 import (
 	"context"
 	"fmt"
-	"path"
-	"strings"
 
-	"github.com/weirstream/weir/connectors/files"
-	"github.com/weirstream/weir/jobs/builtin"
-	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -16,8 +11,8 @@ import (
 
 // Read calls each with the letters of a file, in their order, until it returns an
 // error, which Read returns. The format goes by the file's name.
-func Read(e env.Env, name string, each func(Letter) error) error {
-	source, err := openFiles(name)
+func (b *Box) Read(e env.Env, name string, each func(Letter) error) error {
+	source, err := b.known.open(name, extension(name))
 	if err != nil {
 		return err
 	}
@@ -74,69 +69,4 @@ func fetch(ctx context.Context, r stream.Reader) (letters []Letter, f stream.Fet
 		err = fmt.Errorf("%s: this is no dead letter: %w", f.Failed[0].Where, f.Failed[0].Err)
 	}
 	return letters, f, err
-}
-
-// openFiles returns the source that reads the letters of a file, or of the files
-// of a folder that have the format of the first.
-func openFiles(name string) (stream.Source, error) {
-	return openAs(name, extension(name))
-}
-
-// openAs is [openFiles] for a format.
-func openAs(name, extension string) (stream.Source, error) {
-	format := formatOf(extension)
-	if format == nil {
-		return nil, fmt.Errorf("%s: dead letters are in files that end in %s", name, strings.Join(extensions(), ", "))
-	}
-	at := component.Position{File: name}
-	config, problems := component.NewConfig(&files.SourceType.Spec, at, []string{"path"}, map[string]component.Value{"path": {At: at, Text: literal(name)}})
-	if problems != nil {
-		return nil, problems
-	}
-	return files.SourceType.New(config, component.SourceInputs{Format: format, Schema: textSchema, Patterns: make([]stream.Pattern, textSchema.Len())})
-}
-
-// literal returns the pattern that only a name fits.
-func literal(name string) string {
-	dir, base := path.Split(name)
-	return dir + strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(base)
-}
-
-// extension returns the extension of a file without that of its compression.
-func extension(name string) string {
-	for _, suffix := range []string{".gz", ".zst"} {
-		name = strings.TrimSuffix(name, suffix)
-	}
-	return path.Ext(name)
-}
-
-// formatOf returns the format that writes files with an extension, or nil.
-func formatOf(extension string) stream.Format {
-	for _, f := range formats() {
-		if f.Extension() == extension {
-			return f
-		}
-	}
-	return nil
-}
-
-func extensions() (all []string) {
-	for _, f := range formats() {
-		all = append(all, f.Extension())
-	}
-	return all
-}
-
-// formats returns the formats of this binary, each as it is without options.
-func formats() (all []stream.Format) {
-	for _, t := range builtin.Registry().Formats {
-		config, problems := component.NewConfig(&t.Spec, component.Position{}, nil, nil)
-		if problems != nil {
-			continue // it has no such form
-		}
-		if f, err := t.New(config); err == nil {
-			all = append(all, f)
-		}
-	}
-	return all
 }

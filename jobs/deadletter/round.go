@@ -71,7 +71,7 @@ func (f *Feeder) unfinished() ([]string, error) {
 	if err != nil || !there {
 		return nil, err
 	}
-	whole := &Box{files: f.box.files, dir: f.box.dir}
+	whole := &Box{known: f.box.known, files: f.box.files, dir: f.box.dir}
 	names, err := whole.letterFiles(feedingFolder)
 	switch {
 	case err != nil:
@@ -109,9 +109,9 @@ func (f *Feeder) oneFormat() []string {
 
 // read takes stock of the letters in files of the box.
 func (r *Round) read(in string, names []string) (*feed, error) {
-	feed := newFeed(r.feeder.box.String())
+	feed := newFeed(r.feeder.box)
 	for _, n := range names {
-		err := Read(r.feeder.options.Env, path.Join(r.feeder.box.dir, in, n), func(l Letter) error {
+		err := r.feeder.box.Read(r.feeder.options.Env, path.Join(r.feeder.box.dir, in, n), func(l Letter) error {
 			if !l.IsWhole() {
 				if r.Unfit++; r.Unfit <= maxExamples {
 					r.Examples = append(r.Examples, l)

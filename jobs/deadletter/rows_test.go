@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env/memfs"
 )
 
@@ -135,7 +136,7 @@ func ordered(text string) string {
 // start runs the job of a file system to its end.
 func start(t *testing.T, fs *memfs.FS) {
 	t.Helper()
-	loaded, err := jobs.Load(fs, "job.yaml", nil)
+	loaded, err := jobs.Load(builtin.Registry(), fs, "job.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +152,7 @@ func start(t *testing.T, fs *memfs.FS) {
 // letters returns step and kind of the letters that wait in a box, sorted.
 func letters(t *testing.T, fs *memfs.FS, name string) (all []string) {
 	t.Helper()
-	box, err := Open(fs, name)
+	box, err := Open(builtin.Registry(), fs, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func letters(t *testing.T, fs *memfs.FS, name string) (all []string) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		err := Read(environment(fs), f, func(l Letter) error {
+		err := box.Read(environment(fs), f, func(l Letter) error {
 			all = append(all, l.Step+" "+string(l.Kind))
 			return nil
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 )
 
@@ -18,9 +19,10 @@ type Draft struct {
 
 // Options says what a draft is made from.
 type Options struct {
-	Files env.FS
-	Name  string // of the job
-	Path  string // of the file to look at
+	Registry *component.Registry
+	Files    env.FS
+	Name     string // of the job
+	Path     string // of the file to look at
 	// Written is the path as the job file is to have it; "" is Path.
 	Written string
 	// File is what the job file is called, for the comments in it.
@@ -36,11 +38,11 @@ func FromFile(o Options) (*Draft, error) {
 			return nil, fmt.Errorf("%s would be taken for a pattern of names; rename the file, or its folder", p)
 		}
 	}
-	s, err := readSample(o.Files, o.Path)
+	s, err := readSample(o.Registry, o.Files, o.Path)
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTable(o.Path, s)
+	t, err := newTable(o.Registry, o.Path, s)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func TestFromFile(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		t.Run(name, func(t *testing.T) {
-			d, err := draft.FromFile(draft.Options{Files: env.OS{}, Name: "job", Path: file, Written: filepath.Base(file), File: "job.yaml"})
+			d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: "job", Path: file, Written: filepath.Base(file), File: "job.yaml"})
 			got := fmt.Sprintf("error: %v\n", err)
 			if err == nil {
 				got = d.Text + "---\n" + strings.Join(d.Notes, "\n") + "\n"
@@ -73,7 +73,7 @@ func runs(t *testing.T, text, name, file string) {
 
 func run(t *testing.T, path string) (status.Job, string) {
 	t.Helper()
-	job, err := jobs.Load(env.OS{}, path, nil)
+	job, err := jobs.Load(builtin.Registry(), env.OS{}, path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestReadsOnlySample(t *testing.T) {
 		if compressed {
 			path += ".gz"
 		}
-		d, err := draft.FromFile(draft.Options{Files: endless{compressed: compressed}, Name: "job", Path: path, File: "job.yaml"})
+		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: endless{compressed: compressed}, Name: "job", Path: path, File: "job.yaml"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +189,7 @@ func TestLongRows(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		d, err := draft.FromFile(draft.Options{Files: env.OS{}, Name: "job", Path: path, File: "job.yaml"})
+		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: "job", Path: path, File: "job.yaml"})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -260,7 +260,7 @@ func FuzzFromFile(f *testing.F) {
 		if json {
 			path = "file.jsonl"
 		}
-		d, err := draft.FromFile(draft.Options{Files: memory{text: text}, Name: "job", Path: path, File: "job.yaml"})
+		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: memory{text: text}, Name: "job", Path: path, File: "job.yaml"})
 		if err != nil {
 			return
 		}

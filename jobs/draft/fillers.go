@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	weircsv "github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -37,7 +36,7 @@ func (t *table) findFiller(c *Column, cells []*string) {
 		if found == 0 || len(others) == 0 {
 			continue
 		}
-		rest := &table{format: weircsv.Default, text: []byte(text.String())}
+		rest := &table{format: t.plain, text: []byte(text.String())}
 		rest.head, rest.rows = rest.text, len(others)
 		if g, ok := rest.guessType("c", others); ok {
 			c.filler, c.would = filler, g

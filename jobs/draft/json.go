@@ -7,23 +7,19 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/weirstream/weir/connectors/format/json"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // newJSONTable reads a sample of JSON Lines: the columns are the keys of its
 // objects, in the order in which they are met.
-func newJSONTable(path string, s sample) (*table, error) {
-	config, problems := component.NewConfig(&json.Type.Spec, component.Position{}, nil, nil)
-	if problems != nil {
-		return nil, problems
-	}
-	format, err := json.Type.New(config)
+func newJSONTable(r *component.Registry, plain stream.Format, path string, s sample) (*table, error) {
+	format, err := r.Format("json").Make(nil)
 	if err != nil {
 		return nil, err
 	}
-	t := &table{path: path, text: s.text, format: format, shapes: map[string]*shape{}}
+	t := &table{plain: plain, path: path, text: s.text, format: format, shapes: map[string]*shape{}}
 	if bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(s.text, []byte("\xEF\xBB\xBF"))), []byte("[")) {
 		return nil, fmt.Errorf("%s is a JSON array; weir reads one object a line, as jq -c '.[]' %s writes them", path, path)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/draft"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
@@ -27,7 +28,7 @@ func TestDraftsRun(t *testing.T) {
 		files := memfs.New()
 		f.write(files)
 		var err error
-		if f.draft, err = draft.FromFile(draft.Options{Files: files, Name: f.job, Path: f.path, File: "job.yaml"}); err != nil {
+		if f.draft, err = draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: files, Name: f.job, Path: f.path, File: "job.yaml"}); err != nil {
 			c.Fatalf("no draft: %v", err)
 		}
 		if err := env.WriteFile(files, "job.yaml", []byte(f.draft.Text)); err != nil {
@@ -47,7 +48,7 @@ func TestDraftsRun(t *testing.T) {
 
 // runIn runs job.yaml of a file system to its end.
 func runIn(files env.FS, state string, sets ...string) (last status.Job, printed string, err error) {
-	job, err := jobs.Load(files, "job.yaml", sets)
+	job, err := jobs.Load(builtin.Registry(), files, "job.yaml", sets)
 	if err != nil {
 		return last, "", err
 	}

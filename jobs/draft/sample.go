@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/weirstream/weir/connectors/files"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 )
 
@@ -30,7 +30,7 @@ type sample struct {
 }
 
 // readSample reads the beginning of a file and refuses what is no text.
-func readSample(from env.FS, path string) (sample, error) {
+func readSample(r *component.Registry, from env.FS, path string) (sample, error) {
 	if path == "-" {
 		return sample{}, errors.New("a draft is made from a file; write standard input to one")
 	}
@@ -42,7 +42,7 @@ func readSample(from env.FS, path string) (sample, error) {
 		return sample{}, fmt.Errorf("%s is a folder; draft a job from one of its files, and then give it the folder as path", path)
 	}
 	counted := &counter{FS: from}
-	f, err := files.Open(counted, path)
+	f, err := r.Open(counted, path)
 	if err != nil {
 		return sample{}, err
 	}

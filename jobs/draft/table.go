@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	weircsv "github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -18,6 +17,7 @@ import (
 
 // table is the sample of a file, to be decoded as often as there are guesses.
 type table struct {
+	plain     stream.Format // CSV as it is without options
 	path      string
 	delimiter byte // of CSV
 	format    stream.Format
@@ -34,18 +34,16 @@ type table struct {
 const headLines = 50
 
 // newTable reads a sample of JSON Lines or, where the file is not called so, CSV.
-func newTable(path string, s sample) (*table, error) {
+func newTable(r *component.Registry, path string, s sample) (*table, error) {
+	plain, err := r.Format("csv").Make(nil)
+	if err != nil {
+		return nil, err
+	}
 	if isJSON(path) {
-		return newJSONTable(path, s)
+		return newJSONTable(r, plain, path, s)
 	}
-	t := &table{path: path, text: s.text, delimiter: findDelimiter(string(s.text))}
-	config, problems := component.NewConfig(&weircsv.Type.Spec, component.Position{}, []string{"delimiter"},
-		map[string]component.Value{"delimiter": {Text: string(t.delimiter)}})
-	if problems != nil {
-		return nil, problems
-	}
-	var err error
-	if t.format, err = weircsv.Type.New(config); err != nil {
+	t := &table{plain: plain, path: path, text: s.text, delimiter: findDelimiter(string(s.text))}
+	if t.format, err = r.Format("csv").Make(map[string]string{"delimiter": string(t.delimiter)}); err != nil {
 		return nil, err
 	}
 	if err := t.readHeader(); err != nil {

@@ -3,14 +3,8 @@ package jobtest
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
-	"github.com/weirstream/weir/jobs"
-	"github.com/weirstream/weir/jobs/builtin"
-	"github.com/weirstream/weir/jobs/compile"
-	"github.com/weirstream/weir/jobs/document"
-	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -136,21 +130,6 @@ func (p *play) drawSplits() {
 			p.in.delays = append(p.in.delays, source.delay)
 		}
 	}
-}
-
-// load compiles the job with the sources of the play.
-func (p *play) load(files env.FS) (*jobs.Job, error) {
-	d, problems := document.Load("job.yaml", document.Options{Files: files})
-	if problems != nil {
-		return nil, problems
-	}
-	registry := builtin.Registry()
-	registry.Sources = append(slices.Clone(registry.Sources), p.sourceType())
-	job, problems := compile.Compile(d, registry)
-	if problems != nil {
-		return nil, problems
-	}
-	return job, nil
 }
 
 // job returns the job file.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -34,10 +35,11 @@ type Scenario struct {
 
 // Load returns the job, from files that hold the scenario.
 func (s *Scenario) Load(files env.FS) (*jobs.Job, error) {
+	registry := builtin.Registry()
 	if s.play != nil {
-		return s.play.load(files)
+		registry.Sources = append(registry.Sources, s.play.sourceType())
 	}
-	job, err := jobs.Load(files, "job.yaml", nil)
+	job, err := jobs.Load(registry, files, "job.yaml", nil)
 	if err == nil && s.Range != nil {
 		err = jobs.Replay(job, s.Range)
 	}

@@ -63,7 +63,7 @@ func functionGroup(group string) Group { return Group{"Functions: " + group, "fu
 
 // Pages returns the reference of all that a job file can name, in the order of
 // [Groups].
-func Pages(r *compile.Registry) []Page {
+func Pages(r *component.Registry) []Page {
 	job := compile.Spec(r)
 	source, sink := job.Field("sources").Spec, job.Field("sinks").Spec
 	step := job.Field("steps").Spec

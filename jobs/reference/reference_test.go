@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/jobs/builtin"
-	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/jobs/reference"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/golden"
 )
 
@@ -19,11 +19,11 @@ const folder = "../docs/reference"
 
 // The pages in the repository are those of the declarations, and no others.
 func TestPagesAreUpToDate(t *testing.T) {
-	texts := reference.Markdown(reference.Pages(&registry))
+	texts := reference.Markdown(reference.Pages(registry))
 	for name, text := range texts {
 		golden.Text(t, filepath.Join(folder, name), text)
 	}
-	golden.Text(t, filepath.Join(folder, "job.schema.json"), string(reference.Schema(&registry)))
+	golden.Text(t, filepath.Join(folder, "job.schema.json"), string(reference.Schema(registry)))
 	files, err := filepath.Glob(filepath.Join(folder, "*.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -37,10 +37,10 @@ func TestPagesAreUpToDate(t *testing.T) {
 
 // small is a registry of few components, so that the goldens do not change with
 // every connector.
-func small() *compile.Registry {
+func small() *component.Registry {
 	r := builtin.Registry()
 	r.Sources, r.Sinks, r.Formats = r.Sources[:1], r.Sinks[:2], r.Formats[:2]
-	return &r
+	return r
 }
 
 func TestText(t *testing.T) {
@@ -60,7 +60,7 @@ func TestText(t *testing.T) {
 
 // Whatever is drawn for a terminal fits into it.
 func TestWidth(t *testing.T) {
-	pages := reference.Pages(&registry)
+	pages := reference.Pages(registry)
 	texts := []string{reference.List(pages)}
 	for i := range pages {
 		texts = append(texts, pages[i].Text())
@@ -76,7 +76,7 @@ func TestWidth(t *testing.T) {
 
 // Everything is found by its name: each page, and each key.
 func TestEverythingIsFound(t *testing.T) {
-	pages := reference.Pages(&registry)
+	pages := reference.Pages(registry)
 	list := reference.List(pages)
 	for _, p := range pages {
 		names := append([]string{p.Name, strings.ToUpper(p.Name)}, p.Aliases...)
@@ -95,7 +95,7 @@ func TestEverythingIsFound(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	pages := reference.Pages(&registry)
+	pages := reference.Pages(registry)
 	for name, want := range map[string]string{
 		"file":       "file (source), file (sink)",
 		"FILE":       "file (source), file (sink)",

@@ -3,6 +3,8 @@ package reference
 import (
 	"encoding/json"
 
+	"github.com/weirstream/weir/runtime/component"
+
 	"github.com/weirstream/weir/jobs/compile"
 )
 
@@ -54,7 +56,7 @@ func (t types) MarshalJSON() ([]byte, error) {
 // Schema returns the JSON Schema (draft 7, which editors know best) of job files
 // that can name the components of a registry. What it refuses is wrong; what
 // only the compiler sees, such as the names of columns, it lets pass.
-func Schema(r *compile.Registry) []byte {
+func Schema(r *component.Registry) []byte {
 	s := ofKeys(compile.Spec(r))
 	s.Schema = "http://json-schema.org/draft-07/schema#"
 	s.Definitions = map[string]*schema{"type": columnType()}

@@ -18,7 +18,7 @@ import (
 // validator returns a validator of the JSON Schema of job files.
 func validator(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(reference.Schema(&registry)))
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(reference.Schema(registry)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func wrapped(text string) []byte {
 // isPiece reports whether a node is a piece of a job: some keys of a section, one
 // or several parts by their ids, or a list of steps.
 func isPiece(n *document.Node) error {
-	job := compile.Spec(&registry)
+	job := compile.Spec(registry)
 	if n.Kind == document.List {
 		return fitsAll(n.Items, job.Field("steps").Spec)
 	}
@@ -259,7 +259,7 @@ func TestIsPiece(t *testing.T) {
 
 // All that can be said in a job file says what it is, completely.
 func TestDeclarations(t *testing.T) {
-	for _, spec := range sections(compile.Spec(&registry)) {
+	for _, spec := range sections(compile.Spec(registry)) {
 		if spec.Summary == "" || spec.Name != "format" && len(spec.Examples) == 0 {
 			t.Errorf("%s has no summary or no example", spec.Name)
 		}

@@ -1,52 +1,57 @@
 package component
 
 import (
+	"io"
+
+	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// SourceType declares a source and makes it from its configuration.
-type SourceType struct {
-	Spec Spec
-	// Formatted says that the source reads bytes and needs a format and a schema.
-	Formatted bool
-	// Splits reports whether rows may come from several splits; nil is never.
-	Splits func(Config) bool
-	// Caveats says what of the rows, or of recovery, depends on more than the
-	// data, a sentence each; nil is nothing.
-	Caveats func(Config) []string
-	New     func(Config, SourceInputs) (stream.Source, error)
+// Registry is the components that a job file can name, in the order in which
+// messages list them, and what programs beside jobs need of connectors. It is a
+// value: the binary has one (jobs/builtin), a test builds its own.
+type Registry struct {
+	Sources []SourceType
+	Sinks   []SinkType
+	Formats []FormatType
+
+	// Open opens a file as sources of files read it, decompressed.
+	Open func(files env.FS, path string) (io.ReadCloser, error)
+	// NewHead returns a sink that shows at most limit rows, at least 1, to people.
+	NewHead func(schema *record.Schema, limit int) Head
 }
 
-// SourceInputs is what a job says about a source besides its own keys.
-type SourceInputs struct {
-	Step     string           // the id of the source in the job
-	Format   stream.Format    // nil unless the source is Formatted
-	Schema   *record.Schema   // as the job declares it; nil where it does not
-	Patterns []stream.Pattern // per field of Schema
+// Head is a sink that shows the first rows that come.
+type Head interface {
+	stream.Sink
+	// Full returns a channel that is closed when no more rows are shown.
+	Full() <-chan struct{}
+	// Rows returns how many have been shown.
+	Rows() int
 }
 
-// SinkType declares a sink and makes it from its configuration.
-type SinkType struct {
-	Spec      Spec
-	Formatted bool
-	// Changelog says that the sink applies row kinds; others only append.
-	Changelog bool
-	// Caveats says what of the output depends on more than the rows, a sentence
-	// each; nil is nothing.
-	Caveats func(Config) []string
-	New     func(Config, SinkInputs) (stream.Sink, error)
+// Source returns the source of a name, or nil.
+func (r *Registry) Source(name string) *SourceType {
+	return find(r.Sources, func(t *SourceType) bool { return t.Spec.Name == name })
 }
 
-// SinkInputs is what a job says about a sink besides its own keys.
-type SinkInputs struct {
-	Step   string
-	Format stream.Format  // nil unless the sink is Formatted
-	Schema *record.Schema // of the rows that arrive
+// Sink returns the sink of a name, or nil.
+func (r *Registry) Sink(name string) *SinkType {
+	return find(r.Sinks, func(t *SinkType) bool { return t.Spec.Name == name })
 }
 
-// FormatType declares a format and makes it from its configuration.
-type FormatType struct {
-	Spec Spec
-	New  func(Config) (stream.Format, error)
+// Format returns the format of a name, or nil.
+func (r *Registry) Format(name string) *FormatType {
+	return find(r.Formats, func(t *FormatType) bool { return t.Spec.Name == name })
+}
+
+// find returns the first that is meant, or nil.
+func find[T any](all []T, isMeant func(*T) bool) *T {
+	for i := range all {
+		if isMeant(&all[i]) {
+			return &all[i]
+		}
+	}
+	return nil
 }

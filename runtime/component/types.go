@@ -1,0 +1,69 @@
+package component
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// SourceType declares a source and makes it from its configuration.
+type SourceType struct {
+	Spec Spec
+	// Formatted says that the source reads bytes and needs a format and a schema.
+	Formatted bool
+	// Splits reports whether rows may come from several splits; nil is never.
+	Splits func(Config) bool
+	// Caveats says what of the rows, or of recovery, depends on more than the
+	// data, a sentence each; nil is nothing.
+	Caveats func(Config) []string
+	New     func(Config, SourceInputs) (stream.Source, error)
+}
+
+// SourceInputs is what a job says about a source besides its own keys.
+type SourceInputs struct {
+	Step     string           // the id of the source in the job
+	Format   stream.Format    // nil unless the source is Formatted
+	Schema   *record.Schema   // as the job declares it; nil where it does not
+	Patterns []stream.Pattern // per field of Schema
+}
+
+// SinkType declares a sink and makes it from its configuration.
+type SinkType struct {
+	Spec      Spec
+	Formatted bool
+	// Changelog says that the sink applies row kinds; others only append.
+	Changelog bool
+	// Caveats says what of the output depends on more than the rows, a sentence
+	// each; nil is nothing.
+	Caveats func(Config) []string
+	New     func(Config, SinkInputs) (stream.Sink, error)
+}
+
+// SinkInputs is what a job says about a sink besides its own keys.
+type SinkInputs struct {
+	Step   string
+	Format stream.Format  // nil unless the sink is Formatted
+	Schema *record.Schema // of the rows that arrive
+}
+
+// FormatType declares a format and makes it from its configuration.
+type FormatType struct {
+	Spec Spec
+	New  func(Config) (stream.Format, error)
+}
+
+// Make makes the format with the values given for some keys, as programs do that
+// have no job file.
+func (t *FormatType) Make(given map[string]string) (stream.Format, error) {
+	values := map[string]Value{}
+	for key, text := range given {
+		values[key] = Value{Text: text}
+	}
+	config, problems := NewConfig(&t.Spec, Position{}, slices.Sorted(maps.Keys(given)), values)
+	if problems != nil {
+		return nil, problems
+	}
+	return t.New(config)
+}
