@@ -21,7 +21,8 @@ const (
 // offsets into a column of elements, a struct a column per field; those are plain
 // and belong to it. The slices that the accessors return are views, valid while
 // the caller holds a reference. The value under a null is unspecified, except
-// that the fields of a struct that is null are null themselves.
+// that the fields of a struct that is null are null themselves; it is there and
+// can be read: offsets ascend, and codes point into the dictionary.
 type Column struct {
 	typ      Type
 	encoding Encoding
@@ -149,7 +150,8 @@ func (c *Column) Bytes() int {
 
 // HasNulls reports whether the column has a validity bitmap. A column without
 // one has no nulls; a column with one may still have none. A dictionary column
-// keeps its nulls in its own bitmap; that of the dictionary counts for nothing.
+// keeps its nulls in its own bitmap, those of rows whose value is a null of the
+// dictionary included.
 func (c *Column) HasNulls() bool { return len(c.validity) > 0 }
 
 // Validity returns the bitmap of the stored values that are not null, or nil

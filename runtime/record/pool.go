@@ -23,9 +23,9 @@ const keepPerClass = 16 << 20
 // job in steady state allocates nothing per batch. It is safe for concurrent
 // use and is an Arrow allocator, for readers and writers of Arrow's own.
 //
-// A checked pool is for tests: released memory is overwritten at once and never
-// lent again, a second release panics, and [Pool.Check] finds what was written
-// or kept after its release.
+// A checked pool is for tests: what it lends is filled with what no one expects,
+// released memory is overwritten at once and never lent again, a second release
+// panics, and [Pool.Check] finds what was written or kept after its release.
 type Pool struct {
 	checked bool
 
@@ -68,9 +68,15 @@ func (p *Pool) Check() error {
 	return nil
 }
 
-// poison fills released buffers of a checked pool: as an int64 or an offset it
-// is far out of any plausible range.
+// poison fills the buffers that a checked pool lends and those that it took back:
+// as an int64 or an offset it is far out of any plausible range.
 const poison = 0xDB
+
+func fillWithPoison(b []byte) {
+	for i := range b {
+		b[i] = poison
+	}
+}
 
 // Allocate returns a buffer of size bytes with unspecified content.
 func (p *Pool) Allocate(size int) []byte {
@@ -84,7 +90,11 @@ func (p *Pool) Allocate(size int) []byte {
 			return buf[:size]
 		}
 	}
-	return newAligned(capOf(class, size))[:size]
+	buf := newAligned(capOf(class, size))
+	if p.checked {
+		fillWithPoison(buf)
+	}
+	return buf[:size]
 }
 
 // Reallocate returns a buffer of size bytes that starts with the content of b
@@ -107,9 +117,7 @@ func (p *Pool) Free(b []byte) {
 	b = b[:cap(b)]
 	p.liveBytes.Add(int64(-len(b)))
 	if p.checked {
-		for i := range b {
-			b[i] = poison
-		}
+		fillWithPoison(b)
 		p.mu.Lock()
 		p.quarantine = append(p.quarantine, b)
 		p.mu.Unlock()
