@@ -2,6 +2,7 @@ package optest
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,11 +74,11 @@ func (s *script) command(line string) error {
 		if err != nil {
 			return err
 		}
-		return s.run.feed([]Element{Watermark(w)})
+		return s.run.take(Watermark(w))
 	case "idle":
-		return s.run.feed([]Element{{Else: stream.Idle}})
+		return s.run.take(Element{Else: stream.Idle})
 	case "end":
-		return s.run.feed(End())
+		return s.run.feed(End()...)
 	case "state":
 		return s.state()
 	case "counters":
@@ -104,7 +105,8 @@ func (s *script) begin(command string, args map[string]string) error {
 	for name := range args {
 		return fmt.Errorf("%s has no argument %q", command, name)
 	}
-	s.run = &run{c: &c, pool: record.NewCheckedPool(), way: way{budget: largeBudget, subtasks: []int{1}}, log: s.log}
+	s.run = newRun(&c, way{budget: largeBudget, subtasks: []int{1}}, rand.New(rand.NewPCG(1, 1)))
+	s.run.log = s.log
 	return s.run.start()
 }
 
@@ -144,7 +146,7 @@ func (s *script) flush() error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return s.run.feed([]Element{Rows(rows...)})
+	return s.run.take(Rows(rows...))
 }
 
 func (s *script) row(args map[string]string) (Row, error) {

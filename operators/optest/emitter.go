@@ -6,17 +6,23 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// call makes one call of the operator and checks what holds after each.
-func (s *subtask) call(f func() error) error {
-	s.emitted = 0
+// call makes one call of the operator, which takes in so many rows, and checks what
+// holds after each.
+func (s *subtask) call(rows int, f func() error) error {
+	s.emitted, s.passed = 0, 0
 	if err := errors.Join(f(), s.wrong); err != nil {
 		return err
 	}
-	if s.emitted > s.run.way.budget {
-		return fmt.Errorf("%d rows left in one call; the budget is %d", s.emitted, s.run.way.budget)
+	most := s.run.way.budget
+	if s.run.c.AtOnce {
+		most = max(most, rows)
+	}
+	if s.emitted > most {
+		return fmt.Errorf("%d rows left in one call; the budget is %d", s.emitted, most)
 	}
 	if c := s.counters.Values(); c.In != c.Sum() {
 		return fmt.Errorf("counters do not add up: %+v", c)
@@ -39,18 +45,20 @@ func (s *subtask) Emit(output stream.OutputID, e stream.Element) {
 		if e.Time < s.watermark || e.Time == s.watermark && !s.idle {
 			s.wrong = fmt.Errorf("watermark %v was emitted after %v", e.Time, s.watermark)
 		}
-		s.watermark, s.idle = e.Time, false
-	case stream.KindIdle:
-		s.idle = true
+		s.watermark, s.reached, s.idle = e.Time, max(s.reached, e.Time), false
+	default:
+		s.idle = e.Kind == stream.KindIdle
+		s.passed++
 	}
 }
 
 func (s *subtask) record(output stream.OutputID, e stream.Element) {
-	lines := Draw(e.Batch)
-	if err := s.checkTimes(output, e.Batch); err != nil {
+	defer e.Release()
+	if err := errors.Join(recordtest.CheckBatch(e.Batch), s.checkTimes(output, e.Batch)); err != nil {
 		s.wrong = err
+		return
 	}
-	e.Release()
+	lines := Draw(e.Batch)
 	o := &s.run.output
 	switch output {
 	case stream.Main:

@@ -26,6 +26,14 @@ type Element struct {
 	Else stream.Element // where there are no Rows
 }
 
+// String draws the element as [stream.Element] does.
+func (e Element) String() string {
+	if e.Rows == nil {
+		return e.Else.String()
+	}
+	return fmt.Sprintf("batch(%d rows)", len(e.Rows))
+}
+
 // Rows returns the element of a batch.
 func Rows(rows ...Row) Element { return Element{Rows: rows} }
 

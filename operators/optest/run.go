@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
@@ -21,13 +23,19 @@ type Output struct {
 type run struct {
 	c          *Case
 	way        way
+	random     *rand.Rand
 	pool       *record.Pool
 	subtasks   []*subtask
 	output     Output
 	fed        int64
+	watermark  record.Time // the greatest that was fed
 	checkpoint stream.CheckpointID
 	turn       int // of way.subtasks
 	log        func(stream.OutputID, stream.Element)
+}
+
+func newRun(c *Case, w way, random *rand.Rand) *run {
+	return &run{c: c, way: w, random: random, pool: record.NewCheckedPool(), watermark: record.MinTime}
 }
 
 // A subtask is one instance of the operator, and its emitter.
@@ -38,14 +46,16 @@ type subtask struct {
 	counters  *stream.Counters
 	chain     [][]byte // objects of its latest checkpoint
 	watermark record.Time
-	idle      bool // Idle was emitted last
-	emitted   int  // rows on Main in this call
+	reached   record.Time // the watermark that it or those before it have emitted
+	idle      bool        // Idle was emitted last
+	emitted   int         // rows on Main in this call
+	passed    int         // elements in this call that are neither batches nor watermarks
 	asked     int
 	wrong     error // what an emission was wrong about
 }
 
 func (r *run) open(index, parallelism int, backend *state.Backend, counters stream.CounterValues) (*subtask, error) {
-	s := &subtask{run: r, backend: backend, counters: new(stream.Counters), watermark: record.MinTime}
+	s := &subtask{run: r, backend: backend, counters: new(stream.Counters), watermark: record.MinTime, reached: record.MinTime}
 	s.counters.Restore(counters)
 	var err error
 	s.operator, err = r.c.New(stream.OperatorContext{
@@ -71,26 +81,40 @@ func (r *run) start() error {
 }
 
 // feed brings elements to the subtasks and finishes each before the next.
-func (r *run) feed(elements []Element) error {
-	for _, e := range elements {
-		if err := r.step(e); err != nil {
-			return err
+func (r *run) feed(elements ...Element) error {
+	for i, e := range elements {
+		if err := r.take(e); err != nil {
+			return fmt.Errorf("element %d of %d, %v: %w", i+1, len(elements), e, err)
 		}
-		if err := r.resume(); err != nil {
-			return err
-		}
-		if e.Rows == nil && e.Else.Kind == stream.KindWatermark && slices.ContainsFunc(r.subtasks, func(s *subtask) bool { return s.idle }) {
-			return fmt.Errorf("%v ended Idle, and nothing of it was passed on", e.Else)
-		}
+	}
+	return nil
+}
+
+// take brings one element to the subtasks, and has them go on until it is done.
+func (r *run) take(e Element) error {
+	if err := r.step(e); err != nil {
+		return err
+	}
+	if err := r.resume(); err != nil {
+		return err
+	}
+	if e.Else.Kind == stream.KindWatermark {
+		return r.checkWatermark()
 	}
 	return nil
 }
 
 func (r *run) step(e Element) error {
 	if e.Rows == nil {
+		if e.Else.Kind == stream.KindWatermark {
+			r.watermark = max(r.watermark, e.Else.Time)
+		}
 		for _, s := range r.subtasks {
-			if err := s.call(func() error { return s.operator.Step(0, e.Else, s) }); err != nil {
+			if err := s.call(0, func() error { return s.operator.Step(0, e.Else, s) }); err != nil {
 				return err
+			}
+			if e.Else.Kind != stream.KindWatermark && s.passed != 1 {
+				return fmt.Errorf("the operator has passed it on %d times", s.passed)
 			}
 		}
 		return nil
@@ -100,12 +124,12 @@ func (r *run) step(e Element) error {
 		if len(rows) == 0 {
 			continue
 		}
-		b := Batch(r.pool, r.c.Input, rows)
+		b := recordtest.UnderlayBatch(r.random, Batch(r.pool, r.c.Input, rows))
 		if r.way.disguised {
-			b = disguise(b)
+			b = Disguise(b, r.random)
 		}
 		s := r.subtasks[i]
-		if err := s.call(func() error { return s.operator.Step(0, stream.BatchOf(b), s) }); err != nil {
+		if err := s.call(len(rows), func() error { return s.operator.Step(0, stream.BatchOf(b), s) }); err != nil {
 			return err
 		}
 	}
@@ -129,19 +153,17 @@ func (r *run) divide(rows []Row) [][]Row {
 	return divided
 }
 
-// maxCalls bounds the calls of Resume for one element.
-const maxCalls = 1_000_000
-
 // resume calls Resume until nothing is pending, with checkpoints and restores
-// before, between and behind.
+// before, between and behind. No operator needs more calls than it tries.
 func (r *run) resume() error {
-	for range maxCalls {
+	calls := min(1000+100*int(r.fed), mostCalls)
+	for range calls {
 		if err := r.snapshot(); err != nil {
 			return err
 		}
 		busy := false
 		for _, s := range r.subtasks {
-			err := s.call(func() error {
+			err := s.call(0, func() error {
 				pending, err := s.operator.Resume(s)
 				busy = busy || pending
 				return err
@@ -154,7 +176,33 @@ func (r *run) resume() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("output is pending after %d calls of Resume", maxCalls)
+	return stuck(calls, r.held())
+}
+
+func (r *run) held() string {
+	var all []string
+	for _, s := range r.subtasks {
+		all = append(all, held(s.operator))
+	}
+	return strings.Join(all, "; ")
+}
+
+// checkWatermark holds the subtasks to passing on a watermark, as late as the case
+// says, and that it ended Idle.
+func (r *run) checkWatermark() error {
+	want := r.watermark
+	if want != record.MaxTime {
+		want = want.Add(-r.c.Delay)
+	}
+	for i, s := range r.subtasks {
+		if s.idle {
+			return fmt.Errorf("it ended Idle, and nothing of it was passed on")
+		}
+		if s.reached != want {
+			return fmt.Errorf("subtask %d has come to the watermark %v, not %v; the operator holds %s", i, s.reached, want, r.held())
+		}
+	}
+	return nil
 }
 
 // snapshot takes a checkpoint and restores it when it is its turn.
@@ -202,10 +250,12 @@ func (s *subtask) freeze(id stream.CheckpointID) error {
 func (r *run) restore() error {
 	var chains [][][]byte
 	var total stream.CounterValues
+	reached := record.MaxTime
 	for _, s := range r.subtasks {
 		s.operator.Close()
 		chains = append(chains, s.chain)
 		total = total.Add(s.counters.Values())
+		reached = min(reached, s.reached)
 	}
 	r.turn++
 	n := r.way.subtasks[r.turn%len(r.way.subtasks)]
@@ -219,6 +269,7 @@ func (r *run) restore() error {
 		if err != nil {
 			return err
 		}
+		s.reached = reached
 		r.subtasks = append(r.subtasks, s)
 		total = stream.CounterValues{} // the first subtask has them all
 	}
@@ -235,9 +286,10 @@ func (r *run) finish() error {
 		r.output.Counters = r.output.Counters.Add(s.counters.Values())
 	}
 	c := r.output.Counters
-	if c.In != r.fed || int(c.Out) != len(r.output.Main) || int(c.Late) != len(r.output.Late) {
-		return fmt.Errorf("counters say %d in, %d out, %d late; in truth %d, %d, %d",
-			c.In, c.Out, c.Late, r.fed, len(r.output.Main), len(r.output.Late))
+	out, late, dead := len(r.output.Main), len(r.output.Late), len(r.output.DeadLetter)
+	if c.In != r.fed || int(c.Out) != out || int(c.Late) != late || int(c.DeadLetters) != dead {
+		return fmt.Errorf("counters say %d in, %d out, %d late, %d dead letters; in truth %d, %d, %d, %d",
+			c.In, c.Out, c.Late, c.DeadLetters, r.fed, out, late, dead)
 	}
 	return r.pool.Check()
 }
@@ -257,14 +309,14 @@ func (s *subtask) isEmpty() error {
 }
 
 // run brings a whole stream to the operator.
-func (r *run) run(elements []Element, random *rand.Rand) (Output, error) {
+func (r *run) run(elements []Element) (Output, error) {
 	if r.way.cut != nil {
-		elements = r.way.cut(elements, random)
+		elements = r.way.cut(elements, r.random)
 	}
 	if err := r.start(); err != nil {
 		return Output{}, err
 	}
-	if err := r.feed(elements); err != nil {
+	if err := r.feed(elements...); err != nil {
 		return Output{}, err
 	}
 	return r.output, r.finish()

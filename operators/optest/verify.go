@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -18,6 +19,16 @@ type Case struct {
 	Input  *record.Schema
 	Keys   []int // key columns of the input; nil: the operator runs in one subtask only
 	Stream []Element
+	// Delay is by how much the operator's watermark is behind that of its input,
+	// until that is [record.MaxTime].
+	Delay time.Duration
+	// AtOnce says that the operator emits at once what becomes of a batch, and no
+	// more rows than it has, whatever the budget.
+	AtOnce bool
+	// Seed is what Verify draws cuts of the stream and values beneath nulls from.
+	// Where it is not 0, it draws some of the ways, too: for streams that are random
+	// themselves, of which many are worth more than all ways of one.
+	Seed uint64
 }
 
 // Want is what the operator must put out, in any order, as [Draw] draws it.
@@ -27,7 +38,7 @@ type Want struct {
 
 // Verify runs the stream through the operator in the ways that the package
 // comment lists and fails the test where the output is not want's. It returns the
-// counters, which must be the same every time, too.
+// counters, which must be the same every time, and so must the dead letters.
 func Verify(t testing.TB, c Case, want Want) stream.CounterValues {
 	t.Helper()
 	counters, err := verify(&c, want)
@@ -39,28 +50,28 @@ func Verify(t testing.TB, c Case, want Want) stream.CounterValues {
 
 // Run runs the stream through the operator once, as it is given.
 func Run(c Case) (Output, error) {
-	r := &run{c: &c, way: ways(false)[0], pool: record.NewCheckedPool()}
-	return r.run(c.Stream, nil)
+	return newRun(&c, allWays(false)[0], rand.New(rand.NewPCG(c.Seed, 0))).run(c.Stream)
 }
 
-func verify(c *Case, want Want) (first stream.CounterValues, err error) {
-	for i, w := range ways(c.Keys != nil) {
-		r := &run{c: c, way: w, pool: record.NewCheckedPool()}
-		out, err := r.run(c.Stream, rand.New(rand.NewPCG(1, uint64(i))))
+func verify(c *Case, want Want) (stream.CounterValues, error) {
+	var first Output
+	for i, w := range c.ways() {
+		out, err := newRun(c, w, rand.New(rand.NewPCG(c.Seed, uint64(i)))).run(c.Stream)
 		if i == 0 {
-			first = out.Counters
+			first = out
 		}
 		if err == nil {
-			err = errors.Join(compare("rows", out.Main, want.Main), compare("late rows", out.Late, want.Late))
+			err = errors.Join(compare("rows", out.Main, want.Main), compare("late rows", out.Late, want.Late),
+				compare("dead letters, with those of the first run", out.DeadLetter, first.DeadLetter))
 		}
-		if err == nil && out.Counters != first {
-			err = fmt.Errorf("counters %+v, want %+v as in the first run", out.Counters, first)
+		if err == nil && out.Counters != first.Counters {
+			err = fmt.Errorf("counters %+v, want %+v as in the first run", out.Counters, first.Counters)
 		}
 		if err != nil {
-			return first, fmt.Errorf("%s: %w", w.name, err)
+			return first.Counters, fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
-	return first, nil
+	return first.Counters, nil
 }
 
 // compare reports a difference between lines, in any order.

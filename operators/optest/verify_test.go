@@ -2,6 +2,7 @@ package optest
 
 import (
 	"encoding/binary"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -48,9 +49,11 @@ func (k *keeper) Step(_ stream.InputID, e stream.Element, out stream.Emitter) er
 		if k.fault == "by batch" {
 			k.due = k.batches
 		}
-	case stream.KindIdle:
-		k.idle = true
-		out.Emit(stream.Main, e)
+	default:
+		k.idle = e.Kind == stream.KindIdle
+		if k.fault != "end kept" {
+			out.Emit(stream.Main, e)
+		}
 	}
 	return nil
 }
@@ -86,14 +89,22 @@ func (k *keeper) Resume(out stream.Emitter) (bool, error) {
 		}
 		k.due -= int64(n)
 	}
-	if k.due == 0 && k.forward != 0 {
+	if k.due == 0 && k.forward != 0 && k.fault != "watermark kept" {
 		out.Emit(stream.Main, stream.WatermarkOf(k.forward))
 		k.passed = k.forward
 		if k.fault != "watermark twice" {
 			k.forward = 0
 		}
 	}
-	return k.due > 0, nil
+	return k.due > 0 || k.fault == "always pending", nil
+}
+
+// Inspect shows how many rows are due.
+func (k *keeper) Inspect() (*record.Batch, error) {
+	b := k.Pool.NewBatch(record.MustSchema(record.Field{Name: "due", Type: record.Int64}), 1)
+	b.Columns = append(b.Columns, k.Pool.NewColumn(record.Int64, 1))
+	b.Columns[0].AppendInt64(k.due)
+	return b, nil
 }
 
 func (k *keeper) Control(stream.Control, stream.Emitter) error { return nil }
@@ -139,8 +150,11 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"behind":                 "behind the watermark",
 		"watermark twice":        "was emitted after",
 		"wakes late":             "Idle",
-		"not saved":              "missing",
+		"not saved":              "has come to the watermark min",
 		"due is lost":            "missing",
+		"watermark kept":         "element 2 of 6, watermark(1970-01-01T00:00:00.000005Z): subtask 0 has come to the watermark",
+		"end kept":               "element 6 of 6, end: the operator has passed it on 0 times",
+		"always pending":         "as given: element 1 of 6, batch(3 rows): output is still pending after 1300 calls of Resume; the operator holds 1 rows: due=0",
 	} {
 		_, err := verify(&Case{New: newKeeper(fault), Input: keeperSchema, Stream: in}, Want{Main: five})
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
@@ -164,14 +178,16 @@ func TestSplit(t *testing.T) {
 // A disguised batch has the same rows.
 func TestDisguise(t *testing.T) {
 	schema := record.MustSchema(record.Field{Name: "a", Type: record.String}, record.Field{Name: "b", Type: record.Int64})
-	pool := record.NewCheckedPool()
+	pool, random := record.NewCheckedPool(), rand.New(rand.NewPCG(1, 1))
 	rows := []Row{{Time: 1, Watermark: 9, Values: []any{"x", int64(1)}}, {Values: []any{nil, nil}}, {Values: []any{"", int64(3)}}}
-	b := disguise(Batch(pool, schema, rows))
-	got := strings.Join(Draw(b), "; ")
-	if want := "a=x b=1; a=null b=null; a= b=3"; got != want || b.Len() == b.Physical() || b.RowWatermark == nil {
-		t.Errorf("%s, %d of %d rows; want %s", got, b.Len(), b.Physical(), want)
+	for n, want := range map[int]string{1: "a=x b=1", 3: "a=x b=1; a=null b=null; a= b=3"} {
+		b := Disguise(Batch(pool, schema, rows[:n]), random)
+		got := strings.Join(Draw(b), "; ")
+		if got != want || b.Len() == b.Physical() || b.RowWatermark == nil || b.Columns[0].Encoding() == record.Plain {
+			t.Errorf("%s, %d of %d rows; want %s", got, b.Len(), b.Physical(), want)
+		}
+		b.Release()
 	}
-	b.Release()
 	if err := pool.Check(); err != nil {
 		t.Error(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -21,8 +22,21 @@ type way struct {
 
 const largeBudget = 1000
 
+// someWays is how many of the ways a random stream goes.
+const someWays = 6
+
 // ways lists the ways that Verify goes.
-func ways(keyed bool) []way {
+func (c *Case) ways() []way {
+	list := allWays(c.Keys != nil)
+	if c.Seed != 0 {
+		behind := list[1:]
+		rand.New(rand.NewPCG(c.Seed, 0)).Shuffle(len(behind), func(i, j int) { behind[i], behind[j] = behind[j], behind[i] })
+		list = list[:someWays]
+	}
+	return list
+}
+
+func allWays(keyed bool) []way {
 	list := []way{{name: "as given", budget: largeBudget, subtasks: []int{1}}}
 	cuts := []struct {
 		name string
@@ -105,9 +119,10 @@ func doze(elements []Element, random *rand.Rand) (cut []Element) {
 	return cut
 }
 
-// disguise returns a batch of the same rows, with string columns as dictionaries
-// and, between the rows, others that are not selected. It takes over b.
-func disguise(b *record.Batch) *record.Batch {
+// Disguise returns a batch of the same rows, with columns that are dictionaries or,
+// of a single row, constants, and, between the rows, others that are not selected.
+// It takes over b.
+func Disguise(b *record.Batch, random *rand.Rand) *record.Batch {
 	pool, n := b.Pool(), b.Physical()
 	twice := make([]int32, 0, 2*n+1)
 	selected := make([]int32, 0, n)
@@ -117,7 +132,11 @@ func disguise(b *record.Batch) *record.Batch {
 	}
 	d := pool.NewBatch(b.Schema, 2*n)
 	for _, c := range b.Columns {
-		d.Columns = append(d.Columns, disguiseColumn(pool, c, twice))
+		if n == 1 {
+			d.Columns = append(d.Columns, recordtest.Constant(pool, random, c, 2))
+		} else {
+			d.Columns = append(d.Columns, asDictionary(pool, c, twice))
+		}
 	}
 	d.EventTime = b.EventTime.Gather(twice)
 	if b.RowWatermark != nil {
@@ -127,15 +146,9 @@ func disguise(b *record.Batch) *record.Batch {
 	return d.Select(selected)
 }
 
-func disguiseColumn(pool *record.Pool, c *record.Column, rows []int32) *record.Column {
-	if c.Type() != record.String {
-		return c.Gather(rows)
-	}
-	values := pool.NewColumn(record.String, c.Len())
-	for i := range c.Len() {
-		values.AppendString(c.Strings().At(i))
-	}
-	d := pool.NewDictionary(values, len(rows))
+// asDictionary returns the rows of a plain column as a dictionary of its values.
+func asDictionary(pool *record.Pool, c *record.Column, rows []int32) *record.Column {
+	d := pool.NewDictionary(c.Retain(), len(rows))
 	copy(d.Codes(), rows)
 	for k, i := range rows {
 		if c.IsNull(int(i)) {

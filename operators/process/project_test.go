@@ -3,8 +3,6 @@ package process
 import (
 	"encoding/base64"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 
@@ -286,66 +284,6 @@ func TestConfigErrors(t *testing.T) {
 	if _, err := New(Config{Input: flights, Where: where}); err == nil || err.Error() != "where: delay is int64, not a condition" {
 		t.Errorf("a condition that is none: %v", err)
 	}
-}
-
-// TestAgainstRows compares random batches with the rule for a single row.
-func TestAgainstRows(t *testing.T) {
-	const seed = 11
-	g := rand.New(rand.NewPCG(seed, 0))
-	for range 300 {
-		pool, out := record.NewCheckedPool(), &collector{}
-		op, counters := open(t, Config{
-			Where: condition(t, "60 / delay > 2"), Columns: columns(t, "delay", "100 / (delay - 5) AS x"), OnError: stream.Drop,
-		}, pool)
-		b := randomDelays(g, pool)
-		var want []string
-		dropped := int64(0)
-		for _, row := range selected(b) {
-			delay := b.Columns[1].Int64s()[row]
-			switch null := b.Columns[1].IsNull(int(row)); {
-			case null:
-			case delay == 0, delay == 5:
-				dropped++
-			case 60/delay > 2:
-				want = append(want, fmt.Sprintf(`{"delay":%d,"x":%d}`, delay, 100/(delay-5)))
-			}
-		}
-		in := int64(b.Len())
-		if err := op.Step(0, stream.BatchOf(b), out); err != nil {
-			t.Fatal(err)
-		}
-		if got := out.draw(stream.Main); got != strings.Join(want, "\n") {
-			t.Fatalf("seed %d: got\n%s\nwant\n%s", seed, got, strings.Join(want, "\n"))
-		}
-		wantCounters := fmt.Sprintf("in %d = accepted %d + dropped %d + dead 0; out %d", in, in-dropped, dropped, len(want))
-		if got := drawCounters(counters); got != wantCounters {
-			t.Fatalf("seed %d: %s, want %s", seed, got, wantCounters)
-		}
-		finish(t, op, out, pool)
-	}
-}
-
-// randomDelays returns rows whose delay is between -2 and 30 or NULL, some of
-// them selected.
-func randomDelays(g *rand.Rand, pool *record.Pool) *record.Batch {
-	n := g.IntN(200)
-	b := pool.NewBatch(flights, n)
-	for _, f := range flights.Fields() {
-		c := pool.NewColumn(f.Type, n)
-		for range n {
-			if f.Type == record.Int64 && g.IntN(10) > 0 {
-				c.AppendInt64(int64(g.IntN(33) - 2))
-			} else {
-				c.AppendNull()
-			}
-		}
-		b.Columns = append(b.Columns, c)
-	}
-	if g.IntN(2) == 0 {
-		return b
-	}
-	rows := slices.DeleteFunc(selected(b), func(int32) bool { return g.IntN(3) == 0 })
-	return b.Select(rows)
 }
 
 // discard is an emitter that releases what it is given.

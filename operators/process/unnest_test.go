@@ -10,6 +10,7 @@ import (
 	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 var (
@@ -37,8 +38,7 @@ func listOf(t testing.TB, text string) *expr.Checked {
 
 // randomOrders returns a stream of orders, and what unnesting their lines gives,
 // drawn with positions.
-func randomOrders(seed uint64) (elements []optest.Element, want []string) {
-	r := rand.New(rand.NewPCG(seed, 3))
+func randomOrders(r *rand.Rand) (elements []optest.Element, want []string) {
 	nullable := func(v any) any {
 		if r.IntN(4) == 0 {
 			return nil
@@ -88,13 +88,13 @@ func TestUnnestAgainstModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for seed := range uint64(40) {
-		elements, want := randomOrders(seed)
-		counters := optest.Verify(t, optest.Case{New: newOperator, Input: orders, Stream: elements}, optest.Want{Main: want})
+	trial.Run(t, 100, func(c *trial.Case) {
+		elements, want := randomOrders(c.Random)
+		counters := optest.Verify(c, optest.Case{New: newOperator, Input: orders, Stream: elements, Seed: c.Seed}, optest.Want{Main: want})
 		if counters.Accepted != counters.In || counters.Out != int64(len(want)) {
-			t.Errorf("seed %d: counters %+v for %d rows", seed, counters, len(want))
+			c.Errorf("counters %+v for %d rows", counters, len(want))
 		}
-	}
+	})
 }
 
 // TestUnnestConstant unnests a list that is the same for all rows, selected or
@@ -173,10 +173,8 @@ func TestUnnestSharesText(t *testing.T) {
 	if err := op.Step(0, stream.BatchOf(b), out); err != nil {
 		t.Fatal(err)
 	}
-	for pending := true; pending; {
-		if pending, err = op.Resume(out); err != nil {
-			t.Fatal(err)
-		}
+	if err := optest.Resume(op, out); err != nil {
+		t.Fatal(err)
 	}
 	if out.rows != elements || out.most > whole+1<<20 {
 		t.Errorf("%d rows, in batches of up to %d bytes; the input had %d", out.rows, out.most, whole)
@@ -228,8 +226,8 @@ func TestUnnestAllocatesNothing(t *testing.T) {
 	b := optest.Batch(pool, orders, rows)
 	step := func() {
 		err := op.Step(0, stream.BatchOf(b.Retain()), out)
-		for pending := true; pending && err == nil; {
-			pending, err = op.Resume(out)
+		if err == nil {
+			err = optest.Resume(op, out)
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -177,10 +177,8 @@ func runFlights(t testing.TB, c window.Config, rows []optest.Row, batchRows int,
 		if err := op.Step(0, e, out); err != nil {
 			t.Fatal(err)
 		}
-		for pending := true; pending; {
-			if pending, err = op.Resume(out); err != nil {
-				t.Fatal(err)
-			}
+		if err := optest.Resume(op, out); err != nil {
+			t.Fatal(err)
 		}
 	}
 	split, fired := optest.Split{Delay: delay}, record.MinTime

@@ -9,6 +9,7 @@ import (
 
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // times are instants at which arithmetic goes wrong if it can, and some others.
@@ -29,10 +30,9 @@ func randomGrid(random *rand.Rand) grid {
 }
 
 func TestGrid(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 1))
-	for range 200 {
-		g := randomGrid(random)
-		for _, at := range times(random) {
+	trial.Run(t, 200, func(t *trial.Case) {
+		g := randomGrid(t.Random)
+		for _, at := range times(t.Random) {
 			pane, from, until := g.at(at)
 			if at < from || at > until || until-from >= g.pane {
 				t.Fatalf("%+v: pane of %d is [%d, %d]", g, at, from, until)
@@ -45,12 +45,12 @@ func TestGrid(t *testing.T) {
 			}
 			checkWindows(t, g, at, pane)
 		}
-	}
+	})
 }
 
 // checkWindows checks that the windows of a pane are just those that hold a time
 // in it, and when they are due.
-func checkWindows(t *testing.T, g grid, at, pane int64) {
+func checkWindows(t *trial.Case, g grid, at, pane int64) {
 	t.Helper()
 	first, last := g.first(pane), g.last(pane)
 	holds := func(k int64) bool {

@@ -105,11 +105,8 @@ func fire(b *testing.B, op stream.Operator, watermark record.Time, out *discard)
 	if err := op.Step(0, stream.WatermarkOf(watermark), out); err != nil {
 		b.Fatal(err)
 	}
-	for pending := true; pending; {
-		var err error
-		if pending, err = op.Resume(out); err != nil {
-			b.Fatal(err)
-		}
+	if err := optest.Resume(op, out); err != nil {
+		b.Fatal(err)
 	}
 }
 

@@ -1,17 +1,18 @@
 package window
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"github.com/weirstream/weir/runtime/trial"
 	"github.com/weirstream/weir/state"
 )
 
 // A heap of deadlines gives rows in the order of their bounds, whatever is
 // postponed and removed in between.
-func TestDeadlines(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 1))
+func TestDeadlines(t *testing.T) { trial.Run(t, 10, checkDeadlines) }
+
+func checkDeadlines(t *trial.Case) {
 	var d deadlines
 	bounds := map[state.RowID]int64{}
 	least := func() (low int64) {
@@ -21,14 +22,14 @@ func TestDeadlines(t *testing.T) {
 		}
 		return low
 	}
-	for range 20_000 {
-		switch r := state.RowID(random.IntN(300)); {
-		case len(bounds) > 0 && random.IntN(4) == 0:
+	for range 2000 {
+		switch r := state.RowID(t.Random.IntN(300)); {
+		case len(bounds) > 0 && t.Random.IntN(4) == 0:
 			first, bound := d.first()
 			if bound != least() || bounds[first] != bound {
 				t.Fatalf("first is row %d with bound %d; its bound is %d and the least %d", first, bound, bounds[first], least())
 			}
-			bounds[first] = bound + random.Int64N(1000)
+			bounds[first] = bound + t.Random.Int64N(1000)
 			d.postpone(bounds[first])
 		default:
 			if _, ok := bounds[r]; ok {
@@ -36,20 +37,21 @@ func TestDeadlines(t *testing.T) {
 				delete(bounds, r)
 				continue
 			}
-			bounds[r] = random.Int64N(1000)
+			bounds[r] = t.Random.Int64N(1000)
 			d.add(r, bounds[r])
 		}
 	}
 }
 
 // A timetable lists rows by number, and numbers in order.
-func TestTimetable(t *testing.T) {
-	random := rand.New(rand.NewPCG(2, 1))
+func TestTimetable(t *testing.T) { trial.Run(t, 10, checkTimetable) }
+
+func checkTimetable(t *trial.Case) {
 	tt := newTimetable()
 	want := map[int64][]state.RowID{}
-	for i := range 5_000 {
-		number := random.Int64N(60) - 30
-		if random.IntN(40) == 0 && want[number] != nil {
+	for i := range 500 {
+		number := t.Random.Int64N(60) - 30
+		if t.Random.IntN(40) == 0 && want[number] != nil {
 			tt.close(tt.from(number))
 			delete(want, number)
 			continue

@@ -2,6 +2,7 @@ package window_test
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -14,11 +15,6 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/trial"
 )
-
-// forSeeds runs a test for several seeds, or for that of -seed.
-func forSeeds(t *testing.T, f func(t *testing.T, random *rand.Rand)) {
-	trial.Run(t, 4, func(c *trial.Case) { f(c.T, c.Random) })
-}
 
 // An input is rows of several splits, each with its own progress, and watermarks
 // that are the least of theirs.
@@ -84,7 +80,8 @@ func randomValues(random *rand.Rand, keys []any) []any {
 	names := []string{"", "anna", "ben", "carla"}
 	return []any{
 		orNull(keys[random.IntN(len(keys))]), orNull(int64(random.IntN(7) - 3)),
-		orNull(float64(random.IntN(40)) / 4), orNull(names[random.IntN(4)]), orNull(random.IntN(2) == 0),
+		orNull(modelPrices[random.IntN(len(modelPrices))]), orNull(names[random.IntN(4)]), orNull(random.IntN(2) == 0),
+		orNull(modelAmounts[random.IntN(len(modelAmounts))]),
 	}
 }
 
@@ -93,7 +90,8 @@ func seconds(random *rand.Rand, from, to int) time.Duration {
 }
 
 func TestAlignedEqualsModel(t *testing.T) {
-	forSeeds(t, func(t *testing.T, random *rand.Rand) {
+	trial.Run(t, 8, func(c *trial.Case) {
+		random := c.Random
 		h := window.Hop{Slide: seconds(random, 1, 8), Offset: seconds(random, -5, 5)}
 		h.Size = h.Slide
 		if random.IntN(3) > 0 {
@@ -101,24 +99,23 @@ func TestAlignedEqualsModel(t *testing.T) {
 		}
 		lateness := seconds(random, 0, 4)
 		s := randomStream(random, 1+random.IntN(4), seconds(random, 0, 5), seconds(random, 0, 15))
-		t.Logf("%+v, lateness %v, %d rows, keys of %v", h, lateness, len(s.rows), s.keys.of)
-		verify(t, h, lateness, s, modelHop(h, lateness, s))
+		verify(c, h, lateness, s, modelHop(h, lateness, s))
 	})
 }
 
 func TestSessionsEqualModel(t *testing.T) {
-	forSeeds(t, func(t *testing.T, random *rand.Rand) {
-		gap, lateness := seconds(random, 1, 8), seconds(random, 0, 4)
-		s := randomStream(random, 1, seconds(random, 0, 5), seconds(random, 0, 15))
-		t.Logf("gap %v, lateness %v, %d rows, keys of %v", gap, lateness, len(s.rows), s.keys.of)
-		verify(t, window.Session{Gap: gap}, lateness, s, modelSessions(gap, lateness, s))
+	trial.Run(t, 8, func(c *trial.Case) {
+		gap, lateness := seconds(c.Random, 1, 8), seconds(c.Random, 0, 4)
+		s := randomStream(c.Random, 1, seconds(c.Random, 0, 5), seconds(c.Random, 0, 15))
+		verify(c, window.Session{Gap: gap}, lateness, s, modelSessions(gap, lateness, s))
 	})
 }
 
 // Rows behind their watermark are late or counted as late merges: where there are
 // none, nothing depends on the order of splits.
 func TestRowsBehindTheirWatermarkAreCounted(t *testing.T) {
-	forSeeds(t, func(t *testing.T, random *rand.Rand) {
+	trial.Run(t, 8, func(t *trial.Case) {
+		random := t.Random
 		s := randomStream(random, 1+random.IntN(4), seconds(random, 0, 5), seconds(random, 0, 15))
 		behind := int64(0)
 		for _, r := range s.rows {
@@ -136,41 +133,48 @@ func TestRowsBehindTheirWatermarkAreCounted(t *testing.T) {
 // With several splits, sessions are a function of the data as long as no row is
 // behind its split's watermark.
 func TestSessionsOfManySplits(t *testing.T) {
-	forSeeds(t, func(t *testing.T, random *rand.Rand) {
-		gap, disorder := seconds(random, 1, 8), seconds(random, 0, 10)
-		s := randomStream(random, 2+random.IntN(3), disorder+3*time.Second, disorder)
+	trial.Run(t, 8, func(c *trial.Case) {
+		gap, disorder := seconds(c.Random, 1, 8), seconds(c.Random, 0, 10)
+		s := randomStream(c.Random, 2+c.Random.IntN(3), disorder+3*time.Second, disorder)
 		for i, r := range s.rows {
 			if r.Time < r.Watermark {
-				t.Fatalf("row %d is behind its watermark: the test is wrong", i)
+				c.Fatalf("row %d is behind its watermark: the test is wrong", i)
 			}
 		}
-		verify(t, window.Session{Gap: gap}, 0, s, wholeSessions(gap, s))
+		verify(c, window.Session{Gap: gap}, 0, s, wholeSessions(gap, s))
 	})
 }
 
 // countersOf runs a stream through a window as it is.
-func countersOf(t *testing.T, shape window.Shape, lateness time.Duration, s *input) stream.CounterValues {
+func countersOf(t *trial.Case, shape window.Shape, lateness time.Duration, s *input) stream.CounterValues {
 	t.Helper()
-	schema := modelInput(s.keys.of)
-	c := window.Config{Input: schema, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
-	open, _, err := window.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := optest.Run(optest.Case{New: open, Input: schema, Keys: c.Keys, Stream: s.elements})
+	out, err := optest.Run(caseOf(t, shape, lateness, s))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out.Counters
 }
 
-func verify(t *testing.T, shape window.Shape, lateness time.Duration, s *input, want optest.Want) {
+func verify(t *trial.Case, shape window.Shape, lateness time.Duration, s *input, want optest.Want) {
 	t.Helper()
+	optest.Verify(t, caseOf(t, shape, lateness, s), want)
+}
+
+// caseOf returns the case of a stream that is brought to a window.
+func caseOf(t *trial.Case, shape window.Shape, lateness time.Duration, s *input) optest.Case {
+	t.Helper()
+	t.Describe(func() string {
+		return fmt.Sprintf("%T%+v, lateness %v, %d rows, keys of %v", shape, shape, lateness, len(s.rows), s.keys.of)
+	})
 	schema := modelInput(s.keys.of)
 	c := window.Config{Input: schema, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
 	open, _, err := window.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	optest.Verify(t, optest.Case{New: open, Input: schema, Keys: c.Keys, Stream: s.elements}, want)
+	delay := lateness
+	if _, ok := shape.(window.Session); ok {
+		delay += sessionDelay
+	}
+	return optest.Case{New: open, Input: schema, Keys: c.Keys, Stream: s.elements, Delay: delay, Seed: t.Seed}
 }

@@ -155,16 +155,9 @@ func feedTo(t *testing.T, op stream.Operator, e stream.Element, out stream.Emitt
 
 func resume(t *testing.T, op stream.Operator, out stream.Emitter) {
 	t.Helper()
-	for range 10_000 {
-		pending, err := op.Resume(out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !pending {
-			return
-		}
+	if err := optest.Resume(op, out); err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("output is pending for ever")
 }
 
 // freeze returns the state of an operator as a checkpoint has it.

@@ -23,13 +23,14 @@ var scriptInput = record.MustSchema(
 // "session gap=…", each with lateness=…, keys=none and agg=sum,count,distinct,….
 func openScript(command string, args map[string]string) (optest.Case, error) {
 	c := window.Config{Input: scriptInput, Keys: []int{0}, Lateness: duration(args, "lateness")}
+	delay := c.Lateness
 	switch command {
 	case "tumble":
 		c.Shape = window.Tumble(duration(args, "size"), duration(args, "offset"))
 	case "hop":
 		c.Shape = window.Hop{Size: duration(args, "size"), Slide: duration(args, "slide"), Offset: duration(args, "offset")}
 	case "session":
-		c.Shape = window.Session{Gap: duration(args, "gap")}
+		c.Shape, delay = window.Session{Gap: duration(args, "gap")}, delay+sessionDelay
 	default:
 		return optest.Case{}, fmt.Errorf("%q is not a command", command)
 	}
@@ -50,8 +51,12 @@ func openScript(command string, args map[string]string) (optest.Case, error) {
 	delete(args, "keys")
 	delete(args, "agg")
 	open, _, err := window.New(c)
-	return optest.Case{New: open, Input: scriptInput, Keys: c.Keys}, err
+	return optest.Case{New: open, Input: scriptInput, Keys: c.Keys, Delay: delay}, err
 }
+
+// sessionDelay is by how much sessions hold the watermark back: a row at exactly
+// the end of one still joins it.
+const sessionDelay = time.Microsecond
 
 func duration(args map[string]string, name string) time.Duration {
 	d, _ := time.ParseDuration(args[name])

@@ -14,8 +14,7 @@ func Underlay(pool *record.Pool, random *rand.Rand, c *record.Column) *record.Co
 	var out *record.Column
 	switch c.Encoding() {
 	case record.Constant:
-		out = pool.NewConstant(c.Type(), c.Len())
-		u.copy(out, c, 0)
+		out = Constant(pool, random, c, c.Len())
 	case record.Dictionary:
 		out = u.dictionary(pool, c)
 	default:
@@ -39,6 +38,14 @@ func end(c *record.Column) int {
 	return c.Len()
 }
 
+// Constant returns a column of rows rows that have the first value of c, with
+// anything beneath it where that is null.
+func Constant(pool *record.Pool, random *rand.Rand, c *record.Column, rows int) *record.Column {
+	out := pool.NewConstant(c.Type(), rows)
+	underlay{random}.copy(out, c, 0)
+	return out
+}
+
 // UnderlayBatch is [Underlay] of all columns of a batch that nobody else holds.
 func UnderlayBatch(random *rand.Rand, b *record.Batch) *record.Batch {
 	for i, c := range b.Columns {
@@ -51,7 +58,7 @@ type underlay struct{ *rand.Rand }
 
 // copy appends stored value i of a column that is no dictionary.
 func (u underlay) copy(to, from *record.Column, i int) {
-	if valid := from.Validity(); valid != nil && !record.BitAt(valid, i) {
+	if isNull(from, i) {
 		u.null(to)
 		return
 	}
