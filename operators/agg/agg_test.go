@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -116,16 +115,6 @@ func (b *bench) final(group int64) ([]*record.Column, error) {
 	}
 	err := b.acc.Final(b.row(group), columns)
 	return columns, err
-}
-
-func (b *bench) float(group int64) float64 {
-	b.t.Helper()
-	columns, err := b.final(group)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer columns[0].Release()
-	return columns[0].Float64s()[0]
 }
 
 func (b *bench) close() {
@@ -295,53 +284,6 @@ func TestDecimalsOutside(t *testing.T) {
 	b.add(1, huge)
 	if _, err := b.final(1); err == nil {
 		t.Error("the average has 40 digits")
-	}
-}
-
-// Float sums agree with exact ones to 1e-12, in any order and merged in any way.
-func TestFloatSumsWhateverTheOrder(t *testing.T) {
-	for seed := range uint64(20) {
-		random := rand.New(rand.NewPCG(seed, 1))
-		b := newBench(t, record.Float64, call("sum"))
-		exact := new(big.Float).SetPrec(2000)
-		for group := range int64(8) {
-			var values []any
-			for range 500 {
-				v := (random.Float64() - 0.4) * math.Pow(10, float64(random.IntN(17)-8))
-				values = append(values, v)
-				exact.Add(exact, big.NewFloat(v))
-			}
-			b.add(group, values...)
-		}
-		for _, group := range random.Perm(7) {
-			b.merge(7, int64(group))
-		}
-		want, _ := exact.Float64()
-		if got := b.float(7); math.Abs(got-want) > 1e-12*math.Abs(want) {
-			t.Errorf("seed %d: %v, want %v: off by %g", seed, got, want, (got-want)/want)
-		}
-		b.close()
-	}
-}
-
-// Averages of int64 are the float64 nearest to the exact quotient.
-func TestAverageIsNearest(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 1))
-	for range 200 {
-		b := newBench(t, record.Int64, call("avg"))
-		sum, n := new(big.Int), 1+random.IntN(20)
-		var values []any
-		for range n {
-			v := int64(random.Uint64()) >> random.IntN(64)
-			values = append(values, v)
-			sum.Add(sum, big.NewInt(v))
-		}
-		b.add(1, values...)
-		want, _ := new(big.Rat).SetFrac(sum, big.NewInt(int64(n))).Float64()
-		if got := b.float(1); got != want {
-			t.Errorf("avg of %v is %v, want %v", values, got, want)
-		}
-		b.close()
 	}
 }
 
