@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -203,18 +204,12 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// checkComputes computes an expression over two rows, one of NULLs.
+// checkComputes computes an expression over some rows.
 func checkComputes(t *testing.T, checked *Checked) {
 	pool := record.NewPool()
-	b := pool.NewBatch(testSchema, 2)
-	for _, f := range testSchema.Fields() {
-		c := pool.NewColumn(f.Type, 2)
-		c.AppendNull()
-		appendCell(c, newGenerator(1).value(f.Type))
-		b.Columns = append(b.Columns, c)
-	}
+	b := generator{rand.New(rand.NewPCG(1, 7))}.batch(pool, 3)
 	column, _ := checked.Compile(pool).Eval(b, nil)
-	if column.Type() != checked.Type() || column.Len() != 2 {
+	if column.Type() != checked.Type() || column.Len() != 3 {
 		t.Fatalf("%s is a column of %d rows of %v, want %v", checked, column.Len(), column.Type(), checked.Type())
 	}
 	column.Release()

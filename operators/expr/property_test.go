@@ -1,52 +1,41 @@
 package expr
 
 import (
-	"flag"
 	"slices"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
+	"github.com/weirstream/weir/runtime/trial"
 )
-
-var seedFlag = flag.Uint64("seed", 0, "run only this seed of the property test")
 
 // TestAgainstReference computes random expressions over random batches and
 // compares every row with the reference: values, nulls and which rows fail.
-func TestAgainstReference(t *testing.T) {
-	first, last := uint64(1), uint64(4000)
-	if *seedFlag != 0 {
-		first, last = *seedFlag, *seedFlag
-	}
-	for seed := first; seed <= last && !t.Failed(); seed++ {
-		checkAgainstReference(t, seed)
-	}
-}
+func TestAgainstReference(t *testing.T) { trial.Run(t, 3000, checkAgainstReference) }
 
-func checkAgainstReference(t *testing.T, seed uint64) {
-	g, pool := newGenerator(seed), record.NewCheckedPool()
+func checkAgainstReference(t *trial.Case) {
+	g, pool := generator{t.Random}, record.NewCheckedPool()
 	text := g.expr(g.anyType(), 1+g.IntN(4))
+	t.Describe(func() string { return "expression: " + text })
 	checked := mustCheck(t, text, testSchema)
 	program := checked.Compile(pool)
 	for range 3 { // batches of one program share its scratch memory
 		b := g.batch(pool, []int{0, 1, 63, 64, 65, 130}[g.IntN(6)])
 		rows := g.rows(b.Physical())
-		if !checkBatch(t, checked, program, b, rows) {
-			t.Errorf("expression: %s\nrepeat with: go test -run %s -seed %d", text, t.Name(), seed)
-		}
+		checkBatch(t, checked, program, b, rows)
 		b.Release()
 	}
 	checkPool(t, pool)
 }
 
-func checkBatch(t *testing.T, checked *Checked, program *Program, b *record.Batch, rows []int32) bool {
+func checkBatch(t testing.TB, checked *Checked, program *Program, b *record.Batch, rows []int32) {
 	got, failures := program.Eval(b, rows)
 	defer got.Release()
-	if got.Len() != b.Physical() || got.Type() != checked.Type() {
-		t.Errorf("got %d rows of %v, want %d of %v", got.Len(), got.Type(), b.Physical(), checked.Type())
-		return false
+	if err := recordtest.Check(got); err != nil || got.Len() != b.Physical() || got.Type() != checked.Type() {
+		t.Errorf("got %d rows of %v, want %d of %v; %v", got.Len(), got.Type(), b.Physical(), checked.Type(), err)
+		return
 	}
 	ref := newReference(testSchema)
-	same := true
 	var failed, isTrue []int32
 	for row := range b.Physical() {
 		if rows != nil && !slices.Contains(rows, int32(row)) {
@@ -62,25 +51,20 @@ func checkBatch(t *testing.T, checked *Checked, program *Program, b *record.Batc
 		}
 		if v := cellAt(got, row); !sameCell(v, want) {
 			t.Errorf("row %d %v: got %s, want %s", row, rowOf(b, row), drawCell(v), drawCell(want))
-			same = false
 		}
 	}
 	if positions := rowsOf(failures); !slices.Equal(positions, failed) {
 		t.Errorf("rows %v failed, want %v", positions, failed)
-		same = false
 	}
 	if len(failures) > 0 && !checked.Fails() {
 		t.Errorf("%v, which was said not to happen", failures[0].Err)
-		same = false
 	}
 	if checked.Type() == record.Bool {
 		selected, _ := program.Select(b, rows)
 		if selected == nil || !slices.Equal(selected, isTrue) {
 			t.Errorf("selected %v, want %v", selected, isTrue)
-			same = false
 		}
 	}
-	return same
 }
 
 func rowOf(b *record.Batch, row int) map[string]cell {

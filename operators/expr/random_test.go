@@ -8,12 +8,11 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 )
 
 // generator makes random expressions and batches over testSchema.
 type generator struct{ *rand.Rand }
-
-func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG(seed, 7))} }
 
 // interesting are values at which something may go wrong; of decimals those of
 // scale 0, to be scaled.
@@ -23,10 +22,17 @@ var interesting = map[record.Kind][]cell{
 	record.KindInt64:   {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
 	record.KindFloat64: {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 2147483647.5, -2147483648.5, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
 	record.KindString: {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "-2.345", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "2013-01-31", "héllo",
-		"aBc-DEF_ghi", "ÀÉ日本🦆", "e\u0301", "a%b_c", "%", "l+(o)?", "[", "   ", "The quick brown fox"},
+		"aBc-DEF_ghi", "ÀÉ日本🦆", "e\u0301", "a%b_c", "%", "l+(o)?", "[", "   ", "The quick brown fox",
+		"9007199254740993", "0.1234567890123456789", "1e400", "-Infinity", `{"a": {"b": [10, "x"]}}`, "2013-02-30"},
 	record.KindBytes:     {raw(""), raw("a"), raw("\x00"), raw("\xff\xfe"), raw("ab"), raw("héllo")},
 	record.KindTimestamp: {record.Time(0), record.Time(1_356_998_400_000_000), record.Time(-1), record.Time(1_356_998_400_123_456)},
 	record.KindDate:      {day(0), day(-1), day(15_706), day(20_000), day(-719_528)},
+}
+
+// unwritten are interesting values that cannot be written as literals.
+var unwritten = map[record.Kind][]cell{
+	record.KindTimestamp: {record.MinTime, record.MinTime + 1, record.MaxTime - 1, record.MaxTime},
+	record.KindDate:      {day(math.MinInt32), day(math.MaxInt32), day(firstDay), day(lastDay), day(lastDay + 1)},
 }
 
 var interestingDecimals = []string{"0", "1", "-1", "7", "-13", "0.5", "-0.5", "0.01", "1.005", "99999999.99", "-99999999.99",
@@ -35,16 +41,21 @@ var interestingDecimals = []string{"0", "1", "-1", "7", "-13", "0.5", "-0.5", "0
 // interestingOf returns the interesting values of a type that is not nested.
 func interestingOf(t record.Type) []cell {
 	if t.Kind != record.KindDecimal {
-		return slices.Clone(interesting[t.Kind])
+		return slices.Clip(interesting[t.Kind])
 	}
-	var values []cell
-	for _, text := range interestingDecimals {
-		if n, err := readDecimal([]byte(text), t); err == nil {
-			values = append(values, dec{n, int(t.Scale)})
+	values := decimalsThatFit[t]
+	if values == nil {
+		for _, text := range interestingDecimals {
+			if n, err := readDecimal([]byte(text), t); err == nil {
+				values = append(values, dec{n, int(t.Scale)})
+			}
 		}
+		decimalsThatFit[t] = values
 	}
-	return values
+	return slices.Clip(values)
 }
+
+var decimalsThatFit = map[record.Type][]cell{} // of interestingDecimals
 
 func (g generator) value(t record.Type) cell {
 	switch t.Kind {
@@ -257,9 +268,19 @@ func (g generator) batch(pool *record.Pool, rows int) *record.Batch {
 	return b
 }
 
+// column returns a column in any encoding, with anything beneath its nulls.
 func (g generator) column(pool *record.Pool, t record.Type, rows int) *record.Column {
+	return recordtest.Underlay(pool, g.Rand, g.bareColumn(pool, t, rows))
+}
+
+func (g generator) bareColumn(pool *record.Pool, t record.Type, rows int) *record.Column {
 	nulls := []float64{0, 0, 0.3, 1}[g.IntN(4)]
-	one := func() cell { return g.nullable(t, nulls) }
+	one := func() cell {
+		if ends := unwritten[t.Kind]; ends != nil && g.IntN(12) == 0 {
+			return ends[g.IntN(len(ends))]
+		}
+		return g.nullable(t, nulls)
+	}
 	switch g.IntN(5) {
 	case 0:
 		c := pool.NewConstant(t, rows)

@@ -337,7 +337,7 @@ func compareFloats(a, b float64) int {
 func compareCells(left, right cell) int {
 	switch a := left.(type) {
 	case record.Time, day:
-		return big.NewInt(microsOf(a)).Cmp(big.NewInt(microsOf(right)))
+		return microsOf(a).Cmp(microsOf(right))
 	case string:
 		return strings.Compare(a, right.(string))
 	case raw:
@@ -348,11 +348,12 @@ func compareCells(left, right cell) int {
 	return 0
 }
 
-func microsOf(v cell) int64 {
+// microsOf returns the µs since 1970 of a timestamp, or of the midnight of a date.
+func microsOf(v cell) *big.Int {
 	if d, ok := v.(day); ok {
-		return time.Unix(0, 0).UTC().AddDate(0, 0, int(d)).UnixMicro()
+		return new(big.Int).Mul(big.NewInt(int64(d)), big.NewInt((24 * time.Hour).Microseconds()))
 	}
-	return int64(v.(record.Time))
+	return big.NewInt(int64(v.(record.Time)))
 }
 
 func (x reference) anyEqual(n *in, row map[string]cell) (cell, error) {
@@ -435,7 +436,10 @@ func castCell(v cell, from, to record.Type) (cell, error) {
 		n := map[bool]int64{true: 1}[v.(bool)]
 		return ratCell(big.NewRat(n, 1), to)
 	case to == record.Timestamp:
-		return record.Time(microsOf(v)), nil
+		if micros := microsOf(v); micros.IsInt64() {
+			return record.Time(micros.Int64()), nil
+		}
+		return nil, errRow
 	case to == record.Date:
 		return day(math.Floor(float64(v.(record.Time).GoTime().Unix()) / 86400)), nil
 	case to == record.Float64:

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // TestColumnsGiveWhatConstantsGive takes every documented example and every case
@@ -16,22 +18,21 @@ import (
 // what its values give as constants, and the row with the values of the case
 // what the case gives.
 func TestColumnsGiveWhatConstantsGive(t *testing.T) {
-	all, varied := caseExpressions(t), 0
-	for seed, text := range all {
-		v := variationOf(t, text)
-		if v == nil {
-			continue
-		}
-		varied++
-		for round := range 3 {
-			if !v.check(t, newGenerator(uint64(100*seed+round))) {
-				return
-			}
+	all := caseExpressions(t)
+	var varied []*variation
+	for _, text := range all {
+		if v := variationOf(t, text); v != nil {
+			varied = append(varied, v)
 		}
 	}
-	if varied < len(all)*3/4 {
-		t.Errorf("only %d of %d cases have constants that can be columns", varied, len(all))
+	if len(varied) < len(all)*3/4 {
+		t.Errorf("only %d of %d cases have constants that can be columns", len(varied), len(all))
 	}
+	trial.Run(t, 3*len(varied), func(c *trial.Case) {
+		v := varied[c.Seed%uint64(len(varied))]
+		c.Describe(func() string { return "expression: " + v.text })
+		v.check(c, generator{c.Random})
+	})
 }
 
 // caseExpressions returns the expressions of all examples and tables.
@@ -69,7 +70,7 @@ type variation struct {
 }
 
 // variationOf returns nil where there are no constants that may be columns.
-func variationOf(t *testing.T, text string) *variation {
+func variationOf(t testing.TB, text string) *variation {
 	e, errs := Parse(text)
 	if errs != nil {
 		t.Fatalf("%s: %v", text, errs)
@@ -146,7 +147,7 @@ func (v *variation) columns(n node, fields *[]record.Field) node {
 	return n
 }
 
-func (v *variation) check(t *testing.T, g generator) bool {
+func (v *variation) check(t testing.TB, g generator) {
 	pool := record.NewCheckedPool()
 	defer checkPool(t, pool)
 	n := []int{1, 9, 63, 65}[g.IntN(4)]
@@ -160,33 +161,22 @@ func (v *variation) check(t *testing.T, g generator) bool {
 		rows = append(rows, int32(at))
 		slices.Sort(rows)
 	}
-	got := outcomes(t, v.checked.Compile(pool), b, rows)
-	one := v.checked.Compile(pool)
-	for row, have := range got {
-		if have.failed && !v.checked.Fails() {
-			t.Errorf("%s: row %d %v fails, which was said not to happen", v.text, row, rowOf(b, int(row)))
-		}
-		constants := pool.NewBatch(v.schema, 1)
-		for i, f := range v.schema.Fields() {
-			constants.Columns = append(constants.Columns, oneCell(pool, f.Type, cellAt(b.Columns[i], int(row)), true))
-		}
-		want := outcomes(t, one, constants, nil)[0]
-		constants.Release()
-		if !sameOutcome(have, want) {
-			t.Errorf("%s, row %d of %d, %v: as columns %v, as constants %v", v.text, row, n, rowOf(b, int(row)), have, want)
-		}
-	}
+	got := checkAgainstConstants(t, v.checked, b, rows)
 	empty := oneRow(pool, nil)
 	if want := outcomes(t, v.literal.Compile(pool), empty, nil)[0]; !sameOutcome(got[int32(at)], want) {
 		t.Errorf("%s: as columns %v, as it stands %v", v.text, got[int32(at)], want)
 	}
 	empty.Release()
 	b.Release()
-	return !t.Failed()
 }
 
-// column returns a column of random values with that of the case in one row.
+// column returns a column of random values with that of the case in one row, and
+// with anything beneath its nulls.
 func (v *variation) column(g generator, pool *record.Pool, i, n, at int) *record.Column {
+	return recordtest.Underlay(pool, g.Rand, v.bareColumn(g, pool, i, n, at))
+}
+
+func (v *variation) bareColumn(g generator, pool *record.Pool, i, n, at int) *record.Column {
 	t := v.schema.Field(i).Type
 	values := append(interestingOf(t), nil)
 	if t == record.String {
@@ -252,8 +242,8 @@ func outcomes(t testing.TB, p *Program, b *record.Batch, rows []int32) map[int32
 	t.Helper()
 	c, failures := p.Eval(b, rows)
 	defer c.Release()
-	if c.Len() != b.Physical() {
-		t.Errorf("a column of %d rows for a batch of %d", c.Len(), b.Physical())
+	if err := recordtest.Check(c); err != nil || c.Len() != b.Physical() {
+		t.Errorf("a column of %d rows for a batch of %d; %v", c.Len(), b.Physical(), err)
 	}
 	all := map[int32]outcome{}
 	for row := range int32(b.Physical()) {
