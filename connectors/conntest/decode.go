@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -92,7 +94,8 @@ func TestMarks(t testing.TB, f stream.Format, c stream.DecoderContext, text stri
 	return all
 }
 
-// TestRoundTrip encodes the rows of a text and reads the same rows back.
+// TestRoundTrip encodes the rows of a text, with values beneath their nulls, and
+// reads the same rows back.
 func TestRoundTrip(t testing.TB, f stream.Format, c stream.DecoderContext, text []byte) {
 	t.Helper()
 	var out bytes.Buffer
@@ -104,8 +107,9 @@ func TestRoundTrip(t testing.TB, f stream.Format, c stream.DecoderContext, text 
 		t.Fatal(err)
 	}
 	c.Input = bytes.NewReader(text)
+	random := rand.New(rand.NewPCG(uint64(len(text)), 1))
 	first := Decode(t, f, c, func(b *record.Batch) {
-		if err := e.Encode(b); err != nil {
+		if err := e.Encode(recordtest.UnderlayBatch(random, b)); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -2,8 +2,9 @@ package decimal
 
 import (
 	"math/big"
-	"math/rand/v2"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // roundRat returns v × 10^scale, rounded half away from zero.
@@ -21,15 +22,15 @@ func ratOf(n Num, scale int) *big.Rat { return new(big.Rat).SetFrac(n.scaledBig(
 
 // TestRoundedArithmetic compares with fractions of any size.
 func TestRoundedArithmetic(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	number := func() (Num, int) {
-		n := Num{r.Uint64(), r.Int64()}
-		for limit := 1 + r.IntN(MaxPrecision); !n.Fits(limit); {
-			n, _ = n.QuoRem(Num{Lo: 10})
+	trial.Run(t, 20_000, func(t *trial.Case) {
+		r := t.Random
+		number := func() (Num, int) {
+			n := Num{r.Uint64(), r.Int64()}
+			for limit := 1 + r.IntN(MaxPrecision); !n.Fits(limit); {
+				n, _ = n.QuoRem(Num{Lo: 10})
+			}
+			return n, r.IntN(MaxPrecision + 1)
 		}
-		return n, r.IntN(MaxPrecision + 1)
-	}
-	for range 20_000 {
 		n, nScale := number()
 		m, mScale := number()
 		exact := max(nScale, mScale)
@@ -48,8 +49,5 @@ func TestRoundedArithmetic(t *testing.T) {
 			want := new(big.Int).Rem(n.scaledBig(exact-nScale), m.scaledBig(exact-mScale))
 			check("rest", n.Rem(m, nScale, mScale), true, want)
 		}
-		if t.Failed() {
-			return
-		}
-	}
+	})
 }

@@ -73,8 +73,9 @@ func (p *Pool) Check() error {
 const poison = 0xDB
 
 func fillWithPoison(b []byte) {
-	for i := range b {
-		b[i] = poison
+	b[0] = poison
+	for n := 1; n < len(b); n *= 2 {
+		copy(b[n:], b[:n])
 	}
 }
 

@@ -2,16 +2,15 @@ package record
 
 import (
 	"fmt"
-	"math"
-	"math/rand/v2"
-	"strconv"
 	"testing"
 	"time"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 func TestTimeTextAgreesWithTheStandardLibrary(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 1))
-	for range 20_000 {
+	trial.Run(t, 20_000, func(t *trial.Case) {
+		random := t.Random
 		// Years 0000 to 9999, to the microsecond, the millisecond or the second.
 		want := time.Unix(random.Int64N(315_537_897_600)-62_167_219_200, 0).UTC()
 		switch random.IntN(3) {
@@ -28,15 +27,15 @@ func TestTimeTextAgreesWithTheStandardLibrary(t *testing.T) {
 		if err != nil || got != TimeOf(want) {
 			t.Fatalf("ParseTime(%s) = %v, %v", text, got, err)
 		}
-	}
+	})
 }
 
 // What is read without the standard library is what it reads, and costs nothing.
 func TestPlainTimesAgreeWithTheStandardLibrary(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 3))
-	pick := func(texts ...string) string { return texts[random.IntN(len(texts))] }
 	plain := 0
-	for range 50_000 {
+	whole := trial.Run(t, 50_000, func(t *trial.Case) {
+		random := t.Random
+		pick := func(texts ...string) string { return texts[random.IntN(len(texts))] }
 		text := fmt.Sprintf("%04d-%02d-%02d%s%02d:%02d:%02d", random.IntN(10_000), random.IntN(14), random.IntN(33),
 			pick("T", "T", " ", "t"), random.IntN(25), random.IntN(61), random.IntN(61)) +
 			pick("", ".", ".5", ".25", ".123", ".1234", ".00001", ".999999", ".1234560", ".1234567", "x") +
@@ -49,8 +48,8 @@ func TestPlainTimesAgreeWithTheStandardLibrary(t *testing.T) {
 		if ok {
 			plain++
 		}
-	}
-	if plain < 5000 {
+	})
+	if whole && plain < 5000 {
 		t.Errorf("only %d of the texts are plain", plain)
 	}
 	for _, text := range []string{"2013-01-01T10:15:00Z", "2013-01-01T10:15:00.123Z", "2013-01-01 10:15:00.123456+02:00"} {
@@ -104,17 +103,7 @@ func TestTimeStaysAtTheEndsOfTime(t *testing.T) {
 	}
 }
 
-func TestFloatTextReadsBack(t *testing.T) {
-	random := rand.New(rand.NewPCG(2, 2))
-	for range 20_000 {
-		v := math.Float64frombits(random.Uint64())
-		if math.IsNaN(v) {
-			continue
-		}
-		if got, err := strconv.ParseFloat(string(AppendFloat(nil, v)), 64); err != nil || got != v {
-			t.Fatalf("%v is written as %s", v, AppendFloat(nil, v))
-		}
-	}
+func TestFloatText(t *testing.T) {
 	for text, v := range map[string]float64{"1000000": 1e6, "0.1": 0.1, "17.261699999999998": 17.261699999999998, "0": 0, "1e+21": 1e21} {
 		if got := string(AppendFloat(nil, v)); got != text {
 			t.Errorf("%v is written as %s, want %s", v, got, text)

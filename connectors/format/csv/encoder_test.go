@@ -61,6 +61,18 @@ func TestEncoder(t *testing.T) {
 	}
 }
 
+func TestRandomRows(t *testing.T) {
+	price, err := record.DecimalOf(30, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields []record.Field
+	for i, typ := range []record.Type{record.Bool, record.Int32, record.Int64, record.Float64, price, record.String, record.Bytes, record.Timestamp, record.Date} {
+		fields = append(fields, record.Field{Name: string(rune('a' + i)), Type: typ})
+	}
+	conntest.TestEncoder(t, narrow{Default}, record.MustSchema(fields...))
+}
+
 // Types that the test above leaves out come back as they were.
 func TestOtherTypesReadBack(t *testing.T) {
 	price, err := record.DecimalOf(6, 2)

@@ -33,6 +33,8 @@ func TestEncoder(t *testing.T) {
 	}
 }
 
+func TestRandomRows(t *testing.T) { conntest.TestEncoder(t, narrow{}, schema(t, everyType)) }
+
 // TestEncoderNames writes names that need escapes, and a schema without columns.
 func TestEncoderNames(t *testing.T) {
 	for text, names := range map[string][]string{

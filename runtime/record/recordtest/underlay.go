@@ -46,6 +46,19 @@ func Constant(pool *record.Pool, random *rand.Rand, c *record.Column, rows int) 
 	return out
 }
 
+// Dictionary returns the rows of a plain column at positions as a dictionary of its
+// values.
+func Dictionary(pool *record.Pool, c *record.Column, positions []int32) *record.Column {
+	d := pool.NewDictionary(c.Retain(), len(positions))
+	copy(d.Codes(), positions)
+	for k, row := range positions {
+		if c.IsNull(int(row)) {
+			d.SetNull(k)
+		}
+	}
+	return d
+}
+
 // UnderlayBatch is [Underlay] of all columns of a batch that nobody else holds.
 func UnderlayBatch(random *rand.Rand, b *record.Batch) *record.Batch {
 	for i, c := range b.Columns {
