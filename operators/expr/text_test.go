@@ -2,11 +2,11 @@ package expr
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // textBatch returns rows of testSchema that are null but for s.
@@ -131,8 +131,8 @@ func TestManyPatterns(t *testing.T) {
 
 // TestCaseAgainstStrings holds lower and upper to package strings.
 func TestCaseAgainstStrings(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 20_000 {
+	trial.Run(t, 20_000, func(t *trial.Case) {
+		random := t.Random
 		var b strings.Builder
 		for range random.IntN(20) {
 			if random.IntN(20) == 0 {
@@ -148,5 +148,5 @@ func TestCaseAgainstStrings(t *testing.T) {
 		if got := string(appendUpper([]byte("x"), []byte(text))); got != "x"+strings.ToUpper(text) {
 			t.Fatalf("upper(%q) is %q", text, got)
 		}
-	}
+	})
 }

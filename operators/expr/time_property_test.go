@@ -8,12 +8,12 @@ import (
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // anyTimes returns times of the whole range, more of them around years that
 // people write, and the ends of time.
-func anyTimes(seed uint64, n int) []record.Time {
-	random := rand.New(rand.NewPCG(seed, 11))
+func anyTimes(random *rand.Rand, n int) []record.Time {
 	times := []record.Time{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}
 	for len(times) < n {
 		t := random.Int64()
@@ -32,7 +32,7 @@ func anyTimes(seed uint64, n int) []record.Time {
 
 // timesOf computes an expression of column t over times; failed are those without
 // a value.
-func timesOf(t *testing.T, text string, times []record.Time) (values []cell, failed map[int]bool) {
+func timesOf(t testing.TB, text string, times []record.Time) (values []cell, failed map[int]bool) {
 	t.Helper()
 	pool := record.NewCheckedPool()
 	schema := record.MustSchema(record.Field{Name: "t", Type: record.Timestamp})
@@ -58,34 +58,36 @@ func timesOf(t *testing.T, text string, times []record.Time) (values []cell, fai
 
 // TestPartsAgainstTheStandardLibrary compares parts of times over the whole range.
 func TestPartsAgainstTheStandardLibrary(t *testing.T) {
-	times := anyTimes(1, 20_000)
-	for text, want := range map[string]func(time.Time) int64{
-		"EXTRACT(year FROM t)":    func(at time.Time) int64 { return int64(at.Year()) },
-		"EXTRACT(quarter FROM t)": func(at time.Time) int64 { return int64(at.Month()-1)/3 + 1 },
-		"EXTRACT(month FROM t)":   func(at time.Time) int64 { return int64(at.Month()) },
-		"EXTRACT(week FROM t)":    func(at time.Time) int64 { _, week := at.ISOWeek(); return int64(week) },
-		"EXTRACT(isoyear FROM t)": func(at time.Time) int64 { year, _ := at.ISOWeek(); return int64(year) },
-		"EXTRACT(day FROM t)":     func(at time.Time) int64 { return int64(at.Day()) },
-		"EXTRACT(dow FROM t)":     func(at time.Time) int64 { return int64(at.Weekday()) },
-		"EXTRACT(isodow FROM t)":  func(at time.Time) int64 { return int64(at.Weekday()+6)%7 + 1 },
-		"EXTRACT(doy FROM t)":     func(at time.Time) int64 { return int64(at.YearDay()) },
-		"EXTRACT(hour FROM t)":    func(at time.Time) int64 { return int64(at.Hour()) },
-		"EXTRACT(minute FROM t)":  func(at time.Time) int64 { return int64(at.Minute()) },
-		"EXTRACT(second FROM t)":  func(at time.Time) int64 { return int64(at.Second()) },
-		"EXTRACT(millisecond FROM t)": func(at time.Time) int64 {
-			return int64(at.Second())*1000 + int64(at.Nanosecond())/1_000_000
-		},
-		"EXTRACT(microsecond FROM t)": func(at time.Time) int64 {
-			return int64(at.Second())*1_000_000 + int64(at.Nanosecond())/1000
-		},
-	} {
-		values, failed := timesOf(t, text, times)
-		for i, at := range times {
-			if failed[i] || values[i] != want(at.GoTime()) {
-				t.Fatalf("%s of %d is %v (failed: %v), want %d", text, at, values[i], failed[i], want(at.GoTime()))
+	trial.Run(t, 5, func(t *trial.Case) {
+		times := anyTimes(t.Random, 4000)
+		for text, want := range map[string]func(time.Time) int64{
+			"EXTRACT(year FROM t)":    func(at time.Time) int64 { return int64(at.Year()) },
+			"EXTRACT(quarter FROM t)": func(at time.Time) int64 { return int64(at.Month()-1)/3 + 1 },
+			"EXTRACT(month FROM t)":   func(at time.Time) int64 { return int64(at.Month()) },
+			"EXTRACT(week FROM t)":    func(at time.Time) int64 { _, week := at.ISOWeek(); return int64(week) },
+			"EXTRACT(isoyear FROM t)": func(at time.Time) int64 { year, _ := at.ISOWeek(); return int64(year) },
+			"EXTRACT(day FROM t)":     func(at time.Time) int64 { return int64(at.Day()) },
+			"EXTRACT(dow FROM t)":     func(at time.Time) int64 { return int64(at.Weekday()) },
+			"EXTRACT(isodow FROM t)":  func(at time.Time) int64 { return int64(at.Weekday()+6)%7 + 1 },
+			"EXTRACT(doy FROM t)":     func(at time.Time) int64 { return int64(at.YearDay()) },
+			"EXTRACT(hour FROM t)":    func(at time.Time) int64 { return int64(at.Hour()) },
+			"EXTRACT(minute FROM t)":  func(at time.Time) int64 { return int64(at.Minute()) },
+			"EXTRACT(second FROM t)":  func(at time.Time) int64 { return int64(at.Second()) },
+			"EXTRACT(millisecond FROM t)": func(at time.Time) int64 {
+				return int64(at.Second())*1000 + int64(at.Nanosecond())/1_000_000
+			},
+			"EXTRACT(microsecond FROM t)": func(at time.Time) int64 {
+				return int64(at.Second())*1_000_000 + int64(at.Nanosecond())/1000
+			},
+		} {
+			values, failed := timesOf(t, text, times)
+			for i, at := range times {
+				if failed[i] || values[i] != want(at.GoTime()) {
+					t.Fatalf("%s of %d is %v (failed: %v), want %d", text, at, values[i], failed[i], want(at.GoTime()))
+				}
 			}
 		}
-	}
+	})
 }
 
 // beginning returns the beginning of a unit in the plainest way.
@@ -126,44 +128,48 @@ func micros(at time.Time) (record.Time, bool) {
 // TestTruncationAgainstTheStandardLibrary compares beginnings of units over the
 // whole range, those that lie before it included.
 func TestTruncationAgainstTheStandardLibrary(t *testing.T) {
-	times := anyTimes(2, 20_000)
-	for _, u := range units {
-		text := "date_trunc('" + u.name + "', t)"
-		values, failed := timesOf(t, text, times)
-		for i, at := range times {
-			want, ok := micros(beginning(u.name, at.GoTime()))
-			if ok == failed[i] || ok && values[i] != want {
-				t.Fatalf("%s of %d is %v (failed: %v), want %v, %v", text, at, values[i], failed[i], want, ok)
+	trial.Run(t, 5, func(t *trial.Case) {
+		times := anyTimes(t.Random, 4000)
+		for _, u := range units {
+			text := "date_trunc('" + u.name + "', t)"
+			values, failed := timesOf(t, text, times)
+			for i, at := range times {
+				want, ok := micros(beginning(u.name, at.GoTime()))
+				if ok == failed[i] || ok && values[i] != want {
+					t.Fatalf("%s of %d is %v (failed: %v), want %v, %v", text, at, values[i], failed[i], want, ok)
+				}
 			}
 		}
-	}
+	})
 }
 
 // TestShiftsAgainstTheStandardLibrary adds lengths of time, and compares with
 // what Go's calendar says.
 func TestShiftsAgainstTheStandardLibrary(t *testing.T) {
-	times := anyTimes(3, 4000)
-	for text, shifted := range map[string]func(time.Time) time.Time{
-		"t + INTERVAL '1' MONTH":       func(at time.Time) time.Time { return plusMonths(at, 1) },
-		"t - INTERVAL '1' MONTH":       func(at time.Time) time.Time { return plusMonths(at, -1) },
-		"t + INTERVAL '13' MONTH":      func(at time.Time) time.Time { return plusMonths(at, 13) },
-		"t + INTERVAL '-4' YEAR":       func(at time.Time) time.Time { return plusMonths(at, -48) },
-		"t - INTERVAL '100' YEAR":      func(at time.Time) time.Time { return plusMonths(at, -1200) },
-		"t + INTERVAL '250000' YEAR":   func(at time.Time) time.Time { return plusMonths(at, 3_000_000) },
-		"t - INTERVAL '3' QUARTER":     func(at time.Time) time.Time { return plusMonths(at, -9) },
-		"t + INTERVAL '90' MINUTE":     func(at time.Time) time.Time { return at.Add(90 * time.Minute) },
-		"t - INTERVAL '36' HOUR":       func(at time.Time) time.Time { return at.Add(-36 * time.Hour) },
-		"t + INTERVAL '1' MICROSECOND": func(at time.Time) time.Time { return at.Add(time.Microsecond) },
-		"t + INTERVAL '100000' DAY":    func(at time.Time) time.Time { return at.Add(100_000 * 24 * time.Hour) },
-	} {
-		values, failed := timesOf(t, text, times)
-		for i, at := range times {
-			want, ok := micros(shifted(at.GoTime()))
-			if ok == failed[i] || ok && values[i] != want {
-				t.Fatalf("%s of %d is %v (failed: %v), want %v, %v", text, at, values[i], failed[i], want, ok)
+	trial.Run(t, 1, func(t *trial.Case) {
+		times := anyTimes(t.Random, 4000)
+		for text, shifted := range map[string]func(time.Time) time.Time{
+			"t + INTERVAL '1' MONTH":       func(at time.Time) time.Time { return plusMonths(at, 1) },
+			"t - INTERVAL '1' MONTH":       func(at time.Time) time.Time { return plusMonths(at, -1) },
+			"t + INTERVAL '13' MONTH":      func(at time.Time) time.Time { return plusMonths(at, 13) },
+			"t + INTERVAL '-4' YEAR":       func(at time.Time) time.Time { return plusMonths(at, -48) },
+			"t - INTERVAL '100' YEAR":      func(at time.Time) time.Time { return plusMonths(at, -1200) },
+			"t + INTERVAL '250000' YEAR":   func(at time.Time) time.Time { return plusMonths(at, 3_000_000) },
+			"t - INTERVAL '3' QUARTER":     func(at time.Time) time.Time { return plusMonths(at, -9) },
+			"t + INTERVAL '90' MINUTE":     func(at time.Time) time.Time { return at.Add(90 * time.Minute) },
+			"t - INTERVAL '36' HOUR":       func(at time.Time) time.Time { return at.Add(-36 * time.Hour) },
+			"t + INTERVAL '1' MICROSECOND": func(at time.Time) time.Time { return at.Add(time.Microsecond) },
+			"t + INTERVAL '100000' DAY":    func(at time.Time) time.Time { return at.Add(100_000 * 24 * time.Hour) },
+		} {
+			values, failed := timesOf(t, text, times)
+			for i, at := range times {
+				want, ok := micros(shifted(at.GoTime()))
+				if ok == failed[i] || ok && values[i] != want {
+					t.Fatalf("%s of %d is %v (failed: %v), want %v, %v", text, at, values[i], failed[i], want, ok)
+				}
 			}
 		}
-	}
+	})
 }
 
 func plusMonths(at time.Time, n int) time.Time {
@@ -176,8 +182,8 @@ func plusMonths(at time.Time, n int) time.Time {
 
 // TestBucketsAgainstASearch finds bucket beginnings by counting from the anchor.
 func TestBucketsAgainstASearch(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 11))
-	for range 5000 {
+	trial.Run(t, 5000, func(t *trial.Case) {
+		random := t.Random
 		size := 1 + random.Int64N(100*microsPerDay)
 		at := random.Int64N(200*366*microsPerDay) - 100*366*microsPerDay
 		to := [1]int64{}
@@ -192,17 +198,18 @@ func TestBucketsAgainstASearch(t *testing.T) {
 		if next, _ := calendar.AddMonths(to[0], n); to[0] > at || next <= at || (monthOf(to[0])-anchorMonth)%n != 0 {
 			t.Fatalf("the bucket of %d months at %d begins at %d", n, at, to[0])
 		}
-	}
+	})
 }
 
 // TestLocalTimes: a time goes to the clock of a zone and comes back, but for one
 // that the clock shows a second time; and no beginning of a unit is behind the
 // time itself.
 func TestLocalTimes(t *testing.T) {
-	for _, zone := range []string{
+	zones := []string{
 		"Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/Havana", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "+05:30",
-	} {
-		times := anyTimes(6, 4000)
+	}
+	trial.Run(t, len(zones), func(t *trial.Case) {
+		zone, times := zones[t.Seed%uint64(len(zones))], anyTimes(t.Random, 4000)
 		back, failed := timesOf(t, "t AT TIME ZONE '"+zone+"' AT TIME ZONE '"+zone+"'", times)
 		for i, at := range times {
 			if failed[i] || back[i] == at {
@@ -220,5 +227,5 @@ func TestLocalTimes(t *testing.T) {
 				}
 			}
 		}
-	}
+	})
 }

@@ -135,7 +135,7 @@ func Disguise(b *record.Batch, random *rand.Rand) *record.Batch {
 		if n == 1 {
 			d.Columns = append(d.Columns, recordtest.Constant(pool, random, c, 2))
 		} else {
-			d.Columns = append(d.Columns, asDictionary(pool, c, twice))
+			d.Columns = append(d.Columns, recordtest.Dictionary(pool, c, twice))
 		}
 	}
 	d.EventTime = b.EventTime.Gather(twice)
@@ -144,16 +144,4 @@ func Disguise(b *record.Batch, random *rand.Rand) *record.Batch {
 	}
 	b.Release()
 	return d.Select(selected)
-}
-
-// asDictionary returns the rows of a plain column as a dictionary of its values.
-func asDictionary(pool *record.Pool, c *record.Column, rows []int32) *record.Column {
-	d := pool.NewDictionary(c.Retain(), len(rows))
-	copy(d.Codes(), rows)
-	for k, i := range rows {
-		if c.IsNull(int(i)) {
-			d.SetNull(k)
-		}
-	}
-	return d
 }

@@ -1,12 +1,13 @@
 package record
 
 import (
-	"math/rand/v2"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 func arrowType(t Type) arrow.DataType {
@@ -101,8 +102,8 @@ func arrowCell(a arrow.Array, i int) cell {
 // TestLayoutIsArrows reads the memory of plain columns through Arrow's arrays:
 // what readers and writers of Arrow's own will do at the edges.
 func TestLayoutIsArrows(t *testing.T) {
-	for seed := range uint64(200) {
-		random := rand.New(rand.NewPCG(seed, 10))
+	trial.Run(t, 200, func(t *trial.Case) {
+		random := t.Random
 		pool := NewCheckedPool()
 		typ := columnTypes[random.IntN(len(columnTypes))]
 		c, want := randomColumn(random, pool, typ, 1+random.IntN(150))
@@ -114,11 +115,11 @@ func TestLayoutIsArrows(t *testing.T) {
 			got[i] = arrowCell(a, i)
 		}
 		if !sameCells(got, want) {
-			t.Fatalf("seed %d: Arrow reads %v from a column of %v with %v", seed, got, typ, want)
+			t.Fatalf("Arrow reads %v from a column of %v with %v", got, typ, want)
 		}
 		plain.Release()
 		if err := pool.Check(); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+			t.Fatal(err)
 		}
-	}
+	})
 }

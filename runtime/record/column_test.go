@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // cell is the model of a value: nil is null.
@@ -44,10 +46,20 @@ func randomCell(random *rand.Rand, t Type) cell {
 	return random.Int64()
 }
 
-func appendCell(c *Column, v cell) {
+// appendNull appends a null, over a value at times.
+func appendNull(random *rand.Rand, c *Column) {
+	if v := randomCell(random, c.Type()); v != nil {
+		appendCell(random, c, v)
+		c.SetNull(c.stored - 1)
+		return
+	}
+	c.AppendNull()
+}
+
+func appendCell(random *rand.Rand, c *Column, v cell) {
 	switch v := v.(type) {
 	case nil:
-		c.AppendNull()
+		appendNull(random, c)
 	case bool:
 		c.AppendBool(v)
 	case float64:
@@ -63,13 +75,13 @@ func appendCell(c *Column, v cell) {
 	case []cell:
 		if c.Type().Kind == KindStruct {
 			for i, f := range v {
-				appendCell(c.Child(i), f)
+				appendCell(random, c.Child(i), f)
 			}
 			c.AppendStruct()
 			return
 		}
 		for _, e := range v {
-			appendCell(c.Elements(), e)
+			appendCell(random, c.Elements(), e)
 		}
 		c.AppendList()
 	}
@@ -126,7 +138,7 @@ func randomColumn(random *rand.Rand, pool *Pool, t Type, rows int) (*Column, []c
 	switch Encoding(random.IntN(3)) {
 	case Constant:
 		c, v := pool.NewConstant(t, rows), randomCell(random, t)
-		appendCell(c, v)
+		appendCell(random, c, v)
 		for i := range want {
 			want[i] = v
 		}
@@ -137,7 +149,7 @@ func randomColumn(random *rand.Rand, pool *Pool, t Type, rows int) (*Column, []c
 		for len(values) < 4 {
 			if v := randomCell(random, t); v != nil {
 				values = append(values, v)
-				appendCell(words, v)
+				appendCell(random, words, v)
 			}
 		}
 		c := pool.NewDictionary(words, rows)
@@ -157,7 +169,7 @@ func randomColumn(random *rand.Rand, pool *Pool, t Type, rows int) (*Column, []c
 	c := pool.NewColumn(t, random.IntN(rows+1))
 	for i := range want {
 		want[i] = randomCell(random, t)
-		appendCell(c, want[i])
+		appendCell(random, c, want[i])
 	}
 	return c, want
 }
@@ -179,14 +191,14 @@ func typesOf(names ...string) []Type {
 // TestColumnIsAList holds columns of every type and encoding against plain
 // lists: building, gathering, appending and truncating.
 func TestColumnIsAList(t *testing.T) {
-	for seed := range uint64(400) {
-		random := rand.New(rand.NewPCG(seed, 3))
+	trial.Run(t, 400, func(t *trial.Case) {
+		random := t.Random
 		pool := NewCheckedPool()
 		typ := columnTypes[random.IntN(len(columnTypes))]
 		rows := 1 + random.IntN(200)
 		c, want := randomColumn(random, pool, typ, rows)
 		if got := cells(c); !sameCells(got, want) {
-			t.Fatalf("seed %d: column of %v holds %v, want %v", seed, typ, got, want)
+			t.Fatalf("column of %v holds %v, want %v", typ, got, want)
 		}
 		var positions []int32
 		var picked []cell
@@ -201,33 +213,33 @@ func TestColumnIsAList(t *testing.T) {
 		}
 		g := c.Gather(positions)
 		if got := cells(g); !sameCells(got, picked) {
-			t.Fatalf("seed %d: gathered %v, want %v", seed, got, picked)
+			t.Fatalf("gathered %v, want %v", got, picked)
 		}
 		if len(positions) > 0 || g != c {
 			g.AppendRows(c, nil)
 			cut := random.IntN(g.Len() + 1)
 			g.Truncate(cut)
 			if g.Type().Kind == KindList { // elements of a row that is given up
-				appendCell(g.Elements(), randomCell(random, typ.Element()))
+				appendCell(random, g.Elements(), randomCell(random, typ.Element()))
 				g.Truncate(cut)
 			}
 			v := randomCell(random, typ)
-			appendCell(g, v)
+			appendCell(random, g, v)
 			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v); !sameCells(got, want) {
-				t.Fatalf("seed %d: after append and truncate %v, want %v", seed, got, want)
+				t.Fatalf("after append and truncate %v, want %v", got, want)
 			}
 		}
 		g.Release()
 		c.Release()
 		if err := pool.Check(); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+			t.Fatal(err)
 		}
-	}
+	})
 }
 
 func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
-	for seed := range uint64(200) {
-		random := rand.New(rand.NewPCG(seed, 4))
+	trial.Run(t, 200, func(t *trial.Case) {
+		random := t.Random
 		pool := NewCheckedPool()
 		rows := 1 + random.IntN(100)
 		b := pool.NewBatch(MustSchema(Field{"a", Int64}, Field{"b", String}), rows)
@@ -254,7 +266,7 @@ func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
 		selected := b.Select(keep)
 		if shared {
 			if b.Len() != rows {
-				t.Fatalf("seed %d: selecting changed a batch that others hold", seed)
+				t.Fatal("selecting changed a batch that others hold")
 			}
 			b.Release()
 		}
@@ -264,13 +276,13 @@ func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
 			got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i))
 		}
 		if !sameCells(got, want) {
-			t.Fatalf("seed %d: dense rows %v, want %v", seed, got, want)
+			t.Fatalf("dense rows %v, want %v", got, want)
 		}
 		d.Release()
 		if err := pool.Check(); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+			t.Fatal(err)
 		}
-	}
+	})
 }
 
 func TestCheckedPoolFindsMisuse(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
+	"github.com/weirstream/weir/runtime/trial"
 	"github.com/weirstream/weir/state/keyrange"
 )
 
@@ -139,10 +140,10 @@ func reference(words ...uint64) uint64 {
 	return mix(h)
 }
 
-func TestEncodingAndSelectionDoNotMatter(t *testing.T) {
-	pool := record.NewCheckedPool()
-	const seed = 7
-	r := rand.New(rand.NewPCG(seed, 0))
+func TestHashIsTheReferences(t *testing.T) { trial.Run(t, 20, checkReference) }
+
+func checkReference(t *trial.Case) {
+	pool, r := record.NewCheckedPool(), t.Random
 	dict := column(pool, record.Int64, 10, 20, 30)
 	coded := pool.NewDictionary(dict, 100)
 	constant := pool.NewConstant(record.Int64, 100)
@@ -164,13 +165,13 @@ func TestEncodingAndSelectionDoNotMatter(t *testing.T) {
 	}
 	keys := []*record.Column{coded, constant, nothing, plain}
 	if got := keyrange.Hash([]uint64{1}, keys, nil, 100)[1:]; !slices.Equal(got, want) {
-		t.Errorf("seed %d: all rows: got %x, want %x", seed, got, want)
+		t.Errorf("all rows: got %x, want %x", got, want)
 	}
 	sel := []int32{0, 1, 50, 98} // fewer than the dictionary has values, and a value more
 	for n := range len(sel) + 1 {
 		for k, h := range keyrange.Hash(nil, keys, sel[:n], 100) {
 			if h != want[sel[k]] {
-				t.Errorf("seed %d: %d rows selected: row %d: got %x, want %x", seed, n, sel[k], h, want[sel[k]])
+				t.Errorf("%d rows selected: row %d: got %x, want %x", n, sel[k], h, want[sel[k]])
 			}
 		}
 	}
@@ -178,6 +179,42 @@ func TestEncodingAndSelectionDoNotMatter(t *testing.T) {
 	if err := pool.Check(); err != nil {
 		t.Error(err)
 	}
+}
+
+var keyTypes = []record.Type{record.Bool, record.Int32, record.Int64, record.Float64, decimalOf(38, 0), decimalOf(30, 4), record.String,
+	record.Bytes, record.Timestamp, record.Date}
+
+// Keys of all types have the same hash in any encoding, whatever lies beneath nulls.
+func TestEncodingAndSelectionDoNotMatter(t *testing.T) {
+	trial.Run(t, 300, func(t *trial.Case) {
+		pool, typ, n := record.NewCheckedPool(), keyTypes[t.Random.IntN(len(keyTypes))], 1+t.Random.IntN(100)
+		b := recordtest.Batch(pool, t.Random, record.MustSchema(record.Field{Name: "key", Type: typ}), n)
+		var positions []int32
+		for range t.Random.IntN(2 * n) {
+			positions = append(positions, int32(t.Random.IntN(n)))
+		}
+		for _, key := range []*record.Column{
+			b.Columns[0].Gather(positions),
+			recordtest.Dictionary(pool, b.Columns[0], positions),
+			recordtest.Constant(pool, t.Random, b.Columns[0], len(positions)),
+		} {
+			key = recordtest.Underlay(pool, t.Random, key)
+			for k, hash := range keyrange.Hash(nil, []*record.Column{key}, nil, len(positions)) {
+				row := positions[k]
+				if key.Encoding() == record.Constant {
+					row = 0
+				}
+				if want := keyrange.Hash(nil, b.Columns, []int32{row}, n); hash != want[0] {
+					t.Errorf("row %d of a column of %v, encoding %d, has hash %x, want %x", k, typ, key.Encoding(), hash, want[0])
+				}
+			}
+			key.Release()
+		}
+		b.Release()
+		if err := pool.Check(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // For keys as they come, hashes fall into 64 equal parts of the hash space, and

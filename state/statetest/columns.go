@@ -4,10 +4,16 @@ import (
 	"math"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 )
 
-// column returns n random values of a type in a random encoding, some null.
+// column returns n random values of a type in a random encoding, some null, with
+// anything beneath the nulls.
 func (d *driver) column(t record.Type, n int) *record.Column {
+	return recordtest.Underlay(d.pool, d.random, d.bareColumn(t, n))
+}
+
+func (d *driver) bareColumn(t record.Type, n int) *record.Column {
 	nulls := d.random.IntN(2) == 0
 	switch d.random.IntN(5) {
 	case 0:

@@ -3,15 +3,16 @@ package rounding
 import (
 	"math"
 	"math/big"
-	"math/rand/v2"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // TestFloatIsTheNearest holds Float to exact arithmetic: the nearest number with
 // so many digits, a half away from zero.
 func TestFloatIsTheNearest(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 6))
-	for range 100_000 {
+	trial.Run(t, 100_000, func(t *trial.Case) {
+		random := t.Random
 		digits := random.IntN(10)
 		v := math.Round(random.Float64()*1e6) / math.Pow10(random.IntN(8))
 		switch random.IntN(4) {
@@ -25,7 +26,7 @@ func TestFloatIsTheNearest(t *testing.T) {
 		if got, want := Nearest.Float(v, int64(digits)), nearest(v, digits); got != want {
 			t.Fatalf("round(%v, %d) is %v, want %v", v, digits, got, want)
 		}
-	}
+	})
 }
 
 func nearest(v float64, digits int) float64 {
@@ -39,8 +40,8 @@ func nearest(v float64, digits int) float64 {
 
 // TestIntAgainstBig holds both roundings of integers to exact arithmetic.
 func TestIntAgainstBig(t *testing.T) {
-	random := rand.New(rand.NewPCG(7, 8))
-	for range 100_000 {
+	trial.Run(t, 100_000, func(t *trial.Case) {
+		random := t.Random
 		v := int64(random.Uint64()) >> random.IntN(64)
 		digits := int64(random.IntN(24)) - 22
 		if random.IntN(8) == 0 {
@@ -64,7 +65,7 @@ func TestIntAgainstBig(t *testing.T) {
 				t.Fatalf("%d to %d digits, nearest %v: %d, %v; want %v", v, digits, mode, got, ok, want)
 			}
 		}
-	}
+	})
 }
 
 func TestFloatAtTheEnds(t *testing.T) {

@@ -5,32 +5,29 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
-// anyTimes returns times of the whole range, more of them around years that
-// people write, and the ends of time.
-func anyTimes(n int) []int64 {
-	random := rand.New(rand.NewPCG(4, 11))
-	times := []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}
-	for len(times) < n {
-		t := random.Int64()
-		switch random.IntN(3) {
-		case 0:
-			t = -t
-		case 1:
-			t = random.Int64N(400*366*MicrosPerDay) - 200*366*MicrosPerDay
-		}
-		times = append(times, t)
+// anyTime returns a time of the whole range, more often one of years that people
+// write, or an end of time.
+func anyTime(random *rand.Rand) int64 {
+	switch random.IntN(4) {
+	case 0:
+		return []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64 - 1, math.MaxInt64}[random.IntN(7)]
+	case 1:
+		return random.Int64N(400*366*MicrosPerDay) - 200*366*MicrosPerDay
 	}
-	return times
+	return int64(random.Uint64())
 }
 
 func TestJoin(t *testing.T) {
-	for _, at := range anyTimes(10_000) {
+	trial.Run(t, 10_000, func(t *trial.Case) {
+		at := anyTime(t.Random)
 		if back, ok := Join(Split(at)); !ok || back != at {
 			t.Fatalf("%d is put together as %d, %v", at, back, ok)
 		}
-	}
+	})
 	days, rest := Split(math.MaxInt64)
 	if _, ok := Join(days, rest+1); ok {
 		t.Error("there is a time behind the last")
@@ -59,8 +56,8 @@ func TestMonth(t *testing.T) {
 
 // TestAddMonths compares with what Go's calendar says.
 func TestAddMonths(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 11))
-	for _, at := range anyTimes(20_000) {
+	trial.Run(t, 20_000, func(t *trial.Case) {
+		random, at := t.Random, anyTime(t.Random)
 		n := random.Int64N(5000) - 2500
 		if random.IntN(4) == 0 {
 			n = random.Int64N(2*mostMonths) - mostMonths
@@ -74,7 +71,7 @@ func TestAddMonths(t *testing.T) {
 		if is := time.UnixMicro(want.UnixMicro()).Equal(want); ok != is || ok && got != want.UnixMicro() {
 			t.Fatalf("%d and %d months is %d, %v, want %v", at, n, got, ok, want)
 		}
-	}
+	})
 	for _, n := range []int64{math.MinInt64, -mostMonths - 1, mostMonths + 1, math.MaxInt64} {
 		if _, ok := AddMonths(0, n); ok {
 			t.Errorf("there is a time %d months behind 1970", n)
@@ -84,9 +81,8 @@ func TestAddMonths(t *testing.T) {
 
 // TestMonthsBetween holds it to what it means.
 func TestMonthsBetween(t *testing.T) {
-	times := anyTimes(10_000)
-	for i, a := range times {
-		b := times[(i*7+3)%len(times)]
+	trial.Run(t, 10_000, func(t *trial.Case) {
+		a, b := anyTime(t.Random), anyTime(t.Random)
 		from, to := min(a, b), max(a, b)
 		n := MonthsBetween(from, to)
 		reached, ok := AddMonths(from, n)
@@ -94,5 +90,5 @@ func TestMonthsBetween(t *testing.T) {
 		if n < 0 || !ok || reached > to || nextOk && next <= to {
 			t.Fatalf("between %d and %d lie %d months", from, to, n)
 		}
-	}
+	})
 }

@@ -2,12 +2,12 @@ package timeformat
 
 import (
 	"math"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 func TestRead(t *testing.T) {
@@ -122,12 +122,12 @@ func TestAppendAgreesWithTheStandardLibrary(t *testing.T) {
 		{"%y%j %I:%M:%S %p .%3f %z", "06002 03:04:05 PM .000 -0700"},
 		{"%a %b %-d, %A %B %-m at %-I:%-M:%-S%%", "Mon Jan 2, Monday January 1 at 3:4:5%"},
 	}
-	random := rand.New(rand.NewPCG(3, 3))
-	for range 20_000 {
+	trial.Run(t, 20_000, func(t *trial.Case) {
+		random := t.Random
 		zone := time.FixedZone("", 60*(random.IntN(28*60)-14*60))
 		at := time.Unix(random.Int64N(315_537_897_600)-62_135_596_800, random.Int64N(1e9)/1000*1000).In(zone)
 		if y := at.Year(); y < 0 || y > 9999 {
-			continue
+			return
 		}
 		_, offset := at.Zone()
 		for _, f := range forms {
@@ -140,12 +140,11 @@ func TestAppendAgreesWithTheStandardLibrary(t *testing.T) {
 				t.Fatalf("%s: got %s, want %s", f.pattern, got, want)
 			}
 		}
-	}
+	})
 }
 
 // TestReadsWhatItWrites holds for every pattern that says a time to the µs.
 func TestReadsWhatItWrites(t *testing.T) {
-	random := rand.New(rand.NewPCG(4, 4))
 	for _, pattern := range []string{
 		"%Y-%m-%d %H:%M:%S.%f%:z", "%z %Y%j%H%M%S%f", "%-d. %B %Y, %I.%M.%S.%f %p, %z", "%A%a%b%d%Y%H%M%S%f%z", "%-m/%-d/%Y %-H:%-M:%-S.%f %z",
 	} {
@@ -156,17 +155,18 @@ func TestReadsWhatItWrites(t *testing.T) {
 		if err != nil || !p.HasOffset() {
 			t.Fatalf("%s: %v", pattern, err)
 		}
-		for range 5000 {
+		trial.Run(t, 5000, func(t *trial.Case) {
+			random := t.Random
 			at := record.Time(random.Int64N(315_537_897_600_000_000) - 62_135_596_800_000_000)
 			offset := 60 * (random.IntN(28*60) - 14*60)
 			text := p.Append(nil, at+record.Time(offset)*1_000_000, offset)
 			if len(text) > 0 && strings.Contains(string(text), "10000") {
-				continue // an offset has pushed the year out of its digits
+				return // an offset has pushed the year out of its digits
 			}
 			if got, err := p.Read(text); err != nil || got != at {
 				t.Fatalf("%s: %v is written %s and read as %v, %v", pattern, at, text, got, err)
 			}
-		}
+		})
 	}
 }
 

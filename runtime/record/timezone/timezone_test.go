@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 func load(t testing.TB, name string) *Zone {
@@ -78,8 +79,8 @@ func TestTimesThatClocksDoNotShow(t *testing.T) {
 // with a search over all instants that might be meant, around every change and
 // at random times.
 func TestEveryZone(t *testing.T) {
-	random := rand.New(rand.NewPCG(5, 5))
-	for _, name := range Names() {
+	trial.Run(t, len(Names()), func(t *trial.Case) {
+		random, name := t.Random, Names()[t.Seed%uint64(len(Names()))]
 		z := load(t, name)
 		c := z.NewClock()
 		var times []record.Time
@@ -103,7 +104,7 @@ func TestEveryZone(t *testing.T) {
 				t.Fatalf("%s: the offset at local time %v is %d, want %d", name, at, got, want)
 			}
 		}
-	}
+	})
 }
 
 // searched returns the offset of the first instant that is shown as local or,
