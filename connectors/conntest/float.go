@@ -33,14 +33,29 @@ func TestFloats(t *testing.T, f stream.Format, text func(numbers []string) []byt
 		}
 		context := stream.DecoderContext{Name: "t", Schema: schema, BatchRows: 1 + c.Random.IntN(150), Input: bytes.NewReader(text(numbers))}
 		got, failed, written := decodeFloats(c, f, context)
-		if !sameFloats(got, want) || failed != outside {
-			c.Errorf("%q\nare read as %v, %d fail; want %v, %d", numbers, got, failed, want, outside)
+		if failed != outside {
+			c.Errorf("of %q %d fail, want %d", numbers, failed, outside)
 		}
+		compareFloats(c, "read", got, want)
 		context.Input = bytes.NewReader(written)
-		if again, _, _ := decodeFloats(c, f, context); !sameFloats(again, want) {
-			c.Errorf("%v are written as\n%s\nand that is read as %v", want, written, again)
-		}
+		again, _, _ := decodeFloats(c, f, context)
+		compareFloats(c, "written and read again", again, want)
 	})
+}
+
+// compareFloats reports the first difference.
+func compareFloats(t testing.TB, what string, got, want []float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%d of %d numbers are %s", len(got), len(want), what)
+		return
+	}
+	for i, v := range want {
+		if math.Float64bits(got[i]) != math.Float64bits(v) {
+			t.Errorf("%v is %s as %v", v, what, got[i])
+			return
+		}
+	}
 }
 
 // decodeFloats returns the values of the first column, how many records fail, and
@@ -65,16 +80,4 @@ func decodeFloats(t testing.TB, f stream.Format, c stream.DecoderContext) (value
 		t.Fatal(all.Err)
 	}
 	return values, len(all.Failed), out.Bytes()
-}
-
-func sameFloats(a, b []float64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if math.Float64bits(a[i]) != math.Float64bits(b[i]) {
-			return false
-		}
-	}
-	return true
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -24,7 +26,7 @@ var schema = record.MustSchema(
 // TestTable prints one batch for each block of lines "origin start flights mean
 // late", with "null" for nulls.
 func TestTable(t *testing.T) {
-	pool := record.NewCheckedPool()
+	pool, random := record.NewCheckedPool(), rand.New(rand.NewPCG(1, 1))
 	var out bytes.Buffer
 	var w stream.Writer
 	golden.Script(t, "testdata/table", func(input string) string {
@@ -42,7 +44,7 @@ func TestTable(t *testing.T) {
 				}
 			}
 		}
-		b = resized(b)
+		b = recordtest.UnderlayBatch(random, resized(b))
 		out.Reset()
 		if err := w.Write(b); err != nil {
 			t.Fatal(err)

@@ -92,7 +92,9 @@ func TestOperatorsOverAllPairs(t *testing.T) {
 		operators   []string
 	}{
 		{"i", "j", numbers}, {"f", "g", numbers}, {"i", "g", numbers}, {"f", "j", numbers},
-		{"s", "s2", numbers[5:]}, {"t", "t2", numbers[5:]}, {"b", "end", append([]string{"AND", "OR"}, numbers[5:]...)},
+		{"n", "m", numbers}, {"n", "i", numbers}, {"d", "e", numbers}, {"e", "e2", numbers}, {"e", "d", numbers}, {"d", "i", numbers}, {"n", "e", numbers}, {"f", "e", numbers},
+		{"s", "s2", numbers[5:]}, {"y", "y2", numbers[5:]}, {"t", "t2", numbers[5:]}, {"day", "t2", numbers[5:]}, {"day", "day2", numbers[5:]},
+		{"b", "end", append([]string{"AND", "OR"}, numbers[5:]...)},
 	} {
 		for _, op := range c.operators {
 			checkPairs(t, c.left, op, c.right)
@@ -104,15 +106,16 @@ func TestOperatorsOverAllPairs(t *testing.T) {
 // and either side constant for one value of it.
 func checkPairs(t *testing.T, left, op, right string) {
 	fields := append(slices.Clone(testSchema.Fields()),
-		record.Field{Name: "s2", Type: record.String}, record.Field{Name: "t2", Type: record.Timestamp})
+		record.Field{Name: "s2", Type: record.String}, record.Field{Name: "t2", Type: record.Timestamp}, record.Field{Name: "day2", Type: record.Date},
+		record.Field{Name: "y2", Type: record.Bytes}, record.Field{Name: "e2", Type: decimalType(38, 10)})
 	schema := record.MustSchema(fields...)
 	lt, rt := schema.Field(schema.Index(left)).Type, schema.Field(schema.Index(right)).Type
 	pairSchema := record.MustSchema(record.Field{Name: "l", Type: lt}, record.Field{Name: "r", Type: rt})
 	checked := mustCheck(t, "l "+op+" r", pairSchema)
 	pool := record.NewCheckedPool()
 	program := checked.Compile(pool)
-	lefts := append(interestingOf(lt), nil)
-	rights := append(interestingOf(rt), nil)
+	lefts := append(slices.Concat(interestingOf(lt), unwritten[lt.Kind]), nil)
+	rights := append(slices.Concat(interestingOf(rt), unwritten[rt.Kind]), nil)
 	for _, l := range lefts {
 		for _, r := range rights {
 			for constant := range 4 {

@@ -136,8 +136,19 @@ func (g generator) expr(t record.Type, depth int) string {
 			return fmt.Sprintf("%s(%s)", g.pick("-", "abs"), sub())
 		}
 		return fmt.Sprintf("(%s %s %s)", sub(), g.pick("+", "-", "*", "/", "%"), sub())
+	case record.KindDecimal:
+		return fmt.Sprintf("CAST(%s %s %s AS %v)", g.expr(g.exactType(), depth-1), g.pick("+", "-", "*", "/", "%"), g.expr(g.exactType(), depth-1), t)
 	}
 	return sub()
+}
+
+// exactType returns a type of numbers without rounding.
+func (g generator) exactType() record.Type {
+	for {
+		if t := g.anyType(); isExact(t) {
+			return t
+		}
+	}
 }
 
 func (g generator) searchedCase(t record.Type, depth int) string {

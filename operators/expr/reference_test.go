@@ -236,11 +236,16 @@ func (x reference) binary(n *binary, row map[string]cell) (cell, error) {
 		}
 		return related(n.op, compareFloats(left.(float64), right.(float64))), nil
 	}
-	left, err := x.eval(n.left, row)
+	if lt == record.Date && rt == record.Timestamp {
+		lt = rt
+	} else if lt == record.Timestamp && rt == record.Date {
+		rt = lt
+	}
+	left, err := x.as(n.left, lt, row)
 	if err != nil {
 		return nil, err
 	}
-	right, err := x.eval(n.right, row)
+	right, err := x.as(n.right, rt, row)
 	switch {
 	case err != nil || left == nil || right == nil:
 		return nil, err
