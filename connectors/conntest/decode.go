@@ -38,6 +38,9 @@ func (d Decoded) String() string {
 	return b.String()
 }
 
+// mostCalls is how many calls of Next no text of a test needs.
+const mostCalls = 1_000_000
+
 // Decode decodes from a mark to the end of a text, over calls that are not ready,
 // with a checked pool. The last mark has to count what came. look, which may be
 // nil, is given each batch.
@@ -62,6 +65,9 @@ func Decode(t testing.TB, f stream.Format, c stream.DecoderContext, look func(*r
 		out.Failed = append(out.Failed, failed...)
 		out.Marks = append(out.Marks, d.Mark())
 		out.Counts = append(out.Counts, len(out.Rows))
+		if len(out.Marks) > mostCalls {
+			t.Fatalf("no end after %d calls of Next, at %+v", mostCalls, d.Mark())
+		}
 	}
 	if err != io.EOF {
 		out.Err = err

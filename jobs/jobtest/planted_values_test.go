@@ -156,7 +156,15 @@ var plantedValues = []plant{
 		line:  "if v > 1<<53 {",
 		with:  "if v > 1<<57 {",
 		means: "floats with 17 digits are off in the last bit",
-		by:    finder{"connectors/format/json", "TestFloatsAreTheNearest"},
+		by:    finder{"connectors/format/json", "TestNumbers"},
+	},
+	{
+		bug:   "read an int64 of 19 digits at once",
+		file:  "connectors/format/json/number.go",
+		line:  "if n == 0 || n > 18 || n > 1 && buf[first] == '0' || buf[end] == '.' || buf[end]|0x20 == 'e' {",
+		with:  "if n == 0 || n > 19 || n > 1 && buf[first] == '0' || buf[end] == '.' || buf[end]|0x20 == 'e' {",
+		means: "whole numbers beyond int64 become others",
+		by:    finder{"connectors/format/json", "TestNumbers"},
 	},
 	{
 		bug:   "divide by a power that is not exact",

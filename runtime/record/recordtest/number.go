@@ -93,3 +93,21 @@ func wholeText(random *rand.Rand) string {
 	}
 	return text
 }
+
+// WholeText returns a whole number next to a power of ten or of two, such as the
+// ends of the integers.
+func WholeText(random *rand.Rand) string {
+	base, most := int64(10), 21
+	if random.IntN(2) == 0 {
+		base, most = 2, 66
+	}
+	v := new(big.Int).Exp(big.NewInt(base), big.NewInt(int64(random.IntN(most))), nil)
+	v.Add(v, big.NewInt(random.Int64N(7)-3))
+	if random.IntN(3) == 0 {
+		v.Mul(v, big.NewInt(1+random.Int64N(9)))
+	}
+	if random.IntN(2) == 0 {
+		v.Neg(v)
+	}
+	return v.String()
+}
