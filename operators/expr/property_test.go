@@ -35,7 +35,7 @@ func checkBatch(t testing.TB, checked *Checked, program *Program, b *record.Batc
 		t.Errorf("got %d rows of %v, want %d of %v; %v", got.Len(), got.Type(), b.Physical(), checked.Type(), err)
 		return
 	}
-	ref := newReference(testSchema)
+	ref := newReference(b.Schema)
 	var failed, isTrue []int32
 	for row := range b.Physical() {
 		if rows != nil && !slices.Contains(rows, int32(row)) {

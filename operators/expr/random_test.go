@@ -116,6 +116,9 @@ func (g generator) expr(t record.Type, depth int) string {
 	case 2:
 		return fmt.Sprintf("coalesce(%s, %s)", sub(), sub())
 	case 3:
+		if !t.IsNested() && g.IntN(3) == 0 {
+			return fmt.Sprintf("%s(%s, %s)", g.pick("greatest", "least"), g.exactly(t, depth-1), g.exactly(t, depth-1))
+		}
 		return g.cast(t, depth)
 	case 4:
 		if text := g.call(t, depth); text != "" {

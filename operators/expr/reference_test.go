@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -403,6 +404,9 @@ func (x reference) call(n *call, row map[string]cell) (cell, error) {
 		return x.callEval(f, n, row)
 	}
 	t := x.typeOf(n)
+	if n.name == "greatest" || n.name == "least" {
+		return x.extreme(n, t, row)
+	}
 	for _, arg := range n.args {
 		v, err := x.as(arg, t, row)
 		if err != nil {
@@ -420,6 +424,40 @@ func (x reference) call(n *call, row map[string]cell) (cell, error) {
 		return ratCell(new(big.Rat).Abs(ratOf(v)), t)
 	}
 	return nil, nil
+}
+
+// extreme returns the first of the greatest, or of the least, arguments.
+func (x reference) extreme(n *call, t record.Type, row map[string]cell) (best cell, err error) {
+	wanted := map[string]int{"greatest": 1, "least": -1}[n.name]
+	var values []cell
+	for _, arg := range n.args {
+		v, err := x.as(arg, t, row)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	if slices.Contains(values, nil) {
+		return nil, nil
+	}
+	best = values[0]
+	for _, v := range values[1:] {
+		if order(v, best, t) == wanted {
+			best = v
+		}
+	}
+	return best, nil
+}
+
+// order compares values of a type.
+func order(a, b cell, t record.Type) int {
+	switch {
+	case t == record.Float64:
+		return compareFloats(a.(float64), b.(float64))
+	case t.IsNumber():
+		return ratOf(a).Cmp(ratOf(b))
+	}
+	return compareCells(a, b)
 }
 
 func castCell(v cell, from, to record.Type) (cell, error) {
