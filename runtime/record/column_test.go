@@ -188,12 +188,65 @@ func typesOf(names ...string) []Type {
 	return types
 }
 
+// pools returns a pool for a case: a checked one, or one that lends again what cases
+// before have given back.
+func pools() func(*rand.Rand) *Pool {
+	shared := NewPool()
+	return func(random *rand.Rand) *Pool {
+		if random.IntN(2) == 0 {
+			return shared
+		}
+		return NewCheckedPool()
+	}
+}
+
+// checkFields holds structs to their promise: the fields of one that is null are null.
+func checkFields(t *trial.Case, c *Column) {
+	t.Helper()
+	for _, child := range c.children {
+		if c.typ.Kind == KindStruct && c.HasNulls() {
+			for i := range c.stored {
+				if !BitAt(c.Validity(), i) && !child.IsNull(i) {
+					t.Errorf("value %d of %v is null and its field is not", i, c.typ)
+				}
+			}
+		}
+		checkFields(t, child)
+	}
+}
+
+// zeroCell is what AppendZero appends.
+func zeroCell(t Type) cell {
+	switch t.Kind {
+	case KindBool:
+		return false
+	case KindFloat64:
+		return 0.0
+	case KindString, KindBytes:
+		return ""
+	case KindInt32, KindDate:
+		return int32(0)
+	case KindDecimal:
+		return Decimal{}
+	case KindList:
+		return []cell{}
+	case KindStruct:
+		fields := []cell{}
+		for _, f := range t.Fields() {
+			fields = append(fields, zeroCell(f.Type))
+		}
+		return fields
+	}
+	return int64(0)
+}
+
 // TestColumnIsAList holds columns of every type and encoding against plain
 // lists: building, gathering, appending and truncating.
 func TestColumnIsAList(t *testing.T) {
+	lend := pools()
 	trial.Run(t, 400, func(t *trial.Case) {
 		random := t.Random
-		pool := NewCheckedPool()
+		pool := lend(random)
 		typ := columnTypes[random.IntN(len(columnTypes))]
 		rows := 1 + random.IntN(200)
 		c, want := randomColumn(random, pool, typ, rows)
@@ -223,12 +276,17 @@ func TestColumnIsAList(t *testing.T) {
 				appendCell(random, g.Elements(), randomCell(random, typ.Element()))
 				g.Truncate(cut)
 			}
+			if g.Len() != cut {
+				t.Fatalf("%d rows, truncated at %d", g.Len(), cut)
+			}
 			v := randomCell(random, typ)
 			appendCell(random, g, v)
-			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v); !sameCells(got, want) {
+			g.AppendZero()
+			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v, zeroCell(typ)); !sameCells(got, want) {
 				t.Fatalf("after append and truncate %v, want %v", got, want)
 			}
 		}
+		checkFields(t, g)
 		g.Release()
 		c.Release()
 		if err := pool.Check(); err != nil {
@@ -238,9 +296,10 @@ func TestColumnIsAList(t *testing.T) {
 }
 
 func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
+	lend := pools()
 	trial.Run(t, 200, func(t *trial.Case) {
 		random := t.Random
-		pool := NewCheckedPool()
+		pool := lend(random)
 		rows := 1 + random.IntN(100)
 		b := pool.NewBatch(MustSchema(Field{"a", Int64}, Field{"b", String}), rows)
 		a, wantA := randomColumn(random, pool, Int64, rows)
@@ -251,19 +310,29 @@ func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
 			times.AppendTime(Time(i))
 		}
 		b.EventTime = times
-		keep := []int32{}
+		b.RowKinds = pool.NewColumn(Type{Kind: KindRowKind}, rows)
+		for i := range rows {
+			b.RowKinds.AppendRowKind(RowKind(i % 4))
+		}
+		if n := a.Bytes() + s.Bytes() + times.Bytes() + b.RowKinds.Bytes(); b.Bytes() != n {
+			t.Errorf("the batch has %d bytes, and what it holds %d", b.Bytes(), n)
+		}
+		keep, share := []int32{}, 1+random.IntN(3)
 		var want []cell
 		for i := range rows {
-			if random.IntN(3) == 0 {
+			if random.IntN(share) == 0 {
 				keep = append(keep, int32(i))
-				want = append(want, wantA[i], wantB[i], int64(i))
+				want = append(want, wantA[i], wantB[i], int64(i), RowKind(i%4))
 			}
 		}
 		shared := random.IntN(2) == 0
 		if shared {
 			b.Retain()
 		}
-		selected := b.Select(keep)
+		selected := b
+		if share > 1 || shared {
+			selected = b.Select(keep)
+		}
 		if shared {
 			if b.Len() != rows {
 				t.Fatal("selecting changed a batch that others hold")
@@ -273,7 +342,10 @@ func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
 		d := selected.Dense()
 		var got []cell
 		for i := range d.Len() {
-			got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i))
+			got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i), d.RowKinds.RowKinds()[i])
+		}
+		if len(d.Columns) != 2 || d.Columns[0].Encoding() != Plain || d.Columns[1].Encoding() != Plain || d.Selection() != nil {
+			t.Errorf("a dense batch has %d columns, %v", len(d.Columns), d.Selection())
 		}
 		if !sameCells(got, want) {
 			t.Fatalf("dense rows %v, want %v", got, want)
@@ -287,9 +359,10 @@ func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
 
 func TestCheckedPoolFindsMisuse(t *testing.T) {
 	for name, misuse := range map[string]func(p *Pool){
-		"leak":                func(p *Pool) { p.NewColumn(Int64, 1) },
-		"write after release": func(p *Pool) { c := p.NewColumn(Int64, 1); c.Resize(1); v := c.Int64s(); c.Release(); v[0] = 1 },
-		"second release":      func(p *Pool) { c := p.NewColumn(Int64, 1); c.Release(); c.Release() },
+		"leak":                      func(p *Pool) { p.NewColumn(Int64, 1) },
+		"write after release":       func(p *Pool) { c := p.NewColumn(Int64, 1); c.Resize(1); v := c.Int64s(); c.Release(); v[0] = 1 },
+		"second release of a batch": func(p *Pool) { b := p.NewBatch(MustSchema(), 0); b.Release(); b.Release() },
+		"second release":            func(p *Pool) { c := p.NewColumn(Int64, 1); c.Release(); c.Release() },
 		"retain after release": func(p *Pool) {
 			b := p.NewBatch(MustSchema(), 0)
 			b.Release()
