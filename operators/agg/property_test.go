@@ -118,7 +118,7 @@ func (f *forest) operate() {
 	case n < 5:
 		f.add(g%2, 1+f.Random.IntN(f.most))
 	case n < 8:
-		f.merge(g, (g+1+f.Random.Int64N(sameKey-1))%sameKey+g/sameKey*sameKey)
+		f.merge(g, f.sibling(g))
 	case n == 8:
 		f.restore()
 	default:
@@ -128,6 +128,12 @@ func (f *forest) operate() {
 
 // sameKey is how many groups have one key.
 const sameKey = forestGroups / 2
+
+// sibling returns another group with the key of g.
+func (f *forest) sibling(g int64) int64 {
+	first := g / sameKey * sameKey
+	return first + (g-first+1+f.Random.Int64N(sameKey-1))%sameKey
+}
 
 func key(g int64) any {
 	if g < sameKey {

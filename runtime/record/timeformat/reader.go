@@ -59,9 +59,9 @@ func epoch(places int, unit string) func([]byte) (int64, error) {
 		// ParseInt keeps no reference to its text but in errors, which are dropped.
 		v, err := strconv.ParseInt(unsafe.String(unsafe.SliceData(text), len(text)), 10, 64)
 		switch {
-		case errors.Is(err, strconv.ErrSyntax):
+		case err != nil: // it may be too long for an int64, and yet have an exponent that makes it less
 			return fraction(text, places, unit)
-		case err != nil || v > limit || v < -limit:
+		case v > limit || v < -limit:
 			return 0, outOfRange(text)
 		}
 		return v * microseconds, nil
@@ -76,7 +76,7 @@ func fraction(text []byte, places int, unit string) (int64, error) {
 	switch {
 	case errors.Is(err, decimal.ErrSyntax):
 		return 0, fmt.Errorf("%s is not a number of %s since 1970", shown(text), unit)
-	case err != nil || !ok:
+	case err != nil || !ok || v == int64(record.MinTime): // which is before all times
 		return 0, outOfRange(text)
 	}
 	return v, nil
