@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
@@ -188,15 +187,18 @@ func typesOf(names ...string) []Type {
 	return types
 }
 
-// pools returns a pool for a case: a checked one, or one that lends again what cases
-// before have given back.
-func pools() func(*rand.Rand) *Pool {
-	shared := NewPool()
-	return func(random *rand.Rand) *Pool {
-		if random.IntN(2) == 0 {
-			return shared
+// inPools runs a check with a checked pool, or twice with one that lends again what
+// the first time has given back.
+func inPools(t *trial.Case, check func(t *trial.Case, pool *Pool)) {
+	pool, times := NewCheckedPool(), 1
+	if t.Random.IntN(2) == 0 {
+		pool, times = NewPool(), 2
+	}
+	for range times {
+		check(t, pool)
+		if err := pool.Check(); err != nil {
+			t.Fatal(err)
 		}
-		return NewCheckedPool()
 	}
 }
 
@@ -243,118 +245,110 @@ func zeroCell(t Type) cell {
 // TestColumnIsAList holds columns of every type and encoding against plain
 // lists: building, gathering, appending and truncating.
 func TestColumnIsAList(t *testing.T) {
-	lend := pools()
-	trial.Run(t, 400, func(t *trial.Case) {
-		random := t.Random
-		pool := lend(random)
-		typ := columnTypes[random.IntN(len(columnTypes))]
-		rows := 1 + random.IntN(200)
-		c, want := randomColumn(random, pool, typ, rows)
-		if got := cells(c); !sameCells(got, want) {
-			t.Fatalf("column of %v holds %v, want %v", typ, got, want)
+	trial.Run(t, 400, func(t *trial.Case) { inPools(t, checkColumn) })
+}
+
+func checkColumn(t *trial.Case, pool *Pool) {
+	typ, rows := columnTypes[t.Random.IntN(len(columnTypes))], 1+t.Random.IntN(200)
+	c, want := randomColumn(t.Random, pool, typ, rows)
+	if got := cells(c); !sameCells(got, want) {
+		t.Fatalf("column of %v holds %v, want %v", typ, got, want)
+	}
+	positions, picked := []int32{}, []cell(nil)
+	for i := range rows {
+		if t.Random.IntN(2) == 0 {
+			positions, picked = append(positions, int32(i)), append(picked, want[i])
 		}
-		var positions []int32
-		var picked []cell
-		for i := range rows {
-			if random.IntN(2) == 0 {
-				positions = append(positions, int32(i))
-				picked = append(picked, want[i])
-			}
-		}
-		if positions == nil {
-			positions = []int32{}
-		}
-		g := c.Gather(positions)
-		if got := cells(g); !sameCells(got, picked) {
-			t.Fatalf("gathered %v, want %v", got, picked)
-		}
-		if len(positions) > 0 || g != c {
-			g.AppendRows(c, nil)
-			cut := random.IntN(g.Len() + 1)
-			g.Truncate(cut)
-			if g.Type().Kind == KindList { // elements of a row that is given up
-				appendCell(random, g.Elements(), randomCell(random, typ.Element()))
-				g.Truncate(cut)
-			}
-			if g.Len() != cut {
-				t.Fatalf("%d rows, truncated at %d", g.Len(), cut)
-			}
-			v := randomCell(random, typ)
-			appendCell(random, g, v)
-			g.AppendZero()
-			if got, want := cells(g), append(append(slices.Clone(picked), want...)[:cut], v, zeroCell(typ)); !sameCells(got, want) {
-				t.Fatalf("after append and truncate %v, want %v", got, want)
-			}
-		}
-		checkFields(t, g)
-		g.Release()
-		c.Release()
-		if err := pool.Check(); err != nil {
-			t.Fatal(err)
-		}
-	})
+	}
+	g := c.Gather(positions)
+	if got := cells(g); !sameCells(got, picked) {
+		t.Fatalf("gathered %v, want %v", got, picked)
+	}
+	g.AppendRows(c, nil)
+	checkBuilding(t, g, append(picked, want...))
+	checkFields(t, g)
+	g.Release()
+	c.Release()
+}
+
+// checkBuilding truncates a column and appends to it.
+func checkBuilding(t *trial.Case, c *Column, want []cell) {
+	t.Helper()
+	typ, cut := c.Type(), t.Random.IntN(c.Len()+1)
+	c.Truncate(cut)
+	if typ.Kind == KindList { // elements of a row that is given up
+		appendCell(t.Random, c.Elements(), randomCell(t.Random, typ.Element()))
+		c.Truncate(cut)
+	}
+	if c.Len() != cut {
+		t.Fatalf("%d rows, truncated at %d", c.Len(), cut)
+	}
+	v := randomCell(t.Random, typ)
+	appendCell(t.Random, c, v)
+	c.AppendZero()
+	if got, want := cells(c), append(want[:cut], v, zeroCell(typ)); !sameCells(got, want) {
+		t.Fatalf("after append and truncate %v, want %v", got, want)
+	}
 }
 
 func TestBatchDenseKeepsSelectedRowsAndSlots(t *testing.T) {
-	lend := pools()
-	trial.Run(t, 200, func(t *trial.Case) {
-		random := t.Random
-		pool := lend(random)
-		rows := 1 + random.IntN(100)
-		b := pool.NewBatch(MustSchema(Field{"a", Int64}, Field{"b", String}), rows)
-		a, wantA := randomColumn(random, pool, Int64, rows)
-		s, wantB := randomColumn(random, pool, String, rows)
-		b.Columns = append(b.Columns, a, s)
-		times := pool.NewColumn(Timestamp, rows)
-		for i := range rows {
-			times.AppendTime(Time(i))
+	trial.Run(t, 200, func(t *trial.Case) { inPools(t, checkDense) })
+}
+
+func checkDense(t *trial.Case, pool *Pool) {
+	b, all := randomBatch(t, pool)
+	keep, share := []int32{}, 1+t.Random.IntN(3)
+	var want []cell
+	for i, row := range all {
+		if t.Random.IntN(share) == 0 {
+			keep, want = append(keep, int32(i)), append(want, row...)
 		}
-		b.EventTime = times
-		b.RowKinds = pool.NewColumn(Type{Kind: KindRowKind}, rows)
-		for i := range rows {
-			b.RowKinds.AppendRowKind(RowKind(i % 4))
+	}
+	shared := t.Random.IntN(2) == 0
+	if shared {
+		b.Retain()
+	}
+	selected := b
+	if share > 1 || shared {
+		selected = b.Select(keep)
+	}
+	if shared {
+		if b.Len() != len(all) {
+			t.Fatal("selecting changed a batch that others hold")
 		}
-		if n := a.Bytes() + s.Bytes() + times.Bytes() + b.RowKinds.Bytes(); b.Bytes() != n {
-			t.Errorf("the batch has %d bytes, and what it holds %d", b.Bytes(), n)
-		}
-		keep, share := []int32{}, 1+random.IntN(3)
-		var want []cell
-		for i := range rows {
-			if random.IntN(share) == 0 {
-				keep = append(keep, int32(i))
-				want = append(want, wantA[i], wantB[i], int64(i), RowKind(i%4))
-			}
-		}
-		shared := random.IntN(2) == 0
-		if shared {
-			b.Retain()
-		}
-		selected := b
-		if share > 1 || shared {
-			selected = b.Select(keep)
-		}
-		if shared {
-			if b.Len() != rows {
-				t.Fatal("selecting changed a batch that others hold")
-			}
-			b.Release()
-		}
-		d := selected.Dense()
-		var got []cell
-		for i := range d.Len() {
-			got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i), d.RowKinds.RowKinds()[i])
-		}
-		if len(d.Columns) != 2 || d.Columns[0].Encoding() != Plain || d.Columns[1].Encoding() != Plain || d.Selection() != nil {
-			t.Errorf("a dense batch has %d columns, %v", len(d.Columns), d.Selection())
-		}
-		if !sameCells(got, want) {
-			t.Fatalf("dense rows %v, want %v", got, want)
-		}
-		d.Release()
-		if err := pool.Check(); err != nil {
-			t.Fatal(err)
-		}
-	})
+		b.Release()
+	}
+	d := selected.Dense()
+	var got []cell
+	for i := range d.Len() {
+		got = append(got, cellAt(d.Columns[0], i), cellAt(d.Columns[1], i), cellAt(d.EventTime, i), d.RowKinds.RowKinds()[i])
+	}
+	if !sameCells(got, want) {
+		t.Fatalf("dense rows %v, want %v", got, want)
+	}
+	if len(d.Columns) != 2 || d.Columns[0].Encoding() != Plain || d.Columns[1].Encoding() != Plain || d.Selection() != nil {
+		t.Errorf("a dense batch has %d columns, %v", len(d.Columns), d.Selection())
+	}
+	d.Release()
+}
+
+// randomBatch returns a batch of two columns with hidden slots, and its rows.
+func randomBatch(t *trial.Case, pool *Pool) (b *Batch, rows [][]cell) {
+	n := 1 + t.Random.IntN(100)
+	b = pool.NewBatch(MustSchema(Field{"a", Int64}, Field{"b", String}), n)
+	a, wantA := randomColumn(t.Random, pool, Int64, n)
+	s, wantB := randomColumn(t.Random, pool, String, n)
+	b.Columns = append(b.Columns, a, s)
+	b.EventTime, b.RowKinds = pool.NewColumn(Timestamp, n), pool.NewColumn(Type{Kind: KindRowKind}, n)
+	for i := range n {
+		b.EventTime.AppendTime(Time(i))
+		b.RowKinds.AppendRowKind(RowKind(i % 4))
+		rows = append(rows, []cell{wantA[i], wantB[i], int64(i), RowKind(i % 4)})
+	}
+	if size := a.Bytes() + s.Bytes() + b.EventTime.Bytes() + b.RowKinds.Bytes(); b.Bytes() != size {
+		t.Errorf("the batch has %d bytes, and what it holds %d", b.Bytes(), size)
+	}
+	return b, rows
 }
 
 func TestCheckedPoolFindsMisuse(t *testing.T) {
