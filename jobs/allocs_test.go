@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -96,10 +97,8 @@ func allocations(t *testing.T, s *graph.Step, pool *record.Pool, batch *record.B
 		if err := op.Step(0, stream.BatchOf(batch.Retain()), out); err != nil {
 			t.Fatal(err)
 		}
-		for pending := true; pending; {
-			if pending, err = op.Resume(out); err != nil {
-				t.Fatal(err)
-			}
+		if err := optest.Resume(op, out); err != nil {
+			t.Fatal(err)
 		}
 	}
 	perRow := testing.AllocsPerRun(50, step) / float64(batch.Len())
