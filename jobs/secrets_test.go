@@ -195,7 +195,7 @@ func indiscreet(where string) *component.Registry {
 		if err := fails(c, "new source"); err != nil {
 			return nil, err
 		}
-		made, problems := component.NewConfig(&datagen.SourceType.Spec, component.Position{}, []string{"rows"}, map[string]component.Value{"rows": {Text: "5"}})
+		made, problems := component.NewConfig(&datagen.SourceType.Spec, component.Position{}, component.Given(map[string]string{"rows": "5"}))
 		if problems != nil {
 			return nil, problems
 		}

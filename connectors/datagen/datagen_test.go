@@ -3,7 +3,6 @@ package datagen
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,19 +32,11 @@ var columns = []string{
 
 func open(t testing.TB, schema *record.Schema, numbers map[string]int, columns ...string) (stream.Source, error) {
 	t.Helper()
-	given := map[string]component.Value{"columns": {IsList: true}}
-	keys := []string{"columns"}
-	for _, c := range columns {
-		v := given["columns"]
-		v.List = append(v.List, component.Value{Text: c})
-		given["columns"] = v
-	}
+	given := []component.Entry{{Key: "columns", Value: component.ListOf(columns...)}}
 	for k, n := range numbers {
-		keys = append(keys, k)
-		given[k] = component.Value{Text: strconv.Itoa(n)}
+		given = append(given, component.Entry{Key: k, Value: component.TextValue(strconv.Itoa(n))})
 	}
-	slices.Sort(keys)
-	c, problems := component.NewConfig(&SourceType.Spec, component.Position{File: "job.yaml"}, keys, given)
+	c, problems := component.NewConfig(&SourceType.Spec, component.Position{File: "job.yaml"}, given)
 	if problems != nil {
 		t.Fatal(problems)
 	}

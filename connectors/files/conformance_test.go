@@ -8,7 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"path"
-	"slices"
 	"strings"
 	"testing"
 
@@ -33,14 +32,7 @@ func memEnv() (env.Env, *memfs.FS) {
 // config returns a checked configuration; values are the keys that are given.
 func config(t testing.TB, spec *component.Spec, values map[string]string) component.Config {
 	t.Helper()
-	given := map[string]component.Value{}
-	var keys []string
-	for k, v := range values {
-		keys = append(keys, k)
-		given[k] = component.Value{Text: v}
-	}
-	slices.Sort(keys)
-	c, problems := component.NewConfig(spec, component.Position{File: "job.yaml"}, keys, given)
+	c, problems := component.NewConfig(spec, component.Position{File: "job.yaml"}, component.Given(values))
 	if problems != nil {
 		t.Fatal(problems)
 	}

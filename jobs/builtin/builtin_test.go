@@ -54,17 +54,19 @@ func checkExample(t *testing.T, spec component.Spec, n *document.Node) {
 		}
 		n = n.Entries[len(n.Entries)-1].Value
 	}
-	var keys []string
-	given := map[string]component.Value{}
-	for _, e := range n.Get(spec.Name).Entries {
-		keys = append(keys, e.Key)
-		v := component.Value{At: e.At, Text: e.Value.Text, IsList: e.Value.Kind == document.List}
-		for _, item := range e.Value.Items {
-			v.List = append(v.List, component.Value{At: item.At(), Text: item.Text})
-		}
-		given[e.Key] = v
-	}
-	if _, problems := component.NewConfig(&spec, n.At(), keys, given); problems != nil {
+	if _, problems := component.NewConfig(&spec, n.At(), valueOf(n.Get(spec.Name)).Map); problems != nil {
 		t.Error(problems)
 	}
+}
+
+// valueOf returns a value of the document as components take it.
+func valueOf(n *document.Node) component.Value {
+	v := component.Value{Kind: n.Kind, Text: n.Text}
+	for _, item := range n.Items {
+		v.List = append(v.List, valueOf(item))
+	}
+	for _, e := range n.Entries {
+		v.Map = append(v.Map, component.Entry{Key: e.Key, At: e.At, Value: valueOf(e.Value)})
+	}
+	return v
 }

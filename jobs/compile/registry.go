@@ -15,20 +15,9 @@ func configure(s section, spec *component.Spec, e document.Entry) (component.Con
 		s.problem(e.Value.At(), spec.Name, "takes a map of keys%s", exampleOf(spec))
 		return component.Config{}, false
 	}
-	before := len(*s.problems)
-	var keys []string
-	given := map[string]component.Value{}
-	for _, entry := range e.Value.Entries {
-		field := spec.Field(entry.Key)
-		value, ok := valueOf(s, spec.Name, field, entry)
-		given[entry.Key] = value // even if it is at fault: it is not missing
-		if ok {
-			keys = append(keys, entry.Key)
-		}
-	}
-	config, problems := component.NewConfig(spec, e.At, keys, given)
+	config, problems := component.NewConfig(spec, e.At, valueOf(e.Value).Map)
 	*s.problems = append(*s.problems, problems...)
-	return config, len(*s.problems) == before
+	return config, problems == nil
 }
 
 func exampleOf(spec *component.Spec) string {
@@ -40,35 +29,23 @@ func exampleOf(spec *component.Spec) string {
 	return fmt.Sprintf("; without any it is written %s: {}", spec.Name)
 }
 
-// valueOf returns the value of a component's key; a path is resolved. field is
-// nil where the component has no such key, and then the key itself is at fault.
-func valueOf(s section, owner string, field *component.Field, e document.Entry) (component.Value, bool) {
-	v := component.Value{At: e.Value.At()}
-	switch {
-	case field == nil:
-		v.At = e.At
-	case e.Value.Kind == document.Null:
-		s.problem(e.At, owner+"."+e.Key, "there is no value")
-		return v, false
-	case e.Value.Kind == document.Map:
-		s.problem(v.At, owner+"."+e.Key, "takes a single value, not a map")
-		return v, false
-	case e.Value.Kind == document.List:
-		v.IsList = true
-		for _, item := range e.Value.Items {
-			v.List = append(v.List, component.Value{At: item.At(), Text: textOf(field, item)})
-		}
-	default:
-		v.Text = textOf(field, e.Value)
+// valueOf returns a value of the document as components take it.
+func valueOf(n *document.Node) component.Value {
+	v := component.Value{Kind: n.Kind}
+	if n.Kind == document.Null {
+		return v // of which there is no place
 	}
-	return v, true
-}
-
-func textOf(field *component.Field, n *document.Node) string {
-	if field.Kind == component.Path || field.Kind == component.PathList {
-		return n.Path()
+	v.At = n.At()
+	if n.Kind == document.Scalar {
+		v.Text, v.Path = n.Text, n.Path()
 	}
-	return n.Text
+	for _, item := range n.Items {
+		v.List = append(v.List, valueOf(item))
+	}
+	for _, e := range n.Entries {
+		v.Map = append(v.Map, component.Entry{Key: e.Key, At: e.At, Value: valueOf(e.Value)})
+	}
+	return v
 }
 
 // failed reports what a component's constructor says, if anything.

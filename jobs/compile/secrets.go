@@ -55,9 +55,11 @@ func (c *compiler) refusePaths(n *document.Node, spec *component.Spec) {
 		return
 	}
 	for _, e := range n.Entries {
-		f := spec.Field(e.Key)
-		if f == nil || f.Kind == component.Path || f.Kind == component.PathList {
+		switch f := spec.Field(e.Key); {
+		case f == nil || f.Kind == component.Path || f.Kind == component.PathList:
 			c.refuseAll(e.Value)
+		case f.Kind == component.Section:
+			c.refusePaths(e.Value, f.Spec)
 		}
 	}
 }

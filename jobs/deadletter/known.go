@@ -21,7 +21,7 @@ func (k known) open(name, extension string) (stream.Source, error) {
 	}
 	at := component.Position{File: name}
 	files := k.Source("file")
-	config, problems := component.NewConfig(&files.Spec, at, []string{"path"}, map[string]component.Value{"path": {At: at, Text: literal(name)}})
+	config, problems := component.NewConfig(&files.Spec, at, component.Given(map[string]string{"path": literal(name)}))
 	if problems != nil {
 		return nil, problems
 	}

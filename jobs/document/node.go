@@ -9,19 +9,15 @@ import (
 )
 
 // Kind tells nodes apart.
-type Kind uint8
+type Kind = component.ValueKind
 
+// The kinds of nodes.
 const (
-	Null   Kind = iota // a key without a value
-	Scalar             // text
-	List               // Items
-	Map                // Entries, in the order of the file
+	Null   = component.Null   // a key without a value
+	Scalar = component.Scalar // Text
+	List   = component.List   // Items
+	Map    = component.Map    // Entries, in the order of the file
 )
-
-// String names the kind for messages, with its article.
-func (k Kind) String() string {
-	return [...]string{"nothing", "a single value", "a list", "a map"}[k]
-}
 
 // Node is a value of a job file with its place.
 type Node struct {

@@ -54,6 +54,8 @@ func ofValue(f *component.Field) *schema {
 		return listOf(pathText())
 	case component.TextList, component.ColumnList, component.SelectList:
 		return listOf(&schema{Type: scalar})
+	case component.TextMap:
+		return &schema{Type: types{"object"}, AdditionalProperties: &schema{Type: scalar}}
 	case component.TypeMap:
 		return &schema{Type: types{"object"}, AdditionalProperties: &schema{Ref: "#/definitions/type"}, MinProperties: 1}
 	case component.AggregateMap:

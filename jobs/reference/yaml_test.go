@@ -196,9 +196,9 @@ func fitsField(e document.Entry, f *component.Field) error {
 	case component.AggregateMap:
 		return eachText(below, func(text string) expr.Errors { _, errs := expr.ParseAggregate(text); return errs })
 	case component.Int, component.Bool, component.Duration, component.Enum:
-		value := component.Value{At: e.Value.At(), Text: e.Value.Text}
+		value := component.TextValue(e.Value.Text)
 		alone := component.Spec{Fields: []component.Field{*f}}
-		if _, problems := component.NewConfig(&alone, e.At, []string{f.Name}, map[string]component.Value{f.Name: value}); problems != nil {
+		if _, problems := component.NewConfig(&alone, e.At, []component.Entry{{Key: f.Name, At: e.At, Value: value}}); problems != nil {
 			for _, p := range problems {
 				if strings.Contains(p.Message, f.Name+": ") { // what must stand beside it may be missing
 					return p

@@ -9,162 +9,157 @@ import (
 	"time"
 )
 
-// Position is a place in a job file, from 1. Line 0 is the file as a whole.
-type Position struct {
-	File         string
-	Line, Column int
-}
-
-// String draws the position as "job.yaml:14:9".
-func (p Position) String() string {
-	switch {
-	case p.Line == 0:
-		return p.File
-	case p.Column == 0:
-		return fmt.Sprintf("%s:%d", p.File, p.Line)
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-}
-
-// Problem is one thing wrong with a job, with what to do about it.
-type Problem struct {
-	At      Position
-	Message string
-}
-
-// Error draws the problem as "job.yaml:14:9: window.size: …".
-func (p Problem) Error() string { return p.At.String() + ": " + p.Message }
-
-// Problems is everything that is wrong with a job, to be shown together.
-type Problems []Problem
-
-// Error draws one problem a line.
-func (ps Problems) Error() string {
-	lines := make([]string, len(ps))
-	for i, p := range ps {
-		lines[i] = p.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Sort puts the problems in the order of the file; those that have no line, as
-// of a --set, stand behind.
-func (ps Problems) Sort() {
-	slices.SortStableFunc(ps, func(a, b Problem) int {
-		if inFile := a.At.Line > 0; inFile != (b.At.Line > 0) {
-			if inFile {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column), cmp.Compare(a.At.File, b.At.File))
-	})
-}
-
-// Value is what a job file gives for a key, with its place.
-type Value struct {
-	At     Position
-	Text   string  // a scalar
-	List   []Value // a list
-	IsList bool
-}
-
-// each returns the value or, of a list, those in it.
-func (v Value) each() []Value {
-	if v.IsList {
-		return v.List
-	}
-	return []Value{v}
-}
-
-// Config is the checked configuration of a component: every key is declared,
-// every value fits its kind, defaults are filled in.
+// Config is the checked configuration of a component, or of a section in it: every
+// key is declared, every value fits its kind, defaults are filled in.
 type Config struct {
-	spec   *Spec
-	at     Position
-	values map[string]Value
+	spec     *Spec
+	name     string // for messages, such as "kafka.sasl"
+	at       Position
+	given    map[string]Value
+	values   map[string]Value // defaults as well
+	sections map[string]Config
 }
 
 // NewConfig checks what a job file gives for a component against its spec.
-// keys are the given keys in the order of the file.
-func NewConfig(spec *Spec, at Position, keys []string, given map[string]Value) (Config, Problems) {
-	c := Config{spec: spec, at: at, values: map[string]Value{}}
+func NewConfig(spec *Spec, at Position, given []Entry) (Config, Problems) {
+	return newConfig(spec, spec.Name, at, given)
+}
+
+func newConfig(spec *Spec, name string, at Position, given []Entry) (Config, Problems) {
+	c := Config{spec: spec, name: name, at: at, given: map[string]Value{}, values: map[string]Value{}, sections: map[string]Config{}}
 	var problems Problems
-	for _, key := range keys {
-		v := given[key]
-		f := spec.Field(key)
-		if f == nil {
-			problems = append(problems, Problem{v.At, fmt.Sprintf("%s has no key %q%s", spec.Name, key, Known(key, spec.Keys()))})
-			continue
-		}
-		if p := f.check(spec.Name, v); p != nil {
-			problems = append(problems, *p)
-			continue
-		}
-		c.values[key] = v
+	for _, e := range given {
+		c.given[e.Key] = e.Value
+		problems = append(problems, c.take(e)...)
 	}
-	for _, f := range spec.Check(func(key string) bool { _, ok := given[key]; return ok }) {
+	for _, f := range spec.Check(c.Has) {
 		if f.Key == "" {
-			problems = append(problems, Problem{at, spec.Name + " " + f.Message})
+			problems = append(problems, Problem{at, name + " " + f.Message})
 		} else {
-			problems = append(problems, Problem{given[f.Key].At, spec.Name + "." + f.Key + ": " + f.Message})
+			problems = append(problems, c.Problemf(f.Key, "%s", f.Message))
 		}
 	}
-	for _, f := range spec.Fields {
-		if _, ok := given[f.Name]; !ok && f.Default != "" {
-			c.values[f.Name] = Value{At: at, Text: f.Default}
-		}
-	}
+	c.fill()
 	return c, problems
 }
 
-func (f *Field) check(component string, v Value) *Problem {
-	wrong := func(at Position, format string, args ...any) *Problem {
-		return &Problem{at, component + "." + f.Name + ": " + fmt.Sprintf(format, args...)}
+// take takes in one key, unless it is at fault.
+func (c *Config) take(e Entry) Problems {
+	f := c.spec.Field(e.Key)
+	if f == nil {
+		return Problems{{e.At, fmt.Sprintf("%s has no key %q%s", c.name, e.Key, Known(e.Key, c.spec.Keys()))}}
 	}
-	if v.IsList && f.Kind != TextList && f.Kind != PathList {
-		return wrong(v.At, "takes one value, not a list")
+	name := c.name + "." + e.Key
+	if e.Value.Kind == Null && f.Kind != Section {
+		return Problems{{e.At, name + ": there is no value"}}
 	}
-	switch f.Kind {
-	case Int:
-		if _, err := f.ParseInt(v.Text); err != nil {
-			return wrong(v.At, "%v", err)
+	if f.Kind == Path || f.Kind == PathList {
+		e.Value = e.Value.asPath()
+	}
+	if p := f.check(name, e.Value); p != nil {
+		return Problems{*p}
+	}
+	c.values[e.Key] = e.Value
+	if f.Kind != Section {
+		return nil
+	}
+	inner, problems := newConfig(f.Spec, name, e.At, e.Value.Map)
+	c.sections[e.Key] = inner
+	return problems
+}
+
+// fill fills in defaults.
+func (c *Config) fill() {
+	for _, f := range c.spec.Fields {
+		switch {
+		case c.Has(f.Name):
+		case f.Default != "":
+			c.values[f.Name] = Value{At: c.at, Kind: Scalar, Text: f.Default}
+		case f.Kind == Section:
+			inner := Config{spec: f.Spec, name: c.name + "." + f.Name, at: c.at, values: map[string]Value{}, sections: map[string]Config{}}
+			inner.fill()
+			c.sections[f.Name] = inner
 		}
-	case Bool:
-		if v.Text != "true" && v.Text != "false" {
-			return wrong(v.At, "%q is neither true nor false", v.Text)
+	}
+}
+
+// check finds what is wrong with the value of a key that messages call name.
+func (f *Field) check(name string, v Value) *Problem {
+	if p := f.checkForm(name, v); p != nil {
+		return p
+	}
+	for _, one := range v.each() {
+		if err := f.checkText(one.Text); err != nil {
+			return &Problem{one.At, name + ": " + err.Error()}
 		}
-	case Duration:
-		if _, err := ParseDuration(v.Text); err != nil {
-			return wrong(v.At, "%v", err)
-		}
-	case Size:
-		if _, err := ParseSize(v.Text); err != nil {
-			return wrong(v.At, "%v", err)
-		}
-	case Path, PathList:
-		for _, path := range v.each() {
-			if strings.TrimSpace(path.Text) == "" {
-				return wrong(path.At, "the path is empty; is a variable in it set to nothing? The folder of the job file is written .")
-			}
-		}
-	case Enum:
-		for _, o := range f.Options {
-			if v.Text == o {
-				return nil
-			}
-		}
-		return wrong(v.At, "%q is not one of %s%s", v.Text, strings.Join(f.Options, ", "), Suggest(v.Text, f.Options))
 	}
 	return nil
 }
 
-// At returns the place of a key, or of the component where the key is not given.
-func (c Config) At(key string) Position {
-	if v, ok := c.values[key]; ok {
-		return v.At
+// checkForm finds whether a value has another form than its kind.
+func (f *Field) checkForm(name string, v Value) *Problem {
+	switch {
+	case f.Kind == Section || f.Kind == TextMap:
+		if v.Kind != Map && v.Kind != Null {
+			return &Problem{v.At, name + ": takes a map, not " + v.Kind.String()}
+		}
+	case v.Kind == Map:
+		return &Problem{v.At, name + ": takes a single value, not a map"}
+	case v.Kind == List && f.Kind != TextList && f.Kind != PathList:
+		return &Problem{v.At, name + ": takes one value, not a list"}
 	}
-	return c.at
+	for _, inner := range slices.Concat(v.List, valuesOf(f, v)) {
+		if inner.Kind != Scalar {
+			return &Problem{inner.At, name + ": takes single values; one of them is " + inner.Kind.String()}
+		}
+	}
+	return nil
+}
+
+// valuesOf returns the values of a map of texts.
+func valuesOf(f *Field, v Value) (values []Value) {
+	if f.Kind == TextMap {
+		for _, e := range v.Map {
+			values = append(values, e.Value)
+		}
+	}
+	return values
+}
+
+func (f *Field) checkText(text string) (err error) {
+	switch f.Kind {
+	case Int:
+		_, err = f.ParseInt(text)
+	case Bool:
+		if text != "true" && text != "false" {
+			return fmt.Errorf("%q is neither true nor false", text)
+		}
+	case Duration:
+		_, err = ParseDuration(text)
+	case Size:
+		_, err = ParseSize(text)
+	case Path, PathList:
+		if strings.TrimSpace(text) == "" {
+			return fmt.Errorf("the path is empty; is a variable in it set to nothing? The folder of the job file is written %q", ".")
+		}
+	case Enum:
+		if !slices.Contains(f.Options, text) {
+			return fmt.Errorf("%q is not one of %s%s", text, strings.Join(f.Options, ", "), Suggest(text, f.Options))
+		}
+	}
+	return err
+}
+
+// Has reports whether the job file gives a key.
+func (c Config) Has(key string) bool {
+	_, ok := c.given[key]
+	return ok
+}
+
+// At returns the place of a key's value, or of the component where the key is not
+// given.
+func (c Config) At(key string) Position {
+	return cmp.Or(c.given[key].At, c.at)
 }
 
 // Text returns the value of a Text, Enum or Path key, "" where there is none.
@@ -204,7 +199,25 @@ func (c Config) List(key string) []string {
 	return texts
 }
 
+// Map returns the names and texts of a TextMap key, in the order of the file.
+func (c Config) Map(key string) []Entry { return c.values[key].Map }
+
+// Section returns what a Section key holds. Where it is not given, its keys have
+// their defaults.
+func (c Config) Section(key string) Config { return c.sections[key] }
+
+// Choice returns the one key that says what the component is, of those that its
+// spec has as choices.
+func (c Config) Choice() string {
+	for _, key := range c.spec.Choices() {
+		if c.Has(key) {
+			return key
+		}
+	}
+	return ""
+}
+
 // Problemf returns a problem with a key, for what only the component can check.
 func (c Config) Problemf(key, format string, args ...any) Problem {
-	return Problem{c.At(key), c.spec.Name + "." + key + ": " + fmt.Sprintf(format, args...)}
+	return Problem{c.At(key), c.name + "." + key + ": " + fmt.Sprintf(format, args...)}
 }

@@ -8,6 +8,7 @@ var kindNames = map[FieldKind]string{
 	Duration:      "a duration",
 	Enum:          "one of a few words",
 	TextList:      "a list of texts",
+	TextMap:       "a map of texts",
 	Path:          "a path",
 	PathList:      "a path, or a list of them",
 	Size:          "a number of bytes such as 64KiB",

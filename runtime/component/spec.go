@@ -54,9 +54,11 @@ const (
 	Duration                      // such as 90s, 5m, 1h30m, 7d
 	Enum                          // one of Field.Options
 	TextList                      // a list of scalars; a single scalar is a list of one
+	TextMap                       // a map from names to scalars
 	Path                          // a file; relative to the job file, or to the working directory where --set gave it; "-" is a standard stream; never blank
 	PathList                      // a list of paths, each as of Path; a single one is a list of one
 	Size                          // a number of bytes, such as 4096, 64KiB or 10MB
+	Section                       // a map of the keys that Field.Spec declares
 )
 
 // The kinds of the keys of a job file itself, which hold more than a component's
@@ -72,7 +74,6 @@ const (
 	SelectList                          // a list of columns and expressions, each as x or x AS name
 	TypeMap                             // a map from columns to their types
 	AggregateMap                        // a map from columns to aggregates, such as count(*)
-	Section                             // a map of the keys that Field.Spec declares
 	SectionMap                          // a map from ids to such maps
 	SectionList                         // a list of such maps
 	NameOrSection                       // such a map, or the name of its only key where that has no keys of its own

@@ -1,9 +1,6 @@
 package component
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -57,11 +54,7 @@ type FormatType struct {
 // Make makes the format with the values given for some keys, as programs do that
 // have no job file.
 func (t *FormatType) Make(given map[string]string) (stream.Format, error) {
-	values := map[string]Value{}
-	for key, text := range given {
-		values[key] = Value{Text: text}
-	}
-	config, problems := NewConfig(&t.Spec, Position{}, slices.Sorted(maps.Keys(given)), values)
+	config, problems := NewConfig(&t.Spec, Position{}, Given(given))
 	if problems != nil {
 		return nil, problems
 	}

@@ -129,8 +129,8 @@ func TestOptions(t *testing.T) {
 		{",", "5", `job.yaml: csv.quote: "5" is not a tab, a space or one of ,;|"'` + "`" + `!#$%&()*/<=>?@[\]^_{}~`},
 		{"'", "'", `job.yaml: csv.quote: "'" is the delimiter, too`},
 	} {
-		c, problems := component.NewConfig(&Type.Spec, component.Position{File: "job.yaml"}, []string{"delimiter", "quote"},
-			map[string]component.Value{"delimiter": {At: component.Position{File: "job.yaml"}, Text: test.delimiter}, "quote": {At: component.Position{File: "job.yaml"}, Text: test.quote}})
+		c, problems := component.NewConfig(&Type.Spec, component.Position{File: "job.yaml"},
+			component.Given(map[string]string{"delimiter": test.delimiter, "quote": test.quote}))
 		if problems != nil {
 			t.Fatal(problems)
 		}
