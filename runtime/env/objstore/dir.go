@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -15,121 +14,57 @@ import (
 )
 
 // Dir is a store in a directory, one file per object. An object is written
-// aside, synced, and only then given its name: by a rename where it may replace
-// another one, by a link where the name must be free. So whoever reads a name
-// reads a whole object.
-//
-// What is written aside lies in the folder .aside. Each Dir that is opened takes
-// a number there that no other has or had, and begins its file names with it:
-// a process that was stopped in the middle of a write and wakes up much later
-// cannot name somebody else's file by mistake. [Dir.Sweep] removes what lower
-// numbers left behind.
+// aside, in the folder .aside, synced, and only then given its name: by a rename
+// where it may replace another one, by a link where the name must be free. So
+// whoever reads a name reads a whole object.
 //
 // Because names are paths, no object's name can be the folder of another's.
 // A Delete may be undone by a power cut. Nothing else that has returned can be.
 type Dir struct {
-	files  env.FS
-	root   string
-	number uint64 // ours in .aside
+	files env.FS
+	root  string
+	aside aside
 
-	mu     sync.Mutex
-	writes uint64          // files written aside so far
-	ready  map[string]bool // folders that exist durably
+	mu    sync.Mutex
+	ready map[string]bool // folders that exist durably
 }
 
 var _ Store = (*Dir)(nil)
 
-const aside = ".aside"
+const asideFolder = ".aside"
 
 // OpenDir opens the store in the directory root, which is made if it is
 // missing. It fails where the file system cannot link files, because then it
 // cannot create an object at most once.
 func OpenDir(files env.FS, root string) (*Dir, error) {
 	d := &Dir{files: files, root: root, ready: map[string]bool{}}
-	if err := d.open(); err != nil {
+	d.aside.files, d.aside.dir = files, d.path(asideFolder)
+	err := d.ensure(d.aside.dir)
+	if err == nil {
+		err = d.aside.open()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("object store %s: %w", root, err)
 	}
 	return d, nil
 }
 
-func (d *Dir) open() error {
-	if err := d.ensure(d.path(aside)); err != nil {
-		return err
-	}
-	if err := d.takeNumber(); err != nil {
-		return err
-	}
-	return d.probe()
-}
-
-// takeNumber makes the file that stands for our number: one above all others'.
-func (d *Dir) takeNumber() error {
-	for {
-		names, err := d.files.ReadDir(d.path(aside))
-		if err != nil {
-			return err
-		}
-		d.number = 1
-		for _, name := range names {
-			d.number = max(d.number, numberOf(name)+1)
-		}
-		err = env.WriteFile(d.files, d.numberFile(), nil)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		return d.files.SyncDir(d.path(aside))
-	}
-}
-
-func (d *Dir) numberFile() string { return d.path(aside, strconv.FormatUint(d.number, 10)) }
-
-// numberOf returns the number that the name of a file in .aside begins with; 0
-// if it has none.
-func numberOf(name string) uint64 {
-	digits, _, _ := strings.Cut(name, "-")
-	n, _ := strconv.ParseUint(digits, 10, 64)
-	return n
-}
-
-// probe finds out whether the file system can link.
-func (d *Dir) probe() error {
-	link := d.numberFile() + "-probe"
-	if err := d.files.Link(d.numberFile(), link); err != nil {
-		return fmt.Errorf("its file system has no hard links (%w), which the checkpoints' safety against two "+
-			"owners rests on; choose a folder on a local disk or an object store", err)
-	}
-	return d.files.Remove(link)
-}
-
 // Sweep removes what stores opened before this one have left half-written. It
-// is for the owner of the store: a write that another one has under way fails.
-func (d *Dir) Sweep() error {
-	names, err := d.files.ReadDir(d.path(aside))
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if numberOf(name) >= d.number {
-			continue
-		}
-		if err := d.files.Remove(d.path(aside, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
-}
+// is for the owner of the store; a store that is still at work writes again what
+// was swept away from under it.
+func (d *Dir) Sweep() error { return d.aside.sweep() }
 
 // Put stores an object, replacing what had the name.
 func (d *Dir) Put(name string, content []byte) error {
-	file, err := d.writeAside(name, content)
-	if err != nil {
+	if err := d.prepare(name); err != nil {
 		return err
 	}
-	if err := d.files.Rename(file, d.path(name)); err != nil {
-		return errors.Join(err, d.files.Remove(file))
+	file, err := d.aside.place(content, func(file string) error {
+		return d.files.Rename(file, d.path(name))
+	})
+	if err != nil {
+		_ = d.files.Remove(file) // as far as it is there; the rest is swept up
+		return err
 	}
 	return d.files.SyncDir(path.Dir(d.path(name)))
 }
@@ -137,13 +72,15 @@ func (d *Dir) Put(name string, content []byte) error {
 // Create stores an object if the name is free. When it returns [ErrExists], the
 // object that has the name is durable.
 func (d *Dir) Create(name string, content []byte) error {
-	file, err := d.writeAside(name, content)
-	if err != nil {
+	if err := d.prepare(name); err != nil {
 		return err
 	}
-	linkErr := d.files.Link(file, d.path(name))
+	file, linkErr := d.aside.place(content, func(file string) error {
+		return d.files.Link(file, d.path(name))
+	})
 	if linkErr != nil && !errors.Is(linkErr, fs.ErrExist) {
-		return errors.Join(linkErr, d.files.Remove(file))
+		_ = d.files.Remove(file)
+		return linkErr
 	}
 	// Even where the name is taken: its owner may have died between link and sync.
 	if err := d.files.SyncDir(path.Dir(d.path(name))); err != nil {
@@ -157,23 +94,12 @@ func (d *Dir) Create(name string, content []byte) error {
 	return nil
 }
 
-// writeAside writes and syncs content under a name that nobody reads.
-func (d *Dir) writeAside(name string, content []byte) (string, error) {
+// prepare checks a name and makes the folder that it stands in.
+func (d *Dir) prepare(name string) error {
 	if err := checkName(name); err != nil {
-		return "", err
+		return err
 	}
-	if err := d.ensure(path.Dir(d.path(name))); err != nil {
-		return "", err
-	}
-	d.mu.Lock()
-	d.writes++
-	file := fmt.Sprintf("%s-%d", d.numberFile(), d.writes)
-	d.mu.Unlock()
-	if err := env.WriteFile(d.files, file, content); err != nil {
-		_ = d.files.Remove(file)
-		return "", err
-	}
-	return file, nil
+	return d.ensure(path.Dir(d.path(name)))
 }
 
 // Get returns an object.

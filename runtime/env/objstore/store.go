@@ -28,4 +28,8 @@ type Store interface {
 var (
 	ErrExists   = errors.New("object exists already")
 	ErrNotFound = errors.New("object not found")
+	// ErrSwept says that an object could not be stored because other owners tidied
+	// away, time and again, what was being written. It is none of theirs: nothing
+	// was stored, and whoever still owns the store may try again.
+	ErrSwept = errors.New("other owners of the store keep tidying up what is being written")
 )
