@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"operators/", "connectors/", "runtime/sim", "runtime/task", "runtime/checkpoint", "runtime/exchange", "runtime/graph"},
 	{"runtime/stream", "runtime/component", "runtime/watermark", "runtime/status"},
 	{"state"},
-	{"runtime/record", "runtime/env", "runtime/fifo", "runtime/decimal", "runtime/golden", "runtime/trial"},
+	{"runtime/record", "runtime/env", "runtime/fifo", "runtime/failure", "runtime/decimal", "runtime/golden", "runtime/trial"},
 }
 
 const module = "github.com/weirstream/weir/"
