@@ -13,15 +13,15 @@ var plantedStore = []plant{
 	},
 	{
 		bug:   "zombie completes a checkpoint",
-		file:  "runtime/checkpoint/store.go",
+		file:  "runtime/checkpoint/log.go",
 		line:  "err := s.objects.Create(name, content)",
 		with:  "err := s.objects.Put(name, content)",
 		means: "an owner that has lost its job writes its slot over the takeover",
 	},
 	{
 		bug:   "create succeeded but the reply was lost",
-		file:  "runtime/checkpoint/store.go",
-		line:  "err = s.ours(name, content)",
+		file:  "runtime/checkpoint/log.go",
+		line:  "err = s.ours(n.Number, content)",
 		with:  "err = errTaken",
 		means: "a slot that is there already is taken for another owner's, whatever its nonce",
 	},

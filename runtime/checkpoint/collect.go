@@ -13,21 +13,26 @@ type sweeper interface{ Sweep() error }
 
 // collect deletes what no retained checkpoint needs: slots first, so that what
 // is left after a crash is never a slot whose objects are gone. mine is our last
-// slot; where there is one behind it, nothing is ours to delete. latest is the id of the
-// last checkpoint that is decided; what is newer may be under way.
-func (o *Owner) collect(mine uint64, latest stream.CheckpointID) error {
+// slot; where another owner's is behind it, nothing is ours to delete. latest is
+// the id of the last checkpoint that is decided; what is newer may be under way.
+func (o *Owner) collect(mine *slot, latest stream.CheckpointID) error {
 	h, err := o.store.history()
 	if err != nil {
 		return err
 	}
-	if h.end() > mine {
-		return errTaken
-	}
-	retained, oldest, err := h.retained(o.options.Retain)
+	strays, err := o.store.behind(mine)
 	if err != nil {
 		return err
 	}
 	var errs []error
+	for _, u := range strays {
+		errs = append(errs, u.stray())
+	}
+	h = h.cut(mine.Number)
+	retained, oldest, err := h.retained(o.options.Retain)
+	if err != nil {
+		return errors.Join(append(errs, err)...)
+	}
 	if s, ok := o.store.objects.(sweeper); ok {
 		errs = append(errs, s.Sweep())
 	}

@@ -35,6 +35,7 @@ type Coordinator struct {
 	purpose  purpose
 	since    time.Time // when it was triggered, then when it was acknowledged
 	manifest *Manifest
+	encoded  []byte    // the manifest, once everybody has acknowledged
 	awaited  []subtask // whose Ack is missing, in the job's order
 	decision *slot
 

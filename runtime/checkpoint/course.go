@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -52,19 +53,27 @@ func (c *Coordinator) write() {
 		c.abort(fmt.Errorf("manifest: %w", err))
 		return
 	}
-	name := manifestPrefix + tag(c.owner.Generation, c.id)
+	name := manifestName(c.owner.Generation, c.id)
 	ref := refTo(name, content)
 	c.decision = c.owner.slotAfter(c.last, checkpointSlot, c.id)
-	c.decision.Manifest, c.decision.Copy = &ref, name+copySuffix
+	c.decision.Manifest, c.decision.Copy, c.encoded = &ref, name+copySuffix, content
 	c.enter(writing)
 	c.work(fmt.Sprintf("manifest %d", c.id), func(context.Context) error {
-		return c.owner.store.putTwice(name, content)
+		return c.owner.store.put(name, content)
 	})
 }
 
+// decide creates the slot, and behind it the copy of the manifest: so whoever
+// finds that copy knows of the decision, though the slot be lost.
 func (c *Coordinator) decide() {
 	c.enter(deciding)
-	c.create(c.decision)
+	decision, manifest := c.decision, c.encoded
+	c.workOnSlot(decision, func() error {
+		if err := c.owner.store.createSlot(decision); err != nil {
+			return err
+		}
+		return c.owner.store.put(decision.Copy, manifest)
+	})
 }
 
 // commit is reached once the slot is there: the checkpoint counts.
@@ -78,7 +87,7 @@ func (c *Coordinator) commit() {
 			continue
 		}
 		c.work(fmt.Sprintf("commit %s %d", s.ID, c.id), func(ctx context.Context) error {
-			return s.commit(ctx, manifest)
+			return c.owner.commit(ctx, s, manifest)
 		})
 	}
 	if c.running == 0 {
@@ -96,7 +105,7 @@ func (c *Coordinator) mark() {
 
 func (c *Coordinator) collect() {
 	c.enter(collecting)
-	last, decided := c.last.Number, c.decided
+	last, decided := c.last, c.decided
 	c.work("collect", func(context.Context) error {
 		return c.owner.collect(last, decided)
 	})
@@ -111,7 +120,8 @@ func (c *Coordinator) settle() {
 	case toFinish:
 		c.enter(finishing)
 		c.decision = c.owner.slotAfter(c.last, finishedSlot, c.id)
-		c.create(c.decision)
+		end := c.decision
+		c.workOnSlot(end, func() error { return c.owner.store.createSlot(end) })
 	}
 }
 
@@ -135,15 +145,9 @@ func (c *Coordinator) enter(p phase) {
 	c.since = c.now
 }
 
-// create creates a slot as a work.
-func (c *Coordinator) create(s *slot) {
-	c.work(fmt.Sprintf("slot %d %s", s.Number, s.Kind), func(context.Context) error {
-		content, err := seal("slot", s)
-		if err != nil {
-			return err
-		}
-		return c.owner.store.createSlot(s.Number, content)
-	})
+// workOnSlot is the work that creates a slot.
+func (c *Coordinator) workOnSlot(s *slot, do func() error) {
+	c.work(fmt.Sprintf("slot %d %s", s.Number, s.Kind), func(context.Context) error { return do() })
 }
 
 // work has I/O done as part of the current phase.
@@ -184,10 +188,13 @@ func (c *Coordinator) workDone(e workDone) {
 
 // workFailed decides what a failure comes to. Until the slot is asked for, the
 // checkpoint can be aborted. From then on it cannot: the slot may exist, or come
-// to exist, whatever the reply was. So that and all that follows is tried again.
+// to exist, whatever the reply was. So that and all that follows is tried again,
+// unless the error says that this is in vain.
 func (c *Coordinator) workFailed(e workDone) {
 	err := fmt.Errorf("%s: %w", e.work.Name, e.err)
 	switch {
+	case failure.ClassOf(err) == failure.ClassFatal:
+		c.end(OutcomeFailed, err)
 	case c.phase == writing:
 		c.abort(err)
 	case c.phase == collecting:

@@ -23,17 +23,18 @@
 //
 //	barriers through the graph           Trigger
 //	state objects, by each subtask       Owner.WriteObject, then Ack
-//	manifest, twice
+//	manifest
 //	slot                                 the moment of decision
+//	manifest, again                      tells of the decision, should the slot be lost
 //	subtasks are told                    Completed
 //	commit of every sink                 idempotent; replayed after a crash
 //	marker: committed
 //	older checkpoints are deleted
 //
-// And one start: read the slots, check that the job fits, make the last slot
-// durable, create the takeover slot ([TakeOver]); commit again what the last
-// checkpoint decided, write its marker, abort what was never decided
-// ([Owner.Recover]); delete garbage.
+// And one start: read the slots, look whether the last of them were lost, check
+// that the job fits, make the last slot durable, create the takeover slot
+// ([TakeOver]); commit again what the last checkpoint decided, write its marker,
+// abort what was never decided ([Owner.Recover]); delete garbage.
 //
 // # Driving it
 //

@@ -3,9 +3,10 @@ package checkpoint
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/crc32"
+
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Manifests and slots are JSON between a line that names kind and format
@@ -21,8 +22,8 @@ import (
 // what is inside.
 const FormatVersion = 1
 
-// errDamaged is what every failed check of stored bytes wraps.
-var errDamaged = errors.New("damaged")
+// errDamaged is what every failed check of stored bytes wraps, here and in sinks.
+var errDamaged = stream.ErrDamaged
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

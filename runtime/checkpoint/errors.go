@@ -7,9 +7,9 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// DamagedError says that a decided checkpoint cannot be read. Older ones exist,
-// but to go on from one of them would write again what sinks have committed
-// since: only the user can allow that.
+// DamagedError says that a decided checkpoint is damaged, or that the slot which
+// decided it is lost. Older ones exist, but to go on from one of them would write
+// again what sinks have committed since: only the user can allow that.
 type DamagedError struct {
 	reasons     []error // naming the objects
 	first, last stream.CheckpointID
@@ -18,14 +18,17 @@ type DamagedError struct {
 	nothingLeft bool
 }
 
-// add notes that the checkpoint of a slot is damaged; s is nil where the slot
-// itself cannot be read.
-func (e *DamagedError) add(s *slot, reason error) {
+// add notes damage to checkpoints from first to last; both are 0 where the
+// damage leaves no telling which.
+func (e *DamagedError) add(reason error, first, last stream.CheckpointID) {
 	e.reasons = append(e.reasons, reason)
-	if s != nil {
-		e.first = s.Checkpoint
-		e.last = max(e.last, s.Checkpoint)
+	if first == 0 {
+		return
 	}
+	if e.first == 0 || first < e.first {
+		e.first = first
+	}
+	e.last = max(e.last, last)
 }
 
 func (e *DamagedError) damaged() bool { return len(e.reasons) > 0 }
@@ -34,16 +37,16 @@ func (e *DamagedError) damaged() bool { return len(e.reasons) > 0 }
 // what to do.
 func (e *DamagedError) Error() string {
 	var b strings.Builder
-	b.WriteString("a decided checkpoint cannot be read:")
+	b.WriteString("a decided checkpoint is damaged or lost:")
 	for _, r := range e.reasons {
 		fmt.Fprintf(&b, "\n  %v", r)
 	}
 	if e.nothingLeft {
-		b.WriteString("\nno older checkpoint is whole either; start the job afresh with an empty store")
+		b.WriteString("\nNo older checkpoint is whole either. Restore the objects from a copy, or start the job afresh with an empty store")
 		return b.String()
 	}
 	fmt.Fprintf(&b, "\n%s may have committed %s already.", e.sinkNames(), e.epochs())
-	b.WriteString(" Restore the damaged objects from a copy, or start with --allow-duplicates to go on from ")
+	b.WriteString(" Restore what is damaged or lost from a copy, or start with --allow-duplicates to go on from ")
 	if e.fallback != nil {
 		fmt.Fprintf(&b, "checkpoint %d", e.fallback.Checkpoint)
 	} else {

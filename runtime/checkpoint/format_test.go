@@ -101,6 +101,8 @@ func TestWrongSlot(t *testing.T) {
 		"no manifest":         func(s *slot) { s.Manifest = nil },
 		"unknown kind":        func(s *slot) { s.Kind = "other" },
 		"goes on from itself": func(s *slot) { s.Restores = 3 },
+		"beyond generations":  func(s *slot) { s.Generation = 1<<64 - 1 },
+		"beyond checkpoints":  func(s *slot) { s.Checkpoint = 1<<64 - 100 },
 	} {
 		s := exampleSlot()
 		spoil(s)

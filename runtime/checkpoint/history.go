@@ -8,15 +8,17 @@ import (
 
 // history reads the log of slots from its end. It remembers which slots were
 // there when it was made; that no more have come is shown by the creation of
-// the next one.
+// the next one. It goes by that list alone: a number that is none of the log's,
+// however large, is one more entry, not a way to walk.
 type history struct {
 	store   store
-	numbers []uint64
+	numbers []uint64 // of slots of which a copy is there, rising
+	odd     []string // names beside them that are no slot's
 }
 
 func (s store) history() (*history, error) {
-	numbers, err := s.slotNumbers()
-	return &history{s, numbers}, err
+	numbers, odd, err := s.slotNumbers()
+	return &history{s, numbers, odd}, err
 }
 
 // end returns the number of the last slot; 0 if there is none.
@@ -28,38 +30,76 @@ func (h *history) end() uint64 {
 }
 
 // moved reports whether slots have come or gone since.
-func (h *history) moved() bool {
-	now, err := h.store.slotNumbers()
-	return err == nil && !slices.Equal(now, h.numbers)
+func (h *history) moved() (bool, error) {
+	now, _, err := h.store.slotNumbers()
+	return !slices.Equal(now, h.numbers), err
 }
 
-// last returns the last slot that can be read, nil if there is none, and what
-// is wrong with those behind it.
-func (h *history) last() (last *slot, unreadable []error, err error) {
+// cut returns the part of the history up to a slot.
+func (h *history) cut(number uint64) *history {
+	return &history{h.store, h.numbers[:h.through(number)], h.odd}
+}
+
+// through returns how many slots there are up to a number.
+func (h *history) through(number uint64) int {
+	at, _ := slices.BinarySearch(h.numbers, number+1)
+	return at
+}
+
+// below returns the number of the slot before a number; 0 if there is none.
+func (h *history) below(number uint64) uint64 {
+	return h.cut(max(number, 1) - 1).end()
+}
+
+func (h *history) has(number uint64) bool {
+	_, found := slices.BinarySearch(h.numbers, number)
+	return found
+}
+
+// unreadable is a slot of which both copies are damaged.
+type unreadable struct {
+	number uint64
+	err    error
+}
+
+// last returns the last slot that can be read, nil if there is none, and those
+// above it, rising.
+func (h *history) last() (last *slot, above []unreadable, err error) {
 	for _, number := range slices.Backward(h.numbers) {
 		last, err = h.store.slot(number)
 		if err == nil {
-			return last, unreadable, nil
+			break
 		}
 		if !errors.Is(err, errDamaged) {
 			return nil, nil, err
 		}
-		unreadable = append(unreadable, err)
+		above = append(above, unreadable{number, err})
 	}
-	return nil, unreadable, nil
+	slices.Reverse(above)
+	return last, above, nil
 }
 
 // decided calls yield for each decided checkpoint that counts, latest first,
 // until it returns false. A takeover leads on to the checkpoint that it goes on
 // from: what lies between was given up with the user's leave. For a slot that
-// cannot be read, yield gets its error instead.
+// cannot be read, or several that are missing in a row, yield gets an error
+// instead.
 //
 // The way down ends where slots were deleted. Something can lie there all the
 // same, created by an owner that slept through the deletion; it is told by its
 // generation, which elsewhere changes at takeovers only.
 func (h *history) decided(yield func(*slot, error) bool) {
 	generation := uint64(0) // of the slot before; 0 if that says nothing
-	for number := h.end(); number > 0; {
+	above := h.end() + 1    // the number of the slot before; 0 if that says nothing
+	for at := len(h.numbers) - 1; at >= 0; at-- {
+		number := h.numbers[at]
+		if number+1 < above {
+			generation = 0
+			if !yield(nil, missing(number+1, above-1)) {
+				return
+			}
+		}
+		above = number
 		s, err := h.store.slot(number)
 		switch {
 		case err != nil:
@@ -70,18 +110,32 @@ func (h *history) decided(yield func(*slot, error) bool) {
 		case generation != 0 && s.Generation != generation:
 			return
 		case s.Kind == takeoverSlot:
-			number, generation = s.Restores, 0
-			continue
+			if s.Restores == 0 {
+				return
+			}
+			generation, above = 0, s.Restores+1
+			at = h.through(s.Restores)
+			if !h.has(s.Restores) {
+				above = 0 // one loss is enough to tell of
+				if !yield(nil, missing(s.Restores, s.Restores)) {
+					return
+				}
+			}
 		default:
 			generation = s.Generation
 			if s.Kind == checkpointSlot && !yield(s, nil) {
 				return
 			}
 		}
-		if number--; number < h.numbers[0] {
-			return
-		}
 	}
+}
+
+// missing is the error of slots that should be there, from first to last.
+func missing(first, last uint64) error {
+	if first == last {
+		return fmt.Errorf("%s: %w: it is missing", slotName(first), errDamaged)
+	}
+	return fmt.Errorf("%s to %s: %w: they are missing", slotName(first), slotName(last), errDamaged)
 }
 
 // retained returns the manifests of the last n decided checkpoints, latest

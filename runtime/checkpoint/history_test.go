@@ -24,6 +24,9 @@ func TestHistory(t *testing.T) {
 		{"what was given up is passed over", "1 takeover/1>0, 2 checkpoint/1, 3 damaged, 4 takeover/2>2, 5 checkpoint/2", "5 2"},
 		{"damage at the end", "1 takeover/1>0, 2 checkpoint/1, 3 damaged", "damaged 2"},
 		{"a slot is lost", "1 takeover/1>0, 2 checkpoint/1, 4 checkpoint/1", "4 damaged 2"},
+		{"several slots in a row are lost", "1 takeover/1>0, 2 checkpoint/1, 1000000000000 checkpoint/1", "1000000000000 damaged 2"},
+		{"the greatest number there is", "1 takeover/1>0, 2 checkpoint/1, 4611686018427387904 damaged", "damaged damaged 2"},
+		{"the slot that a takeover names was deleted", "5 takeover/2>3", "damaged"},
 		{"the slot that a takeover names is lost", "1 takeover/1>0, 2 checkpoint/1, 4 takeover/2>3", "damaged 2"},
 		{"a sleeper wrote where slots were deleted", "6 checkpoint/1, 7 checkpoint/2, 8 checkpoint/2", "8 7"},
 	}
@@ -74,7 +77,8 @@ func putSlot(t *testing.T, s store, entry string) {
 	if kind == "damaged" {
 		content = content[1:]
 	}
-	if err := s.putTwice(slotName(one.Number), content); err != nil {
+	name := slotName(one.Number)
+	if err := errors.Join(s.put(name, content), s.put(name+copySuffix, content)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // TestOperations writes down every operation on the disk from the first start of
@@ -154,8 +155,12 @@ func TestGivesUp(t *testing.T) {
 // TestWake: a tick at the time that Wake names changes something, one before it
 // does not.
 func TestWake(t *testing.T) {
-	random := rand.New(rand.NewPCG(*seed, 3))
-	c := NewCoordinator(takeOver(t, objstore.NewMemory(), 1), Timing{Interval: 10 * time.Second, Timeout: 30 * time.Second})
+	trial.Run(t, 20, func(c *trial.Case) { testWake(c, c.Random) })
+}
+
+func testWake(t *trial.Case, random *rand.Rand) {
+	c := NewCoordinator(takeOver(t.T, objstore.NewMemory(), 1), Timing{Interval: 10 * time.Second, Timeout: 30 * time.Second})
+	t.Describe(c.Describe)
 	var works []Work
 	keep := func(effects []Effect) {
 		for _, e := range effects {

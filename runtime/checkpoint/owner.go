@@ -19,6 +19,8 @@ type Owner struct {
 	// Changed says how the job differs from that of the checkpoint, where it goes on
 	// all the same (AllowChanged); otherwise nil.
 	Changed *ChangedError
+	// Warnings is what was odd about the store and has been passed over.
+	Warnings []error
 
 	store   store
 	options Options
@@ -48,11 +50,16 @@ func (o *Owner) WriteObject(id stream.CheckpointID, step string, subtask int, co
 func (o *Owner) ReadObject(ref ObjectRef) ([]byte, error) {
 	content, err := o.store.read(ref)
 	if errors.Is(err, errDamaged) {
-		damage := &DamagedError{sinks: o.options.Steps}
-		damage.add(o.decided, err)
-		return nil, damage
+		return nil, o.damaged(o.decided.Checkpoint, err)
 	}
 	return content, err
+}
+
+// damaged returns the error for a checkpoint of which a part is damaged.
+func (o *Owner) damaged(id stream.CheckpointID, reason error) error {
+	damage := &DamagedError{sinks: o.options.Steps}
+	damage.add(reason, id, id)
+	return damage
 }
 
 // blank returns the manifest of a checkpoint that nobody has acknowledged yet,

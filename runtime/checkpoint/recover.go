@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/stream"
@@ -36,20 +37,25 @@ func (o *Owner) replay(ctx context.Context) error {
 	if o.decided == nil {
 		return nil
 	}
+	// Before anything is shown: the copy of the manifest is what tells of the
+	// decision if the slot is lost.
+	if err := o.store.mendManifest(o.decided); err != nil {
+		return err
+	}
 	done, err := o.store.committed(o.decided)
 	if err != nil || done {
 		return err
 	}
 	for _, s := range o.sinks {
-		if err := s.commit(ctx, o.whole); err != nil {
+		if err := o.commit(ctx, s, o.whole); err != nil {
 			return err
 		}
 	}
 	return o.store.mark(o.decided)
 }
 
-// commit shows what a decided checkpoint holds for the sink.
-func (s Sink) commit(ctx context.Context, m *Manifest) error {
+// commit shows what a decided checkpoint holds for a sink.
+func (o *Owner) commit(ctx context.Context, s Sink, m *Manifest) error {
 	step := m.Step(s.ID)
 	if step == nil {
 		return nil
@@ -58,8 +64,13 @@ func (s Sink) commit(ctx context.Context, m *Manifest) error {
 	if len(pending) == 0 {
 		return nil
 	}
-	if err := s.Committer.Commit(ctx, m.Checkpoint, pending); err != nil {
-		return fmt.Errorf("sink %s: commit checkpoint %d: %w", s.ID, m.Checkpoint, err)
+	err := s.Committer.Commit(ctx, m.Checkpoint, pending)
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("sink %s: commit checkpoint %d: %w", s.ID, m.Checkpoint, err)
+	if errors.Is(err, errDamaged) {
+		return o.damaged(m.Checkpoint, err)
+	}
+	return err
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/golden"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -45,7 +46,9 @@ type script struct {
 
 	coordinator *Coordinator
 	works       []Work
-	commitFails bool
+	commitError error                 // of the next commit
+	shown       []stream.CheckpointID // by all sinks
+	spoiled     stream.CheckpointID   // what was prepared for it is damaged
 }
 
 func (s *script) printf(format string, args ...any) { fmt.Fprintf(s.out, format+"\n", args...) }
@@ -53,7 +56,7 @@ func (s *script) printf(format string, args ...any) { fmt.Fprintf(s.out, format+
 // run carries out one command:
 //
 //	steps a:source b:stateful c:sink  the job, for the starts that follow; a:source*2 has two subtasks,
-//	                                  a:source=x the definition x
+//	                                  a:source=x the definition x, c:witness is a sink that can be looked at
 //	options retain=1 interval=10s timeout=1m allow-changed allow-duplicates
 //	start                             whatever runs is gone; a new owner takes over and recovers
 //	other                             another process takes over meanwhile
@@ -63,8 +66,10 @@ func (s *script) printf(format string, args ...any) { fmt.Fprintf(s.out, format+
 //	decline map-0 why…                finished map-0, finished all, stop, drain, fail why…
 //	do slot                           the first waiting work whose name begins so; run: all, until none waits
 //	fault create slots/ [after]       the next such operation fails, before or after its effect
-//	commit-fails                      the next commit does
+//	commit-fails [fatal]              the next commit does
+//	spoil 7                           what sinks have prepared for checkpoint 7 is damaged
 //	damage NAME, remove NAME          show NAME, objects [prefix]
+//	copy FROM TO, put NAME text…      an object that nobody wrote
 //	describe
 func (s *script) run(words []string) {
 	args := words[1:]
@@ -104,7 +109,13 @@ func (s *script) run(words []string) {
 	case "fault":
 		s.fault(args)
 	case "commit-fails":
-		s.commitFails = true
+		s.commitError = errors.New("disk full")
+		if len(args) > 0 {
+			s.commitError = failure.Fatal(errors.New("exists with another content"))
+		}
+	case "spoil":
+		_, err := fmt.Sscan(args[0], &s.spoiled)
+		s.check(err)
 	case "describe":
 		s.printf("%s", s.coordinator.Describe())
 	default:
@@ -132,6 +143,12 @@ func (s *script) runOnStore(command string, args []string) {
 		s.check(s.objects.Put(name, content))
 	case "remove":
 		s.check(s.objects.Delete(name))
+	case "copy":
+		content, err := s.objects.Get(args[0])
+		s.check(err)
+		s.check(s.objects.Put(args[1], content))
+	case "put":
+		s.check(s.objects.Put(args[0], []byte(strings.Join(args[1:], " "))))
 	default:
 		s.t.Fatalf("unknown command %q", command)
 	}
@@ -179,7 +196,7 @@ func parseSteps(text string) (steps []StepInfo) {
 		}
 		steps = append(steps, StepInfo{
 			ID: id, Definition: strings.ReplaceAll(definition, ";", "\n"), Parallelism: n,
-			Source: kind == "source", Sink: kind == "sink", Stateful: kind == "stateful",
+			Source: kind == "source", Sink: kind == "sink" || kind == "witness", Stateful: kind == "stateful",
 			Reads: strings.ReplaceAll(reads, ";", "\n"),
 		})
 	}
@@ -199,6 +216,11 @@ func splitSubtask(text string) (step string, index int) {
 func (s *script) takeOver() *Owner {
 	o := s.options
 	o.Job, o.Steps, o.Random = "delays", parseSteps(s.steps), s.random
+	for i := range o.Steps {
+		if strings.Contains(s.steps, o.Steps[i].ID+":witness") {
+			o.Steps[i].Witness = func(string) stream.Witness { return scriptSink{s, o.Steps[i].ID} }
+		}
+	}
 	o.Retain = max(o.Retain, 1)
 	owner, err := TakeOver(s.objects, o)
 	if err != nil {
@@ -217,6 +239,9 @@ func (s *script) takeOver() *Owner {
 		for _, step := range owner.Manifest.Steps {
 			from += " " + step.ID
 		}
+	}
+	for _, w := range owner.Warnings {
+		s.printf("warning: %v", w)
 	}
 	s.printf("generation %d goes on from %s", owner.Generation, from)
 	if err := owner.Recover(context.Background(), sinks); err != nil {
@@ -319,11 +344,33 @@ type scriptSink struct {
 }
 
 func (k scriptSink) Commit(_ context.Context, id stream.CheckpointID, pending []stream.Pending) error {
-	if k.s.commitFails {
-		k.s.commitFails = false
-		return errors.New("disk full")
+	if err := k.s.commitError; err != nil {
+		k.s.commitError = nil
+		return err
 	}
+	if err := k.Whole(id, pending); err != nil {
+		return err
+	}
+	k.s.shown = append(k.s.shown, id)
 	k.s.printf("  %s commits %d: %s", k.name, id, pending)
+	return nil
+}
+
+// ShownAfter implements stream.Witness.
+func (k scriptSink) ShownAfter(id stream.CheckpointID) (shown []stream.Shown, err error) {
+	for _, s := range k.s.shown {
+		if s > id {
+			shown = append(shown, stream.Shown{Name: fmt.Sprintf("part-%d", s), Checkpoint: s})
+		}
+	}
+	return shown, nil
+}
+
+// Whole implements stream.Witness.
+func (k scriptSink) Whole(id stream.CheckpointID, _ []stream.Pending) error {
+	if id == k.s.spoiled {
+		return failure.Fatal(fmt.Errorf("part-%d is %w: it is not what was prepared", id, stream.ErrDamaged))
+	}
 	return nil
 }
 

@@ -57,12 +57,11 @@ func (w *world) launch() {
 	p := &process{w: w, chains: map[stream.CheckpointID][]ObjectRef{}, unacked: map[string][]segment{}}
 	w.processes = append(w.processes, p)
 	p.as(func() {
-		if err := p.start(); err != nil {
-			p.dead = true
-			if w.calm && !errors.Is(err, ErrFinished) {
-				w.fatalf("start in peace: %v", err)
-			}
+		err := p.start()
+		if err != nil && !p.dead && !errors.Is(err, errFault) && !errors.Is(err, ErrFinished) {
+			w.fatalf("a start failed though nothing was wrong: %v", err)
 		}
+		p.dead = p.dead || err != nil
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -15,11 +14,7 @@ import (
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/stream"
-)
-
-var (
-	seed  = flag.Uint64("seed", 0, "seed of the one random run to do; 0 does many")
-	seeds = flag.Int("seeds", 200, "random runs of the simulation")
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // TestSimulation runs jobs on a disk that fails and loses power, in processes
@@ -28,22 +23,14 @@ var (
 // all of them.
 func TestSimulation(t *testing.T) {
 	var total tally
-	base := rand.Uint64()
-	for i := range *seeds {
-		s := base + uint64(i)
-		if *seed != 0 {
-			s = *seed
-		}
-		w := newWorld(t, s)
+	whole := trial.Run(t, 200, func(c *trial.Case) {
+		w := newWorld(c)
+		c.Describe(w.tale)
 		w.run()
 		total.add(w.tally)
-		if t.Failed() || *seed != 0 {
-			t.Logf("replay with -run TestSimulation -seed=%d", s)
-			break
-		}
-	}
+	})
 	t.Logf("%+v", total)
-	if *seed == 0 && *seeds >= 200 && !total.complete() {
+	if whole && !total.complete() {
 		t.Error("some faults never happened")
 	}
 }
@@ -78,7 +65,6 @@ func (a *tally) complete() bool {
 // world is one disk, the sinks, and the processes that work on them.
 type world struct {
 	t         *testing.T
-	seed      uint64
 	random    *rand.Rand
 	files     *memfs.FS
 	sinks     []*modelSink
@@ -94,8 +80,8 @@ type world struct {
 	story     []string // what happened, for people
 }
 
-func newWorld(t *testing.T, seed uint64) *world {
-	w := &world{t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 1)), ids: map[stream.CheckpointID]bool{}, damaged: map[string]bool{}}
+func newWorld(c *trial.Case) *world {
+	w := &world{t: c.T, random: c.Random, ids: map[stream.CheckpointID]bool{}, damaged: map[string]bool{}}
 	w.rows = 10 + w.random.IntN(60)
 	for _, name := range []string{"board", "audit"} {
 		w.sinks = append(w.sinks, &modelSink{w: w, name: name, staged: map[string]segment{}, final: map[string]segment{}})
@@ -106,8 +92,12 @@ func newWorld(t *testing.T, seed uint64) *world {
 
 func (w *world) fatalf(format string, args ...any) {
 	w.t.Helper()
-	w.t.Logf("the end of the story:\n%s", strings.Join(w.story[max(0, len(w.story)-60):], "\n"))
-	w.t.Fatalf("%s; replay with -run TestSimulation -seed=%d", fmt.Sprintf(format, args...), w.seed)
+	w.t.Fatalf(format, args...)
+}
+
+// tale is the end of the story.
+func (w *world) tale() string {
+	return strings.Join(w.story[max(0, len(w.story)-60):], "\n")
 }
 
 // tell adds a line to the story.

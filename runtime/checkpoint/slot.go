@@ -63,6 +63,8 @@ func (s *slot) check(number uint64) error {
 		return damagef("it names no manifest")
 	case s.Kind != takeoverSlot && s.Kind != checkpointSlot && s.Kind != finishedSlot:
 		return damagef("its kind is %q", s.Kind)
+	case max(number, s.Generation, uint64(s.Checkpoint)) > greatest:
+		return damagef("number %d, generation %d or checkpoint %d is more than any job comes to", number, s.Generation, s.Checkpoint)
 	case s.Restores >= number:
 		return damagef("it goes on from slot %d, which comes after it", s.Restores)
 	}

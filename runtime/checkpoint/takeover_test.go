@@ -2,12 +2,12 @@ package checkpoint
 
 import (
 	"errors"
-	"math/rand/v2"
 	"path"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // TestTakeoverStandsOnADurableSlot has an owner killed between the link of a
@@ -15,29 +15,24 @@ import (
 // is visible and not durable, and then cuts the power during the takeover: the
 // slot it goes on from must survive where the takeover does.
 func TestTakeoverStandsOnADurableSlot(t *testing.T) {
-	for seed := uint64(1); seed <= 100; seed++ {
-		random := rand.New(rand.NewPCG(seed, 1))
+	trial.Run(t, 100, func(c *trial.Case) {
 		first := memfs.New()
-		owner := takeOver(t, openDir(t, first), seed)
-		decision := storeManifest(t, owner)
+		owner := takeOver(c.T, openDir(c.T, first), c.Seed)
+		decision := storeManifest(c.T, owner)
 		killed := beforeSync(first, decision.Number, (*memfs.FS).Clone)
-		content, err := seal("slot", decision)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := owner.store.createSlot(decision.Number, content); !errors.Is(err, errCut) {
-			t.Fatalf("seed %d: the owner was not killed: %v", seed, err)
+		if err := owner.store.createSlot(decision); !errors.Is(err, errCut) {
+			c.Fatalf("the owner was not killed: %v", err)
 		}
 
 		second := *killed
-		objects := openDir(t, second)
-		cut := beforeSync(second, decision.Number+1, func(f *memfs.FS) *memfs.FS { return f.CrashClone(random) })
+		objects := openDir(c.T, second)
+		cut := beforeSync(second, decision.Number+1, func(f *memfs.FS) *memfs.FS { return f.CrashClone(c.Random) })
 		if _, err := TakeOver(objects, owner.options); !errors.Is(err, errCut) {
-			t.Fatalf("seed %d: the power was not cut: %v", seed, err)
+			c.Fatalf("the power was not cut: %v", err)
 		}
 
-		takeOver(t, openDir(t, *cut), seed+1000)
-	}
+		takeOver(c.T, openDir(c.T, *cut), c.Seed+1000)
+	})
 }
 
 var errCut = errors.New("gone")
@@ -81,7 +76,7 @@ func storeManifest(t *testing.T, o *Owner) *slot {
 		t.Fatal(err)
 	}
 	name := manifestPrefix + tag(o.Generation, 1)
-	if err := o.store.putTwice(name, content); err != nil {
+	if err := o.store.put(name, content); err != nil {
 		t.Fatal(err)
 	}
 	ref := refTo(name, content)

@@ -67,7 +67,9 @@ type CommitterContext struct {
 // Committer shows what writers prepared, and tidies up behind lost owners.
 type Committer interface {
 	// Commit shows what was prepared for a checkpoint that is decided. It is
-	// idempotent: after a crash it is called again with the same arguments.
+	// idempotent: after a crash it is called again with the same arguments. So it is
+	// after an error, unless that is fatal (runtime/failure); one that wraps
+	// [ErrDamaged] is.
 	Commit(ctx context.Context, id CheckpointID, pending []Pending) error
 	// Abort removes what generations before this one left unprepared or
 	// undecided. It is called after a takeover, when everything decided has been

@@ -49,3 +49,23 @@ func (c namedCommitter) name() {
 		panic(fmt.Sprintf("sink %q: %v", c.sink, r))
 	}
 }
+
+// namedWitness is a witness whose panics are errors that name its sink.
+type namedWitness struct {
+	sink string
+	make func() stream.Witness
+}
+
+// ShownAfter implements stream.Witness.
+func (w namedWitness) ShownAfter(id stream.CheckpointID) (shown []stream.Shown, err error) {
+	err = guard(w.sink, func() error {
+		shown, err = w.make().ShownAfter(id)
+		return err
+	})
+	return shown, err
+}
+
+// Whole implements stream.Witness.
+func (w namedWitness) Whole(id stream.CheckpointID, pending []stream.Pending) error {
+	return guard(w.sink, func() error { return w.make().Whole(id, pending) })
+}

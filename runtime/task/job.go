@@ -8,6 +8,7 @@ import (
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Job is a job under way.
@@ -156,9 +157,22 @@ func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpo
 		for _, s := range c.Steps {
 			options.Steps = append(options.Steps, checkpoint.StepInfo{
 				ID: s.ID, Definition: s.Definition, Parallelism: c.Parallelism,
-				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Reads: reads(g, s),
+				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Reads: reads(g, s), Witness: o.witness(g, s),
 			})
 		}
 	}
 	return options
+}
+
+// witness returns what looks at the medium of a sink, if that can be done.
+func (o Options) witness(g *graph.Graph, s *graph.Step) func(run string) stream.Witness {
+	sink, ok := s.Sink.(stream.Witnessed)
+	if !ok {
+		return nil
+	}
+	return func(run string) stream.Witness {
+		return namedWitness{s.ID, func() stream.Witness {
+			return sink.Witness(stream.CommitterContext{Env: o.Env, Job: g.Name, Run: run, Sink: s.ID})
+		}}
+	}
 }

@@ -43,6 +43,9 @@ func (m *master) restore(t tookOver) error {
 	if t.owner.Changed != nil {
 		m.warn(errors.New(t.owner.Changed.Accepted()))
 	}
+	for _, w := range t.owner.Warnings {
+		m.warn(w)
+	}
 	m.host.Background("recover", func(ctx context.Context) func() {
 		b, err := m.build(ctx)
 		return func() { m.mail.post(restored{b, err}) }

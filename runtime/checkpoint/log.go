@@ -1,0 +1,165 @@
+package checkpoint
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/failure"
+)
+
+// This file is how slots are read and created, one at a time; history.go reads
+// the log as a whole.
+
+// slot reads a slot, from either copy.
+func (s store) slot(number uint64) (*slot, error) {
+	content, err := s.slotBytes(number)
+	if err != nil {
+		return nil, err
+	}
+	return decodeSlot(number, content)
+}
+
+func (s store) slotBytes(number uint64) ([]byte, error) {
+	name := slotName(number)
+	return s.either(name, name+copySuffix, func(content []byte) error {
+		_, err := decodeSlot(number, content)
+		return err
+	})
+}
+
+// slotNumbers returns the numbers of all slots of which a copy is there, rising,
+// and the names beside them that are no slot's.
+func (s store) slotNumbers() (numbers []uint64, odd []string, err error) {
+	names, err := s.objects.List(slotPrefix)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list %s: %w", slotPrefix, err)
+	}
+	for _, name := range names {
+		if number, ok := parseSlotName(name); ok {
+			numbers = append(numbers, number)
+		} else {
+			odd = append(odd, name)
+		}
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers), odd, nil
+}
+
+// settle makes the last slot durable, in both copies. Its owner may have died
+// before it was, and then a power cut could take it from under those behind it.
+func (s store) settle(last *slot) error {
+	if last.Number == 0 {
+		return nil
+	}
+	name := slotName(last.Number)
+	content, err := s.slotBytes(last.Number)
+	if err != nil {
+		return err
+	}
+	there, err := s.there(name)
+	if err == nil && !there {
+		// The name is the lock: where only the copy is left, nobody may get it.
+		err = s.objects.Create(name, content)
+	}
+	if err != nil && !errors.Is(err, objstore.ErrExists) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return s.put(name+copySuffix, content)
+}
+
+// errTaken says that a slot belongs to somebody else.
+var errTaken = errors.New("another owner has taken over")
+
+// createSlot creates a slot, then its copy. It fails with errTaken where the
+// slot is another's. After any other error the slot may have been created, or
+// may yet be: the caller may only try again with the same slot, or stop.
+func (s store) createSlot(n *slot) error {
+	content, err := seal("slot", n)
+	if err != nil {
+		return err
+	}
+	name := slotName(n.Number)
+	if err := s.claimName(n, name, content); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return s.put(name+copySuffix, content)
+}
+
+// claimName returns once a slot's name is ours and nobody's stands behind it.
+func (s store) claimName(n *slot, name string, content []byte) error {
+	err := s.objects.Create(name, content)
+	if err != nil && !errors.Is(err, objstore.ErrExists) {
+		// The reply may have been lost: a second creation then finds the first.
+		err = s.objects.Create(name, content)
+	}
+	if errors.Is(err, objstore.ErrExists) {
+		err = s.ours(n.Number, content)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.behind(n)
+	return err
+}
+
+// ours returns errTaken unless the slot holds what we wrote: the nonce in it
+// makes our bytes unlike any others'. Where a name is taken by what cannot be
+// read there is no telling whose it is, and no way past it.
+func (s store) ours(number uint64, content []byte) error {
+	found, err := s.slotBytes(number)
+	switch {
+	case err == nil && bytes.Equal(found, content):
+		return nil
+	case err == nil:
+		return errTaken
+	case !errors.Is(err, errDamaged):
+		return err
+	}
+	if there, thereErr := s.there(slotName(number)); thereErr != nil {
+		return thereErr
+	} else if !there {
+		return errTaken // it was there and has been deleted: the log has gone on
+	}
+	return failure.Fatal(fmt.Errorf("the name is taken, and not by a slot: %w; nothing can be decided "+
+		"before that is restored from a copy or, if it is none of this job's, moved away", err))
+}
+
+// behind returns errTaken if another owner's slots stand behind one that we have
+// created. A slot's name can be free for two reasons: it was never taken, or it
+// was and the slot has been deleted since. In the second case the log has gone
+// on, and its last slot is never deleted: what we have created says nothing, and
+// readers pass it over.
+//
+// What stands there and cannot be read is returned as strays. It is no other
+// owner's if nothing else is either: one that has got so far that slots were
+// deleted has written objects.
+func (s store) behind(n *slot) (strays []unreadable, err error) {
+	numbers, _, err := s.slotNumbers()
+	if err != nil {
+		return nil, err
+	}
+	for _, number := range slices.Backward(numbers) {
+		if number <= n.Number {
+			break
+		}
+		switch _, err := s.slot(number); {
+		case err == nil:
+			return nil, errTaken
+		case !errors.Is(err, errDamaged):
+			return nil, err
+		default:
+			strays = append(strays, unreadable{number, err})
+		}
+	}
+	if strays == nil {
+		return nil, nil
+	}
+	t, err := s.traces(n)
+	if err == nil && t.generation > n.Generation {
+		err = errTaken
+	}
+	return strays, err
+}

@@ -1,0 +1,184 @@
+package checkpoint
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
+
+// This file is what is decided before a takeover, without writing anything that
+// an owner at work could notice.
+
+// plan decides what to go on from and returns the takeover slot that says so.
+func (o *Owner) plan(h *history) (*slot, error) {
+	last, above, err := o.lastOf(h)
+	if err != nil {
+		return nil, err
+	}
+	damage := &DamagedError{sinks: o.options.Steps}
+	t, err := o.lookBehind(last, damage)
+	if err != nil {
+		return nil, err
+	}
+	log, damage := o.passOver(h, last, above, damage)
+	if err := o.choose(log, damage); err != nil {
+		return nil, err
+	}
+	if err := o.fit(); err != nil {
+		return nil, err
+	}
+	if err := o.store.settle(last); err != nil {
+		return nil, err
+	}
+	above = slices.DeleteFunc(above, func(u unreadable) bool { return u.number > log.end() })
+	return o.next(log.end()+1, last, len(above), t)
+}
+
+// lastOf returns the last slot that can be read and those above it. It refuses
+// the log of another job, and one that has come to its end. Where there is none
+// the slot is number 0, behind which every log begins.
+func (o *Owner) lastOf(h *history) (*slot, []unreadable, error) {
+	last, above, err := h.last()
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case last == nil:
+		return &slot{Run: o.Run}, above, nil
+	case last.Job != o.options.Job:
+		return nil, nil, fmt.Errorf("the store belongs to job %q, not to %q; give each job a folder of its own", last.Job, o.options.Job)
+	case last.Kind == finishedSlot:
+		return nil, nil, ErrFinished
+	}
+	return last, above, nil
+}
+
+// next returns the takeover slot with the number behind the log. Generation and
+// ids are above all that can have been used: by owners of slots behind the last
+// that cannot be read, and of some that are lost.
+func (o *Owner) next(number uint64, last *slot, unread int, t traces) (*slot, error) {
+	n := &slot{
+		Number: number, Kind: takeoverSlot, Job: o.options.Job, Run: last.Run, Nonce: o.nonce,
+		Generation: max(last.Generation+uint64(unread), t.generation) + 1,
+		Checkpoint: stream.CheckpointID(unread) * maxAttempts,
+	}
+	if last.Number > 0 {
+		n.Checkpoint += last.usedIDs()
+	}
+	if t.id > n.Checkpoint {
+		n.Checkpoint = t.id + maxAttempts
+	}
+	if o.decided != nil {
+		n.Restores = o.decided.Number
+	}
+	if err := n.check(number); err != nil {
+		return nil, fmt.Errorf("the log of slots cannot go on behind %s: %w; move away what is none of this job's", slotName(number-1), err)
+	}
+	return n, nil
+}
+
+// choose finds the checkpoint to go on from: the last that was decided or, if
+// that is damaged and the user allows it, the latest whole one before it.
+func (o *Owner) choose(h *history, damage *DamagedError) error {
+	o.decided, o.whole, o.Manifest = nil, nil, nil
+	var failed error
+	h.decided(func(s *slot, err error) bool {
+		var m *Manifest
+		if err == nil {
+			m, err = o.load(s)
+		}
+		if err == nil {
+			o.decided, o.whole = s, m
+			return false
+		}
+		if !errors.Is(err, errDamaged) {
+			failed = err
+			return false
+		}
+		if s == nil {
+			damage.add(err, 0, 0)
+		} else {
+			damage.add(err, s.Checkpoint, s.Checkpoint)
+		}
+		return true
+	})
+	damage.fallback, damage.nothingLeft = o.decided, o.decided == nil
+	switch {
+	case failed != nil:
+		return failed
+	case damage.damaged() && (!o.options.AllowDuplicates || damage.nothingLeft):
+		return damage
+	}
+	return nil
+}
+
+// load reads a manifest; before a fallback the objects of the checkpoint, too,
+// because there is no telling what else was damaged.
+func (o *Owner) load(decided *slot) (*Manifest, error) {
+	m, err := o.store.manifest(decided)
+	if err != nil || !o.options.AllowDuplicates {
+		return m, err
+	}
+	for ref := range m.objects() {
+		if _, err := o.store.read(ref); err != nil {
+			return nil, err
+		}
+	}
+	return m, o.wholeOutput(decided, m)
+}
+
+// wholeOutput asks sinks whether what a checkpoint has for them can be shown, if
+// that is yet to be done.
+func (o *Owner) wholeOutput(decided *slot, m *Manifest) error {
+	done, err := o.store.committed(decided)
+	if err != nil || done {
+		return err
+	}
+	for _, s := range o.options.Steps {
+		step := m.Step(s.ID)
+		if s.Witness == nil || step == nil {
+			continue
+		}
+		if err := s.Witness(decided.Run).Whole(m.Checkpoint, step.pending()); err != nil {
+			return fmt.Errorf("sink %s: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+// fit checks the job against the checkpoint and leaves out of Manifest the
+// steps that it cannot go on with.
+func (o *Owner) fit() error {
+	if o.whole == nil {
+		return nil
+	}
+	o.Changed = compare(o.whole, o.options.Steps)
+	if o.Changed != nil && !o.options.AllowChanged {
+		return o.Changed
+	}
+	usable := *o.whole
+	usable.Steps = slices.Clone(o.whole.Steps)
+	if o.Changed != nil {
+		usable.Steps = slices.DeleteFunc(usable.Steps, func(s Step) bool { return o.Changed.drops(s.ID) })
+	}
+	o.Manifest = &usable
+	return o.checkOrphans()
+}
+
+// checkOrphans refuses a job that no longer has a sink for which output waits
+// to be committed.
+func (o *Owner) checkOrphans() error {
+	done, err := o.store.committed(o.decided)
+	if err != nil || done {
+		return err
+	}
+	for _, s := range o.whole.Steps {
+		isSink := slices.ContainsFunc(o.options.Steps, func(i StepInfo) bool { return i.ID == s.ID && i.Sink })
+		if len(s.pending()) > 0 && !isSink {
+			return fmt.Errorf("checkpoint %d holds output of sink %q that is yet to be committed, and the job has no such sink; "+
+				"start the job once as it was, then change it", o.whole.Checkpoint, s.ID)
+		}
+	}
+	return nil
+}
