@@ -39,6 +39,7 @@ func TestSink(t *testing.T, s Sink) {
 	t.Run("crash between prepare and commit", s.testCrashBeforeCommit)
 	t.Run("crash before prepare", s.testCrashBeforePrepare)
 	t.Run("an old owner wakes", s.testOldOwner)
+	t.Run("a witness knows what is shown", s.testWitness)
 	t.Run("random crashes", s.testRandomCrashes)
 }
 
@@ -296,6 +297,53 @@ func (s Sink) testOldOwner(t *testing.T) {
 	}
 	j.commit(j.prepare())
 	j.expect("after the new owner's commit", wantRows(0, 15))
+}
+
+// testWitness is for sinks that can be looked at: they tell what each checkpoint
+// has shown, whoever asks, and nothing of what is only prepared.
+func (s Sink) testWitness(t *testing.T) {
+	sink, ok := s.New(t).(stream.Witnessed)
+	if !ok {
+		return
+	}
+	j := s.start(t)
+	witness := func(run string) stream.Witness {
+		return sink.Witness(stream.CommitterContext{Env: j.env, Job: "suite", Run: run, Sink: "out"})
+	}
+	shown := func(run string, after stream.CheckpointID) (ids []stream.CheckpointID) {
+		all, err := witness(run).ShownAfter(after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range all {
+			ids = append(ids, one.Checkpoint)
+		}
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	}
+	decided := map[stream.CheckpointID][]stream.Pending{}
+	for id := stream.CheckpointID(1); id <= 3; id++ {
+		j.mustWrite(int(id-1), 4)
+		_, decided[id] = j.prepare()
+		if got := shown("run-1", id-1); got != nil {
+			t.Errorf("prepared is only checkpoint %d, and shown are %v", id, got)
+		}
+		for range 2 {
+			if err := witness("run-1").Whole(id, decided[id]); err != nil {
+				t.Errorf("checkpoint %d, of which all is there: %v", id, err)
+			}
+			j.commit(id, decided[id])
+		}
+	}
+	j.crash(rand.New(rand.NewPCG(1, 0)), decided)
+	for after, want := range [][]stream.CheckpointID{{1, 2, 3}, {2, 3}, {3}, nil} {
+		if got := shown("run-1", stream.CheckpointID(after)); !slices.Equal(got, want) {
+			t.Errorf("behind checkpoint %d shown are %v, want %v", after, got, want)
+		}
+	}
+	if got := shown("run", 0); got != nil {
+		t.Errorf("another run has shown %v", got)
+	}
 }
 
 // testRandomCrashes writes, takes checkpoints and crashes at random: before a

@@ -2,24 +2,20 @@ package files
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
-	"strconv"
-	"strings"
 
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// keepBegun is for how many checkpoints begun records are kept. A commit is
+// keepShown is for how many checkpoints shown records are kept. A commit is
 // repeated at most until the next one has been done; the rest is margin.
-const keepBegun = 16
+const keepShown = 16
 
 // committer gives staged files their final names.
 type committer struct {
@@ -34,6 +30,9 @@ func (c *committer) files() env.FS { return c.context.Env.Files }
 // explains.
 func (c *committer) Commit(ctx context.Context, id stream.CheckpointID, pending []stream.Pending) error {
 	all, err := decode(pending)
+	if err == nil && len(all) > 0 {
+		all, err = c.waiting(id, all)
+	}
 	if err == nil && c.replace {
 		err = c.removeOthers()
 	}
@@ -41,7 +40,7 @@ func (c *committer) Commit(ctx context.Context, id stream.CheckpointID, pending 
 		err = c.show(ctx, id, all)
 	}
 	if err != nil {
-		return fmt.Errorf("file sink: commit of checkpoint %d to %s: %w", id, c.folder.out, err)
+		return fmt.Errorf("file sink: commit of checkpoint %d to %s: %w", id, c.folder.out, lasting(err))
 	}
 	return nil
 }
@@ -54,30 +53,29 @@ func decode(pending []stream.Pending) ([]staged, error) {
 		}
 		var files []staged
 		if err := json.Unmarshal(p, &files); err != nil {
-			return nil, fmt.Errorf("pending commit %q is damaged: %w", p, err)
+			return nil, failure.Fatal(fmt.Errorf("pending commit %q is %w: %w", p, stream.ErrDamaged, err))
 		}
 		all = append(all, files...)
 	}
 	return all, nil
 }
 
-func (c *committer) show(ctx context.Context, id stream.CheckpointID, all []staged) error {
-	waiting, err := c.waiting(id, all)
-	if err == nil && len(waiting) > 0 {
-		err = c.begin(id)
-	}
-	if err != nil {
-		return err
-	}
+// show gives files their final names. Only when those are durable, and a record
+// says so, the staging names go: whatever is left after a crash tells how far it
+// came.
+func (c *committer) show(ctx context.Context, id stream.CheckpointID, waiting []staged) error {
 	for _, s := range waiting {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := c.link(s); err != nil {
+		if err := c.link(id, s); err != nil {
 			return err
 		}
 	}
 	if err := c.files().SyncDir(c.folder.out); err != nil {
+		return err
+	}
+	if err := c.recordShown(id); err != nil {
 		return err
 	}
 	for _, s := range waiting {
@@ -85,40 +83,25 @@ func (c *committer) show(ctx context.Context, id stream.CheckpointID, all []stag
 			return err
 		}
 	}
-	return c.forgetBegun(id)
+	return c.forgetShown(id)
 }
 
-// waiting returns the files that still have a staging name, and makes sure that
-// the others are done. It comes before anything is recorded: a commit that fails
-// here fails again.
-func (c *committer) waiting(id stream.CheckpointID, all []staged) ([]staged, error) {
-	begun, err := env.Exists(c.files(), c.folder.at(c.folder.begun(id)))
-	if err != nil {
-		return nil, err
+// link gives a staged file its final name, or finds that it has it already.
+func (c *committer) link(id stream.CheckpointID, s staged) error {
+	err := c.files().Link(c.folder.at(s.Staging), c.folder.at(s.Final))
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		_, err = c.whole(s, s.Final)
+	case errors.Is(err, fs.ErrNotExist): // an earlier owner, still alive, was faster
+		err = c.checkShown(id, s)
 	}
-	var waiting []staged
-	for _, s := range all {
-		name := c.folder.at(s.Staging)
-		switch size, err := c.files().Size(name); {
-		case errors.Is(err, fs.ErrNotExist):
-			if err := c.checkDone(s, begun); err != nil {
-				return nil, err
-			}
-		case err != nil:
-			return nil, err
-		case size != s.Bytes:
-			return nil, fmt.Errorf("%s has %d bytes instead of the %d of the checkpoint: it was changed or damaged", name, size, s.Bytes)
-		default:
-			waiting = append(waiting, s)
-		}
-	}
-	return waiting, nil
+	return err
 }
 
-// begin records durably that files of a checkpoint get their final names from
-// now on.
-func (c *committer) begin(id stream.CheckpointID) error {
-	name := c.folder.at(c.folder.begun(id))
+// recordShown records durably that all files of a checkpoint have had their
+// final names.
+func (c *committer) recordShown(id stream.CheckpointID) error {
+	name := c.folder.at(c.folder.shown(id))
 	f, err := c.files().Create(name)
 	if err == nil {
 		err = f.Close()
@@ -129,63 +112,16 @@ func (c *committer) begin(id stream.CheckpointID) error {
 	return c.files().SyncDir(path.Dir(name))
 }
 
-// link gives a staged file its final name, or finds that it has it already.
-func (c *committer) link(s staged) error {
-	to := c.folder.at(s.Final)
-	err := c.files().Link(c.folder.at(s.Staging), to)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return c.checkContent(s, to)
-	case errors.Is(err, fs.ErrNotExist): // an earlier owner, still alive, was faster
-		return c.checkDone(s, true)
-	}
-	return err
-}
-
-// checkDone is for a file without a staging name: the final one has to be there,
-// or have been there.
-func (c *committer) checkDone(s staged, begun bool) error {
-	to := c.folder.at(s.Final)
-	there, err := env.Exists(c.files(), to)
-	switch {
-	case err != nil:
-		return err
-	case there:
-		return c.checkContent(s, to)
-	case begun:
-		return nil // shown before, and since taken away by a reader of the folder
-	}
-	return fmt.Errorf("%s is lost: it was prepared but is neither there nor at %s", c.folder.at(s.Staging), to)
-}
-
-// checkContent compares a file that has a final name with what was staged for it.
-func (c *committer) checkContent(s staged, name string) error {
-	f, err := c.files().Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return err
-	}
-	if got := hex.EncodeToString(h.Sum(nil)); got != s.SHA256 {
-		return fmt.Errorf("%s exists with another content (SHA-256 %s instead of %s); it is not overwritten: move it away", name, got, s.SHA256)
-	}
-	return nil
-}
-
-// forgetBegun removes the records of checkpoints long past.
-func (c *committer) forgetBegun(id stream.CheckpointID) error {
+// forgetShown removes the records of checkpoints long past.
+func (c *committer) forgetShown(id stream.CheckpointID) error {
 	dir := c.folder.at(c.folder.runStaging())
 	names, err := listOrNothing(c.files(), dir)
 	if err != nil {
 		return err
 	}
 	for _, n := range names {
-		text, ok := strings.CutPrefix(n, begunPrefix)
-		old, err := strconv.ParseUint(text, 10, 64)
-		if !ok || err != nil || old+keepBegun >= uint64(id) {
+		old, ok := parseShown(n)
+		if !ok || old >= id || id-old <= keepShown {
 			continue
 		}
 		if err := removeIfThere(c.files(), path.Join(dir, n)); err != nil {

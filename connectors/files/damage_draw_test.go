@@ -57,13 +57,13 @@ var badHeaders = []string{"id,text,id\n", "id,te\"xt\n", "id,\"te\"xt\n"}
 type content struct {
 	text   string
 	rows   []string
-	failed []failure
+	failed []failedRecord
 	open   bool // it holds an open quote: text behind it is a record only once all has been read
 }
 
-// failure is a failed record: behind so many lines, with these bytes; or instead the
+// failedRecord stands behind so many lines, with these bytes; or instead the
 // rest of the file, from a record on.
-type failure struct {
+type failedRecord struct {
 	lines  int
 	raw    string
 	rest   bool
@@ -79,7 +79,7 @@ func (c *content) add(p piece, number int) {
 		c.rows = append(c.rows, put.Replace(p.row))
 	}
 	if p.fails {
-		c.failed = append(c.failed, failure{lines: c.lines(), raw: strings.TrimRight(text, "\r\n")})
+		c.failed = append(c.failed, failedRecord{lines: c.lines(), raw: strings.TrimRight(text, "\r\n")})
 	}
 	c.text += text
 }
@@ -90,7 +90,7 @@ func drawContent(random *rand.Rand, json bool, first int) (c content) {
 	if !json {
 		if random.IntN(10) == 0 {
 			header := badHeaders[random.IntN(len(badHeaders))]
-			return content{text: header + "1,a\n", failed: []failure{{rest: true}}}
+			return content{text: header + "1,a\n", failed: []failedRecord{{rest: true}}}
 		}
 		c.text, pieces = "id,text\n", csvPieces
 	}
@@ -179,7 +179,7 @@ func (f *stored) damage(random *rand.Rand, sound int) {
 func (f *stored) follow(garbage string) {
 	f.bytes += garbage
 	if !f.isUnreadable() {
-		f.failed = append(f.failed, failure{lines: f.lines(), rest: true, record: len(f.rows) + len(f.failed) + 1})
+		f.failed = append(f.failed, failedRecord{lines: f.lines(), rest: true, record: len(f.rows) + len(f.failed) + 1})
 		f.known = !f.open
 	}
 }

@@ -47,7 +47,7 @@
 //
 //	OUT/part-<sink>-<run>-<generation>-<checkpoint>-<subtask>-<counter>.csv
 //	OUT/.weir/<job>/<sink>/<run>/<generation>/<subtask>-<counter>.csv
-//	OUT/.weir/<job>/<sink>/<run>/begun-<checkpoint>
+//	OUT/.weir/<job>/<sink>/<run>/shown-<checkpoint>
 //
 // What has a final name is complete, durable and never changes. The steps, and
 // why a crash between any two of them neither loses nor doubles a row:
@@ -56,15 +56,23 @@
 //     that was ended early is seen to in the background), and their folder;
 //     names, lengths and SHA-256 go into the checkpoint. Before: nobody knows the
 //     files, and the replayed rows are written anew.
-//  2. Commit looks whether each file has one name at least, then creates
-//     begun-<checkpoint> and syncs its folder.
+//  2. Commit looks at each file under both its names: whatever is there has to
+//     hold what was prepared, or nothing is shown.
 //  3. Commit links each staging file to its final name, which must be free, and
 //     syncs OUT. Repeated, it finds the name taken and compares the content.
-//  4. Commit removes the staging names. Repeated, it finds only the final name,
+//  4. Commit creates shown-<checkpoint> and syncs its folder.
+//  5. Commit removes the staging names. Repeated, it finds only the final name,
 //     and compares the content.
 //
 // Where neither name is there, a reader of OUT has taken the file away if
-// begun-<checkpoint> exists; if not, the file was lost, which is an error.
+// shown-<checkpoint> exists; if not, the file was lost, which is an error.
+//
+// A file is compared by its length and, where another process wrote it, by its
+// SHA-256. What differs was damaged, and will be the next time: the job fails.
+//
+// The folder also tells more than the checkpoint store may know: part files and
+// shown records of checkpoints that are not in the log are what is left of a log
+// whose end was lost (stream.Witness).
 //
 // Job, sink and run are escaped where they hold what a file name must not.
 package files

@@ -27,7 +27,8 @@ func (f folder) at(name string) string { return path.Join(f.out, name) }
 // sinkStaging holds a folder for each run of the sink.
 func (f folder) sinkStaging() string { return path.Join(".weir", f.job, f.sink) }
 
-// runStaging holds a folder for each generation, and the begun records.
+// runStaging holds a folder for each generation, and the records of what has
+// been shown.
 func (f folder) runStaging() string { return path.Join(f.sinkStaging(), f.run) }
 
 // staging is where the files of one owner wait for their commit.
@@ -35,10 +36,10 @@ func (f folder) staging(generation uint64) string {
 	return path.Join(f.runStaging(), fmt.Sprint(generation))
 }
 
-const begunPrefix = "begun-"
+const shownPrefix = "shown-"
 
-func (f folder) begun(id stream.CheckpointID) string {
-	return path.Join(f.runStaging(), fmt.Sprint(begunPrefix, id))
+func (f folder) shown(id stream.CheckpointID) string {
+	return path.Join(f.runStaging(), fmt.Sprint(shownPrefix, id))
 }
 
 // part is the final name of the counter-th file of a subtask.

@@ -127,7 +127,7 @@ func TestProtocol(t *testing.T) {
 		case "take away":
 			err = files.Remove("data/out/part-sink-run%2d1-2-2-0-0.csv")
 		case "take away, forget":
-			err = errors.Join(files.Remove("data/out/part-sink-run%2d1-3-3-0-0.csv"), files.Remove("data/out/.weir/job/sink/run%2d1/begun-3"))
+			err = errors.Join(files.Remove("data/out/part-sink-run%2d1-3-3-0-0.csv"), files.Remove("data/out/.weir/job/sink/run%2d1/shown-3"))
 		default:
 			t.Fatalf("unknown command %q", command)
 		}

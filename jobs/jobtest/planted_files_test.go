@@ -28,8 +28,8 @@ var plantedFiles = []plant{
 	{
 		bug:   "commit twice",
 		file:  "connectors/files/committer.go",
-		line:  "err := c.files().Link(c.folder.at(s.Staging), to)",
-		with:  "to += fmt.Sprint(c.context.Generation)\nerr := c.files().Link(c.folder.at(s.Staging), to)",
+		line:  "err := c.files().Link(c.folder.at(s.Staging), c.folder.at(s.Final))",
+		with:  "s.Final += fmt.Sprint(c.context.Generation)\nerr := c.files().Link(c.folder.at(s.Staging), c.folder.at(s.Final))",
 		means: "the owner that commits names the file, so that a replay shows it under another name",
 	},
 	{
