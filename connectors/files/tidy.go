@@ -13,15 +13,16 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 )
 
-// Abort removes the staging files of earlier generations of this run: rows that
-// were never decided, and are written anew. An earlier owner that does not know
-// yet that it has lost the job may be writing still: what it adds meanwhile is
-// left to the next takeover.
+// Abort removes the staging files of this run up to this generation: rows that
+// were never decided, and are written anew. Of this generation there are some
+// where a slot of the log was lost, and with it the word that it had been had.
+// An earlier owner that does not know yet that it has lost the job may be writing
+// still: what it adds meanwhile is left to the next takeover.
 func (c *committer) Abort(context.Context) error {
 	dirs, err := listOrNothing(c.files(), c.folder.at(c.folder.runStaging()))
 	for _, d := range dirs {
 		generation, notNumber := strconv.ParseUint(strings.TrimSuffix(d, "/"), 10, 64)
-		if err == nil && notNumber == nil && generation < c.context.Generation {
+		if err == nil && notNumber == nil && generation <= c.context.Generation {
 			err = env.RemoveAll(c.files(), c.folder.at(c.folder.staging(generation)))
 			if errors.Is(err, syscall.ENOTEMPTY) {
 				err = nil

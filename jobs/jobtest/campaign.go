@@ -18,6 +18,7 @@ const stepLimit = 300_000
 // Report is what happened to a job on the way to its end.
 type Report struct {
 	Kills, PowerCuts, Takeovers, Stops, Failures int
+	Damages, Refusals                            int
 	Checkpoints                                  uint64
 	GivenUp                                      int    // checkpoints
 	Silences, LateWoken                          int    // of a play: those that passed; rows that were late after them
@@ -26,14 +27,15 @@ type Report struct {
 
 // isTame reports that some kind of trouble never came.
 func (r Report) isTame() bool {
-	return min(r.Kills, r.PowerCuts, r.Takeovers, r.Stops, r.Failures, r.GivenUp) == 0 || r.Checkpoints == 0
+	return min(r.Kills, r.PowerCuts, r.Takeovers, r.Stops, r.Failures, r.Damages, r.Refusals, r.GivenUp) == 0 || r.Checkpoints == 0
 }
 
 // Add returns the sum of two reports.
 func (r Report) Add(s Report) Report {
 	return Report{
 		r.Kills + s.Kills, r.PowerCuts + s.PowerCuts, r.Takeovers + s.Takeovers,
-		r.Stops + s.Stops, r.Failures + s.Failures, r.Checkpoints + s.Checkpoints, r.GivenUp + s.GivenUp,
+		r.Stops + s.Stops, r.Failures + s.Failures, r.Damages + s.Damages, r.Refusals + s.Refusals,
+		r.Checkpoints + s.Checkpoints, r.GivenUp + s.GivenUp,
 		r.Silences + s.Silences, r.LateWoken + s.LateWoken, r.Trace ^ s.Trace,
 	}
 }
@@ -62,7 +64,7 @@ func NewCampaign(seed uint64, draw func(*rand.Rand, int) *Scenario) (*Campaign, 
 // job is.
 func (c *Campaign) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "after %+v, in store %+v\n", c.report, c.trouble)
+	fmt.Fprintf(&b, "after %+v, in store %+v, %v\n", c.report, c.trouble, c.damage)
 	for i, p := range c.processes {
 		fmt.Fprintf(&b, "process %d, after %d steps: %+v\n", i, p.world.Steps(), p.job.Status())
 	}
@@ -118,7 +120,7 @@ func (c *Campaign) disturb() (finished bool, err error) {
 		c.report.Takeovers++
 		c.owner().stopped = some(c.random, 2000)
 	default:
-		c.kill()
+		return false, c.killAndSpoil()
 	}
 	return false, nil
 }
@@ -131,10 +133,24 @@ func (c *Campaign) spell() int {
 	return some(c.random, 4000)
 }
 
+// killAndSpoil ends all processes. While none runs, damage may be done.
+func (c *Campaign) killAndSpoil() (err error) {
+	wasRunning := c.running()
+	c.kill()
+	if wasRunning {
+		err = c.overcome()
+	}
+	if err == nil && c.damage == nil && c.random.IntN(2) == 0 {
+		c.report.Damages++
+		err = c.spoil()
+	}
+	return err
+}
+
 // kinds are the file operations that can fail. Rare ones stand beside all that
 // change something, so that trouble comes to each of them.
 var kinds = []memfs.Kind{
-	anyChange, memfs.Create, memfs.Write, memfs.Sync, memfs.Rename, memfs.Link, memfs.Remove, memfs.Mkdir,
+	anyChange, showing, showing, memfs.Create, memfs.Write, memfs.Sync, memfs.Rename, memfs.Link, memfs.Remove, memfs.Mkdir,
 	memfs.SyncDir, memfs.Open, memfs.Read, memfs.ReadDir, memfs.Size,
 }
 
@@ -210,7 +226,10 @@ func (c *Campaign) ownerFailed(err error) error {
 		c.report.Failures++
 	case c.trouble.timeout > 0 && strings.Contains(err.Error(), "checkpoints in a row have failed"):
 		c.report.Failures++
-	case c.superseded():
+	case c.damage.accountsFor(err):
+		c.report.Refusals++
+		return c.repair()
+	case c.superseded(err):
 	default:
 		return err
 	}
@@ -220,7 +239,7 @@ func (c *Campaign) ownerFailed(err error) error {
 // toTheEnd lets the job finish without more trouble: beside the processes that
 // are there or, where it loses the job to one of them, alone.
 func (c *Campaign) toTheEnd() error {
-	for {
+	for range 10 {
 		c.trouble = trouble{}
 		if err := c.start(); err != nil {
 			return err
@@ -233,6 +252,7 @@ func (c *Campaign) toTheEnd() error {
 		}
 		c.kill()
 	}
+	return errors.New("the job has been started ten times without trouble, and does not finish")
 }
 
 // check holds a finished job against the answer, once all processes are awake
@@ -240,6 +260,9 @@ func (c *Campaign) toTheEnd() error {
 // and touch nothing.
 func (c *Campaign) check(last status.Job) error {
 	c.trouble = trouble{}
+	if err := c.overcome(); err != nil {
+		return err
+	}
 	if p := c.play; p != nil && !p.orderly {
 		if err := p.judge(c.scenario, c.files); err != nil {
 			return err

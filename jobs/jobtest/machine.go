@@ -29,6 +29,8 @@ type machine struct {
 
 	trouble trouble
 	left    *memfs.FS // what the medium holds, once the machine has died
+	damage  *damage   // that no process has come upon yet
+	leave   bool      // the user allows for duplicates
 
 	givenUp int // checkpoints
 
@@ -41,7 +43,7 @@ type machine struct {
 // trouble is what a machine has in store for its processes. It befalls file
 // operations of one kind.
 type trouble struct {
-	kind    memfs.Kind // anyChange: all kinds that change something
+	kind    memfs.Kind // or anyChange, showing
 	failing int        // one in how many operations fails; 0: none
 	fuse    int        // the machine dies at the first operation behind so many - 1; 0: it does not
 	power   bool       // its death is a power cut, not only that of the processes
@@ -51,10 +53,19 @@ type trouble struct {
 	timeout time.Duration
 }
 
-const anyChange memfs.Kind = ""
+const (
+	anyChange memfs.Kind = ""
+	showing   memfs.Kind = "link of a staged file" // between decision and commit
+)
 
 func (t *trouble) befalls(op memfs.Op) bool {
-	return op.Kind == t.kind || t.kind == anyChange && op.Changes()
+	switch t.kind {
+	case anyChange:
+		return op.Changes()
+	case showing:
+		return op.Kind == memfs.Link && strings.Contains(op.Name, "/.weir/")
+	}
+	return op.Kind == t.kind
 }
 
 // process runs the job in a world of its own.
@@ -107,7 +118,8 @@ func (m *machine) start() error {
 		p.director = &director{play: m.play, stage: &stage{World: p.world}, machine: m}
 		o.Env.Clock = p.director.stage
 	}
-	o.Store, o.CheckpointInterval, o.CheckpointTimeout = store, m.job.CheckpointInterval, m.trouble.timeout
+	o.Store, o.AllowDuplicates = store, m.leave
+	o.CheckpointInterval, o.CheckpointTimeout = m.job.CheckpointInterval, m.trouble.timeout
 	if p.job, err = task.On(p.world, m.job.Graph, o); err != nil {
 		return err
 	}
@@ -214,14 +226,22 @@ func (m *machine) ending() (status.Job, error) {
 	return last, fmt.Errorf("the job failed: %w", err)
 }
 
-// superseded reports that the owner may have lost the job: to a process that was
-// started before it, and that has taken over behind it or may do so yet.
-func (m *machine) superseded() bool {
+// superseded reports that an error which ended the owner says that it has lost the
+// job, and that this may be: to a process that was started before it, and that has
+// taken over behind it or may do so yet.
+func (m *machine) superseded(err error) bool {
+	m.trouble = trouble{power: m.trouble.power} // the log is to be read
 	own := m.owner().job.Status().Generation
-	return slices.ContainsFunc(m.processes[:len(m.processes)-1], func(p *process) bool {
-		generation := p.job.Status().Generation
-		return generation > own || generation == 0
-	})
+	return errors.Is(m.owner().job.Explain(err), task.ErrLost) &&
+		slices.ContainsFunc(m.processes[:len(m.processes)-1], func(p *process) bool {
+			generation := p.job.Status().Generation
+			return generation > own || generation == 0
+		})
+}
+
+// running reports whether some process has come to run the job.
+func (m *machine) running() bool {
+	return slices.ContainsFunc(m.processes, func(p *process) bool { return p.job.Status().Generation > 0 })
 }
 
 // trace identifies the course of everything that has run.

@@ -16,7 +16,7 @@ func TestSimulation(t *testing.T) { simulateMany(t, NewScenario, 300, Report.isT
 
 // TestSilence does the same with splits that are silent, wake and end.
 func TestSilence(t *testing.T) {
-	simulateMany(t, NewPlay, 120, func(r Report) bool { return r.isTame() || min(r.Silences, r.LateWoken) < 10 })
+	simulateMany(t, NewPlay, 120, func(r Report) bool { return r.isTame() || min(r.Silences, r.LateWoken) < 5 })
 }
 
 // drawing draws a scenario of about so many rows.

@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"errors"
+	"math/rand/v2"
 	"path"
 	"testing"
 
@@ -83,6 +84,48 @@ func storeManifest(t *testing.T, o *Owner) *slot {
 	decision := o.slotAfter(o.takeover, checkpointSlot, 1)
 	decision.Manifest, decision.Copy = &ref, name+copySuffix
 	return decision
+}
+
+// TestOvertakenAnywhere stops a takeover twice, before any two of its operations,
+// while the owner at work decides a checkpoint and deletes the one before: it goes
+// on from where the log is by then, whatever it was just reading or writing.
+func TestOvertakenAnywhere(t *testing.T) {
+	runs := 0
+	for first := 0; overtake(t, first, first) > first; first++ {
+		for second := first + 1; overtake(t, first, second) > second; second++ {
+			runs++
+		}
+	}
+	if runs < 100 {
+		t.Errorf("only %d pairs of operations", runs)
+	}
+}
+
+// overtake stops a takeover before two operations, and returns how many there were.
+func overtake(t *testing.T, first, second int) (operations int) {
+	t.Helper()
+	objects := objstore.NewMemory()
+	worker := newDrive(rand.New(rand.NewPCG(1, 1)), takeOver(t, objects, 1))
+	worker.c.owner.sinks = []Sink{{"out", &display{}}}
+	worker.until(t, 2)
+	working := false
+	objects.Inject(func(objstore.Op) objstore.Outcome {
+		if working { // its own do not count
+			return objstore.Outcome{}
+		}
+		if operations == first || operations == second {
+			working = true
+			worker.until(t, worker.c.decided+1)
+			working = false
+		}
+		operations++
+		return objstore.Outcome{}
+	})
+	owner := takeOver(t, objects, 2)
+	if owner.decided.Checkpoint != worker.c.decided {
+		t.Errorf("stopped before operations %d and %d: goes on from checkpoint %d instead of %d", first, second, owner.decided.Checkpoint, worker.c.decided)
+	}
+	return operations
 }
 
 func TestSuperseded(t *testing.T) {

@@ -71,8 +71,8 @@ type Committer interface {
 	// after an error, unless that is fatal (runtime/failure); one that wraps
 	// [ErrDamaged] is.
 	Commit(ctx context.Context, id CheckpointID, pending []Pending) error
-	// Abort removes what generations before this one left unprepared or
-	// undecided. It is called after a takeover, when everything decided has been
-	// committed.
+	// Abort removes what generations up to this one left unprepared or undecided.
+	// It is called after a takeover, when everything decided has been committed and
+	// before this generation writes anything.
 	Abort(ctx context.Context) error
 }

@@ -81,7 +81,10 @@ func (j *Job) Wait() (status.Job, error) {
 	return last, err
 }
 
-// explain names the loss of the job where that is behind another failure.
+// Explain names the loss of the job where that is behind another failure, as Wait
+// does; it is for an error that ended the job on another host.
+func (j *Job) Explain(err error) error { return j.master.explain(err) }
+
 func (m *master) explain(err error) error {
 	if m.owner == nil || errors.Is(err, ErrLost) || errors.Is(err, ErrCancelled) || !m.owner.Superseded() {
 		return err

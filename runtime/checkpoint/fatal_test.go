@@ -1,0 +1,49 @@
+package checkpoint
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/failure"
+	"github.com/weirstream/weir/runtime/trial"
+)
+
+// TestFatalErrorsEndTheJob has some work fail for good: the job ends at once, with
+// that error, whatever else is under way. Another error does not end it.
+func TestFatalErrorsEndTheJob(t *testing.T) {
+	phases := map[phase]bool{}
+	whole := trial.Run(t, 200, func(c *trial.Case) {
+		o := takeOver(c.T, objstore.NewMemory(), c.Seed)
+		o.sinks = []Sink{{"out", &display{}}}
+		d := newDrive(c.Random, o)
+		c.Describe(d.c.Describe)
+		for range 1 + c.Random.IntN(30) {
+			d.next()
+		}
+		for i := 0; i < 10 && len(d.works) == 0; i++ {
+			d.next()
+		}
+		phases[d.c.phase] = true
+		for _, fatal := range []bool{false, true} {
+			err := errors.New("planted")
+			if fatal {
+				err = failure.Fatal(err)
+			}
+			if len(d.works) == 0 { // the work is to be done again, or was given up
+				at, _ := d.c.Wake()
+				d.step(Tick{at})
+			}
+			if len(d.works) == 0 {
+				return
+			}
+			d.step(workDone{d.take(), err})
+			if ended := d.ended != nil; ended != fatal || ended && (d.ended.Outcome != OutcomeFailed || !errors.Is(d.ended.Err, err)) {
+				c.Fatalf("a failure that is fatal: %v, ends the job: %+v", fatal, d.ended)
+			}
+		}
+	})
+	if whole && !(phases[deciding] && phases[committing] && phases[marking]) {
+		t.Errorf("too tame: works have failed in %v", phases)
+	}
+}
