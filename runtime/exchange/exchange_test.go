@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 var schema = record.MustSchema(record.Field{Name: "key", Type: record.Int64}, record.Field{Name: "at", Type: record.Timestamp})
@@ -33,11 +35,13 @@ func batch(pool *record.Pool, keys, times []int64) *record.Batch {
 // that no watermark overtakes a row, that barriers are aligned, and that all
 // memory comes back.
 func TestEdgeKeepsRowsAndTheirWatermarks(t *testing.T) {
-	for seed := range uint64(300) {
-		if err := runEdge(rand.New(rand.NewPCG(seed, 7))); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+	trial.Run(t, 300, func(c *trial.Case) {
+		r := newEdgeRun(c)
+		c.Describe(r.String)
+		if err := r.run(); err != nil {
+			c.Fatal(err)
 		}
-	}
+	})
 }
 
 type producer struct {
@@ -55,86 +59,157 @@ type consumer struct {
 	rows    []string
 }
 
-func runEdge(random *rand.Rand) error {
-	pool := record.NewCheckedPool()
-	edge := &graph.Edge{Kind: graph.Hash, Key: []int{0}, FromSubs: 1 + random.IntN(3)}
-	if random.IntN(3) == 0 {
-		edge.Kind = graph.Rebalance
+// edgeRun is an edge with what is sent over it.
+type edgeRun struct {
+	random    *rand.Rand
+	pool      *record.Pool
+	edge      *graph.Edge
+	producers []*producer
+	consumers []*consumer
+	sent      []string
+	steps     int
+}
+
+// More than any run takes: steps of producers, and elements of a consumer.
+const (
+	mostSteps    = 100_000
+	mostElements = 1_000_000
+)
+
+// lastBarrier is the one that all producers send in the end.
+const lastBarrier = 1000
+
+func newEdgeRun(c *trial.Case) *edgeRun {
+	r := &edgeRun{random: c.Random, pool: record.NewCheckedPool()}
+	r.edge = &graph.Edge{Kind: graph.Hash, Key: []int{0}, FromSubs: 1 + r.random.IntN(3)}
+	if r.random.IntN(3) == 0 {
+		r.edge.Kind = graph.Rebalance
 	}
-	consumers := make([]*consumer, 1+random.IntN(3))
-	for i := range consumers {
-		consumers[i] = &consumer{inbox: NewInbox(500, func() {}), mark: record.MinTime}
+	r.consumers = make([]*consumer, 1+r.random.IntN(3))
+	for i := range r.consumers {
+		r.consumers[i] = &consumer{inbox: NewInbox(500, func() {}), mark: record.MinTime}
 	}
-	producers := make([]*producer, edge.FromSubs)
-	for i := range producers {
+	r.producers = make([]*producer, r.edge.FromSubs)
+	for i := range r.producers {
 		var channels []*Channel
-		for _, c := range consumers {
+		for _, c := range r.consumers {
 			channels = append(channels, c.inbox.Edge(0, false, 1, func(int) {})...)
 		}
-		producers[i] = &producer{sender: NewSender(pool, edge, channels, 1+random.IntN(8))}
+		r.producers[i] = &producer{sender: NewSender(r.pool, r.edge, channels, 1+r.random.IntN(8))}
 	}
-	var sent []string
-	for open := len(producers); open > 0; {
-		p := producers[random.IntN(len(producers))]
-		switch {
-		case p.ended: // barriers follow the end, too
-			if p.barrier <= least(producers) {
-				p.barrier++
-				p.sender.Send(stream.BarrierOf(stream.Barrier{ID: p.barrier}))
-			}
-		case p.sender.Full():
-		case random.IntN(20) == 0:
-			p.ended = true
-			open--
-			p.sender.Send(stream.End)
-		case random.IntN(4) == 0:
-			p.sender.Send(stream.WatermarkOf(record.Time(p.clock)))
-		case random.IntN(8) == 0 && p.barrier <= least(producers):
-			p.barrier++
-			p.sender.Send(stream.BarrierOf(stream.Barrier{ID: p.barrier}))
-		default:
-			var keys, times []int64
-			for range 1 + random.IntN(10) {
-				p.clock += random.Int64N(3)
-				keys, times = append(keys, random.Int64N(20)), append(times, p.clock)
-				sent = append(sent, fmt.Sprintf("%d@%d epoch %d", keys[len(keys)-1], p.clock, p.barrier))
-			}
-			p.sender.Send(stream.BatchOf(batch(pool, keys, times)))
+	return r
+}
+
+func (r *edgeRun) String() string {
+	text := fmt.Sprintf("after %d steps of producers, %d rows sent", r.steps, len(r.sent))
+	for i, p := range r.producers {
+		text += fmt.Sprintf("\nproducer %d: ended %v, barrier %d, full %v", i, p.ended, p.barrier, p.sender.Full())
+	}
+	for i, c := range r.consumers {
+		text += fmt.Sprintf("\nconsumer %d: ended %v, barrier %d, %d rows", i, c.ended, c.barrier, len(c.rows))
+	}
+	return text
+}
+
+// run sends until all producers have ended, then the last barriers, and compares
+// what has come.
+func (r *edgeRun) run() error {
+	for open := len(r.producers); open > 0; {
+		if r.steps++; r.steps > mostSteps {
+			return errors.New("the producers do not come to their end")
 		}
-		for range random.IntN(6) {
-			if err := consumers[random.IntN(len(consumers))].receive(); err != nil {
+		if p := r.producers[r.random.IntN(len(r.producers))]; r.send(p) {
+			open--
+		}
+		for range r.random.IntN(6) {
+			if err := r.consumers[r.random.IntN(len(r.consumers))].receive(); err != nil {
 				return err
 			}
 		}
 	}
-	for _, p := range producers {
-		for ; p.barrier < 1000; p.barrier++ {
+	for _, p := range r.producers {
+		for ; p.barrier < lastBarrier; p.barrier++ {
 			p.sender.Send(stream.BarrierOf(stream.Barrier{ID: p.barrier + 1}))
 		}
 	}
+	return r.compare()
+}
+
+// send has a producer send something. It reports whether that was its end.
+func (r *edgeRun) send(p *producer) (ends bool) {
+	mayPass := p.barrier <= least(r.producers)
+	switch {
+	case p.ended: // barriers follow the end, too
+		if mayPass {
+			p.pass()
+		}
+	case p.sender.Full():
+	case r.random.IntN(20) == 0:
+		p.ended = true
+		p.sender.Send(stream.End)
+		return true
+	case r.random.IntN(4) == 0:
+		p.sender.Send(stream.WatermarkOf(record.Time(p.clock)))
+	case r.random.IntN(8) == 0 && mayPass:
+		p.pass()
+	default:
+		p.sender.Send(stream.BatchOf(r.rows(p)))
+	}
+	return false
+}
+
+// pass sends the next barrier.
+func (p *producer) pass() {
+	p.barrier++
+	p.sender.Send(stream.BarrierOf(stream.Barrier{ID: p.barrier}))
+}
+
+// rows draws a batch and remembers its rows as sent.
+func (r *edgeRun) rows(p *producer) *record.Batch {
+	var keys, times []int64
+	for range 1 + r.random.IntN(10) {
+		p.clock += r.random.Int64N(3)
+		keys, times = append(keys, r.random.Int64N(20)), append(times, p.clock)
+		r.sent = append(r.sent, fmt.Sprintf("%d@%d epoch %d", keys[len(keys)-1], p.clock, p.barrier))
+	}
+	return batch(r.pool, keys, times)
+}
+
+// compare lets the consumers come to their end.
+func (r *edgeRun) compare() error {
 	owner := map[string]int{}
 	var received []string
-	for i, c := range consumers {
-		for !c.ended || c.barrier < 1000 {
-			if err := c.receive(); err != nil {
-				return err
-			}
+	for i, c := range r.consumers {
+		if err := c.drain(); err != nil {
+			return fmt.Errorf("consumer %d: %w", i, err)
 		}
 		for _, row := range c.rows {
 			key, _, _ := strings.Cut(row, "@")
-			if was, ok := owner[key]; ok && was != i && edge.Kind == graph.Hash {
+			if was, ok := owner[key]; ok && was != i && r.edge.Kind == graph.Hash {
 				return fmt.Errorf("key %s went to subtasks %d and %d", key, was, i)
 			}
 			owner[key] = i
 		}
 		received = append(received, c.rows...)
 	}
-	slices.Sort(sent)
+	slices.Sort(r.sent)
 	slices.Sort(received)
-	if !slices.Equal(sent, received) {
-		return fmt.Errorf("sent %v\nreceived %v", sent, received)
+	if !slices.Equal(r.sent, received) {
+		return fmt.Errorf("sent %v\nreceived %v", r.sent, received)
 	}
-	return pool.Check()
+	return r.pool.Check()
+}
+
+func (c *consumer) drain() error {
+	for range mostElements {
+		if c.ended && c.barrier == lastBarrier {
+			return nil
+		}
+		if err := c.receive(); err != nil {
+			return err
+		}
+	}
+	return errors.New("does not come to its end")
 }
 
 func least(producers []*producer) stream.CheckpointID {

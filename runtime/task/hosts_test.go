@@ -2,6 +2,7 @@ package task_test
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/weirstream/weir/runtime/sim"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/task"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // running is a job on either host.
@@ -34,10 +36,13 @@ func onBothHosts(t *testing.T, test func(t *testing.T, unit time.Duration, start
 		test(t, 20*time.Millisecond, func(g *graph.Graph, o task.Options) *running { return start(t, nil, g, o) })
 	})
 	t.Run("simulation", func(t *testing.T) {
-		for seed := range uint64(20) {
-			random := rand.New(rand.NewPCG(seed, 3))
-			test(t, 20*time.Second, func(g *graph.Graph, o task.Options) *running { return start(t, random, g, o) })
-		}
+		trial.Run(t, 20, func(c *trial.Case) {
+			test(c.T, 20*time.Second, func(g *graph.Graph, o task.Options) *running {
+				r := start(c.T, c.Random, g, o)
+				c.Describe(r.String)
+				return r
+			})
+		})
 	})
 }
 
@@ -68,6 +73,9 @@ func start(t *testing.T, random *rand.Rand, g *graph.Graph, o task.Options) *run
 	}
 	return r
 }
+
+// String says where the job stands.
+func (r *running) String() string { return fmt.Sprintf("%+v", r.job.Status()) }
 
 // until lets the job run until a condition holds.
 func (r *running) until(what string, holds func() bool) {

@@ -3,7 +3,6 @@ package task_test
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/task"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // line is a job of a source, a spy and a sink.
@@ -108,11 +108,12 @@ func TestPanicsAndErrorsEndTheJob(t *testing.T) {
 // TestCancelGivesEverythingBack cancels and stops jobs at any time: no batch, no
 // reader is left over, none is closed in use.
 func TestCancelGivesEverythingBack(t *testing.T) {
-	for seed := range uint64(60) {
-		random := rand.New(rand.NewPCG(seed, 4))
+	trial.Run(t, 60, func(c *trial.Case) {
+		random := c.Random
 		splits := []*scriptSplit{endless("a", 1000), endless("b", 1000)}
 		s := &script{unbounded: true, splits: splits}
-		job := start(t, nil, line(s, &spy{}, &ledger{}, 1+random.IntN(2)), task.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
+		job := start(c.T, nil, line(s, &spy{}, &ledger{}, 1+random.IntN(2)), task.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
+		c.Describe(job.String)
 		if wait := time.Duration(random.IntN(3000)) * time.Microsecond; random.IntN(3) > 0 {
 			<-time.After(wait)
 		}
@@ -125,14 +126,14 @@ func TestCancelGivesEverythingBack(t *testing.T) {
 		last, err := job.wait()
 		switch {
 		case stop && (err != nil || last.State != status.Stopped):
-			t.Fatalf("seed %d: stopped: %s, %v", seed, last.State, err)
+			c.Fatalf("stopped: %s, %v", last.State, err)
 		case !stop && !errors.Is(err, task.ErrCancelled):
-			t.Fatalf("seed %d: cancelled: %v", seed, err)
+			c.Fatalf("cancelled: %v", err)
 		}
 		if opened, closed := s.opened.Load(), s.closed.Load(); opened != closed {
-			t.Fatalf("seed %d: %d readers were made, %d closed", seed, opened, closed)
+			c.Fatalf("%d readers were made, %d closed", opened, closed)
 		}
-	}
+	})
 }
 
 // TestSplitsThatFollowAreFoundAfterARestore crashes a job whose splits are found
@@ -140,25 +141,26 @@ func TestCancelGivesEverythingBack(t *testing.T) {
 func TestSplitsThatFollowAreFoundAfterARestore(t *testing.T) {
 	splits := []*scriptSplit{ending("a", 3), ending("b", 3), ending("c", 3)}
 	splits[1].behind, splits[2].behind = "a", "b"
-	for seed := range uint64(80) {
-		random := rand.New(rand.NewPCG(seed, 5))
+	trial.Run(t, 80, func(c *trial.Case) {
+		random := c.Random
 		store, out := objstore.NewMemory(), &ledger{}
 		options := task.Options{Store: store, CheckpointInterval: time.Millisecond}
 		for range 1 + random.IntN(3) {
-			job := start(t, random, line(&script{splits: splits}, &spy{}, out, 1+random.IntN(3)), options)
+			job := start(c.T, random, line(&script{splits: splits}, &spy{}, out, 1+random.IntN(3)), options)
 			for range random.IntN(1500) {
 				job.world.Step()
 			}
 			job.crash()
 		}
-		job := start(t, random, line(&script{splits: splits}, &spy{}, out, 1+random.IntN(3)), options)
+		job := start(c.T, random, line(&script{splits: splits}, &spy{}, out, 1+random.IntN(3)), options)
+		c.Describe(job.String)
 		if _, err := job.wait(); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+			c.Fatal(err)
 		}
 		if got, want := out.rows(), expected(splits...); !slices.Equal(got, want) {
-			t.Fatalf("seed %d: committed %v\nwant %v", seed, got, want)
+			c.Fatalf("committed %v\nwant %v", got, want)
 		}
-	}
+	})
 }
 
 // TestDrainOutlivesACrash crashes a drained job between its last checkpoint and

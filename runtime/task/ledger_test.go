@@ -3,6 +3,7 @@ package task_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -34,6 +35,13 @@ func (l *ledger) rows() []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// count returns how many checkpoints have been committed.
+func (l *ledger) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.commits)
 }
 
 func (l *ledger) may(at string) error {
@@ -71,6 +79,22 @@ func (l *ledger) Commit(_ context.Context, id stream.CheckpointID, pending []str
 	l.commits[id] = all
 	return nil
 }
+
+// Witness implements stream.Witnessed: the ledger has its commits.
+func (l *ledger) Witness(stream.CommitterContext) stream.Witness { return l }
+
+func (l *ledger) ShownAfter(id stream.CheckpointID) (shown []stream.Shown, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.commits {
+		if c > id {
+			shown = append(shown, stream.Shown{Name: fmt.Sprintf("commit %d", c), Checkpoint: c})
+		}
+	}
+	return shown, l.may("shown after")
+}
+
+func (l *ledger) Whole(stream.CheckpointID, []stream.Pending) error { return l.may("whole") }
 
 func (l *ledger) Abort(context.Context) error { return l.may("abort") }
 

@@ -1,7 +1,6 @@
 package watermark
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -13,8 +12,8 @@ import (
 // TestSplitEqualsOneRowAtATime holds Observe and RowWatermarks against the
 // definition, over random cuts of a stream into batches with selections.
 func TestSplitEqualsOneRowAtATime(t *testing.T) {
-	for seed := range uint64(300) {
-		random := rand.New(rand.NewPCG(seed, 5))
+	trial.Run(t, 300, func(tc *trial.Case) {
+		random := tc.Random
 		pool := record.NewCheckedPool()
 		delay := time.Duration(random.IntN(50)) * time.Microsecond
 		s := Split{Max: record.MinTime, Delay: delay}
@@ -51,7 +50,7 @@ func TestSplitEqualsOneRowAtATime(t *testing.T) {
 			before := s
 			behind, disorder := s.Observe(times, positions)
 			if behind != wantBehind || disorder != wantDisorder || s.Max != greatest {
-				t.Fatalf("seed %d: behind %v disorder %d max %v, want %v %d %v", seed, behind, disorder, s.Max, wantBehind, wantDisorder, greatest)
+				tc.Fatalf("behind %v disorder %d max %v, want %v %d %v", behind, disorder, s.Max, wantBehind, wantDisorder, greatest)
 			}
 			if len(times) == 0 {
 				continue
@@ -59,23 +58,23 @@ func TestSplitEqualsOneRowAtATime(t *testing.T) {
 			column := before.RowWatermarks(pool, times, positions)
 			for _, i := range rows {
 				if got := record.Time(column.Int64s()[i]); got != want[i] {
-					t.Fatalf("seed %d: row %d has watermark %v, want %v", seed, i, got, want[i])
+					tc.Fatalf("row %d has watermark %v, want %v", i, got, want[i])
 				}
 			}
 			column.Release()
 		}
 		if err := pool.Check(); err != nil {
-			t.Fatal(err)
+			tc.Fatal(err)
 		}
-	}
+	})
 }
 
 // TestCombinerEqualsItsDefinition drives a combiner at random and compares it
 // with the minimum over live inputs or, where none is, the maximum over idle ones,
 // computed anew each time.
 func TestCombinerEqualsItsDefinition(t *testing.T) {
-	for seed := range uint64(500) {
-		random := rand.New(rand.NewPCG(seed, 6))
+	trial.Run(t, 500, func(tc *trial.Case) {
+		random := tc.Random
 		c := NewCombiner(1 + random.IntN(4))
 		type model struct {
 			mark        record.Time
@@ -128,13 +127,13 @@ func TestCombinerEqualsItsDefinition(t *testing.T) {
 				out = max(out, greatest)
 			}
 			if c.Out() != out || rose != (out > was) {
-				t.Fatalf("seed %d: out %v rose %v, want %v %v", seed, c.Out(), rose, out, out > was)
+				tc.Fatalf("out %v rose %v, want %v %v", c.Out(), rose, out, out > was)
 			}
 			if c.Idle() != (live == 0 && idle > 0) || c.Ended() != (live == 0 && idle == 0) {
-				t.Fatalf("seed %d: idle %v ended %v with %d live and %d idle inputs", seed, c.Idle(), c.Ended(), live, idle)
+				tc.Fatalf("idle %v ended %v with %d live and %d idle inputs", c.Idle(), c.Ended(), live, idle)
 			}
 		}
-	}
+	})
 }
 
 // TestOrderOfBecomingIdle has all inputs that have not ended become idle in two
