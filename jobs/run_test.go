@@ -1,12 +1,10 @@
 package jobs
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +14,6 @@ import (
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -160,67 +157,4 @@ func untilRowsReach(t *testing.T, run *Run, id string, rows int64) {
 		<-tick.C
 	}
 	t.Errorf("%d rows never reach %s", rows, id)
-}
-
-const endlessJob = `
-name: endless
-sources:
-  numbers: { datagen: { rows: 0, rows_per_second: 2000, columns: ["n = sequence()"] }, schema: { n: int64 } }
-steps:
-  - where: n % 2 = 0
-sinks:
-  out: { file: { path: out }, format: csv }
-checkpoint: { interval: 5ms }
-`
-
-// Of two processes with one state, one loses the job and says so, and the other
-// goes on with it. All rows are there once.
-func TestOneOfTwoProcessesGoesOn(t *testing.T) {
-	fs := files(t, map[string]string{"job.yaml": endlessJob})
-	type end struct {
-		run  *Run
-		last status.Job
-		err  error
-	}
-	ends := make(chan end, 2)
-	runs := map[*Run]bool{}
-	for i := range uint64(2) {
-		job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		o := Options{Env: env.Real(), StateDir: "state"}
-		o.Env.Files, o.Env.Random = fs, rand.New(rand.NewPCG(i, 3))
-		run, err := Start(job, o)
-		if err != nil {
-			t.Fatal(err)
-		}
-		runs[run] = true
-		go func() {
-			last, err := run.Wait()
-			ends <- end{run, last, err}
-		}()
-	}
-	lost := <-ends
-	if !errors.Is(lost.err, task.ErrLost) {
-		t.Errorf("the first to end says %v", lost.err)
-	}
-	delete(runs, lost.run)
-	for run := range runs {
-		untilRowsReach(t, run, "out", 1) // it may not have come to any yet
-		run.Stop()
-	}
-	if stopped := <-ends; stopped.err != nil || stopped.last.State != status.Stopped {
-		t.Errorf("the other is %s: %v", stopped.last.State, stopped.err)
-	}
-	seen := map[string]bool{}
-	all := rows(t, fs, "out")
-	for _, row := range all {
-		seen[row] = true
-	}
-	for i := range all {
-		if n := strconv.Itoa(2 * i); !seen[n] {
-			t.Fatalf("%s is not among the %d rows", n, len(all))
-		}
-	}
 }

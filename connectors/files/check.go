@@ -76,7 +76,7 @@ func (c *committer) whole(s staged, name string) (there bool, err error) {
 	case err != nil:
 		return false, err
 	case size != s.Bytes:
-		return false, differs(s, file, name, fmt.Sprintf("%d bytes instead of %d", size, s.Bytes))
+		return false, c.differs(s, name, fmt.Sprintf("%d bytes instead of %d", size, s.Bytes))
 	case name == s.Staging && c.isOurs(s):
 		return true, nil
 	}
@@ -87,7 +87,7 @@ func (c *committer) whole(s staged, name string) (there bool, err error) {
 	case err != nil:
 		return false, err
 	case sum != s.SHA256:
-		return false, differs(s, file, name, fmt.Sprintf("SHA-256 %s instead of %s", sum, s.SHA256))
+		return false, c.differs(s, name, fmt.Sprintf("SHA-256 %s instead of %s", sum, s.SHA256))
 	}
 	return true, nil
 }
@@ -111,11 +111,13 @@ func hashOf(files env.FS, name string) (string, error) {
 }
 
 // differs is the error for a file that does not hold what was prepared.
-func differs(s staged, file, name, how string) error {
+func (c *committer) differs(s staged, name, how string) error {
+	staging, final := c.folder.at(s.Staging), c.folder.at(s.Final)
 	if name == s.Staging {
-		return damagef("%s was changed since it was prepared: it has %s; it is not shown, restore it from a copy", file, how)
+		return damagef("%s was changed since it was prepared: it has %s; it is not shown, restore it from a copy", staging, how)
 	}
-	return damagef("%s exists with another content: it has %s; it is not overwritten: restore it from a copy or, if %s is still there, move it away", file, how, s.Staging)
+	return damagef("%s exists with another content: it has %s; it is not overwritten: restore it from a copy or, if %s is there to take its place, move it away",
+		final, how, staging)
 }
 
 // damagef returns an error that no repetition of the commit will mend.

@@ -21,9 +21,11 @@ func (c *committer) ShownAfter(id stream.CheckpointID) ([]stream.Shown, error) {
 		return nil, fmt.Errorf("file sink: %w", err)
 	}
 	var shown []stream.Shown
+	visible := map[stream.CheckpointID]bool{}
 	for _, n := range names {
 		if s, ok := c.folder.parsePart(n); ok && s.Checkpoint > id {
 			shown = append(shown, s)
+			visible[s.Checkpoint] = true
 		}
 	}
 	records, err := listOrNothing(c.files(), c.folder.at(c.folder.runStaging()))
@@ -31,7 +33,7 @@ func (c *committer) ShownAfter(id stream.CheckpointID) ([]stream.Shown, error) {
 		return nil, fmt.Errorf("file sink: %w", err)
 	}
 	for _, n := range records {
-		if recorded, ok := parseShown(n); ok && recorded > id {
+		if recorded, ok := parseShown(n); ok && recorded > id && !visible[recorded] {
 			shown = append(shown, stream.Shown{Name: c.folder.at(c.folder.shown(recorded)), Checkpoint: recorded})
 		}
 	}

@@ -84,9 +84,9 @@ var plantedStore = []plant{
 	{
 		bug:   "stray slot is believed",
 		file:  "runtime/checkpoint/stray.go",
-		line:  "if u.number == end+1 {",
-		with:  "if u.number > end {",
-		means: "a file far behind the log that is named like a slot keeps the job from starting",
+		line:  "if u.number == next {",
+		with:  "if u.number >= next {",
+		means: "a file far behind the log that is named like a slot is taken for one",
 		by:    finder{"runtime/checkpoint", "TestStraySlots"},
 	},
 	{

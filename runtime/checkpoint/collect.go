@@ -26,7 +26,7 @@ func (o *Owner) collect(mine *slot, latest stream.CheckpointID) error {
 	}
 	var errs []error
 	for _, u := range strays {
-		errs = append(errs, u.stray())
+		errs = append(errs, o.tell(u))
 	}
 	h = h.cut(mine.Number)
 	retained, oldest, err := h.retained(o.options.Retain)

@@ -57,19 +57,19 @@ func (t *traces) add(name string, behind *slot) {
 // lookBehind looks for what was decided behind the last slot of the log: in the
 // store, and on the media of the sinks that can tell. What it finds it adds to the
 // damage, and a new owner's generation and ids have to be above it.
-func (o *Owner) lookBehind(last *slot, damage *DamagedError) (traces, error) {
+func (o *Owner) lookBehind(h *history, last *slot, damage *DamagedError) (traces, error) {
 	t, err := o.store.traces(last)
 	if err != nil {
 		return t, err
 	}
 	if len(t.decided) > 0 {
-		damage.add(lostBehind(last, "of what was decided there is "+some(t.decided)), t.first, t.last)
+		damage.add(h.lostBehind(last, "of what was decided there is "+some(t.decided)), t.first, t.last)
 	}
 	if last.Number == 0 {
 		return t, nil // a sink goes by the run, whose name went with the slots
 	}
 	for _, s := range o.options.Steps {
-		if err := s.lookBehind(last, damage, &t); err != nil {
+		if err := s.lookBehind(h, last, damage, &t); err != nil {
 			return t, err
 		}
 	}
@@ -77,7 +77,7 @@ func (o *Owner) lookBehind(last *slot, damage *DamagedError) (traces, error) {
 }
 
 // lookBehind asks a sink what it has shown.
-func (s StepInfo) lookBehind(last *slot, damage *DamagedError, t *traces) error {
+func (s StepInfo) lookBehind(h *history, last *slot, damage *DamagedError, t *traces) error {
 	if s.Witness == nil {
 		return nil
 	}
@@ -96,14 +96,18 @@ func (s StepInfo) lookBehind(last *slot, damage *DamagedError, t *traces) error 
 		t.id = max(t.id, min(one.Checkpoint, greatest))
 		first, latest = min(first, one.Checkpoint), max(latest, one.Checkpoint)
 	}
-	damage.add(lostBehind(last, "sink "+s.ID+" shows output of later checkpoints, "+some(names)), first, latest)
+	damage.add(h.lostBehind(last, "sink "+s.ID+" shows output of later checkpoints, "+some(names)), first, latest)
 	return nil
 }
 
-// lostBehind is the error of a slot that is lost without a trace in the log.
-func lostBehind(last *slot, evidence string) error {
-	if last.Number == 0 {
+// lostBehind is the error of a decision that was lost behind the last slot that
+// can be read.
+func (h *history) lostBehind(last *slot, evidence string) error {
+	switch {
+	case last.Number == 0 && h.end() == 0:
 		return fmt.Errorf("%s: %w: there are no slots, but %s", slotPrefix, errDamaged, evidence)
+	case h.has(last.Number + 1):
+		return fmt.Errorf("%s, or one behind it: %w: it cannot be read, but %s", slotName(last.Number+1), errDamaged, evidence)
 	}
 	return fmt.Errorf("%s, or one behind it: %w: it is missing, but %s", slotName(last.Number+1), errDamaged, evidence)
 }

@@ -57,9 +57,8 @@ func decide(t *testing.T, o *Owner, id stream.CheckpointID) uint64 {
 }
 
 // scatter puts objects among the slots that are none, and returns their names.
-// Between them and the last slot there is room for two.
 func scatter(c *trial.Case, objects *objstore.Memory, last uint64) (names []string) {
-	far := []uint64{last + 3, last + 4, 1000, 1_000_000, 1 << 40, greatest - 1, greatest, greatest + 1, 1 << 63, 1<<64 - 1}
+	far := []uint64{last + 1, last + 2, last + 3, 1000, 1_000_000, 1 << 40, greatest - 1, greatest, greatest + 1, 1 << 63, 1<<64 - 1}
 	for range 1 + c.Random.IntN(4) {
 		name := slotName(far[c.Random.IntN(len(far))])
 		switch c.Random.IntN(6) {

@@ -26,6 +26,7 @@ type Owner struct {
 	options Options
 	nonce   string
 	sinks   []Sink
+	told    map[uint64]bool // strays that the user knows of
 	// takeover is the slot that made us the owner.
 	takeover *slot
 	// decided and whole are the checkpoint that we go on from, with all steps;

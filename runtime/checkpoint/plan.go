@@ -18,11 +18,11 @@ func (o *Owner) plan(h *history) (*slot, error) {
 		return nil, err
 	}
 	damage := &DamagedError{sinks: o.options.Steps}
-	t, err := o.lookBehind(last, damage)
+	t, err := o.lookBehind(h, last, damage)
 	if err != nil {
 		return nil, err
 	}
-	log, damage := o.passOver(h, last, above, damage)
+	log, number := o.passOver(h, last, above, damage)
 	if err := o.choose(log, damage); err != nil {
 		return nil, err
 	}
@@ -32,8 +32,8 @@ func (o *Owner) plan(h *history) (*slot, error) {
 	if err := o.store.settle(last); err != nil {
 		return nil, err
 	}
-	above = slices.DeleteFunc(above, func(u unreadable) bool { return u.number > log.end() })
-	return o.next(log.end()+1, last, len(above), t)
+	above = slices.DeleteFunc(above, func(u unreadable) bool { return u.number >= number })
+	return o.next(number, last, len(above), t)
 }
 
 // lastOf returns the last slot that can be read and those above it. It refuses

@@ -2,14 +2,35 @@ package checkpoint
 
 import "fmt"
 
-// passOver returns the part of the log that counts, and the damage to it.
+// passOver returns the part of the log that counts, and the number behind it.
 //
-// A file that is named like a slot, cannot be read and stands behind a gap is no
-// slot, unless something was lost: numbers are consecutive. Had the gap's slots
-// been there, something would tell of what they decided (evidence.go). Where
-// nothing does, such files are passed over; the log goes on before them, and the
-// user is told.
-func (o *Owner) passOver(h *history, last *slot, above []unreadable, damage *DamagedError) (*history, *DamagedError) {
+// Slots above the last that can be read may have held decisions. Then something
+// tells of that (evidence.go), they are damage, and all of the log counts. Where
+// nothing does, they decided nothing, or they are no slots: they are passed over,
+// and the user is told.
+//
+// Those right behind the last slot stand where slots do, and may be another
+// owner's: the log goes on behind them, so that he has lost. What stands behind a
+// gap is no slot, since numbers are consecutive: the log goes on before it.
+func (o *Owner) passOver(h *history, last *slot, above []unreadable, damage *DamagedError) (log *history, next uint64) {
+	o.warnOdd(h, last)
+	if damage.damaged() {
+		return h, h.end() + 1
+	}
+	next = last.Number + 1
+	for _, u := range above {
+		if u.number == next {
+			next++
+			o.warnf("%w; nothing was decided there, and it is passed over", u.err)
+		} else if w := o.tell(u); w != nil {
+			o.Warnings = append(o.Warnings, w)
+		}
+	}
+	return h.cut(last.Number), next
+}
+
+// warnOdd tells of names that are no slot's, and of a gap before the last slot.
+func (o *Owner) warnOdd(h *history, last *slot) {
 	o.Warnings = nil
 	for _, name := range h.odd {
 		o.warnf("%s is no name of a slot; it is left alone", name)
@@ -17,29 +38,17 @@ func (o *Owner) passOver(h *history, last *slot, above []unreadable, damage *Dam
 	if below := h.below(last.Number); below > 0 && below+1 < last.Number {
 		o.warnf("%w; the log goes on with %s all the same", missing(below+1, last.Number-1), slotName(last.Number))
 	}
-	end := last.Number
-	for _, u := range above {
-		if u.number == end+1 {
-			end++
-		}
-	}
-	switch {
-	case end > last.Number:
-		// Those right behind the last slot explain what tells of decisions there.
-		damage = &DamagedError{sinks: damage.sinks, first: damage.first, last: damage.last}
-	case damage.damaged():
-		return h, damage // they may be what is left of what was lost
-	}
-	for _, u := range above {
-		if u.number > end {
-			o.Warnings = append(o.Warnings, u.stray())
-		}
-	}
-	return h.cut(end), damage
 }
 
-// stray is the warning of a slot that is none.
-func (u unreadable) stray() error {
+// tell returns the warning of a file behind a gap; nil where that was given before.
+func (o *Owner) tell(u unreadable) error {
+	if o.told[u.number] {
+		return nil
+	}
+	if o.told == nil {
+		o.told = map[uint64]bool{}
+	}
+	o.told[u.number] = true
 	return fmt.Errorf("checkpoints: %s stands behind a gap in the log and is no slot; it is passed over, move it away if it is none of this job's: %w",
 		slotName(u.number), u.err)
 }

@@ -27,8 +27,12 @@ func TestStraySlots(t *testing.T) {
 			return objstore.Outcome{}
 		})
 		owner := takeOver(c.T, objects, 1000)
-		if owner.takeover.Number != last+1 {
-			c.Errorf("goes on with slot %+v", owner.takeover)
+		next := last + 1
+		for slices.ContainsFunc(strays, isSlot(next)) {
+			next++ // what stands right behind the log may be another owner's
+		}
+		if owner.takeover.Number != next {
+			c.Errorf("goes on with slot %d instead of %d", owner.takeover.Number, next)
 		}
 		if (owner.decided == nil) != (id == 0) || owner.decided != nil && owner.decided.Checkpoint != id {
 			c.Errorf("goes on from %+v instead of checkpoint %d", owner.decided, id)
@@ -39,6 +43,13 @@ func TestStraySlots(t *testing.T) {
 				c.Errorf("%s is not among the warnings %v", name, owner.Warnings)
 			}
 		}
-		decide(c.T, owner, owner.takeover.Checkpoint+1) // in spite of what stands behind
+		if !slices.ContainsFunc(strays, isSlot(next+1)) {
+			decide(c.T, owner, owner.takeover.Checkpoint+1)
+		}
 	})
+}
+
+// isSlot returns what tells the names of a slot.
+func isSlot(number uint64) func(name string) bool {
+	return func(name string) bool { return strings.TrimSuffix(name, copySuffix) == slotName(number) }
 }
