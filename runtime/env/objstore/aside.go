@@ -64,6 +64,9 @@ func (a *aside) take() error {
 		for _, name := range names {
 			number = max(number, numberOf(name)+1)
 		}
+		if number >= greatestNumber {
+			return fmt.Errorf("%s has a file with number %d, behind which there is none; remove what is none of weir's", a.dir, number-1)
+		}
 		err = env.WriteFile(a.files, a.numberFile(number), nil)
 		if errors.Is(err, fs.ErrExist) {
 			continue

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/trial"
 )
@@ -220,5 +221,37 @@ remove s/slots/1
 `
 	if got.String() != want {
 		t.Errorf("got:\n%swant:\n%s", &got, want)
+	}
+}
+
+// TestOddFilesAside opens a store in whose .aside somebody has put files: their
+// numbers are passed over, or there is a word about it.
+func TestOddFilesAside(t *testing.T) {
+	for name, want := range map[string]string{
+		"notes": "", "7-7-7": "", "007": "", "18446744073709551615": "", "99999999999999999999-1": "", "4611686018427387905": "",
+		"4611686018427387903": "has a file with number 4611686018427387903", "4611686018427387904-5": "has a file with number 4611686018427387904",
+	} {
+		files := memfs.New()
+		must(t, files.MkdirAll("store/.aside"))
+		must(t, env.WriteFile(files, "store/.aside/"+name, nil))
+		operations := 0
+		files.Inject(func(op memfs.Op) memfs.Outcome {
+			if operations++; operations > 100 {
+				t.Fatalf("%s: %d operations, and no end, at %v", name, operations, op)
+			}
+			return memfs.Outcome{}
+		})
+		d, err := OpenDir(files, "store")
+		if want != "" {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: opening gave %v", name, err)
+			}
+			continue
+		}
+		must(t, err)
+		must(t, d.Put("a", nil))
+		must(t, d.Sweep())
+		must(t, d.Put("a", nil))
+		must(t, openDir(t, files, "store").Sweep())
 	}
 }
