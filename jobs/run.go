@@ -27,7 +27,7 @@ type Options struct {
 	// taken, instead of refusing to: steps that are the same keep their state,
 	// others lose it. Warn is told which is which.
 	AllowChanged bool
-	// AllowDuplicates lets a job whose last checkpoint is damaged go on from an
+	// AllowDuplicates lets a job whose last checkpoint is damaged or lost go on from an
 	// older one, so that output may appear twice.
 	AllowDuplicates bool
 	// Warn, if set, is told of failures that the job goes on after.

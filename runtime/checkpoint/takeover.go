@@ -23,7 +23,7 @@ type Options struct {
 	// state of those whose own definition is the same is kept, that of others
 	// dropped.
 	AllowChanged bool
-	// AllowDuplicates starts although the last checkpoint is damaged, from the
+	// AllowDuplicates starts although the last checkpoint is damaged or lost, from the
 	// latest older one that is whole: sinks may show output twice.
 	AllowDuplicates bool
 }

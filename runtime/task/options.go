@@ -37,7 +37,7 @@ type Options struct {
 	// checkpoint: those that are the same keep their state, others lose it. Warn is
 	// told.
 	AllowChanged bool
-	// AllowDuplicates starts a job although its last checkpoint is damaged, from
+	// AllowDuplicates starts a job although its last checkpoint is damaged or lost, from
 	// an older one: sinks may show output twice.
 	AllowDuplicates bool
 	// Warn, if set, is told of failures that the job goes on after. It is
