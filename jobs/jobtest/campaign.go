@@ -150,8 +150,9 @@ func (c *Campaign) killAndSpoil() (err error) {
 // kinds are the file operations that can fail. Rare ones stand beside all that
 // change something, so that trouble comes to each of them.
 var kinds = []memfs.Kind{
-	anyChange, showing, showing, memfs.Create, memfs.Write, memfs.Sync, memfs.Rename, memfs.Link, memfs.Remove, memfs.Mkdir,
-	memfs.SyncDir, memfs.Open, memfs.Read, memfs.ReadDir, memfs.Size,
+	anyChange, showing, showing, showing, showing,
+	memfs.Create, memfs.Write, memfs.Sync, memfs.Rename, memfs.Link, memfs.Remove, memfs.Mkdir, memfs.SyncDir,
+	memfs.Open, memfs.Read, memfs.ReadDir, memfs.Size,
 }
 
 // drawTrouble draws what is to happen to the next process.

@@ -178,11 +178,11 @@ func (m *machine) below(dir string) (files []string) {
 	return files
 }
 
-// spoiled draws what a file may have become: gone, cut off, grown, or with a bit
-// flipped.
+// spoiled draws what a file may have become: gone, cut off, grown, or mostly, as it
+// is the hardest to see, with a bit flipped.
 func (m *machine) spoiled(content []byte) []byte {
 	at := m.random.IntN(len(content) + 1)
-	switch m.random.IntN(4) {
+	switch m.random.IntN(6) {
 	case 0:
 		return nil
 	case 1:
