@@ -63,8 +63,6 @@ func (brokenSource) Discover(context.Context) ([]stream.Split, bool, error) {
 func (brokenSource) Finished(stream.SplitID)     {}
 func (brokenSource) Snapshot() ([]byte, error)   { return []byte("{}"), nil }
 func (brokenSource) Assign([]stream.Split) error { return nil }
-func (brokenSource) Pause(stream.SplitID)        {}
-func (brokenSource) Resume(stream.SplitID)       {}
 func (brokenSource) Close() error                { return nil }
 
 func (s brokenSource) Fetch(context.Context) (stream.Fetched, error) {

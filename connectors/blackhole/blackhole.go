@@ -3,7 +3,6 @@
 package blackhole
 
 import (
-	"context"
 	"sync/atomic"
 
 	"github.com/weirstream/weir/runtime/component"
@@ -35,7 +34,7 @@ func (s *Sink) NewWriter(stream.WriterContext) (stream.Writer, error) { return w
 
 // NewCommitter returns a committer without anything to do.
 func (s *Sink) NewCommitter(stream.CommitterContext) (stream.Committer, error) {
-	return committer{}, nil
+	return stream.NothingToCommit{}, nil
 }
 
 type writer struct{ sink *Sink }
@@ -51,8 +50,3 @@ func (writer) Prepare(stream.CheckpointID) (func() (stream.Pending, error), erro
 }
 
 func (writer) Close() error { return nil }
-
-type committer struct{}
-
-func (committer) Commit(context.Context, stream.CheckpointID, []stream.Pending) error { return nil }
-func (committer) Abort(context.Context) error                                         { return nil }

@@ -44,7 +44,7 @@ func (h *Head) NewWriter(c stream.WriterContext) (stream.Writer, error) {
 
 // NewCommitter returns a committer without anything to do.
 func (h *Head) NewCommitter(stream.CommitterContext) (stream.Committer, error) {
-	return committer{}, nil
+	return stream.NothingToCommit{}, nil
 }
 
 type headWriter struct {

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -42,7 +41,7 @@ func (p *printer) NewWriter(c stream.WriterContext) (stream.Writer, error) {
 
 // NewCommitter returns a committer without anything to do.
 func (p *printer) NewCommitter(stream.CommitterContext) (stream.Committer, error) {
-	return committer{}, nil
+	return stream.NothingToCommit{}, nil
 }
 
 type writer struct {
@@ -73,8 +72,3 @@ func (w *writer) Prepare(stream.CheckpointID) (func() (stream.Pending, error), e
 }
 
 func (w *writer) Close() error { return nil }
-
-type committer struct{}
-
-func (committer) Commit(context.Context, stream.CheckpointID, []stream.Pending) error { return nil }
-func (committer) Abort(context.Context) error                                         { return nil }

@@ -41,7 +41,7 @@ func TestPausedStandardInputWaits(t *testing.T) {
 	if err := r.Assign([]stream.Split{{ID: oneSplit}}); err != nil {
 		t.Fatal(err)
 	}
-	r.Pause(oneSplit)
+	r.(stream.Pauser).Pause(oneSplit)
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
 	defer cancel()
 	if f, err := r.Fetch(ctx); err != context.DeadlineExceeded {

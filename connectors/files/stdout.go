@@ -2,7 +2,6 @@ package files
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +51,7 @@ func (s *standardOutput) NewWriter(c stream.WriterContext) (stream.Writer, error
 
 // NewCommitter returns a committer without anything to do.
 func (s *standardOutput) NewCommitter(stream.CommitterContext) (stream.Committer, error) {
-	return outputCommitter{}, nil
+	return stream.NothingToCommit{}, nil
 }
 
 // write writes encoded rows, behind a header if they are the first of this
@@ -102,10 +101,3 @@ func (w *outputWriter) Prepare(stream.CheckpointID) (func() (stream.Pending, err
 }
 
 func (w *outputWriter) Close() error { return nil }
-
-type outputCommitter struct{}
-
-func (outputCommitter) Commit(context.Context, stream.CheckpointID, []stream.Pending) error {
-	return nil
-}
-func (outputCommitter) Abort(context.Context) error { return nil }

@@ -169,8 +169,6 @@ func (nothing) Discover(context.Context) ([]stream.Split, bool, error) { return 
 func (nothing) Finished(stream.SplitID)                                {}
 func (nothing) Snapshot() ([]byte, error)                              { return []byte("{}"), nil }
 func (nothing) Assign([]stream.Split) error                            { return nil }
-func (nothing) Pause(stream.SplitID)                                   {}
-func (nothing) Resume(stream.SplitID)                                  {}
 func (nothing) Close() error                                           { return nil }
 
 func (nothing) Fetch(ctx context.Context) (stream.Fetched, error) {

@@ -97,9 +97,7 @@ func (r *playReader) Assign(splits []stream.Split) error {
 	return nil
 }
 
-func (r *playReader) Pause(stream.SplitID)  {}
-func (r *playReader) Resume(stream.SplitID) {}
-func (r *playReader) Close() error          { return nil }
+func (r *playReader) Close() error { return nil }
 
 // Fetch returns what a split has to say. Where none has anything it waits, long in
 // a silence.

@@ -46,6 +46,7 @@ func TestStoreOfYesterday(t *testing.T) {
 			c.Fatal(err)
 		}
 	})
+	t.Logf("%d starts were refused, %d went on", refused, accepted)
 	if whole && min(refused, accepted) < 5 {
 		t.Errorf("too tame: %d starts were refused, %d went on", refused, accepted)
 	}
@@ -54,14 +55,14 @@ func TestStoreOfYesterday(t *testing.T) {
 // forgetADay runs the job for a while, copies its state, runs it for another while
 // and puts the copy back. It returns what the second process has shown of its own.
 func (m *machine) forgetADay() (news []string, err error) {
-	if err := m.live(); err != nil {
+	if err := m.live(20); err != nil {
 		return nil, err
 	}
 	saved := damage{}
 	for _, name := range m.below("state") {
 		saved.files = append(saved.files, spoiledFile{name: name, was: m.get(name)})
 	}
-	if err := m.live(); err != nil {
+	if err := m.live(2000); err != nil {
 		return nil, err
 	}
 	for _, name := range m.below(".") {
@@ -79,13 +80,14 @@ func (m *machine) forgetADay() (news []string, err error) {
 	return news, errors.Join(errs...)
 }
 
-// live starts the job, and kills it some time after its first checkpoint.
-func (m *machine) live() error {
+// live starts the job, and kills it so many steps, about, after its first
+// checkpoint.
+func (m *machine) live(steps int) error {
 	if err := m.start(); err != nil {
 		return err
 	}
-	for range 100 {
-		if m.run(some(m.random, 3000)); m.owner().over || m.owner().job.Status().Checkpoint > 0 {
+	for range 1000 {
+		if m.run(1 + m.random.IntN(steps)); m.owner().over || m.owner().job.Status().Checkpoint > 0 {
 			break
 		}
 	}

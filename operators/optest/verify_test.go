@@ -107,8 +107,7 @@ func (k *keeper) Inspect() (*record.Batch, error) {
 	return b, nil
 }
 
-func (k *keeper) Control(stream.Control, stream.Emitter) error { return nil }
-func (k *keeper) Close()                                       {}
+func (k *keeper) Close() {}
 
 func (k *keeper) Snapshot(stream.CheckpointID) error {
 	var cell []byte

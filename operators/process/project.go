@@ -209,9 +209,6 @@ func (p *Project) count(b, result *record.Batch) {
 // Resume has nothing to go on with: a batch is emitted in the Step that took it.
 func (p *Project) Resume(stream.Emitter) (bool, error) { return false, nil }
 
-// Control has no news that matter here.
-func (p *Project) Control(stream.Control, stream.Emitter) error { return nil }
-
 // Snapshot has nothing to write.
 func (p *Project) Snapshot(stream.CheckpointID) error { return nil }
 

@@ -201,9 +201,6 @@ func (u *Unnest) release() {
 	u.held.batch, u.held.list = nil, nil
 }
 
-// Control has no news that matter here.
-func (u *Unnest) Control(stream.Control, stream.Emitter) error { return nil }
-
 // Snapshot has nothing to write: a barrier waits for what is held.
 func (u *Unnest) Snapshot(stream.CheckpointID) error { return nil }
 

@@ -168,9 +168,6 @@ func (o *operator) forward(out stream.Emitter) {
 	}
 }
 
-// Control has nothing to tell windows.
-func (o *operator) Control(stream.Control, stream.Emitter) error { return nil }
-
 func (o *operator) Snapshot(stream.CheckpointID) error {
 	o.State.SetCell(watermarkCell, binary.LittleEndian.AppendUint64(nil, uint64(o.watermark)))
 	return nil

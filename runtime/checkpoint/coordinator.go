@@ -132,8 +132,6 @@ func (c *Coordinator) Step(event Event) []Effect {
 		c.unfinished = slices.DeleteFunc(c.unfinished, func(s subtask) bool { return s == gone })
 	case StopRequested:
 		c.stop(e.Drain)
-	case Failed:
-		c.end(OutcomeFailed, e.Err)
 	case workDone:
 		c.workDone(e)
 	}

@@ -49,10 +49,6 @@ type (
 	// StopRequested ends the job: after a last checkpoint, to be gone on from
 	// later, or, with Drain, as if the input had ended.
 	StopRequested struct{ Drain bool }
-
-	// Failed says that the job cannot go on. What is decided stays decided; the
-	// next owner completes it.
-	Failed struct{ Err error }
 )
 
 func (Started) isEvent()         {}
@@ -61,7 +57,6 @@ func (Ack) isEvent()             {}
 func (Decline) isEvent()         {}
 func (SubtaskFinished) isEvent() {}
 func (StopRequested) isEvent()   {}
-func (Failed) isEvent()          {}
 func (workDone) isEvent()        {}
 
 // workDone is what became of a Work.

@@ -98,8 +98,6 @@ func (s *script) run(words []string) {
 		s.step(StopRequested{})
 	case "drain":
 		s.step(StopRequested{Drain: true})
-	case "fail":
-		s.step(Failed{errors.New(strings.Join(args, " "))})
 	case "do":
 		s.do(args[0])
 	case "run":

@@ -127,9 +127,8 @@ func (o *changes) append(b *builder, r state.RowID, kind record.RowKind, values 
 
 func (o *changes) begin() *builder { return newBuilder(o.Pool, o.schema, true) }
 
-func (o *changes) Control(stream.Control, stream.Emitter) error { return nil }
-func (o *changes) Snapshot(stream.CheckpointID) error           { return nil }
-func (o *changes) Close()                                       {}
+func (o *changes) Snapshot(stream.CheckpointID) error { return nil }
+func (o *changes) Close()                             {}
 
 // accept counts a batch and makes it dense.
 func accept(c stream.OperatorContext, b *record.Batch) *record.Batch {

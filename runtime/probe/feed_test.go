@@ -122,9 +122,7 @@ func (r *feedReader) Assign(splits []stream.Split) error {
 	return nil
 }
 
-func (r *feedReader) Pause(stream.SplitID)  {}
-func (r *feedReader) Resume(stream.SplitID) {}
-func (r *feedReader) Close() error          { return nil }
+func (r *feedReader) Close() error { return nil }
 
 // Fetch goes round the splits. Where it finds nothing it waits for a moment and
 // says of one split that it is caught up.

@@ -93,10 +93,9 @@ func (v *valve) Step(_ stream.InputID, e stream.Element, out stream.Emitter) err
 	return nil
 }
 
-func (v *valve) Resume(stream.Emitter) (bool, error)          { return v.union.valve, nil }
-func (v *valve) Control(stream.Control, stream.Emitter) error { return nil }
-func (v *valve) Snapshot(stream.CheckpointID) error           { return nil }
-func (v *valve) Close()                                       {}
+func (v *valve) Resume(stream.Emitter) (bool, error) { return v.union.valve, nil }
+func (v *valve) Snapshot(stream.CheckpointID) error  { return nil }
+func (v *valve) Close()                              {}
 
 // watermark returns how far counts has come.
 func (u *union) watermark() int64 { return int64(u.stepOf("counts").Watermark) }

@@ -191,6 +191,5 @@ func (o *join) clean(in stream.InputID) (more bool) {
 	return true
 }
 
-func (o *join) Control(stream.Control, stream.Emitter) error { return nil }
-func (o *join) Snapshot(stream.CheckpointID) error           { return nil }
-func (o *join) Close()                                       {}
+func (o *join) Snapshot(stream.CheckpointID) error { return nil }
+func (o *join) Close()                             {}

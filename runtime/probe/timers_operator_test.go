@@ -159,8 +159,6 @@ func (o *timers) Resume(out stream.Emitter) (pending bool, err error) {
 
 var idSchema = record.MustSchema(record.Field{Name: "id", Type: record.Int64})
 
-func (o *timers) Control(stream.Control, stream.Emitter) error { return nil }
-
 func (o *timers) Snapshot(id stream.CheckpointID) error {
 	o.State.SetCell("watermark", binary.LittleEndian.AppendUint64(nil, uint64(o.watermark)))
 	o.watch.mu.Lock()
@@ -210,6 +208,5 @@ func (o tap) Snapshot(id stream.CheckpointID) error {
 	return nil
 }
 
-func (o tap) Resume(stream.Emitter) (bool, error)          { return false, nil }
-func (o tap) Control(stream.Control, stream.Emitter) error { return nil }
-func (o tap) Close()                                       {}
+func (o tap) Resume(stream.Emitter) (bool, error) { return false, nil }
+func (o tap) Close()                              {}

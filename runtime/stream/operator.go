@@ -25,10 +25,8 @@ type Operator interface {
 	// called while output is pending.
 	Step(in InputID, e Element, out Emitter) error
 	// Resume goes on with pending output and returns as soon as out is full. It
-	// is called after each Step and Control and after a restore.
+	// is called after each Step and Control (see [Controlled]) and after a restore.
 	Resume(out Emitter) (pending bool, err error)
-	// Control tells of something that is no element of an input.
-	Control(c Control, out Emitter) error
 	// Snapshot writes to the state backend whatever the operator keeps outside
 	// its tables, such as watermark and cursor; the engine then freezes the
 	// backend. It is valid while output is pending, too.
@@ -44,6 +42,12 @@ type Holder interface {
 	// HoldsRows reports whether there are such rows now. It may do so only while
 	// output is pending.
 	HoldsRows() bool
+}
+
+// Controlled is an operator that wants to hear of what is no element of an input.
+type Controlled interface {
+	// Control tells of it. It is never called while output is pending.
+	Control(c Control, out Emitter) error
 }
 
 // InputID numbers the inputs of an operator as its declaration lists them.

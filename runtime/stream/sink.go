@@ -55,6 +55,15 @@ type Writer interface {
 	Close() error
 }
 
+// NothingToCommit is the committer of a sink that shows rows as they come.
+type NothingToCommit struct{}
+
+// Commit implements [Committer].
+func (NothingToCommit) Commit(context.Context, CheckpointID, []Pending) error { return nil }
+
+// Abort implements [Committer].
+func (NothingToCommit) Abort(context.Context) error { return nil }
+
 // CommitterContext is what a committer is made with.
 type CommitterContext struct {
 	Env        env.Env

@@ -66,15 +66,19 @@ type ReaderContext struct {
 type Reader interface {
 	// Assign adds splits to read, each from its position.
 	Assign(splits []Split) error
-	// Pause keeps Fetch from returning rows of a split until Resume.
-	Pause(id SplitID)
-	Resume(id SplitID)
 	// Fetch waits for rows of any split and returns them, at most BatchRows. It
 	// may return earlier with no rows to report progress (caught up, finished)
 	// or because ctx has ended (then with ctx's error).
 	Fetch(ctx context.Context) (Fetched, error)
 	// Close gives up everything the reader holds.
 	Close() error
+}
+
+// Pauser is a reader that can be held back in some of its splits.
+type Pauser interface {
+	// Pause keeps Fetch from returning rows of a split until Resume.
+	Pause(id SplitID)
+	Resume(id SplitID)
 }
 
 // Locator is a reader that can say where a position is, in words for people.

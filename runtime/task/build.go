@@ -177,6 +177,7 @@ func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
 			Budget: b.options.Budget, Counters: &n.counters,
 		})
 		n.holder, _ = n.operator.(stream.Holder)
+		n.controlled, _ = n.operator.(stream.Controlled)
 	}
 	return err
 }

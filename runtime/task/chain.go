@@ -71,7 +71,7 @@ func (c *chain) work(n *node) (worked bool, err error) {
 	switch {
 	case n.controls.Len() > 0 && !n.pending:
 		n.pending = true
-		return true, n.operator.Control(n.controls.Pop(), n)
+		return true, n.controlled.Control(n.controls.Pop(), n)
 	case n.overtaking != nil:
 		b := *n.overtaking
 		n.overtaking = nil

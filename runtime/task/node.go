@@ -22,11 +22,12 @@ type node struct {
 	step    *graph.Step
 	subtask int
 
-	source   *source         // of a source
-	operator stream.Operator // of all others
-	holder   stream.Holder   // the operator, if it is one
-	writer   stream.Writer   // of a sink
-	state    *state.Backend  // of an operator that is no sink
+	source     *source           // of a source
+	operator   stream.Operator   // of all others
+	holder     stream.Holder     // the operator, if it is one
+	controlled stream.Controlled // likewise
+	writer     stream.Writer     // of a sink
+	state      *state.Backend    // of an operator that is no sink
 
 	queue    fifo.Queue[exchange.Received]
 	controls fifo.Queue[stream.Control]

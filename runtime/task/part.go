@@ -112,7 +112,7 @@ func (n *node) completed(id stream.CheckpointID) {
 	if n.state != nil {
 		n.state.Completed(uint64(id))
 	}
-	if n.operator != nil {
+	if n.controlled != nil {
 		n.controls.Push(stream.Control{Kind: stream.CheckpointCompleted, Checkpoint: id})
 	}
 }

@@ -154,9 +154,6 @@ func (r *scriptReader) Assign(splits []stream.Split) error {
 	return nil
 }
 
-func (r *scriptReader) Pause(stream.SplitID)  {}
-func (r *scriptReader) Resume(stream.SplitID) {}
-
 func (r *scriptReader) Close() error {
 	if r.script.fetchesUnderWay.Load() != 0 {
 		return errors.New("closed during a fetch")

@@ -19,7 +19,6 @@ func (s *sinkOperator) Step(_ stream.InputID, e stream.Element, out stream.Emitt
 	return s.writer.Write(e.Batch.Dense())
 }
 
-func (s *sinkOperator) Resume(stream.Emitter) (bool, error)          { return false, nil }
-func (s *sinkOperator) Control(stream.Control, stream.Emitter) error { return nil }
-func (s *sinkOperator) Snapshot(stream.CheckpointID) error           { return nil }
-func (s *sinkOperator) Close()                                       {}
+func (s *sinkOperator) Resume(stream.Emitter) (bool, error) { return false, nil }
+func (s *sinkOperator) Snapshot(stream.CheckpointID) error  { return nil }
+func (s *sinkOperator) Close()                              {}
