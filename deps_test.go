@@ -11,7 +11,10 @@ import (
 var layers = [][]string{
 	{"cmd/", "benchmarks/", "runtime/probe"},
 	{"jobs"},
-	{"operators/", "connectors/", "runtime/sim", "runtime/task", "runtime/checkpoint", "runtime/exchange", "runtime/graph"},
+	{"runtime/master"},
+	{"runtime/task"},
+	{"operators/", "connectors/", "runtime/sim", "runtime/checkpoint", "runtime/exchange", "runtime/graph"},
+	{"runtime/actor"},
 	{"runtime/stream", "runtime/component", "runtime/watermark", "runtime/status"},
 	{"state"},
 	{"runtime/record", "runtime/env", "runtime/fifo", "runtime/failure", "runtime/decimal", "runtime/golden", "runtime/trial"},

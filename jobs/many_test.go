@@ -9,8 +9,8 @@ import (
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -41,7 +41,7 @@ func TestOneOfManyGoesOn(t *testing.T) {
 		m.start(n)
 		for range n - 1 {
 			lost := <-m.ends
-			if !errors.Is(lost.err, task.ErrLost) {
+			if !errors.Is(lost.err, master.ErrLost) {
 				c.Fatalf("of %d processes one that ends is %s: %v", n, lost.last.State, lost.err)
 			}
 			delete(m.runs, lost.run)

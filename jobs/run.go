@@ -9,9 +9,9 @@ import (
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // Options is what whoever starts a job says about this run.
@@ -38,7 +38,7 @@ type Options struct {
 
 // Run is a job under way.
 type Run struct {
-	*task.Job
+	*master.Job
 	// StateDir is where the checkpoints are.
 	StateDir string
 
@@ -64,7 +64,7 @@ func start(job *Job, o Options) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
 	}
-	r.Job, err = task.Start(job.Graph, task.Options{
+	r.Job, err = master.Start(job.Graph, master.Options{
 		Env: o.Env, Store: store, Pool: o.Pool,
 		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,

@@ -5,15 +5,15 @@ import (
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // Show runs a job of [LoadShow] until its head has printed its fill, its input
 // has ended, or ctx has. It leaves nothing behind: checkpoints, of which there is
 // at most the last, are kept in memory.
 func Show(ctx context.Context, job *Job, head component.Head, o Options) (status.Job, error) {
-	shown, err := task.Start(job.Graph, task.Options{
+	shown, err := master.Start(job.Graph, master.Options{
 		Env: o.Env, Store: objstore.NewMemory(), Pool: o.Pool, Warn: o.warn(job),
 		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 	})

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -111,10 +111,10 @@ func (w *crowd) check() error {
 	for i, p := range w.processes {
 		last, err := p.job.Status(), p.world.Err()
 		switch {
-		case task.Ended(err) && last.State == status.Finished && last.Generation > 0:
+		case master.Ended(err) && last.State == status.Finished && last.Generation > 0:
 			finished++
-		case task.Ended(err) && last.State == status.Finished:
-		case errors.Is(p.job.Explain(err), task.ErrLost):
+		case master.Ended(err) && last.State == status.Finished:
+		case errors.Is(p.job.Explain(err), master.ErrLost):
 			w.lost++
 		default:
 			return fmt.Errorf("process %d is %s: %w", i, last.State, p.job.Explain(err))

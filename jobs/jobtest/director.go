@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/sim"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // stage is the clock of a process, and what its director has let happen.
@@ -42,7 +42,7 @@ type director struct {
 const lookEvery = 10
 
 // look is called after each step of the process.
-func (d *director) look(job *task.Job) error {
+func (d *director) look(job *master.Job) error {
 	if d.steps++; d.steps%lookEvery != 0 {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (d *director) premature(out due) error {
 }
 
 // direct decides whether the next phase begins.
-func (d *director) direct(job *task.Job, at progress) error {
+func (d *director) direct(job *master.Job, at progress) error {
 	if d.begun > len(d.phases) {
 		return nil
 	}
@@ -119,7 +119,7 @@ const grace = 2000
 
 // settle waits until all of the job knows what has been read, and in a silence of
 // what is idle. By then what is due is out.
-func (d *director) settle(job *task.Job, p phase, at progress) error {
+func (d *director) settle(job *master.Job, p phase, at progress) error {
 	d.silent = p.silent
 	switch {
 	case p.silent && !d.haveSlept():
@@ -146,7 +146,7 @@ func (d *director) isEverywhere(checkpoint stream.CheckpointID) bool {
 }
 
 // next begins a phase; behind the last one the splits end, or the job is drained.
-func (d *director) next(job *task.Job) {
+func (d *director) next(job *master.Job) {
 	if d.silent {
 		d.machine.silences++
 	}

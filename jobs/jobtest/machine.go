@@ -13,9 +13,9 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/sim"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // machine is a simulated computer: a file system that may lose power, and the
@@ -71,7 +71,7 @@ func (t *trouble) befalls(op memfs.Op) bool {
 // process runs the job in a world of its own.
 type process struct {
 	world    *sim.World
-	job      *task.Job
+	job      *master.Job
 	director *director // nil unless the scenario has a play
 	busy     bool      // in the middle of a step
 	stopped  int       // how many of its turns go by before it wakes
@@ -120,7 +120,7 @@ func (m *machine) start() error {
 	}
 	o.Store, o.AllowDuplicates = store, m.leave
 	o.CheckpointInterval, o.CheckpointTimeout = m.job.CheckpointInterval, m.trouble.timeout
-	if p.job, err = task.On(p.world, m.job.Graph, o); err != nil {
+	if p.job, err = master.On(p.world, m.job.Graph, o); err != nil {
 		return err
 	}
 	m.processes = append(m.processes, p)
@@ -220,7 +220,7 @@ func (m *machine) ending() (status.Job, error) {
 	p := m.owner()
 	last := p.job.Status()
 	err := p.world.Err()
-	if err == nil || task.Ended(err) {
+	if err == nil || master.Ended(err) {
 		return last, nil
 	}
 	return last, fmt.Errorf("the job failed: %w", err)
@@ -232,7 +232,7 @@ func (m *machine) ending() (status.Job, error) {
 func (m *machine) superseded(err error) bool {
 	m.trouble = trouble{power: m.trouble.power} // the log is to be read
 	own := m.owner().job.Status().Generation
-	return errors.Is(m.owner().job.Explain(err), task.ErrLost) &&
+	return errors.Is(m.owner().job.Explain(err), master.ErrLost) &&
 		slices.ContainsFunc(m.processes[:len(m.processes)-1], func(p *process) bool {
 			generation := p.job.Status().Generation
 			return generation > own || generation == 0

@@ -8,7 +8,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
-	"github.com/weirstream/weir/runtime/task"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -51,7 +51,7 @@ func runSettings(random *rand.Rand, s *Scenario) error {
 	o := settings(random)
 	o.Env, o.Store = environment, store
 	o.CheckpointInterval = time.Duration(random.IntN(3)) * time.Millisecond
-	running, err := task.Start(job.Graph, o)
+	running, err := master.Start(job.Graph, o)
 	if err != nil {
 		return err
 	}

@@ -100,7 +100,7 @@ var plantedEngine = []plant{
 		file:  "runtime/task/source.go",
 		line:  "s.combiner.Raise(sp.member, sp.mark.Watermark())",
 		means: "a split that says nothing after a restore holds the watermark back",
-		by:    finder{"runtime/task", "TestQuietSplitsAreRestored"},
+		by:    finder{"runtime/master", "TestQuietSplitsAreRestored"},
 	},
 	{
 		bug:   "let rows come before the waking",
@@ -167,7 +167,7 @@ var plantedEngine = []plant{
 		line:  "case s.combiner.Ended(), s.drained && !s.fetching && !s.hasMore():",
 		with:  "case s.combiner.Ended(), s.draining:",
 		means: "where a job is drained, rows that a reader has taken in are lost",
-		by:    finder{"runtime/task", "TestDrainLosesNoRow"},
+		by:    finder{"runtime/master", "TestDrainLosesNoRow"},
 	},
 	{
 		bug:   "leave bytes of standard input",

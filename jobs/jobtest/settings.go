@@ -4,13 +4,13 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // settings draws how a job is run: everything that must not matter.
-func settings(random *rand.Rand) task.Options {
-	return task.Options{
+func settings(random *rand.Rand) master.Options {
+	return master.Options{
 		Pool:          record.NewCheckedPool(),
 		Parallelism:   1 + random.IntN(4),
 		BatchRows:     1 + random.IntN(50),

@@ -63,8 +63,12 @@ type ObjectRef struct {
 	SHA256 string `json:"sha256"` // in hex
 }
 
-// Step returns the step with the given id, or nil.
+// Step returns the step with the given id, or nil. A nil manifest, that of a fresh
+// run, has no steps.
 func (m *Manifest) Step(id string) *Step {
+	if m == nil {
+		return nil
+	}
 	for i := range m.Steps {
 		if m.Steps[i].ID == id {
 			return &m.Steps[i]

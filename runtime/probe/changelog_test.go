@@ -14,9 +14,9 @@ import (
 
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // table reads a compressed CSV file of integers. Its times are in milliseconds.
@@ -218,7 +218,7 @@ func (j *auctionJob) crash(t *testing.T, seed uint64, random *rand.Rand, store o
 		w.Step()
 	}
 	err := w.Err()
-	if err != nil && !task.Ended(err) {
+	if err != nil && !master.Ended(err) {
 		t.Fatalf("-seed %d: %v", seed, err)
 	}
 	w.crash()
@@ -233,7 +233,7 @@ func (j *auctionJob) start(t *testing.T, seed uint64, random *rand.Rand, store o
 	if random.IntN(2) == 0 {
 		budget = 4096
 	}
-	return start(t, seed, random, j.graph, store, task.Options{
+	return start(t, seed, random, j.graph, store, master.Options{
 		Parallelism: 1 + random.IntN(3), Budget: budget, BatchRows: 1 + random.IntN(300),
 		EdgeBytes: 1 << (10 + random.IntN(8)), CheckpointInterval: 4 * time.Millisecond,
 	})

@@ -9,9 +9,9 @@ import (
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 const (
@@ -57,7 +57,7 @@ func newUnion(t *testing.T, seed uint64, left []int64, right ...[]int64) *union 
 		u.counts.sinkStep("results", 0, graph.Input{Step: "counts"}),
 		u.late.sinkStep("late", 0, graph.Input{Step: "counts", Output: stream.Late}),
 	}}
-	u.world = start(t, seed, random, u.graph, objstore.NewMemory(), task.Options{
+	u.world = start(t, seed, random, u.graph, objstore.NewMemory(), master.Options{
 		Parallelism: 1 + random.IntN(3), Budget: 1 + random.IntN(20), BatchRows: 1 + random.IntN(30),
 		EdgeBytes: 1 << (8 + random.IntN(10)), CheckpointInterval: time.Second,
 	})

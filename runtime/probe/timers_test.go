@@ -11,9 +11,9 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 var timersFlag = flag.Int64("timers", 100_000, "how many timers are due at one watermark in TestBarriersPassAFiring")
@@ -102,7 +102,7 @@ func (j *timerJob) start(t *testing.T, seed uint64, random *rand.Rand, store obj
 	clear(j.watch.during)
 	subtasks := 1 + random.IntN(3)
 	j.graph.Step("timers").Parallelism, j.graph.Step("ledger").Parallelism = subtasks, subtasks
-	return start(t, seed, random, j.graph, store, task.Options{
+	return start(t, seed, random, j.graph, store, master.Options{
 		Budget: 1 + random.IntN(20), BatchRows: 1 + random.IntN(200),
 		EdgeBytes: 1 << (8 + random.IntN(10)), CheckpointInterval: time.Millisecond,
 	})
@@ -116,7 +116,7 @@ func (j *timerJob) crashWhileFiring(t *testing.T, seed uint64, random *rand.Rand
 	decided := func() bool { return j.watch.during[stream.CheckpointID(w.job.Status().Checkpoint)] }
 	w.until("a checkpoint", func() bool { return decided() || w.Err() != nil })
 	if err := w.Err(); err != nil {
-		if !task.Ended(err) {
+		if !master.Ended(err) {
 			t.Fatalf("-seed %d: %v", seed, err)
 		}
 		w.crash()
@@ -167,11 +167,11 @@ func TestBarriersPassAFiring(t *testing.T) {
 }
 
 // run starts the job on goroutines.
-func (j *timerJob) run(t *testing.T, interval time.Duration) *task.Job {
-	job, err := task.Start(j.graph, task.Options{
+func (j *timerJob) run(t *testing.T, interval time.Duration) *master.Job {
+	job, err := master.Start(j.graph, master.Options{
 		Env: env.Real(), Store: objstore.NewMemory(), CheckpointInterval: interval,
 		Warn: func(err error) {
-			if !errors.Is(err, task.ErrCancelled) {
+			if !errors.Is(err, master.ErrCancelled) {
 				t.Error(err)
 			}
 		},

@@ -10,10 +10,10 @@ import (
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/sim"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 var seedFlag = flag.Uint64("seed", 0, "the one seed to run")
@@ -38,19 +38,19 @@ type world struct {
 	*sim.World
 	t    *testing.T
 	seed uint64
-	job  *task.Job
+	job  *master.Job
 	pool *record.Pool
 }
 
 // start puts a job on a world of its own.
-func start(t *testing.T, seed uint64, random *rand.Rand, g *graph.Graph, store objstore.Store, o task.Options) *world {
+func start(t *testing.T, seed uint64, random *rand.Rand, g *graph.Graph, store objstore.Store, o master.Options) *world {
 	t.Helper()
 	w := &world{World: sim.NewWorld(random), t: t, seed: seed, pool: record.NewCheckedPool()}
 	o.Env = env.Env{Clock: w.World, Random: random, Files: memfs.New()}
 	o.Store, o.Pool = store, w.pool
 	o.Warn = func(err error) { t.Errorf("seed %d: %v", seed, err) }
 	var err error
-	if w.job, err = task.On(w.World, g, o); err != nil {
+	if w.job, err = master.On(w.World, g, o); err != nil {
 		t.Fatalf("seed %d: %v", seed, err)
 	}
 	return w
@@ -94,7 +94,7 @@ func (w *world) crash() {
 func (w *world) finish() status.Job {
 	w.t.Helper()
 	w.until("the end", func() bool { return w.Err() != nil })
-	if !task.Ended(w.Err()) {
+	if !master.Ended(w.Err()) {
 		w.t.Fatalf("-seed %d: %v", w.seed, w.Err())
 	}
 	last := w.job.Status()

@@ -14,16 +14,16 @@ import (
 	"slices"
 	"time"
 
-	"github.com/weirstream/weir/runtime/task"
+	"github.com/weirstream/weir/runtime/actor"
 )
 
-// World hosts the actors of one process. It implements [task.Host] and
+// World hosts the actors of one process. It implements [actor.Host] and
 // env.Clock. It is for one goroutine.
 type World struct {
 	random *rand.Rand
 	now    time.Time
 	pace   time.Duration // less than that passes with a step
-	actors []*actor
+	actors []*hosted
 	// jobs are the pieces of background work under way. Work is done in one
 	// step and its outcome told in a later one, so that anything, a crash
 	// included, can come between.
@@ -33,12 +33,12 @@ type World struct {
 	steps uint64
 	trace uint64 // a hash of all that happened, in order
 
-	awake []*actor // those that Step can choose from
+	awake []*hosted // those that Step can choose from
 	ready []*job
 }
 
-type actor struct {
-	task.Actor
+type hosted struct {
+	actor.Actor
 	awake bool
 }
 
@@ -49,7 +49,7 @@ type job struct {
 	tell func() // once work is done
 }
 
-var _ task.Host = (*World)(nil)
+var _ actor.Host = (*World)(nil)
 
 // epoch is when the clock of every world begins.
 var epoch = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -60,7 +60,7 @@ func NewWorld(random *rand.Rand) *World {
 	return &World{random: random, now: epoch, pace: 100 * time.Microsecond << random.IntN(8)}
 }
 
-// Now implements task.Host and env.Clock.
+// Now implements actor.Host and env.Clock.
 func (w *World) Now() time.Time { return w.now }
 
 // Sleep implements env.Clock: it moves the clock, and returns at once.
@@ -69,16 +69,16 @@ func (w *World) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// Add implements task.Host.
-func (w *World) Add(actors ...task.Actor) {
+// Add implements actor.Host.
+func (w *World) Add(actors ...actor.Actor) {
 	for _, a := range actors {
-		entry := &actor{Actor: a, awake: true}
+		entry := &hosted{Actor: a, awake: true}
 		a.Attach(func() { entry.awake = true })
 		w.actors = append(w.actors, entry)
 	}
 }
 
-// Background implements task.Host. Now and then the work is slow, for up to two
+// Background implements actor.Host. Now and then the work is slow, for up to two
 // seconds, so that what was begun later is done before.
 func (w *World) Background(name string, work func(context.Context) func()) {
 	j := &job{name: name, work: work, from: w.now}
@@ -138,7 +138,7 @@ func (w *World) choose() {
 	}
 }
 
-func (w *World) stepActor(a *actor) {
+func (w *World) stepActor(a *hosted) {
 	w.note(a.Name())
 	a.awake = false
 	more, err := a.Step()

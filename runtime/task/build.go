@@ -3,8 +3,11 @@ package task
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/exchange"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -12,79 +15,60 @@ import (
 	"github.com/weirstream/weir/state/keyrange"
 )
 
-// builder makes the chains of a job, as the owner's manifest left them.
-type builder struct {
-	m       *master
-	options Options
-	owner   *checkpoint.Owner
-	nodes   map[string][]*node  // by step, then subtask
-	chains  map[string][]*chain // by step, then subtask
-	objects map[string][]byte   // those that were read
-	built   built
+// Blueprint is what the chains of a job are built from.
+type Blueprint struct {
+	Graph *graph.Graph
+	Plan  *graph.Physical
+	// Owner has the manifest that the chains are to stand where it left them, and
+	// takes their state objects.
+	Owner *checkpoint.Owner
+
+	Host   actor.Host
+	Report func(Report) // to the master; any goroutine may call it
+
+	Env           env.Env
+	Pool          *record.Pool
+	BatchRows     int           // rows of a full batch
+	Budget        int           // rows that an operator emits in one call
+	BufferTimeout time.Duration // how long rows wait for their batch to fill
+	EdgeBytes     int           // bytes that may be under way on an edge
 }
 
-// built is what a job consists of beside the master.
-type built struct {
-	chains  []*chain
-	sources []*enumeration
-}
-
-// build replays the commits of the last checkpoint and makes the chains. It
-// runs in the background.
-func (m *master) build(ctx context.Context) (*built, error) {
+// Build makes the chains of a job, in the order of the plan, each with all its
+// subtasks. It reads state from the checkpoint store, and so belongs in the
+// background. What it has made when it fails it gives back.
+func Build(p Blueprint) ([]*Chain, error) {
 	b := &builder{
-		m: m, options: m.options, owner: m.owner,
-		nodes: map[string][]*node{}, chains: map[string][]*chain{}, objects: map[string][]byte{},
+		Blueprint: p,
+		nodes:     map[string][]*node{}, byStep: map[string][]*Chain{}, objects: map[string][]byte{},
 	}
-	sinks, err := b.committers()
-	if err != nil {
-		return nil, err
-	}
-	if err := b.owner.Recover(ctx, sinks); err != nil {
-		return nil, err
-	}
-	for _, c := range m.plan.Chains {
+	for _, c := range p.Plan.Chains {
 		if err := b.chain(c); err != nil {
-			b.close()
+			for _, c := range b.chains {
+				c.Close() // the error that led here says more
+			}
 			return nil, err
 		}
 	}
-	return &b.built, nil
+	return b.chains, nil
 }
 
-func (b *builder) close() {
-	for _, c := range b.built.chains {
-		c.close() // the error that led here says more
-	}
-}
-
-func (b *builder) committers() ([]checkpoint.Sink, error) {
-	var sinks []checkpoint.Sink
-	for _, s := range b.m.graph.Steps {
-		if s.Sink == nil {
-			continue
-		}
-		err := guard(s.ID, func() error {
-			c, err := s.Sink.NewCommitter(stream.CommitterContext{
-				Env: b.options.Env, Job: b.m.graph.Name, Run: b.owner.Run, Sink: s.ID, Generation: b.owner.Generation,
-			})
-			sinks = append(sinks, checkpoint.Sink{ID: s.ID, Committer: namedCommitter{s.ID, c}})
-			return err
-		})
-		if err != nil {
-			return nil, fmt.Errorf("sink %q: %w", s.ID, err)
-		}
-	}
-	return sinks, nil
+// builder is a building under way.
+type builder struct {
+	Blueprint
+	chains  []*Chain
+	nodes   map[string][]*node  // by step, then subtask
+	byStep  map[string][]*Chain // by step, then subtask
+	objects map[string][]byte   // those that were read
 }
 
 // chain makes the subtasks of a chain and connects them to their producers.
 func (b *builder) chain(plan *graph.Chain) error {
 	for subtask := range plan.Parallelism {
-		c := &chain{host: b.m.host, master: &b.m.mail, owner: b.owner, pool: b.options.Pool}
-		b.built.chains = append(b.built.chains, c)
+		c := &Chain{host: b.Host, report: b.Report, owner: b.Owner, pool: b.Pool}
+		b.chains = append(b.chains, c)
 		if len(plan.Inputs) > 0 {
-			c.inbox = exchange.NewInbox(b.options.EdgeBytes, func() { c.mail.wake() })
+			c.inbox = exchange.NewInbox(b.EdgeBytes, func() { c.mail.Wake() })
 		}
 		for _, s := range plan.Steps {
 			n, err := b.node(c, s, subtask, plan.Parallelism)
@@ -93,7 +77,7 @@ func (b *builder) chain(plan *graph.Chain) error {
 			}
 			c.nodes = append(c.nodes, n)
 			b.nodes[s.ID] = append(b.nodes[s.ID], n)
-			b.chains[s.ID] = append(b.chains[s.ID], c)
+			b.byStep[s.ID] = append(b.byStep[s.ID], c)
 			if n != c.nodes[0] {
 				b.link(s.Inputs[0], n)
 			}
@@ -101,9 +85,6 @@ func (b *builder) chain(plan *graph.Chain) error {
 	}
 	for _, e := range plan.Inputs {
 		b.connect(e, plan)
-	}
-	if head := plan.Steps[0]; head.Source != nil {
-		return b.enumeration(head)
 	}
 	return nil
 }
@@ -117,17 +98,17 @@ func (b *builder) link(in graph.Input, n *node) {
 
 // connect makes the channels of an edge.
 func (b *builder) connect(e *graph.Edge, to *graph.Chain) {
-	producers, consumers := b.chains[e.From.ID], b.chains[to.Steps[0].ID]
+	producers, consumers := b.byStep[e.From.ID], b.byStep[to.Steps[0].ID]
 	channels := make([][]*exchange.Channel, len(producers))
 	for i, c := range consumers {
 		from := e.Channels(i)
-		opened := c.inbox.Edge(e.Input, e.Alike, len(from), func(k int) { producers[from[k]].mail.wake() })
+		opened := c.inbox.Edge(e.Input, e.Alike, len(from), func(k int) { producers[from[k]].mail.Wake() })
 		for k, p := range from {
 			channels[p] = append(channels[p], opened[k])
 		}
 	}
 	for p, producer := range producers {
-		s := exchange.NewSender(b.options.Pool, e, channels[p], b.options.BatchRows)
+		s := exchange.NewSender(b.Pool, e, channels[p], b.BatchRows)
 		producer.senders = append(producer.senders, s)
 		out := &b.nodes[e.From.ID][p].outputs[e.Output]
 		out.senders = append(out.senders, s)
@@ -135,13 +116,13 @@ func (b *builder) connect(e *graph.Edge, to *graph.Chain) {
 }
 
 // node makes one subtask of a step.
-func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node, error) {
+func (b *builder) node(c *Chain, s *graph.Step, subtask, parallelism int) (*node, error) {
 	n := &node{step: s, subtask: subtask, pending: s.Source == nil}
 	n.mark.Store(int64(record.MinTime))
 	if err := b.restoreCounters(n, parallelism); err != nil {
 		return nil, err
 	}
-	err := guard(s.ID, func() error { return b.equip(c, n, parallelism) })
+	err := actor.Guard(s.ID, func() error { return b.equip(c, n, parallelism) })
 	if err != nil {
 		return nil, fmt.Errorf("step %q: %w", s.ID, err)
 	}
@@ -149,14 +130,14 @@ func (b *builder) node(c *chain, s *graph.Step, subtask, parallelism int) (*node
 }
 
 // equip makes the reader, the writer or the operator of a node.
-func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
+func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 	s, subtask := n.step, n.subtask
 	switch {
 	case s.Source != nil:
 		var reader stream.Reader
 		reader, err = s.Source.Source.NewReader(stream.ReaderContext{
-			Env: b.options.Env, Pool: b.options.Pool, Subtask: subtask,
-			BatchRows: b.options.BatchRows, Wait: b.options.BufferTimeout,
+			Env: b.Env, Pool: b.Pool, Subtask: subtask,
+			BatchRows: b.BatchRows, Wait: b.BufferTimeout,
 		})
 		if err == nil {
 			n.source = newSource(c, n, reader)
@@ -164,8 +145,8 @@ func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
 		}
 	case s.Sink != nil:
 		n.writer, err = s.Sink.NewWriter(stream.WriterContext{
-			Env: b.options.Env, Job: b.m.graph.Name, Run: b.owner.Run, Sink: s.ID, Subtask: subtask,
-			Generation: b.owner.Generation, Schema: b.m.graph.InputSchema(s), Background: b.background(n),
+			Env: b.Env, Job: b.Graph.Name, Run: b.Owner.Run, Sink: s.ID, Subtask: subtask,
+			Generation: b.Owner.Generation, Schema: b.Graph.InputSchema(s), Background: b.background(n),
 		})
 		n.operator = &sinkOperator{writer: n.writer, counters: &n.counters}
 	default:
@@ -173,8 +154,8 @@ func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
 			break
 		}
 		n.operator, err = s.NewOperator(stream.OperatorContext{
-			Step: s.ID, Subtask: subtask, Pool: b.options.Pool, State: n.state,
-			Budget: b.options.Budget, Counters: &n.counters,
+			Step: s.ID, Subtask: subtask, Pool: b.Pool, State: n.state,
+			Budget: b.Budget, Counters: &n.counters,
 		})
 		n.holder, _ = n.operator.(stream.Holder)
 		n.controlled, _ = n.operator.(stream.Controlled)
@@ -186,36 +167,9 @@ func (b *builder) equip(c *chain, n *node, parallelism int) (err error) {
 // outcome.
 func (b *builder) background(n *node) func(work func()) {
 	return func(work func()) {
-		b.m.host.Background("write "+n.name(), func(context.Context) func() {
+		b.Host.Background("write "+n.name(), func(context.Context) func() {
 			work()
 			return func() {}
 		})
 	}
-}
-
-// enumeration makes the master's side of a source.
-func (b *builder) enumeration(s *graph.Step) error {
-	var splits []splitMeta
-	ended := true
-	for _, e := range b.entries(s.ID) {
-		m, err := meta(s.ID, e)
-		if err != nil {
-			return err
-		}
-		splits = append(splits, m.Splits...)
-		ended = ended && e.Finished
-	}
-	var saved []byte
-	if b.owner.Manifest != nil {
-		if entry := b.owner.Manifest.Step(s.ID); entry != nil {
-			saved = entry.Enumerator
-		}
-	}
-	e, err := newEnumeration(s, b.options, saved, splits)
-	if err != nil {
-		return err
-	}
-	e.chains, e.ended = b.chains[s.ID], ended && saved != nil
-	b.built.sources = append(b.built.sources, e)
-	return nil
 }

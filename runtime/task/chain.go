@@ -5,44 +5,67 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/exchange"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// chain is one subtask of a chain of steps. It is worked off from its end: a
+// Chain is one subtask of a chain of steps. It is worked off from its end: a
 // node runs only while its consumers have kept up, so that at most one budget
 // of rows waits between two nodes.
-type chain struct {
-	host    Host
-	master  *mailbox[toMaster]
+type Chain struct {
+	host    actor.Host
+	report  func(Report)
 	owner   *checkpoint.Owner
 	pool    *record.Pool
 	nodes   []*node // each behind the one that feeds it
 	source  *source // of the head; nil unless that is a source
 	inbox   *exchange.Inbox
 	senders []*exchange.Sender
-	mail    mailbox[toChain]
+	mail    actor.Mailbox[toChain]
 }
 
-// Name implements Actor.
-func (c *chain) Name() string { return c.nodes[0].name() }
+// Post sends the chain a command. Any goroutine may call it.
+func (c *Chain) Post(command Command) { c.mail.Post(command) }
 
-// Attach implements Actor.
-func (c *chain) Attach(wake func()) { c.mail.wake = wake }
+// Source returns the id of the source at the chain's head, "" where that is none.
+func (c *Chain) Source() string {
+	if c.source == nil {
+		return ""
+	}
+	return c.nodes[0].step.ID
+}
 
-// Deadline implements Actor.
-func (c *chain) Deadline() time.Time {
+// Status returns how the chain's subtask of each step stands. Any goroutine may
+// call it.
+func (c *Chain) Status() []status.Step {
+	all := make([]status.Step, len(c.nodes))
+	for i, n := range c.nodes {
+		all[i] = status.Step{ID: n.step.ID, Parallelism: 1, Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
+	}
+	return all
+}
+
+// Name implements actor.Actor.
+func (c *Chain) Name() string { return c.nodes[0].name() }
+
+// Attach implements actor.Actor.
+func (c *Chain) Attach(wake func()) { c.mail.Attach(wake) }
+
+// Deadline implements actor.Actor.
+func (c *Chain) Deadline() time.Time {
 	if c.source == nil {
 		return time.Time{}
 	}
 	return c.source.deadline()
 }
 
-// Step implements Actor.
-func (c *chain) Step() (more bool, err error) {
-	if m, ok := c.mail.take(); ok {
+// Step implements actor.Actor.
+func (c *Chain) Step() (more bool, err error) {
+	if m, ok := c.mail.Take(); ok {
 		return true, c.receive(m)
 	}
 	c.lookAhead()
@@ -60,10 +83,10 @@ func (c *chain) Step() (more bool, err error) {
 }
 
 // work does one call's worth of a node's work.
-func (c *chain) work(n *node) (worked bool, err error) {
+func (c *Chain) work(n *node) (worked bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = panicked(n.step.ID, r)
+			err = actor.Panicked(n.step.ID, r)
 		} else if err != nil {
 			err = fmt.Errorf("step %q: %w", n.step.ID, err)
 		}
@@ -95,7 +118,7 @@ func (c *chain) work(n *node) (worked bool, err error) {
 // pending, so that it does not wait for a whole firing. The barrier may overtake
 // watermarks, Idle and End, which sources send again after a restore. It waits
 // behind rows.
-func (c *chain) lookAhead() {
+func (c *Chain) lookAhead() {
 	head := c.nodes[0]
 	for c.inbox != nil && head.pending && head.overtaking == nil && !head.holdsRows() && !head.isHolding() {
 		r, ok := c.inbox.Next()
@@ -112,7 +135,7 @@ func (c *chain) lookAhead() {
 }
 
 // intake brings the head of the chain something to do.
-func (c *chain) intake() (worked bool, err error) {
+func (c *Chain) intake() (worked bool, err error) {
 	if c.source != nil {
 		return c.source.intake()
 	}
@@ -128,7 +151,7 @@ func (c *chain) intake() (worked bool, err error) {
 }
 
 // flush sends, when there is nothing else to do, the rows that senders gather.
-func (c *chain) flush() (worked bool) {
+func (c *Chain) flush() (worked bool) {
 	for _, s := range c.senders {
 		if s.Holds() && !s.Full() {
 			s.Flush()
@@ -138,21 +161,21 @@ func (c *chain) flush() (worked bool) {
 	return worked
 }
 
-func (c *chain) receive(m toChain) error {
+func (c *Chain) receive(m toChain) error {
 	switch m := m.(type) {
-	case assign:
+	case Assign:
 		c.source.assign(m)
 	case fetched:
 		return c.source.fetched(m)
-	case trigger:
-		return c.trigger(m.barrier)
-	case drain:
+	case Trigger:
+		return c.trigger(m.Barrier)
+	case Drain:
 		c.source.drain()
 	case persisted:
 		return c.acknowledge(m)
-	case completed:
+	case Completed:
 		for _, n := range c.nodes {
-			n.completed(m.id)
+			n.completed(m.ID)
 		}
 	}
 	return nil
@@ -160,7 +183,7 @@ func (c *chain) receive(m toChain) error {
 
 // trigger starts a barrier at the head of a source's chain. A source that has
 // stopped answers, too: the checkpoint that it stopped with may have failed.
-func (c *chain) trigger(b stream.Barrier) error {
+func (c *Chain) trigger(b stream.Barrier) error {
 	c.source.stopped = c.source.stopped || b.Stop
 	return c.pass(c.source.node, b)
 }
@@ -168,7 +191,7 @@ func (c *chain) trigger(b stream.Barrier) error {
 // pass takes a node's part of a checkpoint and sends the barrier on. What the
 // node has emitted is before the barrier; what is still pending follows from
 // the part.
-func (c *chain) pass(n *node, b stream.Barrier) error {
+func (c *Chain) pass(n *node, b stream.Barrier) error {
 	p, err := n.freeze(b.ID)
 	if err != nil {
 		return err
@@ -179,31 +202,31 @@ func (c *chain) pass(n *node, b stream.Barrier) error {
 	before := n.objects
 	c.host.Background("persist "+n.name(), func(context.Context) func() {
 		p.persist(c.owner, n, before)
-		return func() { c.mail.post(persisted{n, p}) }
+		return func() { c.mail.Post(persisted{n, p}) }
 	})
 	return nil
 }
 
 // acknowledge tells the master of parts that are durable. A sink that could not
 // make rows durable has lost them: only a restart brings them back.
-func (c *chain) acknowledge(m persisted) error {
+func (c *Chain) acknowledge(m persisted) error {
 	if m.part.err != nil && m.node.writer != nil {
 		return fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.part.id, m.part.err)
 	}
 	for _, ack := range m.node.acknowledgements(m.part) {
-		c.master.post(ack)
+		c.report(ack)
 	}
 	return nil
 }
 
-func (c *chain) reportEnd(n *node) {
-	c.master.post(ended{step: n.step.ID, subtask: n.subtask})
+func (c *Chain) reportEnd(n *node) {
+	c.report(Ended{Step: n.step.ID, Subtask: n.subtask})
 }
 
-// close releases what the chain holds, when it is not stepped any more. What one
+// Close releases what the chain holds, when it is not stepped any more. What one
 // step does, a panic perhaps, keeps the others from nothing.
-func (c *chain) close() error {
-	for m, ok := c.mail.take(); ok; m, ok = c.mail.take() {
+func (c *Chain) Close() error {
+	for m, ok := c.mail.Take(); ok; m, ok = c.mail.Take() {
 		if f, ok := m.(fetched); ok && f.Batch != nil {
 			f.Batch.Release()
 		}
@@ -216,7 +239,7 @@ func (c *chain) close() error {
 	}
 	var first error
 	closeStep := func(n *node, close func() error) {
-		if err := guard(n.step.ID, close); err != nil && first == nil {
+		if err := actor.Guard(n.step.ID, close); err != nil && first == nil {
 			first = fmt.Errorf("step %q: close: %w", n.step.ID, err)
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"github.com/weirstream/weir/state"
 )
 
-// nodeMeta is what the engine itself keeps of a node in a checkpoint.
-type nodeMeta struct {
+// meta is what the engine itself keeps of a node in a checkpoint.
+type meta struct {
 	Counters  stream.CounterValues `json:"counters"`
 	Watermark record.Time          `json:"watermark"`
-	Splits    []splitMeta          `json:"splits,omitempty"` // of a source
+	Splits    []SplitState         `json:"splits,omitempty"` // of a source
 }
 
 // part is a node's part of one checkpoint: frozen at the barrier, made durable
@@ -30,12 +30,12 @@ type part struct {
 
 // freeze takes a node's part of a checkpoint.
 func (n *node) freeze(id stream.CheckpointID) (*part, error) {
-	meta := nodeMeta{Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
+	m := meta{Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
 	p := &part{id: id, entry: checkpoint.Entry{Finished: n.ended && !n.pending}}
 	var err error
 	switch {
 	case n.source != nil:
-		meta.Splits = n.source.metas()
+		m.Splits = n.source.metas()
 	case n.writer != nil:
 		p.finish, err = n.writer.Prepare(id)
 	default:
@@ -46,7 +46,7 @@ func (n *node) freeze(id stream.CheckpointID) (*part, error) {
 	if err != nil {
 		return nil, fmt.Errorf("step %q: checkpoint %d: %w", n.step.ID, id, err)
 	}
-	p.entry.Meta, err = json.Marshal(meta)
+	p.entry.Meta, err = json.Marshal(m)
 	n.parts = append(n.parts, p)
 	return p, err
 }
@@ -83,9 +83,9 @@ func (p *part) persist(owner *checkpoint.Owner, n *node, before []checkpoint.Obj
 // part is durable. A sink acknowledges, along with a checkpoint, all that it
 // has prepared since the last one that was decided, so that a part waits for
 // those before it.
-func (n *node) acknowledgements(durable *part) []acknowledged {
+func (n *node) acknowledgements(durable *part) []Acknowledged {
 	durable.durable = true
-	var acks []acknowledged
+	var acks []Acknowledged
 	var pending []stream.Pending
 	for _, p := range n.parts {
 		if !p.durable {
@@ -95,7 +95,7 @@ func (n *node) acknowledgements(durable *part) []acknowledged {
 		if p == durable || p.id > durable.id {
 			entry := p.entry
 			entry.Pending = pending
-			acks = append(acks, acknowledged{step: n.step.ID, subtask: n.subtask, id: p.id, entry: entry, err: p.err})
+			acks = append(acks, Acknowledged{Step: n.step.ID, Subtask: n.subtask, ID: p.id, Entry: entry, Err: p.err})
 		}
 	}
 	return acks

@@ -13,17 +13,21 @@ import (
 
 // entries returns what the subtasks of a step acknowledged, none in a fresh run.
 func (b *builder) entries(step string) []checkpoint.Entry {
-	if b.owner.Manifest == nil {
-		return nil
-	}
-	if s := b.owner.Manifest.Step(step); s != nil {
+	if s := b.Owner.Manifest.Step(step); s != nil {
 		return s.Subtasks
 	}
 	return nil
 }
 
-// meta decodes the engine's own part of an entry.
-func meta(step string, e checkpoint.Entry) (m nodeMeta, err error) {
+// Splits returns where the splits of a source were, by what one of its subtasks
+// acknowledged.
+func Splits(source string, e checkpoint.Entry) ([]SplitState, error) {
+	m, err := decodeMeta(source, e)
+	return m.Splits, err
+}
+
+// decodeMeta decodes the engine's own part of an entry.
+func decodeMeta(step string, e checkpoint.Entry) (m meta, err error) {
 	if len(e.Meta) == 0 {
 		return m, nil
 	}
@@ -39,7 +43,7 @@ func (b *builder) restoreCounters(n *node, parallelism int) error {
 		if i%parallelism != n.subtask {
 			continue
 		}
-		m, err := meta(n.step.ID, e)
+		m, err := decodeMeta(n.step.ID, e)
 		if err != nil {
 			return err
 		}
@@ -76,7 +80,7 @@ func (b *builder) read(ref checkpoint.ObjectRef) ([]byte, error) {
 	if content, ok := b.objects[ref.Name]; ok {
 		return content, nil
 	}
-	content, err := b.owner.ReadObject(ref)
+	content, err := b.Owner.ReadObject(ref)
 	b.objects[ref.Name] = content
 	return content, err
 }

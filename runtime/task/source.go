@@ -22,7 +22,7 @@ const prefetch = 2
 // event time and row watermarks, sends it on, and only then moves the position
 // of the split.
 type source struct {
-	chain  *chain
+	chain  *Chain
 	node   *node
 	spec   *graph.SourceStep
 	reader stream.Reader
@@ -51,7 +51,7 @@ type source struct {
 // and ends when there will be no more.
 const undiscovered = 0
 
-func newSource(c *chain, n *node, reader stream.Reader) *source {
+func newSource(c *Chain, n *node, reader stream.Reader) *source {
 	return &source{
 		chain: c, node: n, spec: n.step.Source, reader: reader,
 		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1),
@@ -59,11 +59,11 @@ func newSource(c *chain, n *node, reader stream.Reader) *source {
 }
 
 // assign takes on more splits, each where its meta says.
-func (s *source) assign(m assign) {
-	s.draining = s.draining || m.ended
+func (s *source) assign(m Assign) {
+	s.draining = s.draining || m.Ended
 	before := s.combiner.Out()
 	first := len(s.splits)
-	for _, meta := range m.splits {
+	for _, meta := range m.Splits {
 		if s.byID[meta.ID] == nil {
 			s.add(meta)
 		}
@@ -77,10 +77,10 @@ func (s *source) assign(m assign) {
 			s.combiner.SetIdle(sp.member)
 		}
 	}
-	if m.discovered {
+	if m.Discovered {
 		s.combiner.SetIdle(undiscovered)
 	}
-	if m.done {
+	if m.Done {
 		s.combiner.End(undiscovered)
 	}
 	if s.fetching && len(s.toAssign) > 0 {
@@ -89,7 +89,7 @@ func (s *source) assign(m assign) {
 	s.announce(s.combiner.Out() > before)
 }
 
-func (s *source) add(meta splitMeta) {
+func (s *source) add(meta SplitState) {
 	sp := &split{
 		id: meta.ID, position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
 		drained: meta.Finished || s.drained, finished: meta.Finished, idle: meta.Idle,
@@ -189,7 +189,7 @@ func (s *source) fetch() error {
 		if errors.Is(err, context.Canceled) && interrupted.Err() != nil {
 			err = nil
 		}
-		return func() { s.chain.mail.post(fetched{f, err}) }
+		return func() { s.chain.mail.Post(fetched{f, err}) }
 	})
 	return nil
 }

@@ -27,8 +27,8 @@ type split struct {
 	caughtUp time.Time
 }
 
-// splitMeta is a split as checkpoints keep it.
-type splitMeta struct {
+// SplitState is a split as checkpoints keep it: where its reading goes on.
+type SplitState struct {
 	ID       stream.SplitID  `json:"id"`
 	Position stream.Position `json:"position,omitempty"`
 	Notes    []byte          `json:"notes,omitempty"`
@@ -37,18 +37,18 @@ type splitMeta struct {
 	Idle     bool            `json:"idle,omitempty"`
 }
 
-// freshSplit is a split of which nothing has been read.
-func freshSplit(s stream.Split) splitMeta {
-	return splitMeta{ID: s.ID, Position: s.Position, Notes: s.Notes, Max: record.MinTime}
+// FreshSplit is a split of which nothing has been read.
+func FreshSplit(s stream.Split) SplitState {
+	return SplitState{ID: s.ID, Position: s.Position, Notes: s.Notes, Max: record.MinTime}
 }
 
 // metas returns the splits as a checkpoint is to keep them.
-func (s *source) metas() []splitMeta {
-	metas := make([]splitMeta, len(s.splits))
+func (s *source) metas() []SplitState {
+	metas := make([]SplitState, len(s.splits))
 	for i, sp := range s.splits {
-		metas[i] = splitMeta{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
+		metas[i] = SplitState{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
 	}
-	slices.SortFunc(metas, func(a, b splitMeta) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(metas, func(a, b SplitState) int { return cmp.Compare(a.ID, b.ID) })
 	return metas
 }
 
@@ -71,7 +71,7 @@ func (s *source) follow(sp *split, f stream.Fetched) {
 	case f.Finished:
 		sp.finished = true
 		rose = s.combiner.End(sp.member) || rose
-		s.chain.master.post(splitFinished{source: s.node.step.ID, split: sp.id})
+		s.chain.report(SplitFinished{Source: s.node.step.ID, Split: sp.id})
 	case !f.CaughtUp || f.Batch != nil:
 		sp.caughtUp = time.Time{}
 	}

@@ -1,4 +1,4 @@
-package task_test
+package master_test
 
 import (
 	"errors"
@@ -11,17 +11,17 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/sim"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/task"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
 // running is a job on either host.
 type running struct {
 	t     *testing.T
-	job   *task.Job
+	job   *master.Job
 	world *sim.World // nil: on goroutines
 	pool  *record.Pool
 
@@ -33,11 +33,11 @@ type running struct {
 // unit is a time in which everything that can happen has usually happened.
 func onBothHosts(t *testing.T, test func(t *testing.T, unit time.Duration, start starter)) {
 	t.Run("goroutines", func(t *testing.T) {
-		test(t, 20*time.Millisecond, func(g *graph.Graph, o task.Options) *running { return start(t, nil, g, o) })
+		test(t, 20*time.Millisecond, func(g *graph.Graph, o master.Options) *running { return start(t, nil, g, o) })
 	})
 	t.Run("simulation", func(t *testing.T) {
 		trial.Run(t, 20, func(c *trial.Case) {
-			test(c.T, 20*time.Second, func(g *graph.Graph, o task.Options) *running {
+			test(c.T, 20*time.Second, func(g *graph.Graph, o master.Options) *running {
 				r := start(c.T, c.Random, g, o)
 				c.Describe(r.String)
 				return r
@@ -47,10 +47,10 @@ func onBothHosts(t *testing.T, test func(t *testing.T, unit time.Duration, start
 }
 
 // starter starts a job on one of the hosts.
-type starter func(*graph.Graph, task.Options) *running
+type starter func(*graph.Graph, master.Options) *running
 
 // start starts a job: simulated, unless random is nil.
-func start(t *testing.T, random *rand.Rand, g *graph.Graph, o task.Options) *running {
+func start(t *testing.T, random *rand.Rand, g *graph.Graph, o master.Options) *running {
 	t.Helper()
 	r := &running{t: t, pool: record.NewCheckedPool()}
 	o.Pool = r.pool
@@ -62,11 +62,11 @@ func start(t *testing.T, random *rand.Rand, g *graph.Graph, o task.Options) *run
 	var err error
 	if random == nil {
 		o.Env = env.Real()
-		r.job, err = task.Start(g, o)
+		r.job, err = master.Start(g, o)
 	} else {
 		r.world = sim.NewWorld(random)
 		o.Env = env.Env{Clock: r.world, Random: random, Files: memfs.New()}
-		r.job, err = task.On(r.world, g, o)
+		r.job, err = master.On(r.world, g, o)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func (r *running) wait() (status.Job, error) {
 	}
 	r.until("the end", func() bool { return r.world.Err() != nil })
 	last, err := r.job.Status(), r.world.Err()
-	if task.Ended(err) {
+	if master.Ended(err) {
 		err = nil
 	}
 	return last, errors.Join(err, r.job.Close())

@@ -1,4 +1,4 @@
-package task_test
+package master_test
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -39,7 +39,7 @@ func TestQuietSplitsAreRestored(t *testing.T) {
 				s.step("src", 1+c.Random.IntN(3), stream.Fail, quietAfter),
 				watch.step("watch", 1, graph.Input{Step: "src"}, graph.Input{Step: "src", Output: stream.DeadLetter}), // not chained
 				(&ledger{}).step("out", "watch", 1),
-			}}, task.Options{Store: store})
+			}}, master.Options{Store: store})
 			enough := job.world.Now().Add(10 * quietAfter)
 			job.until("silence", func() bool { return job.world.Now().After(enough) })
 			job.job.Stop()

@@ -1,4 +1,4 @@
-package task_test
+package master_test
 
 import (
 	"errors"
@@ -10,9 +10,9 @@ import (
 
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -80,7 +80,7 @@ func TestPanicsAndErrorsEndTheJob(t *testing.T) {
 					return nil
 				}
 				s := &script{fault: fault, splits: []*scriptSplit{ending("a", 5)}}
-				options := task.Options{Store: objstore.NewMemory()}
+				options := master.Options{Store: objstore.NewMemory()}
 				if at == "control" { // of which the last one may come too late
 					s.unbounded, s.splits = true, []*scriptSplit{endless("a", 1000)}
 					options.CheckpointInterval = time.Millisecond
@@ -112,7 +112,7 @@ func TestCancelGivesEverythingBack(t *testing.T) {
 		random := c.Random
 		splits := []*scriptSplit{endless("a", 1000), endless("b", 1000)}
 		s := &script{unbounded: true, splits: splits}
-		job := start(c.T, nil, line(s, &spy{}, &ledger{}, 1+random.IntN(2)), task.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
+		job := start(c.T, nil, line(s, &spy{}, &ledger{}, 1+random.IntN(2)), master.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
 		c.Describe(job.String)
 		if wait := time.Duration(random.IntN(3000)) * time.Microsecond; random.IntN(3) > 0 {
 			<-time.After(wait)
@@ -127,7 +127,7 @@ func TestCancelGivesEverythingBack(t *testing.T) {
 		switch {
 		case stop && (err != nil || last.State != status.Stopped):
 			c.Fatalf("stopped: %s, %v", last.State, err)
-		case !stop && !errors.Is(err, task.ErrCancelled):
+		case !stop && !errors.Is(err, master.ErrCancelled):
 			c.Fatalf("cancelled: %v", err)
 		}
 		if opened, closed := s.opened.Load(), s.closed.Load(); opened != closed {
@@ -144,7 +144,7 @@ func TestSplitsThatFollowAreFoundAfterARestore(t *testing.T) {
 	trial.Run(t, 80, func(c *trial.Case) {
 		random := c.Random
 		store, out := objstore.NewMemory(), &ledger{}
-		options := task.Options{Store: store, CheckpointInterval: time.Millisecond}
+		options := master.Options{Store: store, CheckpointInterval: time.Millisecond}
 		for range 1 + random.IntN(3) {
 			job := start(c.T, random, line(&script{splits: splits}, &spy{}, out, 1+random.IntN(3)), options)
 			for range random.IntN(1500) {
@@ -176,7 +176,7 @@ func TestDrainOutlivesACrash(t *testing.T) {
 		})
 		few := &script{unbounded: true, splits: []*scriptSplit{endless("a", 5)}}
 		watch := &spy{}
-		job := start(line(few, watch, out, 1), task.Options{Store: store})
+		job := start(line(few, watch, out, 1), master.Options{Store: store})
 		job.until("the rows", func() bool { return len(watch.log()) > 10 })
 		job.job.Drain()
 		job.until("the failure of the last slot", func() bool { return len(job.warned()) > 0 })
@@ -185,7 +185,7 @@ func TestDrainOutlivesACrash(t *testing.T) {
 
 		committed := out.rows()
 		more := &script{unbounded: true, splits: []*scriptSplit{endless("a", 10), endless("b", 3)}}
-		again := start(line(more, &spy{}, out, 2), task.Options{Store: store})
+		again := start(line(more, &spy{}, out, 2), master.Options{Store: store})
 		if last, err := again.wait(); err != nil || last.State != status.Finished {
 			t.Fatalf("the job is %s: %v", last.State, err)
 		}
@@ -202,7 +202,7 @@ func TestDrainLosesNoRow(t *testing.T) {
 		for n := range 20 {
 			s := &script{unbounded: true, splits: []*scriptSplit{endless("a", 1000), endless("b", 1000)}}
 			watch, out := &spy{}, &ledger{}
-			job := start(line(s, watch, out, 1+n%3), task.Options{Store: objstore.NewMemory()})
+			job := start(line(s, watch, out, 1+n%3), master.Options{Store: objstore.NewMemory()})
 			job.until("rows", func() bool { return len(watch.log()) > n*n })
 			job.job.Drain()
 			if last, err := job.wait(); err != nil || last.State != status.Finished {
@@ -220,7 +220,7 @@ func TestDrainLosesNoRow(t *testing.T) {
 func TestEarlyDrain(t *testing.T) {
 	onBothHosts(t, func(t *testing.T, _ time.Duration, start starter) {
 		s := &script{unbounded: true, splits: []*scriptSplit{endless("a", 5)}}
-		job := start(line(s, &spy{}, &ledger{}, 1), task.Options{Store: objstore.NewMemory()})
+		job := start(line(s, &spy{}, &ledger{}, 1), master.Options{Store: objstore.NewMemory()})
 		job.job.Drain()
 		if last, err := job.wait(); err != nil || last.State != status.Finished {
 			t.Fatalf("the job is %s: %v", last.State, err)

@@ -1,9 +1,10 @@
-package task
+package master
 
 import (
 	"errors"
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -14,7 +15,7 @@ import (
 // Job is a job under way.
 type Job struct {
 	master  *master
-	threads *threads // nil on another host
+	threads *actor.Threads // nil on another host
 }
 
 // How a job may end without having failed itself.
@@ -30,7 +31,7 @@ var (
 // or the job's components raise come from Wait.
 func Start(g *graph.Graph, o Options) (*Job, error) {
 	o = o.withDefaults()
-	host := newThreads(o.Env.Clock.Now)
+	host := actor.NewThreads(o.Env.Clock.Now)
 	j, err := On(host, g, o)
 	if err != nil {
 		return nil, err
@@ -40,7 +41,7 @@ func Start(g *graph.Graph, o Options) (*Job, error) {
 }
 
 // On puts a job on a host, which steps it from now on.
-func On(host Host, g *graph.Graph, o Options) (*Job, error) {
+func On(host actor.Host, g *graph.Graph, o Options) (*Job, error) {
 	o = o.withDefaults()
 	plan, err := graph.Plan(g, o.Parallelism)
 	if err != nil {
@@ -55,20 +56,20 @@ func On(host Host, g *graph.Graph, o Options) (*Job, error) {
 
 // Stop asks for a last checkpoint after which the job ends; it can be gone on
 // with from there. It returns at once.
-func (j *Job) Stop() { j.master.mail.post(stop{}) }
+func (j *Job) Stop() { j.master.mail.Post(stop{}) }
 
 // Drain ends the job as if its input had ended: windows fire, everything is
 // committed, and the job is finished for good. It returns at once.
-func (j *Job) Drain() { j.master.mail.post(stop{drain: true}) }
+func (j *Job) Drain() { j.master.mail.Post(stop{drain: true}) }
 
 // Cancel ends a job of [Start] at once, as a crash would. What was not
 // committed is done again at the next start.
-func (j *Job) Cancel() { j.threads.cancel(ErrCancelled) }
+func (j *Job) Cancel() { j.threads.Cancel(ErrCancelled) }
 
 // Wait returns when a job of [Start] has ended, with its last status and why it
 // failed, nil if it has stopped or finished.
 func (j *Job) Wait() (status.Job, error) {
-	err := j.threads.stopped()
+	err := j.threads.Stopped()
 	last := j.Status()
 	closeErr := j.Close()
 	switch {
@@ -101,14 +102,14 @@ func (j *Job) Close() error {
 	j.master.mu.Lock()
 	chains := j.master.mu.chains
 	j.master.mu.Unlock()
-	for m, ok := j.master.mail.take(); ok; m, ok = j.master.mail.take() {
+	for m, ok := j.master.mail.Take(); ok; m, ok = j.master.mail.Take() {
 		if r, ok := m.(restored); ok && r.err == nil {
 			chains = r.built.chains // the job has ended before it ran
 		}
 	}
 	var errs []error
 	for _, c := range chains {
-		errs = append(errs, c.close())
+		errs = append(errs, c.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -122,26 +123,29 @@ func (j *Job) Status() status.Job {
 	if !m.mu.began.IsZero() {
 		s.Elapsed = m.host.Now().Sub(m.mu.began)
 	}
-	bySteps := map[string][]*node{}
+	of := map[string]status.Step{}
 	for _, c := range m.mu.chains {
-		for _, n := range c.nodes {
-			bySteps[n.step.ID] = append(bySteps[n.step.ID], n)
+		for _, subtask := range c.Status() {
+			of[subtask.ID] = together(of[subtask.ID], subtask)
 		}
 	}
 	for _, step := range m.graph.Steps {
-		s.Steps = append(s.Steps, stepStatus(step.ID, bySteps[step.ID]))
+		s.Steps = append(s.Steps, together(of[step.ID], status.Step{ID: step.ID, Watermark: record.MinTime}))
 	}
 	return s
 }
 
-func stepStatus(id string, nodes []*node) status.Step {
-	s := status.Step{ID: id, Parallelism: len(nodes), Watermark: record.MinTime}
-	for i, n := range nodes {
-		s.Counters = s.Counters.Add(n.counters.Values())
-		if mark := record.Time(n.mark.Load()); i == 0 || mark < s.Watermark {
-			s.Watermark = mark
-		}
+// together adds what is known of other subtasks of a step; either may be of none.
+func together(s, more status.Step) status.Step {
+	switch {
+	case s.Parallelism == 0:
+		return more
+	case more.Parallelism == 0:
+		return s
 	}
+	s.Parallelism += more.Parallelism
+	s.Counters = s.Counters.Add(more.Counters)
+	s.Watermark = min(s.Watermark, more.Watermark)
 	return s
 }
 

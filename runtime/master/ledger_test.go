@@ -1,4 +1,4 @@
-package task_test
+package master_test
 
 import (
 	"context"

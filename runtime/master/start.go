@@ -1,10 +1,11 @@
-package task
+package master
 
 import (
 	"context"
 	"errors"
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/status"
 )
@@ -25,7 +26,7 @@ func (m *master) takeOver() {
 	options := m.options.checkpointOptions(m.graph, m.plan)
 	m.host.Background("take over", func(context.Context) func() {
 		owner, err := checkpoint.TakeOver(m.options.Store, options)
-		return func() { m.mail.post(tookOver{owner, err}) }
+		return func() { m.mail.Post(tookOver{owner, err}) }
 	})
 }
 
@@ -48,7 +49,7 @@ func (m *master) restore(t tookOver) error {
 	}
 	m.host.Background("recover", func(ctx context.Context) func() {
 		b, err := m.build(ctx)
-		return func() { m.mail.post(restored{b, err}) }
+		return func() { m.mail.Post(restored{b, err}) }
 	})
 	return nil
 }
@@ -69,7 +70,7 @@ func (m *master) run(r restored) error {
 		m.mu.status.Checkpoint = m.owner.Manifest.Checkpoint
 	}
 	m.mu.Unlock()
-	actors := make([]Actor, len(r.built.chains))
+	actors := make([]actor.Actor, len(r.built.chains))
 	for i, c := range r.built.chains {
 		actors[i] = c
 	}

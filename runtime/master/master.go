@@ -1,4 +1,4 @@
-package task
+package master
 
 import (
 	"context"
@@ -7,9 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/task"
 )
 
 // errEnded stops the host when a job has come to its end.
@@ -19,11 +21,11 @@ var errEnded = errors.New("the job has ended")
 // checkpoints, restores the chains, and from then on is the shell of the
 // checkpoint coordinator and of the enumerators of sources.
 type master struct {
-	host    Host
+	host    actor.Host
 	graph   *graph.Graph
 	plan    *graph.Physical
 	options Options
-	mail    mailbox[toMaster]
+	mail    actor.Mailbox[message]
 	begun   bool
 	drains  bool // as soon as the job runs
 
@@ -35,17 +37,17 @@ type master struct {
 		sync.Mutex
 		status status.Job // without steps
 		began  time.Time
-		chains []*chain
+		chains []*task.Chain
 	}
 }
 
-// Name implements Actor.
+// Name implements actor.Actor.
 func (m *master) Name() string { return "master" }
 
-// Attach implements Actor.
-func (m *master) Attach(wake func()) { m.mail.wake = wake }
+// Attach implements actor.Actor.
+func (m *master) Attach(wake func()) { m.mail.Attach(wake) }
 
-// Deadline implements Actor.
+// Deadline implements actor.Actor.
 func (m *master) Deadline() time.Time {
 	if m.coordinator == nil {
 		return time.Time{}
@@ -59,14 +61,14 @@ func (m *master) Deadline() time.Time {
 	return earliest
 }
 
-// Step implements Actor.
+// Step implements actor.Actor.
 func (m *master) Step() (more bool, err error) {
 	if !m.begun {
 		m.begin()
 		return true, nil
 	}
-	if message, ok := m.mail.take(); ok {
-		return true, m.receive(message)
+	if received, ok := m.mail.Take(); ok {
+		return true, m.receive(received)
 	}
 	if m.coordinator == nil {
 		return false, nil
@@ -83,27 +85,36 @@ func (m *master) Step() (more bool, err error) {
 	return false, nil
 }
 
-func (m *master) receive(message toMaster) error {
-	switch message := message.(type) {
+func (m *master) receive(received message) error {
+	switch received := received.(type) {
 	case tookOver:
-		return m.restore(message)
+		return m.restore(received)
 	case restored:
-		return m.run(message)
-	case acknowledged:
-		if message.err != nil {
-			return m.tell(checkpoint.Decline{Checkpoint: message.id, Step: message.step, Subtask: message.subtask, Err: message.err})
-		}
-		return m.tell(checkpoint.Ack{Checkpoint: message.id, Step: message.step, Subtask: message.subtask, Entry: message.entry})
-	case ended:
-		return m.tell(checkpoint.SubtaskFinished{Step: message.step, Subtask: message.subtask})
-	case splitFinished:
-		m.source(message.source).splitFinished(message.split, m.host.Now())
+		return m.run(received)
+	case reported:
+		return m.report(received.Report)
 	case discovered:
-		return m.assign(message)
+		return m.assign(received)
 	case worked:
-		return m.tell(message.event)
+		return m.tell(received.event)
 	case stop:
-		return m.stop(message)
+		return m.stop(received)
+	}
+	return nil
+}
+
+// report hands on what a chain says.
+func (m *master) report(r task.Report) error {
+	switch r := r.(type) {
+	case task.Acknowledged:
+		if r.Err != nil {
+			return m.tell(checkpoint.Decline{Checkpoint: r.ID, Step: r.Step, Subtask: r.Subtask, Err: r.Err})
+		}
+		return m.tell(checkpoint.Ack{Checkpoint: r.ID, Step: r.Step, Subtask: r.Subtask, Entry: r.Entry})
+	case task.Ended:
+		return m.tell(checkpoint.SubtaskFinished{Step: r.Step, Subtask: r.Subtask})
+	case task.SplitFinished:
+		m.source(r.Source).splitFinished(r.Split, m.host.Now())
 	}
 	return nil
 }
@@ -143,9 +154,9 @@ func (m *master) effect(effect checkpoint.Effect) error {
 	switch effect := effect.(type) {
 	case checkpoint.Trigger:
 		for _, s := range m.sources {
-			m.mail.post(s.acknowledge(effect.Barrier.ID))
+			m.mail.Post(reported{s.acknowledge(effect.Barrier.ID)})
 			for _, c := range s.chains {
-				c.mail.post(trigger{effect.Barrier})
+				c.Post(task.Trigger{Barrier: effect.Barrier})
 			}
 		}
 	case checkpoint.Completed:
@@ -154,12 +165,12 @@ func (m *master) effect(effect checkpoint.Effect) error {
 		chains := m.mu.chains
 		m.mu.Unlock()
 		for _, c := range chains {
-			c.mail.post(completed{effect.ID})
+			c.Post(task.Completed{ID: effect.ID})
 		}
 	case checkpoint.Drain:
 		for _, s := range m.sources {
 			for _, c := range s.chains {
-				c.mail.post(drain{})
+				c.Post(task.Drain{})
 			}
 		}
 	case checkpoint.Aborted:
@@ -169,7 +180,7 @@ func (m *master) effect(effect checkpoint.Effect) error {
 	case checkpoint.Work:
 		m.host.Background(effect.Name, func(ctx context.Context) func() {
 			event := effect.Do(ctx)
-			return func() { m.mail.post(worked{event}) }
+			return func() { m.mail.Post(worked{event}) }
 		})
 	case checkpoint.Ended:
 		return m.end(effect)

@@ -1,4 +1,4 @@
-package task_test
+package master_test
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/failure"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // TestFatalCommit ends a job whose commit can never succeed at its first attempt.
@@ -24,7 +24,7 @@ func TestFatalCommit(t *testing.T) {
 			}
 			return nil
 		}}
-		_, err := start(line(&script{splits: []*scriptSplit{ending("a", 5)}}, &spy{}, out, 1), task.Options{Store: objstore.NewMemory()}).wait()
+		_, err := start(line(&script{splits: []*scriptSplit{ending("a", 5)}}, &spy{}, out, 1), master.Options{Store: objstore.NewMemory()}).wait()
 		if err == nil || !strings.Contains(err.Error(), "out") || failure.ClassOf(err) != failure.ClassFatal || attempts.Load() != 1 {
 			t.Errorf("after %d attempts: %v", attempts.Load(), err)
 		}
@@ -40,7 +40,7 @@ func TestOldStore(t *testing.T) {
 		begin := func() *running {
 			batches += 100
 			s := &script{unbounded: true, splits: []*scriptSplit{endless("a", batches)}}
-			return start(line(s, &spy{}, out, 1), task.Options{Store: store, CheckpointInterval: time.Millisecond})
+			return start(line(s, &spy{}, out, 1), master.Options{Store: store, CheckpointInterval: time.Millisecond})
 		}
 		commit := func() {
 			before := out.count()

@@ -1,4 +1,4 @@
-package task_test
+package master_test
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
-	"github.com/weirstream/weir/runtime/task"
 )
 
 // TestIdleIsToldAgain has a source become idle, wake with a row that does not
@@ -29,7 +29,7 @@ func TestIdleIsToldAgain(t *testing.T) {
 			a.step("a", 1, stream.Fail, unit), b.step("b", 1, stream.Fail, 0),
 			watch.step("watch", 1, graph.Input{Step: "a"}, graph.Input{Step: "b"}),
 			(&ledger{}).step("out", "watch", 1),
-		}}, task.Options{Store: objstore.NewMemory()})
+		}}, master.Options{Store: objstore.NewMemory()})
 		last := stream.WatermarkOf(900).String()
 		job.until(last, func() bool { return slices.Contains(watch.log(), last) })
 		job.crash()
@@ -49,7 +49,7 @@ func TestStoppedSourceSleeps(t *testing.T) {
 	watch := &spy{}
 	g := line(s, watch, out, 1)
 	g.Steps[0].Source.EventTime.IdleAfter = time.Minute
-	job := start(t, rand.New(rand.NewPCG(1, 1)), g, task.Options{Store: objstore.NewMemory()})
+	job := start(t, rand.New(rand.NewPCG(1, 1)), g, master.Options{Store: objstore.NewMemory()})
 	running := job.world.Now().Add(30 * time.Second)
 	job.until("the row", func() bool { return job.world.Now().After(running) })
 	job.job.Stop()
@@ -66,7 +66,7 @@ func TestStoppedSourceSleeps(t *testing.T) {
 // than a checkpoint may take.
 func TestStopLongAfterTheStart(t *testing.T) {
 	s := &script{poll: time.Minute, splits: []*scriptSplit{endless("a", 3)}}
-	job := start(t, rand.New(rand.NewPCG(1, 1)), line(s, &spy{}, &ledger{}, 1), task.Options{Store: objstore.NewMemory()})
+	job := start(t, rand.New(rand.NewPCG(1, 1)), line(s, &spy{}, &ledger{}, 1), master.Options{Store: objstore.NewMemory()})
 	end := job.world.Now().Add(time.Hour)
 	job.until("an hour", func() bool { return job.world.Now().After(end) })
 	job.job.Stop()
@@ -123,7 +123,7 @@ func TestBarrierPassesBetweenTwoBudgets(t *testing.T) {
 	step.NewOperator = func(stream.OperatorContext) (stream.Operator, error) { return b, nil }
 	job := start(t, rand.New(rand.NewPCG(1, 1)), &graph.Graph{Name: "burst", Steps: []*graph.Step{
 		s.step("src", 1, stream.Fail, 0), step, (&ledger{}).step("out", "burst", 1),
-	}}, task.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
+	}}, master.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
 	if _, err := job.wait(); err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestEventTimes(t *testing.T) {
 	}}
 	onBothHosts(t, func(t *testing.T, _ time.Duration, start starter) {
 		watch, out := &spy{}, &ledger{}
-		last, err := start(line(&script{splits: []*scriptSplit{split}}, watch, out, 1), task.Options{Store: objstore.NewMemory()}).wait()
+		last, err := start(line(&script{splits: []*scriptSplit{split}}, watch, out, 1), master.Options{Store: objstore.NewMemory()}).wait()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package task
+package master
 
 import (
 	"context"
@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/task"
 )
 
 // discoverEvery is how often a source that may have more splits is asked.
@@ -19,7 +21,7 @@ const discoverEvery = time.Second
 type enumeration struct {
 	step       *graph.Step
 	enumerator stream.Enumerator // called in the background, one call at a time
-	chains     []*chain          // of the source's subtasks
+	chains     []*task.Chain     // of the source's subtasks
 
 	// What a checkpoint keeps. Splits are handed out as they become known, those
 	// of the checkpoint that a run began with before its first barrier: so a split
@@ -28,10 +30,10 @@ type enumeration struct {
 	known []stream.Split
 	index map[stream.SplitID]bool // of known
 
-	waiting  []splitMeta      // to be handed out
-	turn     int              // the subtask that the next split goes to
-	finished []stream.SplitID // to tell the enumerator
-	next     time.Time        // of the next discovery
+	waiting  []task.SplitState // to be handed out
+	turn     int               // the subtask that the next split goes to
+	finished []stream.SplitID  // to tell the enumerator
+	next     time.Time         // of the next discovery
 
 	busy       bool // a discovery is under way
 	discovered bool // one is done
@@ -54,7 +56,7 @@ type discovery struct {
 
 // newEnumeration makes the enumeration of a source, as a checkpoint left it.
 // splits is where its subtasks were. Both are nil in a fresh run.
-func newEnumeration(step *graph.Step, o Options, saved []byte, splits []splitMeta) (*enumeration, error) {
+func newEnumeration(step *graph.Step, o Options, saved []byte, splits []task.SplitState) (*enumeration, error) {
 	e := &enumeration{step: step, index: map[stream.SplitID]bool{}}
 	var meta enumeratorMeta
 	if saved != nil {
@@ -62,7 +64,7 @@ func newEnumeration(step *graph.Step, o Options, saved []byte, splits []splitMet
 			return nil, fmt.Errorf("source %q: the enumerator in the checkpoint: %w", step.ID, err)
 		}
 	}
-	at := map[stream.SplitID]splitMeta{}
+	at := map[stream.SplitID]task.SplitState{}
 	for _, m := range splits {
 		at[m.ID] = m
 	}
@@ -78,7 +80,7 @@ func newEnumeration(step *graph.Step, o Options, saved []byte, splits []splitMet
 		}
 	}
 	e.saved = meta.Enumerator
-	err := guard(step.ID, func() (err error) {
+	err := actor.Guard(step.ID, func() (err error) {
 		e.enumerator, err = step.Source.Source.NewEnumerator(o.Env, meta.Enumerator)
 		return err
 	})
@@ -115,13 +117,13 @@ func (m *master) discover(e *enumeration) {
 		if err == nil {
 			found.saved, err = e.enumerator.Snapshot()
 		}
-		return func() { m.mail.post(discovered{e, found, err}) }
+		return func() { m.mail.Post(discovered{e.step.ID, found, err}) }
 	})
 }
 
 // assign hands out what a discovery found.
 func (m *master) assign(d discovered) error {
-	e := d.source
+	e := m.source(d.source)
 	if d.err != nil {
 		return fmt.Errorf("source %q: discover splits: %w", e.step.ID, d.err)
 	}
@@ -130,7 +132,7 @@ func (m *master) assign(d discovered) error {
 	for _, s := range d.found.splits {
 		if !e.index[s.ID] {
 			e.learn(s)
-			e.waiting = append(e.waiting, freshSplit(s))
+			e.waiting = append(e.waiting, task.FreshSplit(s))
 		}
 	}
 	e.handOut()
@@ -139,14 +141,14 @@ func (m *master) assign(d discovered) error {
 
 // handOut assigns the waiting splits to the subtasks in turn.
 func (e *enumeration) handOut() {
-	shares := make([][]splitMeta, len(e.chains))
+	shares := make([][]task.SplitState, len(e.chains))
 	for _, s := range e.waiting {
 		shares[e.turn] = append(shares[e.turn], s)
 		e.turn = (e.turn + 1) % len(e.chains)
 	}
 	e.waiting = nil
 	for i, c := range e.chains {
-		c.mail.post(assign{splits: shares[i], discovered: e.discovered, done: e.done, ended: e.ended})
+		c.Post(task.Assign{Splits: shares[i], Discovered: e.discovered, Done: e.done, Ended: e.ended})
 	}
 }
 
@@ -159,9 +161,9 @@ func (e *enumeration) splitFinished(id stream.SplitID, now time.Time) {
 }
 
 // acknowledge returns the enumerator's part of a checkpoint.
-func (e *enumeration) acknowledge(id stream.CheckpointID) acknowledged {
+func (e *enumeration) acknowledge(id stream.CheckpointID) task.Acknowledged {
 	meta, err := json.Marshal(enumeratorMeta{Enumerator: e.saved, Splits: e.known})
-	return acknowledged{step: e.step.ID, subtask: checkpoint.Enumerator, id: id, entry: checkpoint.Entry{Enumerator: meta}, err: err}
+	return task.Acknowledged{Step: e.step.ID, Subtask: checkpoint.Enumerator, ID: id, Entry: checkpoint.Entry{Enumerator: meta}, Err: err}
 }
 
 func (m *master) source(id string) *enumeration {
@@ -170,5 +172,5 @@ func (m *master) source(id string) *enumeration {
 			return s
 		}
 	}
-	panic("task: no source " + id)
+	panic("master: no source " + id)
 }

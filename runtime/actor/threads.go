@@ -1,4 +1,4 @@
-package task
+package actor
 
 import (
 	"context"
@@ -6,25 +6,26 @@ import (
 	"time"
 )
 
-// threads is the host of production: a goroutine for each actor and for each
+// Threads is the host of production: a goroutine for each actor and for each
 // piece of background work.
-type threads struct {
+type Threads struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	group  sync.WaitGroup
 	now    func() time.Time
 }
 
-func newThreads(now func() time.Time) *threads {
+// NewThreads returns a host without actors. now is its clock.
+func NewThreads(now func() time.Time) *Threads {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	return &threads{ctx: ctx, cancel: cancel, now: now}
+	return &Threads{ctx: ctx, cancel: cancel, now: now}
 }
 
 // Now implements Host.
-func (h *threads) Now() time.Time { return h.now() }
+func (h *Threads) Now() time.Time { return h.now() }
 
 // Add implements Host.
-func (h *threads) Add(actors ...Actor) {
+func (h *Threads) Add(actors ...Actor) {
 	wakes := make([]chan struct{}, len(actors))
 	for i, a := range actors {
 		woken := make(chan struct{}, 1)
@@ -42,7 +43,7 @@ func (h *threads) Add(actors ...Actor) {
 }
 
 // run steps an actor until the host stops or the actor fails.
-func (h *threads) run(a Actor, woken <-chan struct{}) {
+func (h *Threads) run(a Actor, woken <-chan struct{}) {
 	name := a.Name()
 	for {
 		more, err := h.step(a, name)
@@ -58,16 +59,16 @@ func (h *threads) run(a Actor, woken <-chan struct{}) {
 	}
 }
 
-func (h *threads) step(a Actor, name string) (more bool, err error) {
+func (h *Threads) step(a Actor, name string) (more bool, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = panicked(name, r)
+			err = Panicked(name, r)
 		}
 	}()
 	return a.Step()
 }
 
-func (h *threads) wait(a Actor, woken <-chan struct{}) {
+func (h *Threads) wait(a Actor, woken <-chan struct{}) {
 	var due <-chan time.Time
 	if deadline := a.Deadline(); !deadline.IsZero() {
 		timer := time.NewTimer(deadline.Sub(h.now()))
@@ -82,19 +83,24 @@ func (h *threads) wait(a Actor, woken <-chan struct{}) {
 }
 
 // Background implements Host.
-func (h *threads) Background(name string, work func(context.Context) func()) {
+func (h *Threads) Background(name string, work func(context.Context) func()) {
 	h.group.Go(func() {
 		defer func() {
 			if r := recover(); r != nil {
-				h.cancel(panicked(name, r))
+				h.cancel(Panicked(name, r))
 			}
 		}()
 		work(h.ctx)()
 	})
 }
 
-// stopped returns, once nothing runs any more, why the host was stopped.
-func (h *threads) stopped() error {
+// Cancel stops the host: actors are not stepped any more, and background work is
+// told by its context.
+func (h *Threads) Cancel(why error) { h.cancel(why) }
+
+// Stopped returns, once nothing runs any more, why the host was stopped: by an
+// actor's error, or by Cancel.
+func (h *Threads) Stopped() error {
 	<-h.ctx.Done()
 	h.group.Wait()
 	return context.Cause(h.ctx)

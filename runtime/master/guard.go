@@ -1,29 +1,12 @@
-package task
+package master
 
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/stream"
 )
-
-// panicked is the error that a recovered panic becomes: what is wrong with one
-// step fails its job, not the process. who names the step.
-func panicked(who string, reason any) error {
-	return fmt.Errorf("%s: panic, which is a bug in weir: %v\n%s", who, reason, debug.Stack())
-}
-
-// guard calls what a component has made for a step, and makes an error of a
-// panic.
-func guard(step string, call func() error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = panicked(step, r)
-		}
-	}()
-	return call()
-}
 
 // namedCommitter is a committer whose panics name its sink: they end the job,
 // while errors of commits are tried again.
@@ -58,7 +41,7 @@ type namedWitness struct {
 
 // ShownAfter implements stream.Witness.
 func (w namedWitness) ShownAfter(id stream.CheckpointID) (shown []stream.Shown, err error) {
-	err = guard(w.sink, func() error {
+	err = actor.Guard(w.sink, func() error {
 		shown, err = w.make().ShownAfter(id)
 		return err
 	})
@@ -67,5 +50,5 @@ func (w namedWitness) ShownAfter(id stream.CheckpointID) (shown []stream.Shown, 
 
 // Whole implements stream.Witness.
 func (w namedWitness) Whole(id stream.CheckpointID, pending []stream.Pending) error {
-	return guard(w.sink, func() error { return w.make().Whole(id, pending) })
+	return actor.Guard(w.sink, func() error { return w.make().Whole(id, pending) })
 }

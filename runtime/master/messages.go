@@ -1,0 +1,44 @@
+package master
+
+import (
+	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/task"
+)
+
+// message is what comes in the master's mailbox: the outcome of what it has had
+// done in the background, what chains report, and what users ask for.
+type message interface{ isMessage() }
+
+type (
+	// tookOver: the job's checkpoints are this owner's.
+	tookOver struct {
+		owner *checkpoint.Owner
+		err   error
+	}
+	// restored: what was decided is committed, and the chains stand where the
+	// last checkpoint left them.
+	restored struct {
+		built built
+		err   error
+	}
+	// reported is what a chain says.
+	reported struct{ task.Report }
+	// discovered is the outcome of a discovery.
+	discovered struct {
+		source string
+		found  discovery
+		err    error
+	}
+	// worked is the outcome of a piece of the coordinator's work.
+	worked struct{ event checkpoint.Event }
+	// stop asks for a last checkpoint and the end; if drain is set, as if the
+	// input had ended.
+	stop struct{ drain bool }
+)
+
+func (tookOver) isMessage()   {}
+func (restored) isMessage()   {}
+func (reported) isMessage()   {}
+func (discovered) isMessage() {}
+func (worked) isMessage()     {}
+func (stop) isMessage()       {}
