@@ -52,7 +52,7 @@ func TestChangedJobs(t *testing.T) {
 	}{
 		{"nothing", "days", "days", nil, "12"},
 		{"a filter before the state", "n > 0", "n > 5", []string{
-			"sums: what it reads has changed; its state is kept", "- ", "n > 0", "+ ", "n > 5", "days: the same", "--allow-changed"}, "10"},
+			"sums: what it reads has changed; its state is kept", "- ", "n > 0", "+ ", "n > 5", "days: the same"}, "10"},
 		{"a filter of the step itself", "n < 100", "n < 3", []string{"sums: what it reads has changed; its state is kept", "n < 3"}, "6"},
 		{"a column", "[at, kind, n]", "[at, kind, 10 * n AS n]", []string{"sums: what it reads has changed", "10 * n AS"}, "84"},
 		{"a step more", "  - id: sums\n", "  - select: [at, kind, n + 1 AS n]\n  - id: sums\n", []string{"sums: what it reads has changed", "n + 1"}, "14"},

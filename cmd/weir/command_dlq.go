@@ -2,12 +2,16 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/deadletter"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 func dlqCommand() *cobra.Command {
@@ -48,6 +52,9 @@ errors. --json prints them as JSON, one a line, with "raw" as text, or in base64
 			if l.limit < 0 {
 				return fmt.Errorf("--limit %d is less than 0", l.limit)
 			}
+			if err := checkKind(l.kind, stream.LetterRecord, stream.LetterRow, stream.LetterCut, stream.LetterRest); err != nil {
+				return err
+			}
 			box, err := deadletter.Open(builtin.Registry(), env.OS{}, args[0])
 			if err != nil {
 				return err
@@ -62,7 +69,7 @@ errors. --json prints them as JSON, one a line, with "raw" as text, or in base64
 				err = l.table()
 			}
 			if err != nil {
-				return failure{err}
+				return begun{err}
 			}
 			return nil
 		},
@@ -89,13 +96,16 @@ kept whole is left out.
 			if len(args) != 1 {
 				return fmt.Errorf("dlq raw takes one folder or file, not %d: weir dlq raw PATH", len(args))
 			}
+			if err := checkKind(kind, stream.LetterRecord, stream.LetterRow); err != nil {
+				return err
+			}
 			box, err := deadletter.Open(builtin.Registry(), env.OS{}, args[0])
 			if err != nil {
 				return err
 			}
 			l := lister{box: box, out: c.OutOrStdout(), step: step, kind: kind}
 			if err := l.raw(); err != nil {
-				return failure{err}
+				return begun{err}
 			}
 			return nil
 		},
@@ -103,6 +113,18 @@ kept whole is left out.
 	c.Flags().StringVar(&step, "step", "", "the source or `STEP` whose letters to print, if there are several")
 	c.Flags().StringVar(&kind, "kind", "", "`KIND` of those to print, if there are both: record for what could not be read, row for rows that failed")
 	return c
+}
+
+// checkKind finds a --kind of which there can be no letters.
+func checkKind(kind string, known ...stream.LetterKind) error {
+	if kind == "" || slices.Contains(known, stream.LetterKind(kind)) {
+		return nil
+	}
+	var names []string
+	for _, k := range known {
+		names = append(names, string(k))
+	}
+	return fmt.Errorf("--kind %s is none of %s%s", kind, strings.Join(names, ", "), component.Suggest(kind, names))
 }
 
 func dlqFeedCommand() *cobra.Command {

@@ -76,11 +76,11 @@ func showPages(stdout io.Writer, pages []reference.Page, names []string) error {
 // writePages writes the reference as Markdown.
 func writePages(folder string, pages []reference.Page) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
-		return failure{err}
+		return begun{err}
 	}
 	for name, text := range reference.Markdown(pages) {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o666); err != nil {
-			return failure{err}
+			return begun{err}
 		}
 	}
 	return nil

@@ -136,7 +136,7 @@ func jobName(file string) string {
 func writeFile(file, text string, force bool) error {
 	if dir := filepath.Dir(file); dir != "." {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return failure{err}
+			return begun{err}
 		}
 	}
 	how := os.O_WRONLY | os.O_CREATE | os.O_EXCL
@@ -148,11 +148,11 @@ func writeFile(file, text string, force bool) error {
 		return fmt.Errorf("new: %s is there already; give another name, or --force to overwrite it", file)
 	}
 	if err != nil {
-		return failure{err}
+		return begun{err}
 	}
 	_, err = f.WriteString(text)
 	if err := errors.Join(err, f.Close()); err != nil {
-		return failure{err}
+		return begun{err}
 	}
 	return nil
 }

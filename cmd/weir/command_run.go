@@ -50,8 +50,11 @@ run, without its sinks, and no checkpoint is kept.
 --json says on standard error how the run goes, one JSON object a line. "type" is
 progress, note, warning, problem, error or end, "message" the text. "status", of
 progress and end, has the job, its state and the counters of each step; of a job
-that has run, end is the last line, and says in "message" why it failed. A
-problem of the job file has "file", "line" and "column".`,
+that has run, end is the last line, and says in "message" why it failed. Its
+"class" is what that means for whoever starts it again: transient (passes by
+itself), restart (to be taken up from the last checkpoint), fatal (the same again
+until somebody mends it) or invalid (the job file is wrong); where nobody knows,
+there is none. A problem of the job file has "file", "line" and "column".`,
 		Example: `  weir run departures.yaml --state-dir state/departures
   weir run departures.yaml --show weekly --limit 5
   weir run departures.yaml --from 2013-01-01 --until 2013-02-01`,
@@ -124,7 +127,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	defer ignore()
 	r, err := jobs.Start(job, f.Options)
 	if err != nil {
-		return failure{err}
+		return begun{err}
 	}
 	last, err := watch(r, signals, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
 	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
@@ -134,9 +137,9 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 		if f.StateDir == "" && last.Checkpoint > 0 {
 			v.say("note", "The checkpoints are kept: go on from them with --state-dir %s", r.StateDir)
 		}
-		return v.failed(last, err)
+		return v.failed(last, withChoices(err))
 	}
-	sayLost(v, job.Graph, last)
+	sayFindings(v, job.Graph, last)
 	sayPlaces(v, job.Graph, last)
 	v.end(last, "%s", ending(last, f.StateDir))
 	return nil
@@ -145,8 +148,11 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 // replay narrows the job to the range of --from and --until, if there is one.
 func (f *runFlags) replay(job *jobs.Job) error {
 	r, err := jobs.ParseRange(f.from, f.until)
-	if err != nil || r == nil {
-		return err
+	if err != nil {
+		return fmt.Errorf("--%w", err) // it begins with the end that is wrong, and the flags are named like them
+	}
+	if r == nil {
+		return nil
 	}
 	return jobs.Replay(job, r)
 }

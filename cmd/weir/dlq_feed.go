@@ -61,7 +61,7 @@ func feedRound(round *deadletter.Round, v voice) error {
 	defer ignore()
 	r, err := round.Start()
 	if err != nil {
-		return failure{err}
+		return begun{err}
 	}
 	last, err := watch(r, signals, stopFeeding(r), newProgress(v, round.Job.Graph), v)
 	if !v.json && hasMoved(last) {

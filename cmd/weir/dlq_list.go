@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/weirstream/weir/jobs/deadletter"
 	"github.com/weirstream/weir/runtime/env"
@@ -54,7 +53,7 @@ func (l *lister) table() error {
 		total++
 		by[letter.Step]++
 		if len(rows) <= limit {
-			rows = append(rows, []string{letter.Step, clip(letter.Position, 60), clip(brief(letter.Error), 100), clip(string(letter.Raw), 60)})
+			rows = append(rows, []string{letter.Step, clip(letter.Position, 60), clip(letter.Brief(), 100), clip(string(letter.Raw), 60)})
 		}
 		return nil
 	})
@@ -66,6 +65,31 @@ func (l *lister) table() error {
 	}
 	writeTable(l.out, rows, len(rows[0]))
 	fmt.Fprintf(l.out, "\n%s in %s: %s.%s\n", plural(total, "dead letter"), l.box, deadletter.Count(by), more(total, limit))
+	return nil
+}
+
+// summary counts the letters by step and kind of error, the most frequent first.
+func (l *lister) summary() error {
+	var groups deadletter.Groups
+	err := l.each(func(letter deadletter.Letter) error {
+		groups.Add(letter)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	all := groups.All()
+	if len(all) == 0 {
+		return l.sayEmpty()
+	}
+	rows := [][]string{{"letters", "step", "error", "first"}}
+	for i, g := range all {
+		if l.limit > 0 && i == l.limit {
+			break
+		}
+		rows = append(rows, []string{strconv.Itoa(g.Count), g.First.Step, clip(g.Message(), 100), clip(g.First.Position, 60)})
+	}
+	writeTable(l.out, rows, len(rows[0]))
 	return nil
 }
 
@@ -87,10 +111,4 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return strconv.Itoa(n) + " " + what + "s"
-}
-
-// brief returns an error without the advice behind it.
-func brief(text string) string {
-	text, _, _ = strings.Cut(text, "; ")
-	return text
 }

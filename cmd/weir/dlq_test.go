@@ -208,6 +208,8 @@ func TestDeadLetterRefusals(t *testing.T) {
 	}{
 		{"lsit", exitBadJob, `weir: there is no command "dlq lsit"; did you mean "list"?` + "\n"},
 		{"list", exitBadJob, "weir: dlq list takes one folder or file, not 0: weir dlq list PATH\n"},
+		{"list broken --kind rows", exitBadJob, "weir: --kind rows is none of record, row, cut, rest; did you mean \"row\"?\n"},
+		{"raw broken --kind cut", exitBadJob, "weir: --kind cut is none of record, row\n"},
 		{"list none", exitBadJob, "weir: none cannot be read: "},
 		{"list payments.csv", exitFailed, `weir: payments.csv:1: no column is called "step"`},
 		{"feed broken", exitBadJob, "weir: dlq feed takes a folder or file and a job file, not 1 arguments: weir dlq feed PATH JOB\n"},

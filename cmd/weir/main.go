@@ -52,14 +52,14 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	return exitCode(err)
 }
 
-// failure is an error of a job that was started.
-type failure struct{ error }
+// begun is an error of something that was begun.
+type begun struct{ error }
 
-func (f failure) Unwrap() error { return f.error }
+func (b begun) Unwrap() error { return b.error }
 
 // exitCode tells what failed on the way from what was wrong from the start.
 func exitCode(err error) int {
-	if errors.As(err, new(failure)) {
+	if errors.As(err, new(begun)) {
 		return exitFailed
 	}
 	return exitBadJob

@@ -233,8 +233,8 @@ sinks:
 		t.Errorf("exit code %d, printed %q", code, stdout)
 	}
 	want := `hourly has no result because all of its 2 rows were late.
-  Rows of events come up to 23h30m0s out of order, its watermark_delay is 10m0s.
-  Try --set sources.events.event_time.watermark_delay=23h31m0s, or a longer allowed_lateness; late rows can be read as hourly.late.
+  Rows of events come up to 23h30m0s out of order; its watermark_delay is 10m0s.
+  Try --set sources.events.event_time.watermark_delay=23h31m0s. A longer allowed_lateness helps, too, and late rows can be read as hourly.late.
 `
 	if !strings.Contains(stderr, want) {
 		t.Errorf("said\n%swant\n%s", stderr, want)
@@ -258,7 +258,7 @@ sinks:
 	rows := "at,kind\n1709280010394,start\n1709280010395,click\n"
 	beside(t, path, "events.csv", rows)
 	want := `events has no rows because none of its 2 rows could be read.
-  --set sources.events.on_error=fail shows the first of them and what is wrong with it.
+  Try --set sources.events.on_error=fail. That shows the first of them and what is wrong with it.
 `
 	for _, args := range [][]string{{"run", path}, {"run", path, "--show", "events"}} {
 		if code, _, stderr := weir(args...); code != 0 || !strings.Contains(stderr, want) {

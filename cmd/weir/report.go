@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
+	"github.com/weirstream/weir/jobs/diagnose"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
@@ -46,14 +46,20 @@ func watermarkText(t record.Time) string {
 	return t.String()
 }
 
-// sayLost says what explainRejected and explainLate have to say, if anything.
-func sayLost(v voice, g *graph.Graph, s status.Job) {
-	text := paragraph(func(w io.Writer) {
-		explainRejected(w, g, s)
-		explainLate(w, g, s)
-	})
-	if text != "" {
-		v.say("note", "%s", text)
+// sayFindings says what there is to find about a run, and how to follow the advice.
+func sayFindings(v voice, g *graph.Graph, s status.Job) {
+	var b strings.Builder
+	for _, f := range diagnose.Run(g, s) {
+		fmt.Fprintln(&b, f.Says)
+		for _, a := range f.Advice {
+			if a.Because != "" {
+				fmt.Fprintf(&b, "  %s\n", a.Because)
+			}
+			fmt.Fprintf(&b, "  Try --set %s=%s. %s\n", a.Key, a.Value, a.Besides)
+		}
+	}
+	if b.Len() > 0 {
+		v.say("note", "%s", strings.TrimSuffix(b.String(), "\n"))
 	}
 }
 
@@ -75,73 +81,4 @@ func sayPlaces(v voice, g *graph.Graph, s status.Job) {
 	if places != nil {
 		v.say("note", "Results: %s.", strings.Join(places, ", "))
 	}
-}
-
-// explainRejected says, for each source of which no row could be read, how to see
-// why: on_error keeps the errors to itself, and a wrong type fails for all rows.
-func explainRejected(w io.Writer, g *graph.Graph, s status.Job) {
-	for _, step := range s.Steps {
-		c := step.Counters
-		rejected := c.Dropped + c.DeadLetters
-		if rejected == 0 || c.Accepted > 0 {
-			continue
-		}
-		if read := g.Step(step.ID); read == nil || read.Source == nil {
-			continue
-		}
-		fmt.Fprintf(w, "%s has no rows because none of its %d rows could be read.\n"+
-			"  --set sources.%s.on_error=fail shows the first of them and what is wrong with it.\n", step.ID, rejected, step.ID)
-	}
-}
-
-// explainLate says, for each step without a result because all of its rows were
-// late, by how much rows came out of order and what to change.
-func explainLate(w io.Writer, g *graph.Graph, s status.Job) {
-	counters := map[string]status.Step{}
-	for _, step := range s.Steps {
-		counters[step.ID] = step
-	}
-	for _, step := range g.Steps {
-		c := counters[step.ID].Counters
-		if c.Late == 0 || c.Late < c.In || c.Out > 0 {
-			continue
-		}
-		fmt.Fprintf(w, "%s has no result because all of its %d rows were late.\n", step.ID, c.Late)
-		for _, source := range sourcesOf(g, step) {
-			disorder := time.Duration(counters[source.ID].Counters.MaxDisorder) * time.Microsecond
-			fmt.Fprintf(w, "  Rows of %s come up to %v out of order, its watermark_delay is %v.\n"+
-				"  Try --set sources.%s.event_time.watermark_delay=%v, or a longer allowed_lateness; late rows can be read as %s.late.\n",
-				source.ID, disorder, source.Source.EventTime.Delay, source.ID, roundUp(disorder), step.ID)
-		}
-	}
-}
-
-// roundUp returns d up to the next minute, or second where it is short.
-func roundUp(d time.Duration) time.Duration {
-	unit := time.Minute
-	if d < unit {
-		unit = time.Second
-	}
-	return (d/unit + 1) * unit
-}
-
-// sourcesOf returns the sources that a step reads, directly or not.
-func sourcesOf(g *graph.Graph, s *graph.Step) []*graph.Step {
-	var sources []*graph.Step
-	seen := map[string]bool{}
-	var visit func(*graph.Step)
-	visit = func(s *graph.Step) {
-		if seen[s.ID] {
-			return
-		}
-		seen[s.ID] = true
-		if s.Source != nil {
-			sources = append(sources, s)
-		}
-		for _, in := range s.Inputs {
-			visit(g.Step(in.Step))
-		}
-	}
-	visit(s)
-	return sources
 }

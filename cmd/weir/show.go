@@ -30,7 +30,7 @@ func show(f runFlags, stdout io.Writer, v voice) error {
 		return v.failed(last, err)
 	}
 	if head.Rows() == 0 {
-		sayLost(v, job.Graph, last)
+		sayFindings(v, job.Graph, last)
 	}
 	v.end(last, "%s: %s Nothing was written.", f.show, shown(head, f.limit, ctx.Err() != nil))
 	return nil

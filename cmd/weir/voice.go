@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/status"
 )
 
@@ -23,6 +23,9 @@ type event struct {
 	Type    string      `json:"type"` // progress, note, warning, problem, error or end
 	Message string      `json:"message,omitempty"`
 	Status  *status.Job `json:"status,omitempty"` // of progress and end
+	// Class is what a failure means for whoever starts jobs again: transient,
+	// restart, fatal or invalid; there is none where nobody knows.
+	Class failure.Class `json:"class,omitempty"`
 	// Of a problem: where it stands. There is no line where the file as a whole,
 	// or an option, is at fault.
 	File   string `json:"file,omitempty"`
@@ -69,10 +72,10 @@ func (v voice) end(s status.Job, format string, args ...any) {
 // failed says that a run failed, and returns the error for the exit code.
 func (v voice) failed(s status.Job, err error) error {
 	if !v.json {
-		return failure{err}
+		return begun{err}
 	}
-	v.end(s, "%v", err)
-	return said{failure{err}}
+	v.write(event{Type: "end", Message: err.Error(), Status: &s, Class: failure.ClassOf(err)})
+	return said{begun{err}}
 }
 
 // fail says as JSON what went wrong. Without --json err is left to whoever ends
@@ -89,7 +92,7 @@ func (v voice) fail(err error) error {
 func writeFailure(write func(event), err error) {
 	var problems component.Problems
 	if !errors.As(err, &problems) {
-		write(event{Type: "error", Message: err.Error()})
+		write(event{Type: "error", Message: err.Error(), Class: failure.ClassOf(err)})
 	}
 	for _, p := range problems {
 		write(event{Type: "problem", Message: p.Message, File: p.At.File, Line: p.At.Line, Column: p.At.Column})
@@ -100,10 +103,3 @@ func writeFailure(write func(event), err error) {
 type said struct{ error }
 
 func (s said) Unwrap() error { return s.error }
-
-// paragraph returns what draw writes, without the last line end.
-func paragraph(draw func(io.Writer)) string {
-	var b strings.Builder
-	draw(&b)
-	return strings.TrimSuffix(b.String(), "\n")
-}

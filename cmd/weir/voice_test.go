@@ -13,9 +13,9 @@ import (
 
 // line is what programs read.
 type line struct {
-	Type, Message, File string
-	Line, Column        int
-	Status              *struct {
+	Type, Message, File, Class string
+	Line, Column               int
+	Status                     *struct {
 		Job, State string
 		Steps      []struct {
 			Step                                                   string

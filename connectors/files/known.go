@@ -7,6 +7,7 @@ import (
 	"io/fs"
 
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/failure"
 )
 
 // recheck is how many of the files that were read last are held against their
@@ -61,6 +62,6 @@ func (k known) check(files env.FS, paths map[string]string, all bool) error {
 }
 
 func fileChanged(path string, size, before int64) error {
-	return fmt.Errorf("file source: %s has %d bytes but had %d when it was found: a file must be complete when it comes to a watched folder, and its name must not come again; "+
-		"write it elsewhere, or under a name that begins with . or _ or ends in .tmp or .part, and rename it then. To go on, move this file away", path, size, before)
+	return failure.Fatal(fmt.Errorf("file source: %s has %d bytes but had %d when it was found: a file must be complete when it comes to a watched folder, and its name must not come again; "+
+		"write it elsewhere, or under a name that begins with . or _ or ends in .tmp or .part, and rename it then. To go on, move this file away", path, size, before))
 }

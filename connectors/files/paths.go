@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/failure"
 )
 
 // standard is the path that means standard input or output.
@@ -97,5 +98,5 @@ func nothingThere(files env.FS, p string) error {
 			hint += fmt.Sprintf(" and %d more", n-most)
 		}
 	}
-	return fmt.Errorf("%s: %w; folder %s %s", p, errNoFiles, dir, hint)
+	return failure.Fatal(fmt.Errorf("%s: %w; folder %s %s", p, errNoFiles, dir, hint))
 }

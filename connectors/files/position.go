@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -24,8 +25,8 @@ func (p *position) mark() stream.Mark {
 
 // changed is the error for a file that is not the one that was read up to p.
 func (p *position) changed(path, how string) error {
-	return fmt.Errorf("file source: %s:%d: the file has changed since it was read up to here, byte %d of its text: %s. "+
-		"Put the old file back, or start afresh; a file has to be complete before it is read", path, p.Line+1, p.Offset, how)
+	return failure.Fatal(fmt.Errorf("file source: %s:%d: the file has changed since it was read up to here, byte %d of its text: %s. "+
+		"Put the old file back, or start afresh; a file has to be complete before it is read", path, p.Line+1, p.Offset, how))
 }
 
 // changedLength is the error for a file that has another length. One that has only

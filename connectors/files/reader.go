@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/connectors/pace"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -47,7 +48,7 @@ func (r *reader) Assign(splits []stream.Split) error {
 		if r.source.parallel {
 			i, ok := r.byName[assigned.ID]
 			if !ok {
-				return fmt.Errorf("file source: %q is in the checkpoint but no longer among the files; put it back, or start afresh", assigned.ID)
+				return failure.Fatal(fmt.Errorf("file source: %q is in the checkpoint but no longer among the files; put it back, or start afresh", assigned.ID))
 			}
 			s.files = r.files[i : i+1]
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -109,8 +110,8 @@ func (s *sink) NewCommitter(c stream.CommitterContext) (stream.Committer, error)
 		return nil, err
 	}
 	if len(others) > 0 && !wasHere && s.ifExists == "fail" {
-		return nil, fmt.Errorf("file sink: %s holds the output of another run, such as %s (files: %d); remove it or write to another folder, or set if_exists to append or replace",
-			s.out, others[0], len(others))
+		return nil, failure.Fatal(fmt.Errorf("file sink: %s holds the output of another run, such as %s (files: %d); remove it or write to another folder, or set if_exists to append or replace",
+			s.out, others[0], len(others)))
 	}
 	com.replace = s.ifExists == "replace"
 	return com, nil

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -115,7 +116,7 @@ func (s *source) NewEnumerator(e env.Env, saved []byte) (stream.Enumerator, erro
 	en := &enumerator{source: s, files: e.Files}
 	if len(saved) > 0 {
 		if err := json.Unmarshal(saved, &en.state); err != nil {
-			return nil, fmt.Errorf("file source: the enumerator's state in the checkpoint is damaged: %w", err)
+			return nil, failure.Fatal(fmt.Errorf("file source: the enumerator's state in the checkpoint is damaged: %w", err))
 		}
 	}
 	return en, nil

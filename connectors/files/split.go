@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -44,12 +45,12 @@ func (s *split) restore(from stream.Split) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, or start afresh", s.at.File)
+	return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, or start afresh", s.at.File))
 }
 
 func (s *split) decode(p stream.Position) error {
 	if err := json.Unmarshal(p, &s.at); err != nil {
-		return fmt.Errorf("file source: the position %q of split %q is damaged: %w", p, s.id, err)
+		return failure.Fatal(fmt.Errorf("file source: the position %q of split %q is damaged: %w", p, s.id, err))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -15,9 +16,9 @@ import (
 func (r *reader) openStandardInput(start stream.Mark) (io.ReadCloser, error) {
 	switch {
 	case r.context.Env.Stdin == nil:
-		return nil, errors.New("file source: there is no standard input here")
+		return nil, failure.Fatal(errors.New("file source: there is no standard input here"))
 	case start != (stream.Mark{}) || r.stdin != nil:
-		return nil, errors.New("file source: standard input was read in part and cannot be read again: to be able to go on after a crash, write it to a file and read that; to begin anew, start afresh")
+		return nil, failure.Fatal(errors.New("file source: standard input was read in part and cannot be read again: to be able to go on after a crash, write it to a file and read that; to begin anew, start afresh"))
 	}
 	r.stdin = newPump(func() (io.Reader, error) {
 		return decompress(io.NopCloser(r.context.Env.Stdin), "standard input", r.source.compression)

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -36,7 +37,7 @@ func newStandardOutput(c component.Config, in component.SinkInputs) (stream.Sink
 	return &standardOutput{format: in.Format, schema: in.Schema}, nil
 }
 
-var errNoStandardOutput = errors.New("file sink: there is no standard output here")
+var errNoStandardOutput = failure.Fatal(errors.New("file sink: there is no standard output here"))
 
 // NewWriter returns a writer that writes each batch at once.
 func (s *standardOutput) NewWriter(c stream.WriterContext) (stream.Writer, error) {

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
 // minWatch is the least time between two looks.
 const minWatch = 10 * time.Millisecond
 
-var errWatchChanged = errors.New("file source: the checkpoint is of a run in which the key watch was given and now is not, or the other way round: set it as it was, or start afresh")
+var errWatchChanged = failure.Fatal(errors.New("file source: the checkpoint is of a run in which the key watch was given and now is not, or the other way round: set it as it was, or start afresh"))
 
 // checkWatch finds what cannot be watched.
 func (s *source) checkWatch(c component.Config) error {
@@ -68,7 +69,7 @@ func (s *split) restoreWatched(from stream.Split) error {
 	}
 	w := s.watch
 	if err := json.Unmarshal(from.Notes, &w.known); err != nil {
-		return fmt.Errorf("file source: the notes of split %q are damaged: %w", s.id, err)
+		return failure.Fatal(fmt.Errorf("file source: the notes of split %q are damaged: %w", s.id, err))
 	}
 	all, err := s.reader.listWatched()
 	if err != nil {
@@ -83,10 +84,10 @@ func (s *split) restoreWatched(from stream.Split) error {
 		}
 	}
 	if s.at.File != "" && s.next == len(s.files) {
-		return fmt.Errorf("file source: the notes of split %q do not hold %q, where the checkpoint stopped: it is damaged", s.id, s.at.File)
+		return failure.Fatal(fmt.Errorf("file source: the notes of split %q do not hold %q, where the checkpoint stopped: it is damaged", s.id, s.at.File))
 	}
 	if s.at.mark() != (stream.Mark{}) && paths[s.at.File] == "" {
-		return fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer there; put it back, or start afresh", s.at.File)
+		return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer there; put it back, or start afresh", s.at.File))
 	}
 	return nil
 }
@@ -109,7 +110,7 @@ func (r *reader) listWatched() ([]file, error) {
 		}
 		found, err := match(files, pattern)
 		if errors.Is(err, syscall.ENOTDIR) {
-			err = fmt.Errorf("%s cannot be watched: watch takes a folder or a pattern of the files in one", p)
+			err = failure.Fatal(fmt.Errorf("%s cannot be watched: watch takes a folder or a pattern of the files in one", p))
 		}
 		return slices.DeleteFunc(found, unfinished), err
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/weirstream/weir/operators/expr"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -186,8 +187,8 @@ func (p *Project) fail(b *record.Batch, what string, e *expr.Checked, failed []e
 	}
 	if p.config.OnError == stream.Fail {
 		first := failed[0]
-		return fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
-			what, e, stream.Shorten(stream.AppendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err)
+		return failure.Fatal(fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
+			what, e, stream.Shorten(stream.AppendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err))
 	}
 	p.failed.add(what, failed)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/operators/expr"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -105,7 +106,7 @@ func (u *Unnest) hold(b *record.Batch) error {
 	if len(failed) > 0 {
 		list.Release()
 		b.Release()
-		return fmt.Errorf("unnest: %w", failed[0].Err)
+		return failure.Fatal(fmt.Errorf("unnest: %w", failed[0].Err))
 	}
 	u.held = held{batch: b, list: list.Gather(nil), rows: append(u.held.rows[:0], rows...)}
 	list.Release()

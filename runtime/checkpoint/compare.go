@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -54,11 +55,13 @@ type ChangedError struct {
 	Same []string
 }
 
-// Error explains every change on lines of its own, and what to do.
+// Error explains every change on lines of its own.
 func (e *ChangedError) Error() string {
-	return fmt.Sprintf("the job has changed since checkpoint %d; with --allow-changed it would go on like this, "+
-		"and with another folder as --state-dir begin anew:%s", e.Checkpoint, e.outcome())
+	return fmt.Sprintf("the job has changed since checkpoint %d; to go on from there all the same would mean:%s", e.Checkpoint, e.outcome())
 }
+
+// Class implements failure.Classified.
+func (e *ChangedError) Class() failure.Class { return failure.ClassFatal }
 
 // Accepted tells of the same where the job goes on.
 func (e *ChangedError) Accepted() string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -46,15 +47,21 @@ func (e *DamagedError) Error() string {
 		return b.String()
 	}
 	fmt.Fprintf(&b, "\n%s may have committed %s already.", e.sinkNames(), e.epochs())
-	b.WriteString(" Restore what is damaged or lost from a copy, or start with --allow-duplicates to go on from ")
+	b.WriteString(" Restore what is damaged or lost from a copy, or allow duplicates: the job goes on from ")
 	if e.fallback != nil {
 		fmt.Fprintf(&b, "checkpoint %d", e.fallback.Checkpoint)
 	} else {
 		b.WriteString("an older checkpoint, if one is whole,")
 	}
-	b.WriteString(" and write that output again")
+	b.WriteString(" and writes that output again")
 	return b.String()
 }
+
+// NothingLeft reports that no older checkpoint is whole either.
+func (e *DamagedError) NothingLeft() bool { return e.nothingLeft }
+
+// Class implements failure.Classified.
+func (e *DamagedError) Class() failure.Class { return failure.ClassFatal }
 
 // Unwrap lets the reasons be found by errors.Is.
 func (e *DamagedError) Unwrap() []error { return e.reasons }

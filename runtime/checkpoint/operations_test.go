@@ -113,7 +113,7 @@ func TestDamagedObject(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 			continue
 		}
-		for _, part := range []string{ref.Name, "sink out", "checkpoint 7", "--allow-duplicates"} {
+		for _, part := range []string{ref.Name, "sink out", "checkpoint 7", "allow duplicates"} {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%s: the error does not name %s:\n%v", name, part, err)
 			}

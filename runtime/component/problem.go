@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/weirstream/weir/runtime/failure"
 )
 
 // Position is a place in a job file, from 1. Line 0 is the file as a whole.
@@ -44,6 +46,9 @@ func (ps Problems) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Class implements failure.Classified: what is wrong stands in the text of the job.
+func (ps Problems) Class() failure.Class { return failure.ClassInvalid }
 
 // Sort puts the problems in the order of the file; those that have no line, as
 // of a --set, stand behind.

@@ -42,6 +42,9 @@ type classified struct {
 	class Class
 }
 
+// Class implements Classified.
+func (c *classified) Class() Class { return c.class }
+
 // Unwrap lets the error be found by errors.Is.
 func (c *classified) Unwrap() error { return c.error }
 
@@ -65,12 +68,19 @@ func classify(err error, class Class) error {
 	return &classified{err, class}
 }
 
+// Classified is an error that knows its class, by its type or because it was given
+// one.
+type Classified interface {
+	error
+	Class() Class
+}
+
 // ClassOf returns the class of an error. Where it was given several, the one that
 // was given last counts: who wraps an error may know more than who made it.
 func ClassOf(err error) Class {
-	var c *classified
+	var c Classified
 	if errors.As(err, &c) {
-		return c.class
+		return c.Class()
 	}
 	return Unclassified
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
@@ -24,7 +25,7 @@ var (
 	ErrCancelled = errors.New("the job was cancelled")
 	// ErrLost says that another process runs the job from now on. Nothing is to
 	// be done here.
-	ErrLost = errors.New("another process has taken the job over and goes on with it")
+	ErrLost = failure.Fatal(errors.New("another process has taken the job over and goes on with it"))
 )
 
 // Start runs a job on goroutines of its own. Errors that the checkpoint store

@@ -3,7 +3,6 @@ package master
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
@@ -38,7 +37,7 @@ func (m *master) restore(t tookOver) error {
 		return errEnded
 	}
 	if t.err != nil {
-		return fmt.Errorf("take over the checkpoints: %w", t.err)
+		return t.err
 	}
 	m.owner = t.owner
 	if t.owner.Changed != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/exchange"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
@@ -211,7 +212,7 @@ func (c *Chain) pass(n *node, b stream.Barrier) error {
 // make rows durable has lost them: only a restart brings them back.
 func (c *Chain) acknowledge(m persisted) error {
 	if m.part.err != nil && m.node.writer != nil {
-		return fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.part.id, m.part.err)
+		return failure.Restart(fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.part.id, m.part.err))
 	}
 	for _, ack := range m.node.acknowledgements(m.part) {
 		c.report(ack)

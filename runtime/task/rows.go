@@ -3,6 +3,7 @@ package task
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -153,7 +154,7 @@ func (s *source) reject(failed []stream.FailedRecord) error {
 	counters := &s.node.counters
 	switch n := int64(len(failed)); s.spec.OnError {
 	case stream.Fail:
-		return fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err)
+		return failure.Fatal(fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err))
 	case stream.Drop:
 		counters.Dropped.Add(n)
 	case stream.ToDeadLetter:

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/weirstream/weir/jobs/diagnose"
+)
+
+// chosenBy says how each choice is made on the command line.
+var chosenBy = map[diagnose.Choice]string{
+	diagnose.AllowChanged:    "--allow-changed goes on like that.",
+	diagnose.AllowDuplicates: "--allow-duplicates allows them.",
+	diagnose.Afresh:          "Another folder as --state-dir begins anew.",
+}
+
+// withChoices adds to an error how the user says what is to be done.
+func withChoices(err error) error {
+	var all []string
+	for _, c := range diagnose.Choices(err) {
+		all = append(all, chosenBy[c])
+	}
+	if all == nil {
+		return err
+	}
+	return fmt.Errorf("%w\n%s", err, strings.Join(all, " "))
+}

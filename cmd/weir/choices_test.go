@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Where a job does not go on by itself, its error says with which options it would,
+// and the class of the event that starting it again is no help.
+func TestChoices(t *testing.T) {
+	path, state := job(t, generated), t.TempDir()
+	run := func(more ...string) (code int, stderr string) {
+		var out interrupter
+		var said bytes.Buffer
+		args := []string{"run", path, "--state-dir", state, "--set", "sources.numbers.datagen.rows=0", "--set", "sources.numbers.datagen.rows_per_second=1000"}
+		code = execute(append(args, more...), &out, &said)
+		return code, said.String()
+	}
+	refused := func(want string, more ...string) {
+		t.Helper()
+		if code, stderr := run(more...); code != exitFailed || !strings.HasSuffix(stderr, want+"\n") {
+			t.Errorf("exit code %d, said %s", code, stderr)
+		}
+		_, stderr := run(append(more, "--json")...)
+		if lines := jsonLines(t, stderr); lines[len(lines)-1].Class != "fatal" || !strings.Contains(lines[len(lines)-1].Message, want) {
+			t.Errorf("said %s", stderr)
+		}
+	}
+	goesOn := func(more ...string) {
+		t.Helper()
+		if code, stderr := run(more...); code != 0 {
+			t.Fatalf("exit code %d, said %s", code, stderr)
+		}
+	}
+	goesOn()
+	goesOn()
+	damage(t, filepath.Join(state, "manifests"))
+	refused("\n--allow-duplicates allows them.")
+	goesOn("--allow-duplicates")
+	other := []string{"--set", `sources.numbers.datagen.columns=["n = uniform(1, 9)"]`}
+	refused("\n--allow-changed goes on like that. Another folder as --state-dir begins anew.", other...)
+	goesOn(append(other, "--allow-changed")...)
+}
+
+// damage cuts off the newest of the objects in a folder, and its copy.
+func damage(t *testing.T, folder string) {
+	t.Helper()
+	all, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, object := range all[len(all)-2:] {
+		if err := os.Truncate(filepath.Join(folder, object.Name()), 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
