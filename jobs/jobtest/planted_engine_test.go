@@ -1,5 +1,3 @@
-//go:build planted
-
 package jobtest
 
 // plantedEngine are bugs of the engine and of operators: time, state, what passes when.
@@ -8,7 +6,7 @@ var plantedEngine = []plant{
 		bug:   "acknowledge before writing",
 		file:  "runtime/task/chain.go",
 		line:  "before := n.objects",
-		with:  "before := n.objects\nc.mail.post(persisted{n, p})",
+		with:  "before := n.objects\nc.mail.Post(persisted{n, p})",
 		means: "a node acknowledges its part of a checkpoint at the barrier, before it is stored",
 	},
 	{
@@ -90,8 +88,8 @@ var plantedEngine = []plant{
 	{
 		bug:   "forget idleness",
 		file:  "runtime/task/split.go",
-		line:  "metas[i] = splitMeta{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}",
-		with:  "metas[i] = splitMeta{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished}",
+		line:  "metas[i] = SplitState{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}",
+		with:  "metas[i] = SplitState{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished}",
 		means: "that a split is idle is not in the checkpoint",
 		by:    silence,
 	},

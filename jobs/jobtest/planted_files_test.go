@@ -1,5 +1,3 @@
-//go:build planted
-
 package jobtest
 
 // plantedFiles are bugs of what reads and writes files.

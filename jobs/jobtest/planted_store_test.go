@@ -1,5 +1,3 @@
-//go:build planted
-
 package jobtest
 
 // plantedStore are bugs of the log of checkpoints and its store.

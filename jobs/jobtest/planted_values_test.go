@@ -1,5 +1,3 @@
-//go:build planted
-
 package jobtest
 
 // plantedValues are bugs of what is computed, and of how values are kept.
