@@ -85,10 +85,10 @@ func Pages(r *component.Registry) []Page {
 	pages = append(pages, ofChoices(sink, "sink", sinkGroup)...)
 	pages = append(pages, ofChoices(source.Field("format").Spec, "format", formatGroup)...)
 	for _, f := range agg.Functions() {
-		pages = append(pages, ofAggregate(f))
+		pages = append(pages, ofFunction(f, "aggregate function", aggregateGroup))
 	}
 	for _, f := range expr.Functions() {
-		pages = append(pages, ofFunction(f))
+		pages = append(pages, ofFunction(f, "function", functionGroup(f.Group)))
 	}
 	return pages
 }
@@ -137,21 +137,12 @@ func ofChoices(s *component.Spec, kind string, g Group) []Page {
 	return pages
 }
 
-func ofAggregate(f agg.FunctionDoc) Page {
-	p := Page{Name: f.Name, Kind: "aggregate function", Group: aggregateGroup.Title, Summary: f.Summary, Signatures: f.Signatures}
-	for _, e := range f.Examples {
-		p.Examples = append(p.Examples, Example{Text: e})
-	}
-	return p
-}
-
-func ofFunction(f expr.FunctionDoc) Page {
+func ofFunction(f component.FunctionDoc, kind string, g Group) Page {
 	p := Page{
-		Name: f.Name, Aliases: f.Aliases, Kind: "function", Group: functionGroup(f.Group).Title,
-		Summary: f.Summary, Signatures: f.Signatures,
+		Name: f.Name, Aliases: f.Aliases, Kind: kind, Group: g.Title, Summary: f.Summary, Signatures: f.Signatures,
 	}
 	for _, e := range f.Examples {
-		p.Examples = append(p.Examples, Example{Text: e.Expression, Result: e.Result})
+		p.Examples = append(p.Examples, Example{Text: e[0], Result: e[1]})
 	}
 	return p
 }

@@ -11,7 +11,7 @@ import (
 var avgFunction = function{
 	name: "avg", takes: numberKinds,
 	summary:  "The mean of x where it is not NULL; NULL if it never is. Of decimals a decimal of at least 6 places, else a float64.",
-	examples: []string{"avg(delay)"},
+	examples: [][2]string{{"avg(delay)"}},
 	plan: func(argument record.Type) plan {
 		switch argument.Kind {
 		case record.KindFloat64:

@@ -27,7 +27,7 @@ type Call struct {
 type function struct {
 	name     string
 	summary  string
-	examples []string
+	examples [][2]string
 	takes    []record.Kind // kinds of argument
 	star     bool          // may do without an argument
 	// plan says how to compute the function for an argument of a type; the type

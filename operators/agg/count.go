@@ -9,7 +9,7 @@ import (
 var countFunction = function{
 	name: "count", takes: countedKinds, star: true,
 	summary:  "The number of rows, of rows in which x is not NULL, or of different values of x that are not NULL.",
-	examples: []string{"count(*)", "count(*) FILTER (WHERE delay > 15)", "count(DISTINCT user)"},
+	examples: [][2]string{{"count(*)"}, {"count(*) FILTER (WHERE delay > 15)"}, {"count(DISTINCT user)"}},
 	plan: func(record.Type) plan {
 		return plan{record.Int64, []*kind{countKind}, finalCount}
 	},

@@ -12,13 +12,13 @@ var (
 	minFunction = function{
 		name: "min", takes: anyKind,
 		summary:  "The least x that is not NULL; NULL if there is none. NaN is greater than all other numbers; strings compare by their bytes.",
-		examples: []string{"min(at)"},
+		examples: [][2]string{{"min(at)"}},
 		plan:     func(t record.Type) plan { return planExtreme(t, least) },
 	}
 	maxFunction = function{
 		name: "max", takes: anyKind,
 		summary:  "The greatest x that is not NULL; NULL if there is none. NaN is greater than all other numbers; strings compare by their bytes.",
-		examples: []string{"max(delay)"},
+		examples: [][2]string{{"max(delay)"}},
 		plan:     func(t record.Type) plan { return planExtreme(t, greatest) },
 	}
 )

@@ -3,22 +3,15 @@ package agg
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// FunctionDoc describes an aggregate function, for reference pages.
-type FunctionDoc struct {
-	Name       string
-	Signatures []string // the ways to call it, such as "sum(x int64) → int64"
-	Summary    string   // what it gives, NULL and failure included, in Markdown
-	Examples   []string // aggregates as a job writes them
-}
-
 // Functions describes all aggregate functions.
-func Functions() []FunctionDoc {
-	docs := make([]FunctionDoc, len(functions))
+func Functions() []component.FunctionDoc {
+	docs := make([]component.FunctionDoc, len(functions))
 	for i, f := range functions {
-		docs[i] = FunctionDoc{Name: f.name, Signatures: f.signatures(), Summary: f.summary, Examples: f.examples}
+		docs[i] = component.FunctionDoc{Name: f.name, Signatures: f.signatures(), Summary: f.summary, Examples: f.examples}
 	}
 	return docs
 }

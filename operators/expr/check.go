@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -158,7 +159,7 @@ func (c *checker) column(n *column) *typed {
 		if why := whyAbsent(n.name); why != "" {
 			return c.errorf(n, "there is no %s%s", n.name, why)
 		}
-		return c.errorf(n, "there is no column %q%s%s", n.name, c.textInQuotes(n), oneOf(n.name, c.schema.Names()))
+		return c.errorf(n, "there is no column %q%s%s", n.name, c.textInQuotes(n), component.Known(n.name, c.schema.Names()))
 	}
 	c.columns = append(c.columns, i)
 	return c.typed(n, c.schema.Field(i).Type, columnKernel(i))

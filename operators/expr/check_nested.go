@@ -3,6 +3,7 @@ package expr
 import (
 	"strings"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -27,7 +28,7 @@ func (c *checker) field(n *field) *typed {
 		for j, f := range x.typ.Fields() {
 			names[j] = f.Name
 		}
-		return c.errorf(n, "%s has no field %q%s", c.excerpt(n.x), n.name, oneOf(n.name, names))
+		return c.errorf(n, "%s has no field %q%s", c.excerpt(n.x), n.name, component.Known(n.name, names))
 	}
 	return c.typed(n, x.typ.Fields()[i].Type, fieldKernel(i), x)
 }

@@ -1,5 +1,7 @@
 package expr
 
+import "github.com/weirstream/weir/runtime/component"
+
 // elsewhere says what to do about functions that other systems have, and that we
 // have under a name far from theirs, or for a reason not.
 var elsewhere = map[string]string{
@@ -40,5 +42,5 @@ func noFunction(name string) string {
 	if instead := elsewhere[name]; instead != "" {
 		return "; " + instead
 	}
-	return oneOf(name, functionNames())
+	return component.Known(name, functionNames())
 }

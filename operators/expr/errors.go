@@ -3,8 +3,6 @@ package expr
 import (
 	"fmt"
 	"strings"
-
-	"github.com/weirstream/weir/runtime/component"
 )
 
 // Error is one thing wrong with an expression: what, why and, where it can be
@@ -40,19 +38,6 @@ func excerpt(text string, start, end int) string {
 		return piece
 	}
 	return strings.ToValidUTF8(piece[:most], "") + "…"
-}
-
-// oneOf is what a message says behind a name that is none of names: which of
-// them is probably meant or, where none is close, what there is.
-func oneOf(name string, names []string) string {
-	const most = 20
-	switch suggestion := component.Suggest(name, names); {
-	case suggestion != "":
-		return suggestion
-	case len(names) > most:
-		return "; there are " + strings.Join(names[:most], ", ") + ", …"
-	}
-	return "; there are " + strings.Join(names, ", ")
 }
 
 // textInQuotes says how a text is written, where a name in double quotes is no

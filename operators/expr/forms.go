@@ -1,81 +1,83 @@
 package expr
 
+import "github.com/weirstream/weir/runtime/component"
+
 // forms describes what is written in a form of its own, for [Functions].
-var forms = []FunctionDoc{
+var forms = []component.FunctionDoc{
 	{
 		Name: "+ - * / %", Group: groupOperator,
 		Signatures: []string{"x + y", "x - y", "x * y", "x / y", "x % y", "-x"},
 		Summary: "Arithmetic on numbers of one type. What is out of range fails; `/` of integers cuts towards zero, of decimals it is rounded. " +
 			"Division by zero fails.",
-		Examples: []Example{{"7 / 2", "3"}, {"7 / 2e0", "3.5"}, {"7 / 2.0", "3.500000"}, {"-7 % 3", "-1"}, {"1 / 0", "error: 1 / 0: division by zero"}},
+		Examples: [][2]string{{"7 / 2", "3"}, {"7 / 2e0", "3.5"}, {"7 / 2.0", "3.500000"}, {"-7 % 3", "-1"}, {"1 / 0", "error: 1 / 0: division by zero"}},
 	},
 	{
 		Name: "= <> < <= > >=", Group: groupOperator,
 		Signatures: []string{"x = y", "x <> y", "x != y", "x < y", "x <= y", "x > y", "x >= y"},
 		Summary:    "Comparison of values of one type. NaN equals itself and is greater than all other numbers; strings compare by their bytes.",
-		Examples:   []Example{{"'a' < 'b'", "true"}, {"1 = 1.0", "true"}, {"1 = NULL", "NULL"}},
+		Examples:   [][2]string{{"'a' < 'b'", "true"}, {"1 = 1.0", "true"}, {"1 = NULL", "NULL"}},
 	},
 	{
 		Name: "AND OR NOT", Group: groupOperator,
 		Signatures: []string{"a AND b", "a OR b", "NOT a"},
 		Summary:    "Logic of three values. The right side is computed only where the left does not decide.",
-		Examples:   []Example{{"FALSE AND NULL", "false"}, {"TRUE AND NULL", "NULL"}, {"NOT FALSE", "true"}},
+		Examples:   [][2]string{{"FALSE AND NULL", "false"}, {"TRUE AND NULL", "NULL"}, {"NOT FALSE", "true"}},
 	},
 	{
 		Name: "||", Group: groupOperator,
 		Signatures: []string{"text || text", "bytes || bytes"},
 		Summary:    "The two texts, or bytes, one behind the other. Other values are made texts by `CAST(x AS string)`.",
-		Examples:   []Example{{"'we' || 'ir'", "'weir'"}, {"'a' || NULL", "NULL"}},
+		Examples:   [][2]string{{"'we' || 'ir'", "'weir'"}, {"'a' || NULL", "NULL"}},
 	},
 	{
 		Name: "LIKE", Group: groupOperator,
 		Signatures: []string{"text [NOT] LIKE pattern [ESCAPE 'c']", "text [NOT] ILIKE pattern [ESCAPE 'c']"},
 		Summary: "Whether the whole text matches a pattern, in which `%` stands for any text, `_` for any one character, and a character behind the " +
 			"one of ESCAPE for itself. ILIKE takes small and capital letters as equal.",
-		Examples: []Example{{"'weir' LIKE 'w%r'", "true"}, {"'weir' LIKE '_eir'", "true"}, {"'WEIR' ILIKE 'w%'", "true"},
+		Examples: [][2]string{{"'weir' LIKE 'w%r'", "true"}, {"'weir' LIKE '_eir'", "true"}, {"'WEIR' ILIKE 'w%'", "true"},
 			{"'50%' LIKE '%!%' ESCAPE '!'", "true"}},
 	},
 	{
 		Name: "BETWEEN", Group: groupOperator,
 		Signatures: []string{"x [NOT] BETWEEN low AND high"},
 		Summary:    "Whether x lies in a range, both ends included.",
-		Examples:   []Example{{"3 BETWEEN 1 AND 3", "true"}},
+		Examples:   [][2]string{{"3 BETWEEN 1 AND 3", "true"}},
 	},
 	{
 		Name: "IN", Group: groupOperator,
 		Signatures: []string{"x [NOT] IN (a, b, …)"},
 		Summary:    "Whether x equals one of a list; NULL where it does not and x or one of the list is NULL.",
-		Examples:   []Example{{"'b' IN ('a', 'b')", "true"}, {"1 IN (2, NULL)", "NULL"}},
+		Examples:   [][2]string{{"'b' IN ('a', 'b')", "true"}, {"1 IN (2, NULL)", "NULL"}},
 	},
 	{
 		Name: "IS", Group: groupOperator,
 		Signatures: []string{"x IS [NOT] NULL", "a IS [NOT] TRUE", "a IS [NOT] FALSE"},
 		Summary:    "A test that is never NULL.",
-		Examples:   []Example{{"NULL IS NULL", "true"}, {"FALSE IS NOT TRUE", "true"}},
+		Examples:   [][2]string{{"NULL IS NULL", "true"}, {"FALSE IS NOT TRUE", "true"}},
 	},
 	{
 		Name: "CASE", Group: groupChoice,
 		Signatures: []string{"CASE WHEN a THEN x … [ELSE y] END", "CASE v WHEN w THEN x … [ELSE y] END"},
 		Summary:    "The result behind the first condition that is TRUE, or the first w that v equals; NULL where there is none and no ELSE.",
-		Examples:   []Example{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
+		Examples:   [][2]string{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
 	},
 	{
 		Name: "[ ]", Group: groupList,
 		Signatures: []string{"list[position]", "[x, y, …]"},
 		Summary:    "An element of a list: 1 is the first, -1 the last; NULL where there is none. And a list of its elements.",
-		Examples:   []Example{{"['a', 'b'][1]", "'a'"}, {"['a', 'b'][-1]", "'b'"}, {"['a', 'b'][3]", "NULL"}},
+		Examples:   [][2]string{{"['a', 'b'][1]", "'a'"}, {"['a', 'b'][-1]", "'b'"}, {"['a', 'b'][3]", "NULL"}},
 	},
 	{
 		Name: "struct", Group: groupList,
 		Signatures: []string{"struct(x AS name, …)", "x.name"},
 		Summary:    "A struct of named fields, of which a column or a field keeps its name; and a field of a struct.",
-		Examples:   []Example{{"struct(1 AS a, 'x' AS b).b", "'x'"}},
+		Examples:   [][2]string{{"struct(1 AS a, 'x' AS b).b", "'x'"}},
 	},
 	{
 		Name: "CAST", Group: groupChoice,
 		Signatures: []string{"CAST(x AS type)", "x::type", "TRY_CAST(x AS type)"},
 		Summary:    "The value as another type; it fails where the type has no such value, or with TRY_CAST is NULL.",
-		Examples: []Example{{"CAST('12' AS int64)", "12"}, {"CAST(2.5 AS int64)", "3"},
+		Examples: [][2]string{{"CAST('12' AS int64)", "12"}, {"CAST(2.5 AS int64)", "3"},
 			{"'2013-01-31'::date", "2013-01-31"}, {"TRY_CAST('x' AS int64)", "NULL"},
 			{"CAST('x' AS int64)", `error: CAST('x' AS int64): "x" is not a whole number`}},
 	},

@@ -5,30 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
-
-// FunctionDoc describes a function, or a form of the grammar that acts as one.
-// Reference pages and suggestions derive from it.
-type FunctionDoc struct {
-	// Name is the name in lower case, or of a form its keyword or sign, such as
-	// "CASE" or "||".
-	Name string
-	// Aliases are other names that mean the same.
-	Aliases []string
-	// Group is one of [Groups].
-	Group string
-	// Signatures are the ways to call it, such as "length(text string) → int64".
-	Signatures []string
-	// Summary says what it gives, NULL and failure included, in Markdown.
-	Summary string
-	// Examples are expressions without columns and what they give.
-	Examples []Example
-}
-
-// Example is an expression and the text of its value: a literal, or "error: "
-// and the reason where it has none.
-type Example struct{ Expression, Result string }
 
 // The groups of functions.
 const (
@@ -48,18 +27,18 @@ func Groups() []string {
 
 // Functions describes all functions and the forms of the grammar that act as
 // such, in the order of [Groups], each group in the order of its table.
-func Functions() []FunctionDoc {
+func Functions() []component.FunctionDoc {
 	docs := slices.Concat(forms, timeDocs)
 	for i := range functions {
 		docs = append(docs, functions[i].doc())
 	}
-	order := func(d FunctionDoc) int { return slices.Index(Groups(), d.Group) }
-	slices.SortStableFunc(docs, func(a, b FunctionDoc) int { return order(a) - order(b) })
+	order := func(d component.FunctionDoc) int { return slices.Index(Groups(), d.Group) }
+	slices.SortStableFunc(docs, func(a, b component.FunctionDoc) int { return order(a) - order(b) })
 	return docs
 }
 
-func (f *function) doc() FunctionDoc {
-	d := FunctionDoc{Name: f.name, Aliases: f.aliases, Group: f.group, Summary: f.summary, Examples: f.examples}
+func (f *function) doc() component.FunctionDoc {
+	d := component.FunctionDoc{Name: f.name, Aliases: f.aliases, Group: f.group, Summary: f.summary, Examples: f.examples}
 	for i := range f.overloads {
 		d.Signatures = append(d.Signatures, f.signature(&f.overloads[i]))
 	}

@@ -25,8 +25,8 @@ func TestFunctionsAreDocumented(t *testing.T) {
 			seen[name] = true
 		}
 		for _, e := range d.Examples {
-			if got := result(t, pool, e.Expression, b); got != e.Result {
-				t.Errorf("%s: %s gives %s, not %s", d.Name, e.Expression, got, e.Result)
+			if got := result(t, pool, e[0], b); got != e[1] {
+				t.Errorf("%s: %s gives %s, not %s", d.Name, e[0], got, e[1])
 			}
 		}
 	}

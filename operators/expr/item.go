@@ -3,6 +3,8 @@ package expr
 import (
 	"fmt"
 	"slices"
+
+	"github.com/weirstream/weir/runtime/component"
 )
 
 // SelectItem is an expression with the name of the column that it becomes.
@@ -137,7 +139,7 @@ func (c *call) checkAggregate() *Error {
 	}
 	switch {
 	case !slices.Contains(Aggregates, c.name):
-		return wrong("there is no aggregate %q%s", c.name, oneOf(c.name, Aggregates))
+		return wrong("there is no aggregate %q%s", c.name, component.Known(c.name, Aggregates))
 	case c.star && c.name != "count":
 		return wrong("%s(*) has no meaning; only count takes *", c.name)
 	case c.distinct && c.name != "count":

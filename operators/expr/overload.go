@@ -12,7 +12,7 @@ type function struct {
 	group    string
 	params   string
 	summary  string
-	examples []Example
+	examples [][2]string
 
 	overloads []overload
 	// expand, if not nil, makes a call that an overload fits of other pieces.

@@ -3,6 +3,8 @@ package expr
 import (
 	"math/big"
 	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
 )
 
 // interval reads what stands behind INTERVAL: '90' MINUTE, 90 MINUTE,
@@ -59,7 +61,7 @@ func (p *parser) unit() unit {
 	}
 	u, ok := unitNamed(t.text)
 	if !ok {
-		p.fail(t.start, t.end, "there is no unit of time %s%s", t.text, oneOf(strings.ToLower(t.text), unitNames()))
+		p.fail(t.start, t.end, "there is no unit of time %s%s", t.text, component.Known(strings.ToLower(t.text), unitNames()))
 	}
 	p.advance()
 	return u

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
 )
 
 // The texts of intervals: numbers of units, each of which is a whole number of µs or
@@ -128,7 +130,7 @@ func intervalOfText(text string) (value, error) {
 		}
 		u, ok := unitNamed(words[i+1])
 		if !ok {
-			return v, fmt.Errorf("there is no unit of time %q%s", words[i+1], oneOf(strings.ToLower(words[i+1]), unitNames()))
+			return v, fmt.Errorf("there is no unit of time %q%s", words[i+1], component.Known(strings.ToLower(words[i+1]), unitNames()))
 		}
 		n, _ := new(big.Rat).SetString(words[i])
 		if !v.add(u, n) {

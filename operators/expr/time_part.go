@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
@@ -146,7 +147,7 @@ func (c *checker) datePart(n node, args []*typed) *typed {
 	}
 	loop, known := c.partLoop(x.typ, name)
 	if loop == nil {
-		return c.errorf(args[0].node, "%v has no part %q%s", x.typ, name, oneOf(strings.ToLower(name), known))
+		return c.errorf(args[0].node, "%v has no part %q%s", x.typ, name, component.Known(strings.ToLower(name), known))
 	}
 	return c.typed(n, record.Int64, mapping(loop, nil), x)
 }

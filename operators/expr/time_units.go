@@ -3,6 +3,8 @@ package expr
 import (
 	"slices"
 	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
 )
 
 // unit is a unit of time: of so many µs, or of so many months.
@@ -59,7 +61,7 @@ func (p *preparation) unit(i int) (unit, bool) {
 	}
 	u, ok := unitNamed(text)
 	if !ok {
-		p.wrong(i, "there is no unit of time %q%s", text, oneOf(strings.ToLower(text), unitNames()))
+		p.wrong(i, "there is no unit of time %q%s", text, component.Known(strings.ToLower(text), unitNames()))
 	}
 	return u, ok
 }

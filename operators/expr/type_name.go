@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -61,7 +62,7 @@ func (p *parser) typeNamed(t token, depth int) record.Type {
 	}
 	typ, err := record.ParseType(name)
 	if err != nil {
-		p.fail(t.start, t.end, "there is no type %q%s", t.text, oneOf(t.text, record.TypeNames()))
+		p.fail(t.start, t.end, "there is no type %q%s", t.text, component.Known(t.text, record.TypeNames()))
 		return record.Bool
 	}
 	return typ

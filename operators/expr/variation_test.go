@@ -40,7 +40,7 @@ func caseExpressions(t testing.TB) []string {
 	var texts []string
 	for _, d := range Functions() {
 		for _, e := range d.Examples {
-			texts = append(texts, e.Expression)
+			texts = append(texts, e[0])
 		}
 	}
 	for _, path := range duckTables(t) {

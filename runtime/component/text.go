@@ -90,10 +90,15 @@ func Suggest(text string, options []string) string {
 }
 
 // Known says what may stand in the place of a name that is not known: the option
-// that was meant, as [Suggest] does, or all of them.
+// that was meant, as [Suggest] does, or all of them, as far as that is not a long
+// list.
 func Known(name string, options []string) string {
+	const most = 20
 	if s := Suggest(name, options); s != "" {
 		return s
+	}
+	if len(options) > most {
+		return "; there are " + strings.Join(options[:most], ", ") + ", …"
 	}
 	return "; there are " + strings.Join(options, ", ")
 }
