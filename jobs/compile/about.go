@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/operators/process"
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/component"
@@ -104,25 +105,15 @@ func selectTexts(c process.Config) []string {
 	}
 	for _, column := range c.Columns {
 		text := column.Expr.String()
-		if text == column.Name || text == quotedName(column.Name) {
+		if text == column.Name || text == expr.Name(column.Name) {
 			plain = append(plain, text)
 			continue
 		}
 		flush()
-		texts = append(texts, fmt.Sprintf("%s AS %s", text, nameText(column.Name)))
+		texts = append(texts, fmt.Sprintf("%s AS %s", text, expr.Name(column.Name)))
 	}
 	flush()
 	return texts
-}
-
-func quotedName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
-
-// nameText writes the name of a column as expressions do.
-func nameText(name string) string {
-	if identifier.MatchString(name) && !strings.Contains(name, "-") {
-		return name
-	}
-	return quotedName(name)
 }
 
 func (g *grouped) about() graph.About {

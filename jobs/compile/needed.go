@@ -1,8 +1,6 @@
 package compile
 
 import (
-	"strings"
-
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/operators/process"
@@ -31,7 +29,7 @@ func newNeeded(schema *record.Schema, all bool) *needed {
 
 // column returns the expression that is a column alone.
 func (n *needed) column(name string) *expr.Checked {
-	e, errs := expr.Parse(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+	e, errs := expr.Parse(expr.Name(name))
 	if errs == nil {
 		var checked *expr.Checked
 		if checked, errs = expr.Check(e, n.schema); errs == nil {

@@ -83,9 +83,9 @@ func (u *unnest) checkNames(s section, schema *record.Schema) bool {
 }
 
 func drawUnnest(c process.UnnestConfig) string {
-	text := fmt.Sprintf("%s AS %s", c.List, nameText(c.Element))
+	text := fmt.Sprintf("%s AS %s", c.List, expr.Name(c.Element))
 	if c.Position != "" {
-		text += " WITH ORDINALITY AS " + nameText(c.Position)
+		text += " WITH ORDINALITY AS " + expr.Name(c.Position)
 	}
 	return text
 }

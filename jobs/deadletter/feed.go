@@ -158,7 +158,7 @@ func withEventTime(s *record.Schema) *record.Schema {
 func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, error) {
 	config := process.Config{Input: in.Outputs[stream.Main]}
 	for _, name := range schema.Names() {
-		e, errs := expr.Parse(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+		e, errs := expr.Parse(expr.Name(name))
 		if errs != nil {
 			return nil, errs
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/runtime/component"
 )
 
@@ -142,15 +143,15 @@ func (w *writer) writeStep() {
 func (c *Column) amount() string {
 	switch {
 	case c.commas:
-		text := columnText(c.Name)
+		text := expr.Name(c.Name)
 		if c.points {
 			text = fmt.Sprintf("replace(%s, '.', '')", text)
 		}
 		return fmt.Sprintf("CAST(replace(%s, ',', '.') AS %v)", text, c.would)
 	case c.filler == "":
-		return columnText(c.Name)
+		return expr.Name(c.Name)
 	}
-	return fmt.Sprintf("CAST(NULLIF(%s, %s) AS %v)", columnText(c.Name), literal(c.filler), c.would)
+	return fmt.Sprintf("CAST(NULLIF(%s, %s) AS %v)", expr.Name(c.Name), literal(c.filler), c.would)
 }
 
 // aggregate writes a result column under a name that is free.

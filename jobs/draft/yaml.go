@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/weirstream/weir/operators/expr"
 )
 
 // plain is a text that YAML takes as it stands, also within { and }.
@@ -27,14 +25,6 @@ var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
 
 // value writes a text as a value, in which ${NAME} would be replaced.
 func value(text string) string { return scalar(variable.ReplaceAllString(text, "$${{$1}}")) }
-
-// columnText writes the name of a column as expressions do.
-func columnText(name string) string {
-	if item, errs := expr.ParseSelectItem(name); errs == nil && item.Name == name {
-		return name
-	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
 
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -68,10 +69,10 @@ func readingDecimals(s site, args []kernel) kernel {
 func readDecimal(text []byte, t record.Type) (record.Decimal, error) {
 	n, _, err := decimal.Parse(text, int(t.Precision), int(t.Scale))
 	if errors.Is(err, decimal.ErrRange) {
-		return n, fmt.Errorf("%q is out of range of %v", clip(text), t)
+		return n, fmt.Errorf("%q is out of range of %v", excerpt.Of(text), t)
 	}
 	if err != nil {
-		return n, fmt.Errorf("%q is not a number", clip(text))
+		return n, fmt.Errorf("%q is not a number", excerpt.Of(text))
 	}
 	return n, nil
 }

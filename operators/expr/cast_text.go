@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -157,7 +158,7 @@ func readBool(text []byte) (bool, error) {
 	case bytes.EqualFold(text, []byte("false")):
 		return false, nil
 	}
-	return false, fmt.Errorf("%q is neither true nor false", clip(text))
+	return false, fmt.Errorf("%q is neither true nor false", excerpt.Of(text))
 }
 
 func readInt64(text []byte) (int64, error) { return readInt(text, 64) }
@@ -173,9 +174,9 @@ func readInt(text []byte, bits int) (int64, error) {
 		return v, nil
 	}
 	if errors.Is(err, strconv.ErrRange) {
-		return 0, fmt.Errorf("%q is out of range of int%d", clip(text), bits)
+		return 0, fmt.Errorf("%q is out of range of int%d", excerpt.Of(text), bits)
 	}
-	return 0, fmt.Errorf("%q is not a whole number", clip(text))
+	return 0, fmt.Errorf("%q is not a whole number", excerpt.Of(text))
 }
 
 // readFloat reads decimal text, NaN and infinities; not what [strconv] knows
@@ -187,10 +188,10 @@ func readFloat(text []byte) (float64, error) {
 			return v, nil
 		}
 		if math.IsInf(v, 0) {
-			return 0, fmt.Errorf("%q is out of range of float64", clip(text))
+			return 0, fmt.Errorf("%q is out of range of float64", excerpt.Of(text))
 		}
 	}
-	return 0, fmt.Errorf("%q is not a number", clip(text))
+	return 0, fmt.Errorf("%q is not a number", excerpt.Of(text))
 }
 
 func readTime(text []byte) (int64, error) {
@@ -200,6 +201,3 @@ func readTime(text []byte) (int64, error) {
 
 // borrow returns text as a string without copying; it must not be kept.
 func borrow(text []byte) string { return unsafe.String(unsafe.SliceData(text), len(text)) }
-
-// clip copies text for a message, shortened where it is long.
-func clip(text []byte) string { return excerpt(string(text), 0, len(text)) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -54,7 +55,7 @@ func CheckCondition(e *Expr, schema *record.Schema) (*Checked, Errors) {
 	if errs == nil && checked.Type() != record.Bool {
 		at := e.root.where()
 		return nil, Errors{{at.start, at.end, fmt.Sprintf("%s is %v; a condition is bool, such as x > 0 or x IS NOT NULL",
-			excerpt(e.text, at.start, at.end), checked.Type())}}
+			excerpt.Of(e.text[at.start:at.end]), checked.Type())}}
 	}
 	return checked, errs
 }
@@ -88,7 +89,7 @@ func (c *checker) errorf(n node, format string, args ...any) *typed {
 	return nil
 }
 
-func (c *checker) excerpt(n node) string { return excerpt(c.text, n.where().start, n.where().end) }
+func (c *checker) excerpt(n node) string { return excerpt.Of(c.text[n.where().start:n.where().end]) }
 
 // typed returns a piece computed by build from args; it may fail where an
 // argument may.

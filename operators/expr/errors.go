@@ -30,16 +30,6 @@ func (es Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// excerpt returns text[start:end] for a message, cut where it is long.
-func excerpt(text string, start, end int) string {
-	const most = 60
-	piece := text[start:end]
-	if len(piece) <= most {
-		return piece
-	}
-	return strings.ToValidUTF8(piece[:most], "") + "…"
-}
-
 // textInQuotes says how a text is written, where a name in double quotes is no
 // column: in many languages it would be a text.
 func (c *checker) textInQuotes(n *column) string {

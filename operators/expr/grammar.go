@@ -1,6 +1,10 @@
 package expr
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/weirstream/weir/runtime/excerpt"
+)
 
 // precedence says how tightly an operator binds; they are PostgreSQL's.
 type precedence int
@@ -44,7 +48,7 @@ func (p *parser) expr(least precedence) node {
 		}
 		if level == below {
 			p.fail(start, p.tok.end, "%s cannot follow %s without parentheses; join comparisons by AND",
-				strings.ToUpper(p.tok.text), excerpt(p.lexer.text, start, p.prevEnd))
+				strings.ToUpper(p.tok.text), excerpt.Of(p.lexer.text[start:p.prevEnd]))
 			break
 		}
 		left = p.infix(start, left, level)

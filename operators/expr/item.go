@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/excerpt"
 )
 
 // SelectItem is an expression with the name of the column that it becomes.
@@ -23,7 +24,7 @@ func ParseSelectItem(text string) (SelectItem, Errors) {
 	name := p.alias(root)
 	e, errs := p.finish(root)
 	if errs == nil && name == "" {
-		whole := excerpt(text, 0, len(text))
+		whole := excerpt.Of(text)
 		errs = Errors{{0, len(text), fmt.Sprintf("%s needs a name; write: %s AS name", whole, whole)}}
 	}
 	return SelectItem{name, e}, errs
@@ -117,7 +118,7 @@ func ParseAggregate(text string) (AggregateCall, Errors) {
 	c, ok := e.root.(*call)
 	if !ok {
 		return AggregateCall{}, Errors{{0, len(text), fmt.Sprintf("%s is not an aggregate such as count(*) or sum(x); compute with its result in a step behind",
-			excerpt(text, 0, len(text)))}}
+			excerpt.Of(text))}}
 	}
 	if err := c.checkAggregate(); err != nil {
 		return AggregateCall{}, Errors{*err}

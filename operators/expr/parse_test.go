@@ -16,9 +16,7 @@ func TestSelectItems(t *testing.T) {
 		if errs != nil {
 			return input + " => " + errs.Error()
 		}
-		var name printer
-		name.name(item.Name)
-		return fmt.Sprintf("%s => %s: %s", input, name.String(), item.Expr)
+		return fmt.Sprintf("%s => %s: %s", input, Name(item.Name), item.Expr)
 	})
 }
 

@@ -3,6 +3,8 @@ package expr
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/excerpt"
 )
 
 // maxHeight is how deep a syntax tree may be, and so the recursion of whoever
@@ -125,7 +127,7 @@ func (p *parser) unexpected(wanted string) {
 		p.fail(t.start, t.end, "the text ends where %s should follow", wanted)
 		return
 	}
-	p.fail(t.start, t.end, "found %s where %s should stand", excerpt(p.lexer.text, t.start, t.end), wanted)
+	p.fail(t.start, t.end, "found %s where %s should stand", excerpt.Of(p.lexer.text[t.start:t.end]), wanted)
 }
 
 // over returns the place of a node that began at start and ends here.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -39,7 +40,7 @@ func (p *parser) primary() node {
 		p.expect(")", "or an operator")
 		return x
 	}
-	if written := excerpt(p.lexer.text, start, p.tok.end); p.tok.kind == keywordToken {
+	if written := excerpt.Of(p.lexer.text[start:p.tok.end]); p.tok.kind == keywordToken {
 		p.fail(start, p.tok.end, `%s is a keyword and no value; a column of that name is written "%s"`, written, written)
 	}
 	p.unexpected("a value")

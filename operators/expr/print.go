@@ -53,7 +53,7 @@ func levelOf(n node) precedence {
 func (b *printer) bare(n node) {
 	switch n := n.(type) {
 	case *column:
-		b.name(n.name)
+		b.WriteString(Name(n.name))
 	case *literal:
 		b.value(n.value)
 	case *unary:
@@ -100,7 +100,7 @@ func (b *printer) bare(n node) {
 	case *field:
 		b.operand(n.x)
 		b.WriteByte('.')
-		b.name(n.name)
+		b.WriteString(Name(n.name))
 	case *element:
 		b.operand(n.x)
 		b.WriteByte('[')
@@ -172,7 +172,7 @@ func (b *printer) structOf(n *structOf) {
 		}
 		b.node(item, lowest)
 		b.WriteString(" AS ")
-		b.name(n.names[i])
+		b.WriteString(Name(n.names[i]))
 	}
 	b.WriteByte(')')
 }
@@ -222,14 +222,14 @@ func (b *printer) call(n *call) {
 	}
 }
 
-// name writes a column's name, quoted where it would not read as one.
-func (b *printer) name(name string) {
+// Name returns the name of a column or field as expressions write it: in double
+// quotes where it would not read as a name without.
+func Name(name string) string {
 	l := lexer{text: name}
 	if t, err := l.next(); err == nil && t.kind == nameToken && !t.quoted && t.end == len(name) && t.start == 0 {
-		b.WriteString(name)
-		return
+		return name
 	}
-	b.WriteString(`"` + strings.ReplaceAll(name, `"`, `""`) + `"`)
+	return record.QuoteName(name)
 }
 
 func (b *printer) value(v value) {

@@ -3,6 +3,7 @@ package expr
 import (
 	"slices"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -31,7 +32,7 @@ func (c *Checked) Compile(pool *record.Pool) *Program {
 
 func (t *typed) compile(text string) kernel {
 	at := t.node.where()
-	s := site{text: excerpt(text, at.start, at.end), typ: storedType(t.typ)}
+	s := site{text: excerpt.Of(text[at.start:at.end]), typ: storedType(t.typ)}
 	kernels := make([]kernel, len(t.args))
 	for i, a := range t.args {
 		kernels[i] = a.compile(text)

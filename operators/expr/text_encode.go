@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+
+	"github.com/weirstream/weir/runtime/excerpt"
 )
 
 // Bytes as text and back: hexadecimal digits, capitals when written, and base64
@@ -24,7 +26,7 @@ func unhexRows(c *rowCall, rows []int32) {
 	for _, row := range rows {
 		var err error
 		if c.text, err = hex.AppendDecode(c.text, in.text(row)); err != nil {
-			c.fail(row, fmt.Errorf("%q is not hexadecimal: two digits, 0 to 9 and A to F, are one byte", clip(in.text(row))))
+			c.fail(row, fmt.Errorf("%q is not hexadecimal: two digits, 0 to 9 and A to F, are one byte", excerpt.Of(in.text(row))))
 			continue
 		}
 		c.put(row)
@@ -45,7 +47,7 @@ func unbase64Rows(c *rowCall, rows []int32) {
 		text := in.text(row)
 		var err error
 		if c.text, err = base64.StdEncoding.AppendDecode(c.text, text); err != nil || slices.Contains(text, '\n') || slices.Contains(text, '\r') {
-			c.fail(row, fmt.Errorf("%q is not base64 with its padding", clip(text)))
+			c.fail(row, fmt.Errorf("%q is not base64 with its padding", excerpt.Of(text)))
 			continue
 		}
 		c.put(row)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -51,7 +52,7 @@ func patternError(err error) error {
 // quoteAsIs quotes a text for a message, with its backslashes as they stand in
 // job files.
 func quoteAsIs(text string) string {
-	return strings.ReplaceAll(strconv.Quote(clip([]byte(text))), `\\`, `\`)
+	return strings.ReplaceAll(strconv.Quote(excerpt.Of(text)), `\\`, `\`)
 }
 
 // patternSource gives the pattern of each row: always the same one, or one of a

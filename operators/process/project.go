@@ -9,6 +9,7 @@ import (
 
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/runtime/failure"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -188,7 +189,7 @@ func (p *Project) fail(b *record.Batch, what string, e *expr.Checked, failed []e
 	if p.config.OnError == stream.Fail {
 		first := failed[0]
 		return failure.Fatal(fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
-			what, e, stream.Shorten(stream.AppendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err))
+			what, e, excerpt.Cut(stream.AppendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err))
 	}
 	p.failed.add(what, failed)
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
@@ -101,20 +102,12 @@ func ParseTime(text []byte) (Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
-		return 0, fmt.Errorf("%s is not an RFC 3339 timestamp such as 2013-01-01T10:15:00Z", strconv.Quote(clip(text)))
+		return 0, fmt.Errorf("%s is not an RFC 3339 timestamp such as 2013-01-01T10:15:00Z", strconv.Quote(excerpt.Of(text)))
 	}
 	if t.Nanosecond()%1000 != 0 {
-		return 0, fmt.Errorf("%s has more than six digits of the second", strconv.Quote(clip(text)))
+		return 0, fmt.Errorf("%s has more than six digits of the second", strconv.Quote(excerpt.Of(text)))
 	}
 	return TimeOf(t), nil
-}
-
-// clip shortens text that goes into a message.
-func clip(text []byte) string {
-	if len(text) > 60 {
-		return string(text[:60]) + "…"
-	}
-	return string(text)
 }
 
 // parsePlain reads what programs usually write, at most six digits of the second
@@ -198,7 +191,7 @@ func ParseDate(text []byte) (int32, error) {
 			return int32(calendar.Days(year, month, day)), nil
 		}
 	}
-	return 0, fmt.Errorf("%s is not a date such as 2013-01-31", strconv.Quote(clip(text)))
+	return 0, fmt.Errorf("%s is not a date such as 2013-01-31", strconv.Quote(excerpt.Of(text)))
 }
 
 // AppendFloat appends v as the shortest decimal text that reads back as v:

@@ -113,7 +113,7 @@ func StructOf(fields ...Field) (Type, error) {
 	}
 	texts := make([]string, len(fields))
 	for i, f := range schema.fields {
-		texts[i] = quoteName(f.Name) + " " + f.Type.String()
+		texts[i] = nameText(f.Name) + " " + f.Type.String()
 	}
 	return intern(KindStruct, fields, "struct<"+strings.Join(texts, ", ")+">"), nil
 }
@@ -128,12 +128,16 @@ func intern(k Kind, fields []Field, text string) Type {
 
 var plainName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-func quoteName(name string) string {
+func nameText(name string) string {
 	if plainName.MatchString(name) {
 		return name
 	}
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
+	return QuoteName(name)
 }
+
+// QuoteName returns a name in double quotes, as types and expressions write one
+// that would not read as a name without. A quote in it stands doubled.
+func QuoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // Element returns the type of a list's elements.
 func (t Type) Element() Type { return t.nested.fields[0].Type }

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -86,15 +85,4 @@ func (f FailedRecord) appendTo(c *record.Column, field int, step string) {
 	case 6:
 		bytes(f.Header)
 	}
-}
-
-// Shorten returns the first bytes of text, at most n and no piece of a character.
-func Shorten(text []byte, n int) []byte {
-	if len(text) <= n {
-		return text
-	}
-	for n > 0 && !utf8.RuneStart(text[n]) {
-		n--
-	}
-	return text[:n]
 }

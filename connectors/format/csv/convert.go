@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timeformat"
 )
@@ -179,7 +179,7 @@ func (p *bytesParser) parse(d *Decoder, to *record.Column, column int) {
 		}
 		var err error
 		if p.decoded, err = base64.StdEncoding.AppendDecode(p.decoded[:0], s.of(d.in.Buf)); err != nil {
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, as which bytes are read: %w", shown(s.of(d.in.Buf)), err)})
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, as which bytes are read: %w", excerpt.Quoted(s.of(d.in.Buf)), err)})
 		}
 		to.AppendString(p.decoded)
 	}
@@ -196,7 +196,7 @@ func (boolParser) parse(d *Decoder, to *record.Column, column int) {
 		case "":
 			to.AppendNull()
 		default:
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is neither true nor false", shown(s.of(d.in.Buf)))})
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is neither true nor false", excerpt.Quoted(s.of(d.in.Buf)))})
 			fallthrough
 		case "false":
 			to.AppendBool(false)
@@ -219,7 +219,7 @@ func (stringParser) parse(d *Decoder, to *record.Column, column int) {
 			cell = d.unescape(nil, s, d.in.Buf)
 		}
 		if !utf8.Valid(cell) {
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not valid UTF-8; convert the file", shown(cell))})
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not valid UTF-8; convert the file", excerpt.Quoted(cell))})
 			cell = nil
 		}
 		to.AppendString(cell)
@@ -240,13 +240,4 @@ func (d *Decoder) unescape(dst []byte, s span, buf []byte) []byte {
 		dst = append(dst, cell[:i+1]...)
 		cell = cell[i+2:]
 	}
-}
-
-// shown draws the text of a cell for a message.
-func shown(cell []byte) string {
-	const most = 60
-	if len(cell) > most {
-		return strconv.Quote(string(cell[:most])) + "…"
-	}
-	return strconv.Quote(string(cell))
 }

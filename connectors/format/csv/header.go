@@ -9,6 +9,7 @@ import (
 
 	"github.com/weirstream/weir/connectors/format/input"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -124,7 +125,7 @@ func isText(header string) bool {
 
 // drawName draws the name of a column, in quotes where it would mislead without.
 func drawName(name string) string {
-	if q := shown([]byte(name)); q != `"`+name+`"` || strings.TrimSpace(name) != name || name == "" {
+	if q := excerpt.Quoted(name); q != `"`+name+`"` || strings.TrimSpace(name) != name || name == "" {
 		return q
 	}
 	return name

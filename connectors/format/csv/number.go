@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -37,7 +38,7 @@ func parseInt(cell []byte) (int64, error) {
 func parseInt32(cell []byte) (int32, error) {
 	v, err := parseInt(cell)
 	if err == nil && v != int64(int32(v)) {
-		err = fmt.Errorf("%s is outside the range of int32; declare the column as int64", shown(cell))
+		err = fmt.Errorf("%s is outside the range of int32; declare the column as int64", excerpt.Quoted(cell))
 	}
 	return int32(v), err
 }
@@ -49,11 +50,11 @@ func decimalParser(t record.Type) func(cell []byte) (record.Decimal, error) {
 		v, exact, err := decimal.Parse(cell, precision, scale)
 		switch {
 		case errors.Is(err, decimal.ErrRange):
-			return v, fmt.Errorf("%s has more digits before the point than %v; declare the column with more", shown(cell), t)
+			return v, fmt.Errorf("%s has more digits before the point than %v; declare the column with more", excerpt.Quoted(cell), t)
 		case err != nil:
-			return v, fmt.Errorf("%s is %w", shown(cell), err)
+			return v, fmt.Errorf("%s is %w", excerpt.Quoted(cell), err)
 		case !exact:
-			return v, fmt.Errorf("%s has more digits behind the point than %v; declare the column with more, or as string and CAST it, which rounds", shown(cell), t)
+			return v, fmt.Errorf("%s has more digits behind the point than %v; declare the column with more, or as string and CAST it, which rounds", excerpt.Quoted(cell), t)
 		}
 		return v, nil
 	}
@@ -62,7 +63,7 @@ func decimalParser(t record.Type) func(cell []byte) (record.Decimal, error) {
 func parseLongInt(cell []byte) (int64, error) {
 	v, err := strconv.ParseInt(string(cell), 10, 64)
 	if errors.Is(err, strconv.ErrRange) {
-		return 0, fmt.Errorf("%s is outside the range of int64; declare the column as float64 or string", shown(cell))
+		return 0, fmt.Errorf("%s is outside the range of int64; declare the column as float64 or string", excerpt.Quoted(cell))
 	}
 	if err != nil {
 		return 0, notInt(cell)
@@ -71,7 +72,7 @@ func parseLongInt(cell []byte) (int64, error) {
 }
 
 func notInt(cell []byte) error {
-	return fmt.Errorf("%s is not a whole number; correct the cell, or leave it empty for null", shown(cell))
+	return fmt.Errorf("%s is not a whole number; correct the cell, or leave it empty for null", excerpt.Quoted(cell))
 }
 
 // parseFloat reads a decimal number, NaN or Inf.
@@ -84,7 +85,7 @@ func parseFloat(cell []byte) (float64, error) {
 	// ParseFloat keeps no reference to its text, not even in errors.
 	v, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(cell), len(cell)), 64)
 	if errors.Is(err, strconv.ErrRange) {
-		return 0, fmt.Errorf("%s is outside the range of float64", shown(cell))
+		return 0, fmt.Errorf("%s is outside the range of float64", excerpt.Quoted(cell))
 	}
 	if err != nil {
 		return 0, notFloat(cell)
@@ -93,5 +94,5 @@ func parseFloat(cell []byte) (float64, error) {
 }
 
 func notFloat(cell []byte) error {
-	return fmt.Errorf("%s is not a number; correct the cell, or leave it empty for null", shown(cell))
+	return fmt.Errorf("%s is not a number; correct the cell, or leave it empty for null", excerpt.Quoted(cell))
 }

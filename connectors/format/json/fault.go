@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -63,7 +64,7 @@ func (d *Decoder) wrong(v *value, buf []byte, at int, problem string) int {
 	if end < 0 {
 		return end
 	}
-	return d.fail(at, "column %q: %s %s", v.name, shown(buf[at:end]), problem)
+	return d.fail(at, "column %q: %s %s", v.name, excerpt.Of(buf[at:end]), problem)
 }
 
 func (d *Decoder) badEscape(buf []byte, at int) int {
@@ -106,7 +107,7 @@ func shownAt(buf []byte, at int) string {
 	if end == at {
 		return "'" + shownRune(buf[at:]) + "'"
 	}
-	return shown(buf[at:end])
+	return excerpt.Of(buf[at:end])
 }
 
 func isWord(c byte) bool {
@@ -120,13 +121,4 @@ func shownRune(text []byte) string {
 		return fmt.Sprintf(`\x%02x`, text[0])
 	}
 	return string(r)
-}
-
-// shown draws a piece of a record for a message.
-func shown(text []byte) string {
-	const most = 60
-	if len(text) > most {
-		return string(stream.Shorten(text, most)) + "…"
-	}
-	return string(text)
 }

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/excerpt"
 )
 
 // Eight bytes of a string are looked at together. A sum or difference marks
@@ -118,7 +120,7 @@ func (d *Decoder) text(buf []byte, at int) ([]byte, int) {
 	text, ok := unescape(d.scratch[:0], buf[at+1:end])
 	d.scratch = text
 	if !ok {
-		return nil, d.fail(at, "%s holds half of a surrogate pair, such as \\ud83d without what has to follow it", shown(buf[at:end+1]))
+		return nil, d.fail(at, "%s holds half of a surrogate pair, such as \\ud83d without what has to follow it", excerpt.Of(buf[at:end+1]))
 	}
 	return text, end + 1
 }

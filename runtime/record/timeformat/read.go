@@ -3,8 +3,8 @@ package timeformat
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
@@ -36,7 +36,7 @@ func (p *Pattern) Read(text []byte) (record.Time, error) {
 	if ok && len(rest) == 0 && m.complete(p) {
 		return m.time(), nil
 	}
-	return 0, fmt.Errorf("%s is not a timestamp such as the pattern %q describes", shown(text), p.text)
+	return 0, fmt.Errorf("%s is not a timestamp such as the pattern %q describes", excerpt.Quoted(text), p.text)
 }
 
 // read reads what a directive stands for and returns the text behind it.
@@ -176,13 +176,4 @@ func (m *moment) time() record.Time {
 	days := calendar.Days(m.year, m.month, 1) + m.day - 1
 	seconds := days*86_400 + m.hour*3600 + m.minute*60 + m.second - m.offset
 	return record.Time(seconds*1_000_000 + m.microsecond)
-}
-
-// shown draws text for a message.
-func shown(text []byte) string {
-	const most = 60
-	if len(text) > most {
-		return strconv.Quote(string(text[:most])) + "…"
-	}
-	return strconv.Quote(string(text))
 }

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -75,7 +76,7 @@ func fraction(text []byte, places int, unit string) (int64, error) {
 	v, ok := n.Int64()
 	switch {
 	case errors.Is(err, decimal.ErrSyntax):
-		return 0, fmt.Errorf("%s is not a number of %s since 1970", shown(text), unit)
+		return 0, fmt.Errorf("%s is not a number of %s since 1970", excerpt.Quoted(text), unit)
 	case err != nil || !ok || v == int64(record.MinTime): // which is before all times
 		return 0, outOfRange(text)
 	}
@@ -83,5 +84,5 @@ func fraction(text []byte, places int, unit string) (int64, error) {
 }
 
 func outOfRange(text []byte) error {
-	return fmt.Errorf("%s is outside the range of timestamps; is the unit right?", shown(text))
+	return fmt.Errorf("%s is outside the range of timestamps; is the unit right?", excerpt.Quoted(text))
 }
