@@ -10,19 +10,17 @@ import (
 
 // A date is the days since 1970-01-01; as a timestamp it is its midnight in UTC.
 
-const microsPerDay = calendar.MicrosPerDay
-
 // Days whose midnights are timestamps.
 const (
-	firstDay = math.MinInt64 / microsPerDay
-	lastDay  = math.MaxInt64 / microsPerDay
+	firstDay = math.MinInt64 / calendar.MicrosPerDay
+	lastDay  = math.MaxInt64 / calendar.MicrosPerDay
 )
 
 func timeOfDate(day int32) (record.Time, error) {
 	if err := whyNotTime(day); err != nil {
 		return 0, err
 	}
-	return record.Time(int64(day) * microsPerDay), nil
+	return record.Time(int64(day) * calendar.MicrosPerDay), nil
 }
 
 func whyNotTime(day int32) error {
@@ -37,7 +35,7 @@ func timesOfDates(to []int64, from []int32) bool {
 	suspect := false
 	for i, day := range from {
 		suspect = suspect || int64(day) < firstDay || int64(day) > lastDay
-		to[i] = int64(day) * microsPerDay
+		to[i] = int64(day) * calendar.MicrosPerDay
 	}
 	return suspect
 }
@@ -46,7 +44,7 @@ func timesOfDates(to []int64, from []int32) bool {
 func datesOfTimes(to []int32, from []int64) bool {
 	from = from[:len(to)]
 	for i, t := range from {
-		to[i] = int32(t/microsPerDay + t%microsPerDay>>63) // rounded down
+		to[i] = int32(t/calendar.MicrosPerDay + t%calendar.MicrosPerDay>>63) // rounded down
 	}
 	return false
 }

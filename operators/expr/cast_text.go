@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/timeformat"
 )
 
 // writer casts to string and bytes.
@@ -195,7 +196,7 @@ func readFloat(text []byte) (float64, error) {
 }
 
 func readTime(text []byte) (int64, error) {
-	t, err := parseTime(text)
+	t, err := timeformat.ReadSQL(text)
 	return int64(t), err
 }
 

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // kernelTypes are the types that kernels are tested with: of each kind at least one.
 var kernelTypes = []record.Type{
 	record.Bool, record.Int32, record.Int64, record.Float64, decimalType(10, 2), decimalType(38, 10), record.String, record.Bytes,
-	record.Timestamp, record.Date, local, interval, months,
+	record.Timestamp, record.Date, record.Local, record.Interval, record.Months,
 	record.ListOf(record.String), record.ListOf(record.Int64), record.ListOf(itemType), geoType,
 }
 
@@ -79,10 +80,10 @@ func literalsOf(t record.Type) (all []*value) {
 		for _, text := range constantTexts {
 			all = append(all, &value{typ: t, s: text})
 		}
-	case record.Int64, months:
+	case record.Int64, record.Months:
 		all = []*value{{typ: t, i: 2}}
-	case interval:
-		all = []*value{{typ: t, i: 90 * microsPerMinute}}
+	case record.Interval:
+		all = []*value{{typ: t, i: 90 * calendar.MicrosPerMinute}}
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/timeformat"
 )
 
 // primary reads a literal, a column, a call, or something in parentheses.
@@ -109,7 +110,7 @@ func (p *parser) name() node {
 
 func (p *parser) timestamp(start int) node {
 	t := p.advance()
-	at, err := parseTime([]byte(strings.TrimSpace(t.text)))
+	at, err := timeformat.ReadSQL([]byte(strings.TrimSpace(t.text)))
 	if err == nil && !writable(at) {
 		err = fmt.Errorf("%q is not within the years 0 to 9999 of UTC", t.text)
 	}

@@ -94,7 +94,7 @@ var referenceCalls = map[string]referenceCall{
 	"sign": {intT, record.Int64, func(a []cell) (cell, error) {
 		return int64(big.NewInt(a[0].(int64)).Sign()), nil
 	}},
-	"mod": {ints, record.Int64, func(a []cell) (cell, error) { return exactArithmetic("%", ratOf(a[0]), ratOf(a[1]), record.Int64) }},
+	"mod": {intInt, record.Int64, func(a []cell) (cell, error) { return exactArithmetic("%", ratOf(a[0]), ratOf(a[1]), record.Int64) }},
 }
 
 // sliceText takes characters from a position on, one by one.

@@ -13,7 +13,7 @@ var (
 	int32T   = []record.Type{record.Int32}
 	int32s   = []record.Type{record.Int32, record.Int32}
 	intT     = []record.Type{record.Int64}
-	ints     = []record.Type{record.Int64, record.Int64}
+	intInt   = []record.Type{record.Int64, record.Int64}
 	decimalT = []record.Type{anyDecimal}
 	decimal2 = []record.Type{anyDecimal, anyDecimal}
 	floatT   = []record.Type{record.Float64}
@@ -24,13 +24,13 @@ var (
 // overloads that fit equally well the first is taken.
 var operators = withTime(tableOf([]function{
 	{name: "+", overloads: []overload{
-		{params: ints, result: record.Int64, fails: true, build: combining(addInts[int64], whyAdd)},
+		{params: intInt, result: record.Int64, fails: true, build: combining(addInts[int64], whyAdd)},
 		{params: int32s, result: record.Int32, fails: true, build: combining(addInts[int32], whyAdd)},
 		{params: decimal2, result: anyDecimal, resultOf: sumType, fails: true, build: calculating("+", false, addDecimals)},
 		{params: floats, result: record.Float64, build: combining(addFloats, nil)},
 	}},
 	{name: "-", overloads: []overload{
-		{params: ints, result: record.Int64, fails: true, build: combining(subtractInts[int64], whySubtract)},
+		{params: intInt, result: record.Int64, fails: true, build: combining(subtractInts[int64], whySubtract)},
 		{params: int32s, result: record.Int32, fails: true, build: combining(subtractInts[int32], whySubtract)},
 		{params: decimal2, result: anyDecimal, resultOf: sumType, fails: true, build: calculating("-", false, subtractDecimals)},
 		{params: floats, result: record.Float64, build: combining(subtractFloats, nil)},
@@ -40,19 +40,19 @@ var operators = withTime(tableOf([]function{
 		{params: floatT, result: record.Float64, build: mapping(negateFloats, nil)},
 	}},
 	{name: "*", overloads: []overload{
-		{params: ints, result: record.Int64, fails: true, build: combining(multiplyInts, whyMultiply)},
+		{params: intInt, result: record.Int64, fails: true, build: combining(multiplyInts, whyMultiply)},
 		{params: int32s, result: record.Int32, fails: true, build: combining(multiplyInt32s, whyMultiplyInt32)},
 		{params: decimal2, result: anyDecimal, resultOf: productType, fails: true, build: calculating("*", false, multiplyDecimals)},
 		{params: floats, result: record.Float64, build: combining(multiplyFloats, nil)},
 	}},
 	{name: "/", overloads: []overload{
-		{params: ints, result: record.Int64, fails: true, build: combining(divideInts[int64], whyDivide)},
+		{params: intInt, result: record.Int64, fails: true, build: combining(divideInts[int64], whyDivide)},
 		{params: int32s, result: record.Int32, fails: true, build: combining(divideInts[int32], whyDivide)},
 		{params: decimal2, result: anyDecimal, resultOf: quotientType, fails: true, build: calculating("/", true, divideDecimals)},
 		{params: floats, result: record.Float64, fails: true, build: combining(divideFloats, whyZero[float64])},
 	}},
 	{name: "%", overloads: []overload{
-		{params: ints, result: record.Int64, fails: true, build: combining(remainderInts[int64], whyZero[int64])},
+		{params: intInt, result: record.Int64, fails: true, build: combining(remainderInts[int64], whyZero[int64])},
 		{params: int32s, result: record.Int32, fails: true, build: combining(remainderInts[int32], whyZero[int32])},
 		{params: decimal2, result: anyDecimal, resultOf: remainderType, fails: true, build: calculating("%", true, remainderDecimals)},
 		{params: floats, result: record.Float64, fails: true, build: combining(remainderFloats, whyZero[float64])},

@@ -4,14 +4,15 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 var (
 	timeT       = []record.Type{record.Timestamp}
 	textTime    = []record.Type{record.String, record.Timestamp}
-	textLocal   = []record.Type{record.String, local}
+	textLocal   = []record.Type{record.String, record.Local}
 	textTimes   = []record.Type{record.String, record.Timestamp, record.Timestamp}
-	textLocals  = []record.Type{record.String, local, local}
+	textLocals  = []record.Type{record.String, record.Local, record.Local}
 	timePattern = []record.Type{record.Timestamp, record.String}
 )
 
@@ -35,7 +36,7 @@ var timeFunctions = slices.Concat([]function{
 		overloads: []overload{
 			{params: textTime, result: record.Timestamp, fails: true, prepare: truncating},
 			{params: []record.Type{record.String, record.Timestamp, record.String}, result: record.Timestamp, fails: true, prepare: truncating},
-			{params: textLocal, result: local, fails: true, prepare: truncating},
+			{params: textLocal, result: record.Local, fails: true, prepare: truncating},
 		},
 	},
 	{
@@ -47,10 +48,10 @@ var timeFunctions = slices.Concat([]function{
 			{"time_bucket(INTERVAL '6' MONTH, TIMESTAMP '2013-11-30T00:00:00Z')", "2013-07-01T00:00:00Z"},
 		},
 		overloads: []overload{
-			{params: []record.Type{interval, record.Timestamp}, result: record.Timestamp, fails: true, prepare: bucketing},
-			{params: []record.Type{months, record.Timestamp}, result: record.Timestamp, fails: true, prepare: bucketing},
-			{params: []record.Type{interval, local}, result: local, fails: true, prepare: bucketing},
-			{params: []record.Type{months, local}, result: local, fails: true, prepare: bucketing},
+			{params: []record.Type{record.Interval, record.Timestamp}, result: record.Timestamp, fails: true, prepare: bucketing},
+			{params: []record.Type{record.Months, record.Timestamp}, result: record.Timestamp, fails: true, prepare: bucketing},
+			{params: []record.Type{record.Interval, record.Local}, result: record.Local, fails: true, prepare: bucketing},
+			{params: []record.Type{record.Months, record.Local}, result: record.Local, fails: true, prepare: bucketing},
 		},
 	},
 	{
@@ -67,8 +68,8 @@ var timeFunctions = slices.Concat([]function{
 		overloads: []overload{
 			{params: textTime, result: record.Int64},
 			{params: textLocal, result: record.Int64},
-			{params: []record.Type{record.String, interval}, result: record.Int64},
-			{params: []record.Type{record.String, months}, result: record.Int64},
+			{params: []record.Type{record.String, record.Interval}, result: record.Int64},
+			{params: []record.Type{record.String, record.Months}, result: record.Int64},
 		},
 		expand: (*checker).datePart,
 	},
@@ -102,7 +103,7 @@ var timeFunctions = slices.Concat([]function{
 		examples: [][2]string{{"timestampadd(MONTH, 1, TIMESTAMP '2013-01-31')", "2013-02-28T00:00:00Z"}},
 		overloads: []overload{
 			{params: []record.Type{record.String, record.Int64, record.Timestamp}, result: record.Timestamp},
-			{params: []record.Type{record.String, record.Int64, local}, result: local},
+			{params: []record.Type{record.String, record.Int64, record.Local}, result: record.Local},
 		},
 		expand: (*checker).timestampAdd,
 	},
@@ -117,7 +118,7 @@ var timeFunctions = slices.Concat([]function{
 		overloads: []overload{
 			{params: timePattern, result: record.String, fails: true, prepare: formatting},
 			{params: []record.Type{record.Timestamp, record.String, record.String}, result: record.String, fails: true, prepare: formatting},
-			{params: []record.Type{local, record.String}, result: record.String, prepare: formatting},
+			{params: []record.Type{record.Local, record.String}, result: record.String, prepare: formatting},
 		},
 	},
 	{
@@ -132,7 +133,7 @@ var timeFunctions = slices.Concat([]function{
 		overloads: []overload{
 			timeReaders[0], timeReaders[1],
 			{params: texts3, result: record.Timestamp, fails: true, prepare: parsing},
-			{params: intT, result: record.Timestamp, fails: true, build: ofUnits(microsPerSecond)},
+			{params: intT, result: record.Timestamp, fails: true, build: ofUnits(calendar.MicrosPerSecond)},
 			{params: floatT, result: record.Timestamp, fails: true, build: mapping(timesOfSeconds, whyNotSeconds)},
 		},
 	},
@@ -179,7 +180,7 @@ func shortcuts() []function {
 			examples: [][2]string{{s.name + "(TIMESTAMP '2013-01-31T10:15:30Z')", s.value}},
 			overloads: []overload{
 				{params: timeT, result: record.Int64, build: mapping(p.loop(), nil)},
-				{params: []record.Type{local}, result: record.Int64, build: mapping(p.loop(), nil)},
+				{params: []record.Type{record.Local}, result: record.Int64, build: mapping(p.loop(), nil)},
 			},
 		})
 	}

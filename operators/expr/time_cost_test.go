@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // timeBatch returns a full batch whose column t holds times of twenty years: those
@@ -15,11 +16,11 @@ func timeBatch(pool *record.Pool, rows int, random bool) *record.Batch {
 	times := b.Columns[testSchema.Index("t")].Int64s()
 	texts := pool.NewColumn(record.String, rows)
 	for i := range times {
-		times[i] = 1_356_998_400*microsPerSecond + int64(i)*microsPerMinute
+		times[i] = 1_356_998_400*calendar.MicrosPerSecond + int64(i)*calendar.MicrosPerMinute
 		if random {
-			times[i] = 1_000_000_000*microsPerSecond + r.Int64N(20*365)*microsPerDay + r.Int64N(microsPerDay)
+			times[i] = 1_000_000_000*calendar.MicrosPerSecond + r.Int64N(20*365)*calendar.MicrosPerDay + r.Int64N(calendar.MicrosPerDay)
 		}
-		texts.AppendString(record.AppendTime(nil, record.Time(times[i]/microsPerSecond*microsPerSecond)))
+		texts.AppendString(record.AppendTime(nil, record.Time(times[i]/calendar.MicrosPerSecond*calendar.MicrosPerSecond)))
 	}
 	b.Columns[testSchema.Index("s")].Release()
 	b.Columns[testSchema.Index("s")] = texts

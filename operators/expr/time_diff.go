@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
@@ -26,11 +27,11 @@ func differing(p *preparation) builder {
 	if !ok {
 		return nil
 	}
-	if u.months > 0 {
+	if u.Months > 0 {
 		p.fails = false
-		return onArguments(combining(monthsBetween(u.months), nil), 1, 2)
+		return onArguments(combining(monthsBetween(u.Months), nil), 1, 2)
 	}
-	loop := microsBetween(u.micros)
+	loop := microsBetween(u.Micros)
 	return onArguments(combining(loop, func(from, to int64) error {
 		if out := [1]int64{}; !loop(out[:], []int64{from}, []int64{to}) {
 			return nil
@@ -73,13 +74,13 @@ func crossing(p *preparation) builder {
 	if !ok {
 		return nil
 	}
-	if u.micros == 1 {
+	if u.Micros == 1 {
 		return differing(p) // so many begin as pass, and there may be too many
 	}
 	p.fails = false
-	loop := bucketsBetween(u.micros)
-	if u.months > 0 {
-		loop = monthBucketsBetween(u.months)
+	loop := bucketsBetween(u.Micros)
+	if u.Months > 0 {
+		loop = monthBucketsBetween(u.Months)
 	}
 	return onArguments(combining(loop, nil), 1, 2)
 }
@@ -87,12 +88,17 @@ func crossing(p *preparation) builder {
 func bucketsBetween(size int64) func(out, from, to []int64) bool {
 	shift := anchorMonday % max(size, 1)
 	index := func(t int64) int64 {
-		i := floorDiv(t, size)
-		if t-i*size < shift {
+		i, into := ints.FloorDiv(t, size)
+		if into < shift {
 			i--
 		}
 		return i
 	}
+	return countsBetween(index)
+}
+
+// countsBetween counts what lies between two times by the number that each has.
+func countsBetween(index func(t int64) int64) func(out, from, to []int64) bool {
 	return func(out, from, to []int64) bool {
 		from, to = from[:len(out)], to[:len(out)]
 		for i := range out {
@@ -103,13 +109,11 @@ func bucketsBetween(size int64) func(out, from, to []int64) bool {
 }
 
 func monthBucketsBetween(n int64) func(out, from, to []int64) bool {
-	return func(out, from, to []int64) bool {
-		from, to = from[:len(out)], to[:len(out)]
-		for i := range out {
-			out[i] = floorDiv(monthOf(to[i]), n) - floorDiv(monthOf(from[i]), n)
-		}
-		return false
+	index := func(t int64) int64 {
+		i, _ := ints.FloorDiv(monthOf(t), n)
+		return i
 	}
+	return countsBetween(index)
 }
 
 func monthOf(t int64) int64 {
@@ -123,9 +127,9 @@ func (c *checker) timestampAdd(n node, args []*typed) *typed {
 	if !ok {
 		return nil
 	}
-	one := value{typ: interval, i: u.micros}
-	if u.months > 0 {
-		one = value{typ: months, i: u.months}
+	one := value{typ: record.Interval, i: u.Micros}
+	if u.Months > 0 {
+		one = value{typ: record.Months, i: u.Months}
 	}
 	length := c.apply(n, operators["*"], []*typed{args[1], c.literal(args[0].node, one)})
 	if length == nil {

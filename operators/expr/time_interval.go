@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // interval reads what stands behind INTERVAL: '90' MINUTE, 90 MINUTE,
@@ -14,7 +16,7 @@ func (p *parser) interval(start int) node {
 	case p.accept("("):
 		x := p.expr(lowest)
 		p.expect(")", "and a unit")
-		one := value{typ: interval}
+		one := value{typ: record.Interval}
 		one.add(p.unit(), big.NewRat(1, 1))
 		lit := &literal{p.over(p.prevEnd), one}
 		return &binary{p.over(start, x, lit), "*", x, lit}
@@ -31,7 +33,7 @@ func (p *parser) interval(start int) node {
 }
 
 // inUnits reads the unit's end of a range, if there is one, and returns the interval.
-func (p *parser) inUnits(start int, t token, text string, from unit) node {
+func (p *parser) inUnits(start int, t token, text string, from calendar.Unit) node {
 	to := from
 	if p.acceptWord("TO") {
 		to = p.unit()
@@ -53,15 +55,15 @@ func (p *parser) intervalOf(start int, t token, read func(string) (value, error)
 }
 
 // unit reads the name of a unit.
-func (p *parser) unit() unit {
+func (p *parser) unit() calendar.Unit {
 	t := p.tok
 	if t.kind != nameToken || t.quoted {
 		p.unexpected("a unit of time, such as MINUTE,")
-		return unit{}
+		return calendar.Unit{}
 	}
-	u, ok := unitNamed(t.text)
+	u, ok := calendar.UnitNamed(t.text)
 	if !ok {
-		p.fail(t.start, t.end, "there is no unit of time %s%s", t.text, component.Known(strings.ToLower(t.text), unitNames()))
+		p.fail(t.start, t.end, "there is no unit of time %s%s", t.text, component.Known(strings.ToLower(t.text), calendar.UnitNames()))
 	}
 	p.advance()
 	return u

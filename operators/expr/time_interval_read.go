@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // The texts of intervals: numbers of units, each of which is a whole number of µs or
@@ -15,11 +17,11 @@ import (
 var decimalText = regexp.MustCompile(`^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$`)
 
 // add adds n units to an interval, and reports whether that is an interval.
-func (v *value) add(u unit, n *big.Rat) bool {
-	if u.months > 0 {
-		v.typ = months
+func (v *value) add(u calendar.Unit, n *big.Rat) bool {
+	if u.Months > 0 {
+		v.typ = record.Months
 	}
-	product := new(big.Rat).Mul(n, big.NewRat(max(u.micros, u.months), 1))
+	product := new(big.Rat).Mul(n, big.NewRat(max(u.Micros, u.Months), 1))
 	sum := product.Add(product, new(big.Rat).SetInt64(v.i))
 	if !sum.IsInt() || !sum.Num().IsInt64() {
 		return false
@@ -28,11 +30,11 @@ func (v *value) add(u unit, n *big.Rat) bool {
 	return true
 }
 
-func intervalIn(text string, u unit) (value, error) {
+func intervalIn(text string, u calendar.Unit) (value, error) {
 	text = strings.TrimSpace(text)
-	v := value{typ: interval}
+	v := value{typ: record.Interval}
 	if !decimalText.MatchString(text) {
-		return v, fmt.Errorf("%q is not a number of %ss", text, u.name)
+		return v, fmt.Errorf("%q is not a number of %ss", text, u.Name)
 	}
 	n, _ := new(big.Rat).SetString(text)
 	if !v.add(u, n) {
@@ -41,12 +43,12 @@ func intervalIn(text string, u unit) (value, error) {
 	return v, nil
 }
 
-func notInterval(text string, u unit) error {
+func notInterval(text string, u calendar.Unit) error {
 	least := "microseconds"
-	if u.months > 0 {
+	if u.Months > 0 {
 		least = "months"
 	}
-	return fmt.Errorf("%s %ss are no whole number of %s within int64", text, u.name, least)
+	return fmt.Errorf("%s %ss are no whole number of %s within int64", text, u.Name, least)
 }
 
 // ranges are the units that "unit TO unit" can reach over, with what separates
@@ -60,20 +62,20 @@ var ranges = []struct {
 }
 
 // intervalOver reads text such as '1-2' YEAR TO MONTH or '2 10:30' DAY TO MINUTE.
-func intervalOver(text string, from, to unit) (value, error) {
-	v := value{typ: interval}
+func intervalOver(text string, from, to calendar.Unit) (value, error) {
+	v := value{typ: record.Interval}
 	first, last := -1, -1
 	for i, r := range ranges {
-		if r.unit == from.name {
+		if r.unit == from.Name {
 			first = i
 		}
-		if r.unit == to.name {
+		if r.unit == to.Name {
 			last = i
 		}
 	}
 	if first < 0 || last <= first || ranges[first].unit == "year" && last != 1 || ranges[first].unit == "month" {
 		return v, fmt.Errorf("there are no intervals %s TO %s; there are YEAR TO MONTH, and those from DAY, HOUR or MINUTE to HOUR, MINUTE or SECOND",
-			strings.ToUpper(from.name), strings.ToUpper(to.name))
+			strings.ToUpper(from.Name), strings.ToUpper(to.Name))
 	}
 	rest := strings.TrimSpace(text)
 	digits, negative := strings.CutPrefix(rest, "-")
@@ -83,13 +85,13 @@ func intervalOver(text string, from, to unit) (value, error) {
 			part, digits, _ = strings.Cut(digits, ranges[i+1].separator)
 		}
 		n, ok := new(big.Rat).SetString(part)
-		u, _ := unitNamed(ranges[i].unit)
-		whole := i < last || u.name != "second"
+		u, _ := calendar.UnitNamed(ranges[i].unit)
+		whole := i < last || u.Name != "second"
 		switch {
 		case !ok || !decimalText.MatchString(part) || part[0] == '-' || part[0] == '+' || whole && !n.IsInt():
-			return v, fmt.Errorf("%q is not written as %s TO %s wants it: '%s'", text, strings.ToUpper(from.name), strings.ToUpper(to.name), rangeExample(first, last))
+			return v, fmt.Errorf("%q is not written as %s TO %s wants it: '%s'", text, strings.ToUpper(from.Name), strings.ToUpper(to.Name), rangeExample(first, last))
 		case i > first && n.Cmp(big.NewRat(ranges[i].below, 1)) >= 0:
-			return v, fmt.Errorf("%q has %s %ss, more than there are", text, part, u.name)
+			return v, fmt.Errorf("%q has %s %ss, more than there are", text, part, u.Name)
 		case negative:
 			n.Neg(n)
 		}
@@ -114,7 +116,7 @@ var clockText = regexp.MustCompile(`^([+-]?)([0-9]{1,10}):([0-5][0-9])(?::([0-5]
 // intervalOfText reads numbers with units, and a clock's time behind them, as in
 // '1 day 2 hours' or '2 days 10:30:00'.
 func intervalOfText(text string) (value, error) {
-	v := value{typ: interval}
+	v := value{typ: record.Interval}
 	words := strings.Fields(text)
 	mixed := [2]bool{}
 	for i := 0; i < len(words); i++ {
@@ -128,15 +130,15 @@ func intervalOfText(text string) (value, error) {
 		if !decimalText.MatchString(words[i]) || i+1 == len(words) {
 			return v, fmt.Errorf("%q is not an interval such as '90 minutes' or '1 day 02:30:00'; a unit may also stand behind it: INTERVAL '90' MINUTE", text)
 		}
-		u, ok := unitNamed(words[i+1])
+		u, ok := calendar.UnitNamed(words[i+1])
 		if !ok {
-			return v, fmt.Errorf("there is no unit of time %q%s", words[i+1], component.Known(strings.ToLower(words[i+1]), unitNames()))
+			return v, fmt.Errorf("there is no unit of time %q%s", words[i+1], component.Known(strings.ToLower(words[i+1]), calendar.UnitNames()))
 		}
 		n, _ := new(big.Rat).SetString(words[i])
 		if !v.add(u, n) {
 			return v, notInterval(words[i], u)
 		}
-		mixed[min(1, u.months)] = true
+		mixed[min(1, u.Months)] = true
 		i++
 	}
 	switch {
@@ -157,7 +159,7 @@ func (v *value) addClock(parts []string) bool {
 		if parts[1] == "-" {
 			n.Neg(n)
 		}
-		if u, _ := unitNamed(name); !v.add(u, n) {
+		if u, _ := calendar.UnitNamed(name); !v.add(u, n) {
 			return false
 		}
 	}

@@ -5,18 +5,19 @@ import (
 	"strconv"
 
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // interval writes an interval as [parser.interval] reads it, in the longest
 // unit of which it is a whole number.
 func (b *printer) interval(v value) {
 	names := []string{"DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"}
-	if v.typ == months {
+	if v.typ == record.Months {
 		names = []string{"YEAR", "MONTH"}
 	}
 	for _, name := range names {
-		u, _ := unitNamed(name)
-		if size := max(u.micros, u.months); v.i%size == 0 {
+		u, _ := calendar.UnitNamed(name)
+		if size := max(u.Micros, u.Months); v.i%size == 0 {
 			b.WriteString("INTERVAL '" + strconv.FormatInt(v.i/size, 10) + "' " + name)
 			return
 		}
@@ -29,17 +30,17 @@ func appendInterval(to []byte, v int64) []byte {
 	if v < 0 {
 		sign, rest = "-", -rest
 	}
-	if days := rest / uint64(microsPerDay); days > 0 {
+	if days := rest / uint64(calendar.MicrosPerDay); days > 0 {
 		to = fmt.Appendf(to, "%s%d day", sign, days)
 		if days > 1 {
 			to = append(to, 's')
 		}
-		if rest %= uint64(microsPerDay); rest == 0 {
+		if rest %= uint64(calendar.MicrosPerDay); rest == 0 {
 			return to
 		}
 		to = append(to, ' ')
 	}
-	at := record.AppendTime(nil, record.Time(rest%uint64(microsPerDay)))
+	at := record.AppendTime(nil, record.Time(rest%uint64(calendar.MicrosPerDay)))
 	to = append(to, sign...)
 	return append(to, at[len("1970-01-01T"):len(at)-len("Z")]...)
 }

@@ -8,37 +8,37 @@ import (
 
 // timeOperators are the overloads of operators for times and lengths of time.
 var timeOperators = map[string][]overload{
-	"+": slices.Concat(plus(record.Timestamp), plus(local), []overload{
-		{params: []record.Type{interval, interval}, result: interval, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
-		{params: []record.Type{months, months}, result: months, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
+	"+": slices.Concat(plus(record.Timestamp), plus(record.Local), []overload{
+		{params: []record.Type{record.Interval, record.Interval}, result: record.Interval, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
+		{params: []record.Type{record.Months, record.Months}, result: record.Months, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
 	}),
-	"-": slices.Concat(minusTime(record.Timestamp), minusTime(local), []overload{
-		{params: []record.Type{interval, interval}, result: interval, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
-		{params: []record.Type{months, months}, result: months, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
-		{params: []record.Type{interval}, result: interval, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
-		{params: []record.Type{months}, result: months, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
+	"-": slices.Concat(minusTime(record.Timestamp), minusTime(record.Local), []overload{
+		{params: []record.Type{record.Interval, record.Interval}, result: record.Interval, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
+		{params: []record.Type{record.Months, record.Months}, result: record.Months, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
+		{params: []record.Type{record.Interval}, result: record.Interval, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
+		{params: []record.Type{record.Months}, result: record.Months, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
 	}),
-	"*": slices.Concat(times(interval), times(months)),
+	"*": slices.Concat(times(record.Interval), times(record.Months)),
 	"/": {
-		{params: []record.Type{interval, record.Int64}, result: interval, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
-		{params: []record.Type{months, record.Int64}, result: months, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
+		{params: []record.Type{record.Interval, record.Int64}, result: record.Interval, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
+		{params: []record.Type{record.Months, record.Int64}, result: record.Months, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
 	},
 }
 
 func plus(t record.Type) []overload {
 	return []overload{
-		{params: []record.Type{t, interval}, result: t, fails: true, build: combining(addInts[int64], whyAddTime)},
-		{params: []record.Type{interval, t}, result: t, fails: true, build: onArguments(combining(addInts[int64], whyAddTime), 1, 0)},
-		{params: []record.Type{t, months}, result: t, fails: true, build: combining(addMonths, whyAddMonths)},
-		{params: []record.Type{months, t}, result: t, fails: true, build: onArguments(combining(addMonths, whyAddMonths), 1, 0)},
+		{params: []record.Type{t, record.Interval}, result: t, fails: true, build: combining(addInts[int64], whyAddTime)},
+		{params: []record.Type{record.Interval, t}, result: t, fails: true, build: onArguments(combining(addInts[int64], whyAddTime), 1, 0)},
+		{params: []record.Type{t, record.Months}, result: t, fails: true, build: combining(addMonths, whyAddMonths)},
+		{params: []record.Type{record.Months, t}, result: t, fails: true, build: onArguments(combining(addMonths, whyAddMonths), 1, 0)},
 	}
 }
 
 func minusTime(t record.Type) []overload {
 	return []overload{
-		{params: []record.Type{t, t}, result: interval, fails: true, build: combining(subtractInts[int64], whySubtractTimes)},
-		{params: []record.Type{t, interval}, result: t, fails: true, build: combining(subtractInts[int64], whySubtractTime)},
-		{params: []record.Type{t, months}, result: t, fails: true, build: combining(subtractMonths, whySubtractMonths)},
+		{params: []record.Type{t, t}, result: record.Interval, fails: true, build: combining(subtractInts[int64], whySubtractTimes)},
+		{params: []record.Type{t, record.Interval}, result: t, fails: true, build: combining(subtractInts[int64], whySubtractTime)},
+		{params: []record.Type{t, record.Months}, result: t, fails: true, build: combining(subtractMonths, whySubtractMonths)},
 	}
 }
 

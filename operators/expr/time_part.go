@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
@@ -26,11 +27,11 @@ var parts = []part{
 	{name: "month", of: func(days int64) int64 { _, month, _ := calendar.Date(days); return month }},
 	{name: "week", of: func(days int64) int64 { _, week := calendar.Week(days); return week }},
 	{name: "day", of: func(days int64) int64 { _, _, day := calendar.Date(days); return day }},
-	{name: "hour", size: microsPerDay, unit: microsPerHour},
-	{name: "minute", size: microsPerHour, unit: microsPerMinute},
-	{name: "second", size: microsPerMinute, unit: microsPerSecond},
-	{name: "millisecond", size: microsPerMinute, unit: 1000},
-	{name: "microsecond", size: microsPerMinute, unit: 1},
+	{name: "hour", size: calendar.MicrosPerDay, unit: calendar.MicrosPerHour},
+	{name: "minute", size: calendar.MicrosPerHour, unit: calendar.MicrosPerMinute},
+	{name: "second", size: calendar.MicrosPerMinute, unit: calendar.MicrosPerSecond},
+	{name: "millisecond", size: calendar.MicrosPerMinute, unit: 1000},
+	{name: "microsecond", size: calendar.MicrosPerMinute, unit: 1},
 	{name: "dow", of: calendar.Weekday},
 	{name: "isodow", of: func(days int64) int64 { return (calendar.Weekday(days)+6)%7 + 1 }},
 	{name: "doy", of: dayOfYear},
@@ -89,10 +90,7 @@ func partOfClock(size, unit int64) timeLoop {
 	return func(to, from []int64) bool {
 		from = from[:len(to)]
 		for i, t := range from {
-			rest := t % size
-			if rest < 0 {
-				rest += size
-			}
+			_, rest := ints.FloorDiv(t, size)
 			to[i] = rest / unit
 		}
 		return false
@@ -103,18 +101,18 @@ func partOfClock(size, unit int64) timeLoop {
 func secondsOf(to []float64, from []int64) bool {
 	from = from[:len(to)]
 	for i, t := range from {
-		to[i] = float64(t) / float64(microsPerSecond)
+		to[i] = float64(t) / float64(calendar.MicrosPerSecond)
 	}
 	return false
 }
 
 // lengthParts are the parts of intervals: each is what is left of the unit before it.
 var lengthParts = map[record.Type]map[string]timeLoop{
-	interval: {
-		"day": quotients(math.MaxInt64, microsPerDay), "hour": quotients(microsPerDay, microsPerHour), "minute": quotients(microsPerHour, microsPerMinute),
-		"second": quotients(microsPerMinute, microsPerSecond), "millisecond": quotients(microsPerMinute, 1000), "microsecond": quotients(microsPerMinute, 1),
+	record.Interval: {
+		"day": quotients(math.MaxInt64, calendar.MicrosPerDay), "hour": quotients(calendar.MicrosPerDay, calendar.MicrosPerHour), "minute": quotients(calendar.MicrosPerHour, calendar.MicrosPerMinute),
+		"second": quotients(calendar.MicrosPerMinute, calendar.MicrosPerSecond), "millisecond": quotients(calendar.MicrosPerMinute, 1000), "microsecond": quotients(calendar.MicrosPerMinute, 1),
 	},
-	months: {"year": quotients(math.MaxInt64, 12), "month": quotients(12, 1)},
+	record.Months: {"year": quotients(math.MaxInt64, 12), "month": quotients(12, 1)},
 }
 
 // quotients divides what is left of a size by a unit, both cut towards zero.
@@ -142,7 +140,7 @@ func (c *checker) datePart(n node, args []*typed) *typed {
 	if storedType(x.typ) == x.typ {
 		x = c.convert(x, record.Timestamp)
 	}
-	if strings.EqualFold(name, epoch) && x.typ != months {
+	if strings.EqualFold(name, epoch) && x.typ != record.Months {
 		return c.typed(n, record.Float64, mapping(secondsOf, nil), x)
 	}
 	loop, known := c.partLoop(x.typ, name)

@@ -21,9 +21,9 @@ func anyTimes(random *rand.Rand, n int) []record.Time {
 		case 0:
 			t = -t
 		case 1:
-			t = random.Int64N(400*366*microsPerDay) - 200*366*microsPerDay
+			t = random.Int64N(400*366*calendar.MicrosPerDay) - 200*366*calendar.MicrosPerDay
 		case 2: // a beginning of a day, or next to it
-			t = (random.Int64N(400*366)-200*366)*microsPerDay + random.Int64N(3) - 1
+			t = (random.Int64N(400*366)-200*366)*calendar.MicrosPerDay + random.Int64N(3) - 1
 		}
 		times = append(times, record.Time(t))
 	}
@@ -130,11 +130,11 @@ func micros(at time.Time) (record.Time, bool) {
 func TestTruncationAgainstTheStandardLibrary(t *testing.T) {
 	trial.Run(t, 5, func(t *trial.Case) {
 		times := anyTimes(t.Random, 4000)
-		for _, u := range units {
-			text := "date_trunc('" + u.name + "', t)"
+		for _, unit := range calendar.UnitNames() {
+			text := "date_trunc('" + unit + "', t)"
 			values, failed := timesOf(t, text, times)
 			for i, at := range times {
-				want, ok := micros(beginning(u.name, at.GoTime()))
+				want, ok := micros(beginning(unit, at.GoTime()))
 				if ok == failed[i] || ok && values[i] != want {
 					t.Fatalf("%s of %d is %v (failed: %v), want %v, %v", text, at, values[i], failed[i], want, ok)
 				}
@@ -184,17 +184,17 @@ func plusMonths(at time.Time, n int) time.Time {
 func TestBucketsAgainstASearch(t *testing.T) {
 	trial.Run(t, 5000, func(t *trial.Case) {
 		random := t.Random
-		size := 1 + random.Int64N(100*microsPerDay)
-		at := random.Int64N(200*366*microsPerDay) - 100*366*microsPerDay
+		size := 1 + random.Int64N(100*calendar.MicrosPerDay)
+		at := random.Int64N(200*366*calendar.MicrosPerDay) - 100*366*calendar.MicrosPerDay
 		to := [1]int64{}
-		if bucketsOf(unit{micros: size})(to[:], []int64{at}) {
+		if bucketsOf(calendar.Unit{Micros: size})(to[:], []int64{at}) {
 			t.Fatalf("the bucket of %d µs at %d is out of range", size, at)
 		}
 		if start := to[0]; start > at || at-start >= size || (start-anchorMonday)%size != 0 {
 			t.Fatalf("the bucket of %d µs at %d begins at %d", size, at, start)
 		}
 		n := 1 + random.Int64N(1000)
-		bucketsOf(unit{months: n})(to[:], []int64{at})
+		bucketsOf(calendar.Unit{Months: n})(to[:], []int64{at})
 		if next, _ := calendar.AddMonths(to[0], n); to[0] > at || next <= at || (monthOf(to[0])-anchorMonth)%n != 0 {
 			t.Fatalf("the bucket of %d months at %d begins at %d", n, at, to[0])
 		}
@@ -215,15 +215,15 @@ func TestLocalTimes(t *testing.T) {
 			if failed[i] || back[i] == at {
 				continue
 			}
-			if first := back[i].(record.Time); first > at || first < at-microsPerDay {
+			if first := back[i].(record.Time); first > at || first < at-calendar.MicrosPerDay {
 				t.Fatalf("%s: %v comes back as %v", zone, at, first)
 			}
 		}
-		for _, u := range units {
-			values, failed := timesOf(t, "date_trunc('"+u.name+"', t, '"+zone+"')", times)
+		for _, unit := range calendar.UnitNames() {
+			values, failed := timesOf(t, "date_trunc('"+unit+"', t, '"+zone+"')", times)
 			for i, at := range times {
 				if !failed[i] && values[i].(record.Time) > at {
-					t.Fatalf("%s: the %s of %v begins at %v", zone, u.name, at, values[i])
+					t.Fatalf("%s: the %s of %v begins at %v", zone, unit, at, values[i])
 				}
 			}
 		}

@@ -6,38 +6,12 @@ import (
 	"math"
 	"strings"
 
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 	"github.com/weirstream/weir/runtime/record/timeformat"
 	"github.com/weirstream/weir/runtime/record/timezone"
 )
-
-// parseTime reads RFC 3339 text or, as the literals and casts of SQL have it, such
-// text without an offset, or a date alone, which mean UTC.
-func parseTime(text []byte) (record.Time, error) {
-	t, err := record.ParseTime(text)
-	if err == nil {
-		return t, nil
-	}
-	for _, p := range utcPatterns {
-		if t, err := p.Read(text); err == nil {
-			return t, nil
-		}
-	}
-	return 0, err
-}
-
-var utcPatterns = []*timeformat.Pattern{
-	mustCompile("%Y-%m-%d %H:%M:%S"), mustCompile("%Y-%m-%d %H:%M:%S.%f"), mustCompile("%Y-%m-%d"),
-	mustCompile("%Y-%m-%dT%H:%M:%S"), mustCompile("%Y-%m-%dT%H:%M:%S.%f"), mustCompile("%Y-%m-%d %H:%M"), mustCompile("%Y-%m-%dT%H:%M"),
-}
-
-func mustCompile(pattern string) *timeformat.Pattern {
-	p, err := timeformat.Compile(pattern)
-	if err != nil {
-		panic(err)
-	}
-	return p
-}
 
 func writeLocal(to []byte, c *record.Column, i int) ([]byte, error) {
 	to = record.AppendTime(to, record.Time(c.Int64s()[i]))
@@ -77,7 +51,7 @@ func formatting(p *preparation) builder {
 	if pattern == nil {
 		return nil
 	}
-	if p.args[0].typ == local && pattern.HasOffset() {
+	if p.args[0].typ == record.Local && pattern.HasOffset() {
 		return p.wrong(1, "what a clock shows has no offset from UTC to write; write date_format(instant, pattern, zone)")
 	}
 	if len(p.args) == 2 {
@@ -104,7 +78,7 @@ func formatRows(pattern *timeformat.Pattern, clock *timezone.Clock) rowLoop {
 				c.fail(row, fmt.Errorf("the clock at %v is out of range of timestamp", record.Time(t)))
 				continue
 			}
-			c.text = pattern.Append(c.text, record.Time(t+offset), int(offset/microsPerSecond))
+			c.text = pattern.Append(c.text, record.Time(t+offset), int(offset/calendar.MicrosPerSecond))
 			c.put(row)
 		}
 	}
@@ -113,7 +87,7 @@ func formatRows(pattern *timeformat.Pattern, clock *timezone.Clock) rowLoop {
 // parsing prepares to_timestamp of a text and, perhaps, a pattern and a zone.
 func parsing(p *preparation) builder {
 	if len(p.args) == 1 {
-		return eachRow(parseRows(parseTime, nil))
+		return eachRow(parseRows(timeformat.ReadSQL, nil))
 	}
 	pattern := p.pattern(1)
 	if pattern == nil {
@@ -178,7 +152,7 @@ func timesOfSeconds(to []int64, from []float64) bool {
 	from = from[:len(to)]
 	suspect := false
 	for i, v := range from {
-		v = math.RoundToEven(v * float64(microsPerSecond))
+		v = math.RoundToEven(v * float64(calendar.MicrosPerSecond))
 		suspect = suspect || !(v >= math.MinInt64 && v < -math.MinInt64)
 		to[i] = int64(v)
 	}
@@ -186,10 +160,10 @@ func timesOfSeconds(to []int64, from []float64) bool {
 }
 
 func whyNotSeconds(v float64) error {
-	if v = math.RoundToEven(v * float64(microsPerSecond)); v >= math.MinInt64 && v < -math.MinInt64 {
+	if v = math.RoundToEven(v * float64(calendar.MicrosPerSecond)); v >= math.MinInt64 && v < -math.MinInt64 {
 		return nil
 	}
-	return fmt.Errorf("%s is out of range of timestamp; is it in another unit?", record.AppendFloat(nil, v/float64(microsPerSecond)))
+	return fmt.Errorf("%s is out of range of timestamp; is it in another unit?", record.AppendFloat(nil, v/float64(calendar.MicrosPerSecond)))
 }
 
 // unitsOfTimes counts whole units since 1970, rounded down.
@@ -197,7 +171,7 @@ func unitsOfTimes(micros int64) builder {
 	return mapping(func(to, from []int64) bool {
 		from = from[:len(to)]
 		for i, t := range from {
-			to[i] = floorDiv(t, micros)
+			to[i], _ = ints.FloorDiv(t, micros)
 		}
 		return false
 	}, nil)

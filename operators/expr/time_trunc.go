@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 	"github.com/weirstream/weir/runtime/record/timezone"
@@ -25,17 +26,17 @@ func whyOutOfRange(loop timeLoop) func(int64) error {
 // anchors are the beginnings of a bucket: a Monday and the first of a year, so
 // that units begin where the calendar has them.
 const (
-	anchorMonday = 946_857_600 * microsPerSecond // 2000-01-03
+	anchorMonday = 946_857_600 * calendar.MicrosPerSecond // 2000-01-03
 	anchorMonth  = 2000 * 12
 )
 
 // bucketsOf returns the loop that gives the beginning of the bucket of a width in
 // which a time lies; buckets are counted from the anchor of their kind.
-func bucketsOf(width unit) timeLoop {
-	if width.months > 0 {
-		return monthBuckets(width.months)
+func bucketsOf(width calendar.Unit) timeLoop {
+	if width.Months > 0 {
+		return monthBuckets(width.Months)
 	}
-	return microBuckets(width.micros, anchorMonday%width.micros)
+	return microBuckets(width.Micros, anchorMonday%width.Micros)
 }
 
 // truncating prepares date_trunc(unit, time, zone).
@@ -62,9 +63,9 @@ func bucketing(p *preparation) builder {
 	if lit == nil || lit.isNull() || lit.i <= 0 || lit.i > most {
 		return p.wrong(0, "the width of buckets is an interval above 0, such as INTERVAL '15' MINUTE; %s is none", p.checker.excerpt(p.args[0].node))
 	}
-	width := unit{micros: lit.i}
-	if lit.typ == months {
-		width = unit{months: lit.i}
+	width := calendar.Unit{Micros: lit.i}
+	if lit.typ == record.Months {
+		width = calendar.Unit{Months: lit.i}
 	}
 	loop := bucketsOf(width)
 	return onArguments(mapping(loop, whyOutOfRange(loop)), 1)
@@ -98,10 +99,7 @@ func monthBuckets(n int64) timeLoop {
 			if days, _ := calendar.Split(t); days != last {
 				last = days
 				month := calendar.Month(days)
-				into := (month - anchorMonth) % n
-				if into < 0 {
-					into += n
-				}
+				_, into := ints.FloorDiv(month-anchorMonth, n)
 				start, ok = calendar.Join(calendar.FirstOfMonth(month-into), 0)
 			}
 			to[i], suspect = start, suspect || !ok
@@ -110,19 +108,10 @@ func monthBuckets(n int64) timeLoop {
 	}
 }
 
-// floorDiv divides and rounds down.
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
-
 // inZone returns the loop that truncates instants by what a clock shows. Within
 // an hour or less the clock is taken to run on as it does at the instant; a day
 // and longer begins when the clock shows its beginning.
-func inZone(c *timezone.Clock, u unit, truncate timeLoop) timeLoop {
+func inZone(c *timezone.Clock, u calendar.Unit, truncate timeLoop) timeLoop {
 	return func(to, from []int64) bool {
 		from = from[:len(to)]
 		var offsets [64]int64
@@ -134,7 +123,7 @@ func inZone(c *timezone.Clock, u unit, truncate timeLoop) timeLoop {
 		}
 		suspect = truncate(to, to) || suspect
 		for i, t := range to {
-			if u.micros == 0 || u.micros >= microsPerDay {
+			if u.Micros == 0 || u.Micros >= calendar.MicrosPerDay {
 				offsets[i] = c.LocalOffset(record.Time(t))
 			}
 			to[i] = t - offsets[i]

@@ -8,23 +8,10 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// Types of values that are computed with and no column holds; kernels see them
-// as int64.
-var (
-	// local is the time that a clock shows in some time zone, in µs: the instant
-	// at which a clock in UTC shows the same.
-	local = record.Type{Kind: record.KindLocal}
-	// interval is a length of time in µs. A day of it has 24 hours.
-	interval = record.Type{Kind: record.KindInterval}
-	// months is a length of time in months, which have no length in µs. It is a
-	// type apart, as in the SQL standard, so that intervals have an order.
-	months = record.Type{Kind: record.KindMonths}
-)
-
 // storedType returns the type of the columns that hold values of type t.
 func storedType(t record.Type) record.Type {
 	switch t {
-	case local, interval, months:
+	case record.Local, record.Interval, record.Months:
 		return record.Int64
 	}
 	return t
@@ -43,9 +30,9 @@ func (c *checker) storable(x *typed) bool {
 	}
 	text := c.excerpt(x.node)
 	switch x.typ {
-	case interval:
+	case record.Interval:
 		c.errorf(x.node, "%s is an interval, which no column holds; write EXTRACT(EPOCH FROM %s) for its seconds", text, text)
-	case months:
+	case record.Months:
 		c.errorf(x.node, "%s is an interval of months, which no column holds; add it to a timestamp, or write EXTRACT(MONTH FROM …)", text)
 	default:
 		c.errorf(x.node, "%s is what a clock shows and no instant, and no column holds that; write … AT TIME ZONE of the same zone for the instant, or CAST(%s AS string)", text, text)
@@ -91,9 +78,9 @@ func (c *checker) timeRemedy(f *function, args []*typed) string {
 		case !isTemporal(a.typ):
 		case other.typ == record.Int64 && (f.name == "+" || f.name == "-" && i == 0):
 			return fmt.Sprintf("; a number has no unit of time: write INTERVAL (%s) SECOND or another unit", c.excerpt(other.node))
-		case a.typ == local && other.typ == record.Timestamp:
+		case a.typ == record.Local && other.typ == record.Timestamp:
 			return fmt.Sprintf("; what a clock shows and an instant have nothing in common: write %s AT TIME ZONE '…'", c.excerpt(other.node))
-		case a.typ == interval && other.typ == months:
+		case a.typ == record.Interval && other.typ == record.Months:
 			return "; months have no length in days: add both to a timestamp, one behind the other"
 		}
 	}

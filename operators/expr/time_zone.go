@@ -34,10 +34,10 @@ func (c *checker) atZone(n *atZone) *typed {
 		return nil
 	}
 	switch {
-	case x.typ == local:
+	case x.typ == record.Local:
 		return c.zoned(n, record.Timestamp, z, instantsOf, x)
 	case x.isUntyped() || x.typ == record.Timestamp:
-		return c.zoned(n, local, z, localsOf, c.convert(x, record.Timestamp))
+		return c.zoned(n, record.Local, z, localsOf, c.convert(x, record.Timestamp))
 	}
 	return c.errorf(n, "AT TIME ZONE wants a timestamp; %s is %v", c.excerpt(n.x), x.typ)
 }

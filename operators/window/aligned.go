@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state"
 )
@@ -77,7 +78,7 @@ func (a *aligned) restoreWindows(watermark int64) {
 
 // paneOf returns the pane of a group of panes.
 func (a *aligned) paneOf(r state.RowID) int64 {
-	pane, _ := floorDiv(a.panes.table.Order(r), a.overlap)
+	pane, _ := ints.FloorDiv(a.panes.table.Order(r), a.overlap)
 	return pane
 }
 
@@ -140,7 +141,7 @@ func (a *aligned) exclude(in *arrival) {
 func (a *aligned) list(made []state.RowID) {
 	for _, r := range made {
 		order := a.panes.table.Order(r)
-		pane, missed := floorDiv(order, a.overlap)
+		pane, missed := ints.FloorDiv(order, a.overlap)
 		a.paneTimes.add(pane, r)
 		a.panes.Identify(r, order)
 		if a.shared() {

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"time"
 
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -29,10 +30,7 @@ const (
 func newGrid(h Hop, lateness time.Duration) grid {
 	size, slide := h.Size.Microseconds(), h.Slide.Microseconds()
 	pane := gcd(size, slide)
-	offset := h.Offset.Microseconds() % slide
-	if offset < 0 {
-		offset += slide
-	}
+	_, offset := ints.FloorDiv(h.Offset.Microseconds(), slide)
 	return grid{pane: pane, slide: slide / pane, size: size / pane, offset: offset, late: lateness.Microseconds()}
 }
 
@@ -57,22 +55,22 @@ func (g grid) validate() error {
 
 // at returns the pane of a time, and the first and last time of the pane.
 func (g grid) at(t int64) (pane, from, until int64) {
-	number, into := floorDiv(t, g.pane)
+	number, into := ints.FloorDiv(t, g.pane)
 	pane = number - g.offset/g.pane
 	if into -= g.offset % g.pane; into < 0 {
 		pane, into = pane-1, into+g.pane
 	}
-	return pane, plus(t, -into), plus(t, g.pane-1-into)
+	return pane, ints.SaturatingAdd(t, -into), ints.SaturatingAdd(t, g.pane-1-into)
 }
 
 // first and last return the first and the last window that a pane is in.
 func (g grid) first(pane int64) int64 {
-	before, _ := floorDiv(pane-g.size, g.slide)
+	before, _ := ints.FloorDiv(pane-g.size, g.slide)
 	return before + 1
 }
 
 func (g grid) last(pane int64) int64 {
-	k, _ := floorDiv(pane, g.slide)
+	k, _ := ints.FloorDiv(pane, g.slide)
 	return k
 }
 
@@ -91,7 +89,7 @@ func (g grid) due(w int64) int64 {
 	}
 	slide := g.slide * g.pane
 	first := g.offset + g.size*g.pane + g.late // when window 0 is due
-	window, into := floorDiv(w, slide)
+	window, into := ints.FloorDiv(w, slide)
 	window -= first / slide
 	if into < first%slide {
 		window--
@@ -105,28 +103,6 @@ func (g grid) firstPaneBehind(k int64) int64 {
 		return math.MaxInt64
 	}
 	return k*g.slide + g.size
-}
-
-// floorDiv returns the quotient rounded down and the remainder, which is not
-// negative. REQUIRES: b > 0.
-func floorDiv(a, b int64) (quotient, remainder int64) {
-	quotient, remainder = a/b, a%b
-	if remainder < 0 {
-		quotient, remainder = quotient-1, remainder+b
-	}
-	return quotient, remainder
-}
-
-// plus returns t + d, staying at the ends of time where it would pass them.
-func plus(t, d int64) int64 {
-	sum := t + d
-	switch {
-	case d > 0 && sum < t:
-		return math.MaxInt64
-	case d < 0 && sum > t:
-		return math.MinInt64
-	}
-	return sum
 }
 
 // timesPlus returns a·b + c, staying at the ends of time where it would pass

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/trial"
 )
@@ -64,7 +65,7 @@ func checkWindows(t *trial.Case, g grid, at, pane int64) {
 		if !holds(k) {
 			t.Fatalf("%+v: window %d = [%d, %d) does not hold %d", g, k, g.start(k), g.end(k), at)
 		}
-		due := plus(g.end(k), g.late)
+		due := ints.SaturatingAdd(g.end(k), g.late)
 		if g.due(due) < k || due < math.MaxInt64 && g.due(due-1) >= k {
 			t.Fatalf("%+v: window %d, due at %d, is not due then, or before", g, k, due)
 		}

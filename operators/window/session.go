@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/operators/agg"
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state"
 )
@@ -105,7 +106,7 @@ func (s *sessions) add(in *arrival) {
 // several; NoRow if the row is late.
 func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 	t, w := in.times[i], in.watermark(i)
-	end, session, id := plus(t, s.gap), state.NoRow, int64(0)
+	end, session, id := ints.SaturatingAdd(t, s.gap), state.NoRow, int64(0)
 	for r := s.table.First(hash, in.keys, int(i)); r != state.NoRow; {
 		next := s.table.Next(r)
 		id = max(id, s.ID(r)+1)
@@ -115,7 +116,7 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 		r = next
 	}
 	if session == state.NoRow {
-		if plus(end, s.lateness) < w {
+		if ints.SaturatingAdd(end, s.lateness) < w {
 			in.pairs++
 			return state.NoRow
 		}
@@ -132,14 +133,14 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 // session: it is no more than a gap away, and the session is not over for it.
 func (s *sessions) joins(r state.RowID, t, end, watermark int64) bool {
 	sessionEnd := s.end.Get(r)
-	return t <= sessionEnd && end >= s.table.Order(r) && plus(sessionEnd, s.lateness) >= watermark
+	return t <= sessionEnd && end >= s.table.Order(r) && ints.SaturatingAdd(sessionEnd, s.lateness) >= watermark
 }
 
 func (s *sessions) begin(hash uint64, keys []*record.Column, i int32, t, id int64) state.RowID {
 	r := s.table.Insert(hash, keys, int(i), t)
 	*s.end.Ptr(r) = math.MinInt64
 	s.Identify(r, id)
-	s.deadlines.add(r, plus(t, s.gap))
+	s.deadlines.add(r, ints.SaturatingAdd(t, s.gap))
 	return r
 }
 
@@ -195,7 +196,7 @@ func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
 
 // over reports whether a session with an end fires at a watermark.
 func (s *sessions) over(end, w int64) bool {
-	return plus(end, s.lateness) < w || w == int64(record.MaxTime)
+	return ints.SaturatingAdd(end, s.lateness) < w || w == int64(record.MaxTime)
 }
 
 func (s *sessions) open(to *results) {

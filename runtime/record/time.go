@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/excerpt"
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
@@ -28,18 +29,10 @@ func (t Time) GoTime() time.Time { return time.UnixMicro(int64(t)).UTC() }
 
 // Add returns t + d, staying at the ends of time where it would pass them.
 func (t Time) Add(d time.Duration) Time {
-	us := Time(d.Microseconds())
 	if t == MinTime || t == MaxTime {
 		return t
 	}
-	sum := t + us
-	if us > 0 && sum < t {
-		return MaxTime
-	}
-	if us < 0 && sum > t {
-		return MinTime
-	}
-	return sum
+	return Time(ints.SaturatingAdd(int64(t), d.Microseconds()))
 }
 
 // String returns t as RFC 3339 text, or "min" or "max" for the ends of time.

@@ -66,6 +66,18 @@ var (
 	Date      = Type{Kind: KindDate}
 )
 
+// Types of values that expressions compute with, as int64, and no column holds.
+var (
+	// Local is the time that a clock shows in some time zone, in µs: the instant
+	// at which a clock in UTC shows the same.
+	Local = Type{Kind: KindLocal}
+	// Interval is a length of time in µs. A day of it has 24 hours.
+	Interval = Type{Kind: KindInterval}
+	// Months is a length of time in months, which have no length in µs. It is a
+	// type apart, as in the SQL standard, so that intervals have an order.
+	Months = Type{Kind: KindMonths}
+)
+
 var kindNames = [...]string{
 	KindBool: "bool", KindInt32: "int32", KindInt64: "int64", KindFloat64: "float64", KindDecimal: "decimal",
 	KindString: "string", KindBytes: "bytes", KindTimestamp: "timestamp", KindDate: "date",

@@ -8,6 +8,8 @@
 // last, and divisions become multiplications.
 package calendar
 
+import "github.com/weirstream/weir/runtime/ints"
+
 // Years and days are moved up by so many eras of 400 years that none is negative.
 const (
 	eras      = 15_000
@@ -17,17 +19,10 @@ const (
 	yearScale = 2_939_745              // 2^32 × 4 / 1461
 )
 
-// MicrosPerDay is how many microseconds a day has.
-const MicrosPerDay = 86_400_000_000
-
 // Split returns the day in which a time lies, given in microseconds since
 // 1970-01-01, and its microseconds of that day.
 func Split(t int64) (days, rest int64) {
-	days, rest = t/MicrosPerDay, t%MicrosPerDay
-	if rest < 0 {
-		days, rest = days-1, rest+MicrosPerDay
-	}
-	return days, rest
+	return ints.FloorDiv(t, MicrosPerDay)
 }
 
 // Days returns the day that is a date. A day of the month beyond its last runs
@@ -69,8 +64,8 @@ func DaysIn(year, month int64) int64 {
 
 // Weekday returns the day of the week: 0 is Sunday, 6 is Saturday.
 func Weekday(days int64) int64 {
-	// 1970-01-01 was a Thursday.
-	return days + 4 - floorDiv(days+4, 7)*7
+	_, weekday := ints.FloorDiv(days+4, 7) // 1970-01-01 was a Thursday
+	return weekday
 }
 
 // Week returns the ISO 8601 week that a day lies in: weeks begin on Monday, and
@@ -80,12 +75,4 @@ func Week(days int64) (year, week int64) {
 	thursday := days - (Weekday(days)+6)%7 + 3
 	year, _, _ = Date(thursday)
 	return year, (thursday-Days(year, 1, 1))/7 + 1
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

@@ -1,6 +1,10 @@
 package calendar
 
-import "math"
+import (
+	"math"
+
+	"github.com/weirstream/weir/runtime/ints"
+)
 
 // Join is the inverse of [Split], unless there is no such time.
 func Join(days, rest int64) (t int64, ok bool) {
@@ -20,8 +24,8 @@ func Month(days int64) int64 {
 // FirstOfMonth returns the day on which a month begins that is counted as
 // [Month] does.
 func FirstOfMonth(month int64) (days int64) {
-	year := floorDiv(month, 12)
-	return Days(year, month-12*year+1, 1)
+	year, month := ints.FloorDiv(month, 12)
+	return Days(year, month+1, 1)
 }
 
 // mostMonths is more than lie between any two times.
@@ -36,10 +40,8 @@ func AddMonths(t, n int64) (moved int64, ok bool) {
 	days, rest := Split(t)
 	year, month, day := Date(days)
 	index := year*12 + month - 1 + n
-	year, month = index/12, index%12+1
-	if month < 1 {
-		year, month = year-1, month+12
-	}
+	year, month = ints.FloorDiv(index, 12)
+	month++
 	day = min(day, DaysIn(year, month))
 	return Join(Days(year, month, day), rest)
 }
