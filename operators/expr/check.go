@@ -198,10 +198,13 @@ func (c *checker) call(n *call) *typed {
 	if args == nil && len(n.args) > 0 {
 		return nil
 	}
-	if f.expand != nil {
-		if best, _ := f.best(args); best != nil {
-			return f.expand(c, n, args)
-		}
+	return c.invoke(n, f, args)
+}
+
+// invoke returns the call of a function by its name, with checked arguments.
+func (c *checker) invoke(n node, f *function, args []*typed) *typed {
+	if f.name == "nullif" && len(args) == 2 {
+		return c.nullif(n, f, args)
 	}
 	return c.apply(n, f, args)
 }

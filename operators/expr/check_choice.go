@@ -142,9 +142,13 @@ func (c *checker) when(n *caseOf, operand *typed, when node) *typed {
 	return c.apply(when, operators["="], []*typed{operand, x})
 }
 
-// nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once.
-func (c *checker) nullif(n node, args []*typed) *typed {
-	if args[0].isUntyped() {
+// nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once: it has the
+// type of x, whatever y is.
+func (c *checker) nullif(n node, f *function, args []*typed) *typed {
+	switch best, _ := f.best(args); {
+	case best == nil:
+		return c.noOverload(n, f, args)
+	case args[0].isUntyped():
 		return c.convert(args[0], args[1].typ)
 	}
 	x, wrap := c.once(args[0])

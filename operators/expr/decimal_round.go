@@ -94,10 +94,9 @@ func roundDecimal(v record.Decimal, from, to record.Type, places int64, half boo
 // where that is a constant.
 func prepareRound(half bool) func(p *preparation) builder {
 	return func(p *preparation) builder {
-		from := p.args[0].typ
+		from := p.typeOf(0)
 		whole, scale := digits(from)
-		places := p.args[1].lit
-		known := places != nil && !places.isNull()
+		places, known := p.constant(1)
 		if known && places.i >= int64(scale) {
 			p.result, p.fails = from, false
 			return onArguments(same, 0) // there is nothing to round
@@ -111,7 +110,7 @@ func prepareRound(half bool) func(p *preparation) builder {
 			return roundedDecimals(half, places.i)
 		}
 		p.result = decimalType(whole+scale, scale)
-		p.args[1] = p.checker.convert(p.args[1], exactType(record.Int64))
+		p.convert(1, exactType(record.Int64))
 		return roundingByRow(half)
 	}
 }

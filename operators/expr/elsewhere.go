@@ -1,6 +1,11 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/component"
+import (
+	"slices"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/component"
+)
 
 // elsewhere says what to do about functions that other systems have, and that we
 // have under a name far from theirs, or for a reason not.
@@ -43,4 +48,15 @@ func noFunction(name string) string {
 		return "; " + instead
 	}
 	return component.Known(name, functionNames())
+}
+
+// changing are what SQL has for values that are others on each run.
+var changing = []string{"now", "current_timestamp", "current_date", "current_time", "localtimestamp", "random", "rand", "uuid", "gen_random_uuid"}
+
+// whyAbsent explains why there is no such function or column.
+func whyAbsent(name string) string {
+	if slices.Contains(changing, strings.ToLower(name)) {
+		return ", since a job gives the same result whenever it runs; of times it has those of its records"
+	}
+	return ""
 }

@@ -11,8 +11,8 @@ func jsonAccess(put func(c *rowCall, row int32, value []byte)) func(*preparation
 	return func(p *preparation) builder {
 		text, ok := p.text(1)
 		if !ok {
-			if lit := p.args[1].lit; lit != nil {
-				return eachRow(nil) // the path is NULL, and so is the result
+			if p.isNull(1) {
+				return eachRow(nil) // and so is the result
 			}
 			return p.wrong(1, "the path must be a constant, such as '$.a.b[0]'")
 		}

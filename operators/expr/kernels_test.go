@@ -115,12 +115,7 @@ func (f function) kernelsOf(types []record.Type) (cases []kernelCase) {
 func (f function) kernel(types []record.Type, literals []*value) (k kernelCase, ok bool) {
 	c, args := newArguments(f.name, types, literals)
 	n := args[0].node
-	var x *typed
-	if best, _ := f.best(args); f.expand != nil && best != nil {
-		x = f.expand(c, n, args)
-	} else {
-		x = c.apply(n, &f, args)
-	}
+	x := c.invoke(n, &f, args)
 	return kernelCase{&Checked{&Expr{c.text, n}, x, nil, c.slots}, c.schema}, x != nil && c.errs == nil
 }
 

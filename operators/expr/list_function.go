@@ -24,24 +24,19 @@ func (k listLength) eval(r *run, rows []int32) *record.Column {
 
 // prepareContains makes what is looked for an element of the list.
 func prepareContains(p *preparation) builder {
-	element, x := p.args[0].typ.Element(), p.args[1]
-	switch {
-	case element.IsNested():
-		return p.wrong(0, "%s is %v; lists and structs are not compared", p.checker.excerpt(p.args[0].node), p.args[0].typ)
-	case x.lit != nil && x.lit.isNull():
-		p.args[1] = p.checker.literal(x.node, value{typ: element, null: true})
-		return containing
+	element := p.typeOf(0).Element()
+	if element.IsNested() {
+		return p.wrong(0, "%s is %v; lists and structs are not compared", p.excerpt(0), p.typeOf(0))
 	}
 	want := element
-	if element.Kind == record.KindDecimal {
+	if element.Kind == record.KindDecimal && !p.isNull(1) {
 		want = anyDecimal // scales may differ
 	}
-	if t, ok := x.fit(want); ok {
-		p.args[1] = p.checker.convert(x, t)
-		return containing
+	if !p.convert(1, want) {
+		return p.wrong(1, "%s is %v and the elements of %s are %v; write CAST(%s AS %v)", p.excerpt(1), p.typeOf(1),
+			p.excerpt(0), element, p.excerpt(1), element)
 	}
-	return p.wrong(1, "%s is %v and the elements of %s are %v; write CAST(%s AS %v)", p.checker.excerpt(x.node), x.typ,
-		p.checker.excerpt(p.args[0].node), element, p.checker.excerpt(x.node), element)
+	return containing
 }
 
 // containing is array_contains of a list and a value that compares with its

@@ -15,8 +15,6 @@ type function struct {
 	examples [][2]string
 
 	overloads []overload
-	// expand, if not nil, makes a call that an overload fits of other pieces.
-	expand func(c *checker, n node, args []*typed) *typed
 }
 
 // overload is one way to call a function.
@@ -63,7 +61,7 @@ func (c *checker) apply(n node, f *function, args []*typed) *typed {
 	}
 	result, build, fails := best.resultFor(types), best.build, best.fails
 	if best.prepare != nil {
-		p := &preparation{checker: c, args: converted, result: result, fails: fails}
+		p := &preparation{checkedArguments{c, converted}, result, fails}
 		if build = best.prepare(p); build == nil {
 			return nil
 		}

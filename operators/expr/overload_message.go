@@ -166,3 +166,50 @@ func (o *overload) onlyMisfit(args []*typed) int {
 	}
 	return misfit
 }
+
+// isAbout reports whether an overload is of help in a message about arguments:
+// where one is a time or an interval, those that take such a one in its place, and
+// else those that have nothing to do with times.
+func (o *overload) isAbout(args []*typed) bool {
+	about := !slices.ContainsFunc(o.params, isTemporal)
+	for i, a := range args {
+		if !isTemporal(a.typ) {
+			continue
+		}
+		want := o.param(i)
+		if about = want == a.typ || converts(a.typ, want); about {
+			break
+		}
+	}
+	return about
+}
+
+// timeRemedy says what to write where a time meets what does not go with it, or is
+// wanted and is not there.
+func (c *checker) timeRemedy(f *function, args []*typed) string {
+	for i, a := range args {
+		if text := c.excerpt(a.node); f.takesAt(i, record.Timestamp) && f.group == groupTime {
+			switch a.typ {
+			case record.Int64:
+				return fmt.Sprintf("; a number since 1970 becomes a timestamp by to_timestamp(%s), of seconds, or epoch_ms(%s)", text, text)
+			case record.String:
+				return fmt.Sprintf("; text becomes a timestamp by CAST(%s AS timestamp), or by to_timestamp and a pattern", text)
+			}
+		}
+	}
+	if len(args) != 2 {
+		return ""
+	}
+	for i, a := range args {
+		switch other := args[1-i]; {
+		case !isTemporal(a.typ):
+		case other.typ == record.Int64 && (f.name == "+" || f.name == "-" && i == 0):
+			return fmt.Sprintf("; a number has no unit of time: write INTERVAL (%s) SECOND or another unit", c.excerpt(other.node))
+		case a.typ == record.Local && other.typ == record.Timestamp:
+			return fmt.Sprintf("; what a clock shows and an instant have nothing in common: write %s AT TIME ZONE '…'", c.excerpt(other.node))
+		case a.typ == record.Interval && other.typ == record.Months:
+			return "; months have no length in days: add both to a timestamp, one behind the other"
+		}
+	}
+	return ""
+}

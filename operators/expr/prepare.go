@@ -1,12 +1,15 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // preparation is a call whose constant arguments are read when it is checked: a
 // pattern is compiled once, and what is wrong with it is reported at its place.
 type preparation struct {
-	checker *checker
-	args    []*typed
+	arguments
 	// result is the type of the result, which constants may change.
 	result record.Type
 	// fails says that there are arguments for which there is no result. It begins
@@ -14,17 +17,45 @@ type preparation struct {
 	fails bool
 }
 
-// text returns argument i if it is written as a string; NULL is none.
-func (p *preparation) text(i int) (string, bool) {
-	lit := p.args[i].lit
-	if lit == nil || lit.isNull() || lit.typ != record.String {
-		return "", false
+// arguments are those of a call, as its overload takes them, while they are
+// checked.
+type arguments interface {
+	count() int
+	typeOf(i int) record.Type
+	// literal returns an argument that is written as a constant, or nil.
+	literal(i int) *value
+	// excerpt returns an argument as it is written, for messages.
+	excerpt(i int) string
+	// report says what is wrong with an argument.
+	report(i int, message string)
+	// convert makes an argument a t, or anything of the kind if t stands for many,
+	// and reports whether it can.
+	convert(i int, t record.Type) bool
+}
+
+// constant returns argument i if it is written as a constant; NULL is none.
+func (p *preparation) constant(i int) (value, bool) {
+	lit := p.literal(i)
+	if lit == nil || lit.isNull() {
+		return value{}, false
 	}
-	return lit.s, true
+	return *lit, true
+}
+
+// text returns argument i if it is written as a string.
+func (p *preparation) text(i int) (string, bool) {
+	v, ok := p.constant(i)
+	return v.s, ok && v.typ == record.String
+}
+
+// isNull reports whether argument i is written as NULL.
+func (p *preparation) isNull(i int) bool {
+	lit := p.literal(i)
+	return lit != nil && lit.isNull()
 }
 
 // wrong reports what is wrong with argument i, and returns no builder.
 func (p *preparation) wrong(i int, format string, args ...any) builder {
-	p.checker.errorf(p.args[i].node, format, args...)
+	p.report(i, fmt.Sprintf(format, args...))
 	return nil
 }

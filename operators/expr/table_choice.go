@@ -19,8 +19,7 @@ var choiceFunctions = []function{
 		name: "nullif", group: groupChoice, params: "x y",
 		summary:   "NULL where `x = y`, else x.",
 		examples:  [][2]string{{"nullif('n/a', 'n/a')", "NULL"}, {"nullif(5, 0)", "5"}},
-		overloads: []overload{{params: any2T, result: common}},
-		expand:    (*checker).nullif,
+		overloads: []overload{{params: any2T, result: common}}, // its kernel is that of CASE
 	},
 	{
 		name: "greatest", group: groupChoice, params: "x",

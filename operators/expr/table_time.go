@@ -16,12 +16,6 @@ var (
 	timePattern = []record.Type{record.Timestamp, record.String}
 )
 
-// timeReaders are the overloads of to_timestamp that to_date shares.
-var timeReaders = []overload{
-	{params: textT, result: record.Timestamp, fails: true, prepare: parsing},
-	{params: texts2, result: record.Timestamp, fails: true, prepare: parsing},
-}
-
 // timeFunctions are the functions on timestamps and intervals.
 var timeFunctions = slices.Concat([]function{
 	{
@@ -66,12 +60,11 @@ var timeFunctions = slices.Concat([]function{
 			{"EXTRACT(HOUR FROM TIMESTAMP '2013-01-31T10:15:30Z' AT TIME ZONE 'America/New_York')", "5"},
 		},
 		overloads: []overload{
-			{params: textTime, result: record.Int64},
-			{params: textLocal, result: record.Int64},
-			{params: []record.Type{record.String, record.Interval}, result: record.Int64},
-			{params: []record.Type{record.String, record.Months}, result: record.Int64},
+			{params: textTime, result: record.Int64, prepare: extracting},
+			{params: textLocal, result: record.Int64, prepare: extracting},
+			{params: []record.Type{record.String, record.Interval}, result: record.Int64, prepare: extracting},
+			{params: []record.Type{record.String, record.Months}, result: record.Int64, prepare: extracting},
 		},
-		expand: (*checker).datePart,
 	},
 	{
 		name: "timestampdiff", group: groupTime, params: "unit from to",
@@ -102,10 +95,9 @@ var timeFunctions = slices.Concat([]function{
 		summary:  "The time so many units later; the unit may stand without quotes. Also `t + count * INTERVAL '1' unit`.",
 		examples: [][2]string{{"timestampadd(MONTH, 1, TIMESTAMP '2013-01-31')", "2013-02-28T00:00:00Z"}},
 		overloads: []overload{
-			{params: []record.Type{record.String, record.Int64, record.Timestamp}, result: record.Timestamp},
-			{params: []record.Type{record.String, record.Int64, record.Local}, result: record.Local},
+			{params: []record.Type{record.String, record.Int64, record.Timestamp}, result: record.Timestamp, fails: true, prepare: adding},
+			{params: []record.Type{record.String, record.Int64, record.Local}, result: record.Local, fails: true, prepare: adding},
 		},
-		expand: (*checker).timestampAdd,
 	},
 	{
 		name: "date_format", aliases: []string{"strftime"}, group: groupTime, params: "t pattern zone",
@@ -131,7 +123,8 @@ var timeFunctions = slices.Concat([]function{
 			{"to_timestamp(1359627330.5)", "2013-01-31T10:15:30.5Z"},
 		},
 		overloads: []overload{
-			timeReaders[0], timeReaders[1],
+			{params: textT, result: record.Timestamp, fails: true, prepare: parsing},
+			{params: texts2, result: record.Timestamp, fails: true, prepare: parsing},
 			{params: texts3, result: record.Timestamp, fails: true, prepare: parsing},
 			{params: intT, result: record.Timestamp, fails: true, build: ofUnits(calendar.MicrosPerSecond)},
 			{params: floatT, result: record.Timestamp, fails: true, build: mapping(timesOfSeconds, whyNotSeconds)},
@@ -142,10 +135,9 @@ var timeFunctions = slices.Concat([]function{
 		summary:  "The date that a text tells, as `CAST(text AS date)` reads it or as a pattern says. Fails where the text is not so written.",
 		examples: [][2]string{{"to_date('31.01.2013', '%d.%m.%Y')", "2013-01-31"}},
 		overloads: []overload{
-			{params: textT, result: record.Date},
-			{params: texts2, result: record.Date},
+			{params: textT, result: record.Date, fails: true, prepare: parsingDates},
+			{params: texts2, result: record.Date, fails: true, prepare: parsingDates},
 		},
-		expand: (*checker).dateOf,
 	},
 	epochFunction("epoch_ms", "milliseconds", "1359627330500", 1000),
 	epochFunction("epoch_us", "microseconds", "1359627330500000", 1),

@@ -169,15 +169,15 @@ func checkGroup(re *regexp.Regexp, group int64) error {
 // extractNeverFails checks a constant group against a constant pattern.
 func extractNeverFails(p *preparation, re *regexp.Regexp) bool {
 	group := int64(0)
-	if len(p.args) == 3 {
-		lit := p.args[2].lit
-		if lit == nil || lit.isNull() {
+	if p.count() == 3 {
+		v, ok := p.constant(2)
+		if !ok {
 			return true
 		}
-		group = lit.i
+		group = v.i
 	}
 	if err := checkGroup(re, group); err != nil {
-		p.wrong(len(p.args)-1, "%v", err)
+		p.wrong(p.count()-1, "%v", err)
 		return false
 	}
 	p.fails = false

@@ -138,9 +138,9 @@ func splitIndexRows(c *rowCall, rows []int32) {
 // prepareSubstring knows that a count that is written as such does not fail, or
 // that it always does.
 func prepareSubstring(p *preparation) builder {
-	if lit := p.args[2].lit; lit != nil && !lit.isNull() {
-		if lit.i < 0 {
-			return p.wrong(2, "a text has no %d characters; the count is at least 0", lit.i)
+	if v, ok := p.constant(2); ok {
+		if v.i < 0 {
+			return p.wrong(2, "a text has no %d characters; the count is at least 0", v.i)
 		}
 		p.fails = false
 	}

@@ -85,3 +85,21 @@ func whySubtractMonths(t, n int64) error {
 	}
 	return fmt.Errorf("%v - %s is out of range of timestamp", record.Time(t), appendMonths(nil, n))
 }
+
+// adding prepares timestampadd(unit, n, t): t + n * INTERVAL '1' unit.
+func adding(p *preparation) builder {
+	u, ok := unitOf(p, 0)
+	if !ok {
+		return nil
+	}
+	one, plus := value{typ: record.Interval, i: u.Micros}, combining(addInts[int64], whyAddTime)
+	if u.Months > 0 {
+		one, plus = value{typ: record.Months, i: u.Months}, combining(addMonths, whyAddMonths)
+	}
+	return func(s site, args []kernel) kernel {
+		inner := s
+		inner.typ = record.Int64
+		length := combining(multiplyInts, asInterval(whyMultiply))(inner, []kernel{args[1], literalKernel(one)(s, nil)})
+		return plus(s, []kernel{args[2], length})
+	}
+}

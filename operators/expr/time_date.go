@@ -61,11 +61,16 @@ func daysBetween(s site, args []kernel) kernel {
 	return combining(subtractInts[int64], nil)(s, []kernel{daysOf(s, args[0]), daysOf(s, args[1])})
 }
 
-// dateOf makes a call of to_date of one of to_timestamp.
-func (c *checker) dateOf(n node, args []*typed) *typed {
-	t := c.apply(n, &function{name: "to_date", group: groupTime, overloads: timeReaders}, args)
-	if t == nil {
+// parsingDates prepares to_date of a text and, perhaps, a pattern: the day of what
+// [parsing] reads.
+func parsingDates(p *preparation) builder {
+	build := parsing(p)
+	if build == nil {
 		return nil
 	}
-	return c.typed(n, record.Date, mapping(datesOfTimes, nil), t)
+	return func(s site, args []kernel) kernel {
+		inner := s
+		inner.typ = record.Timestamp
+		return mapping(datesOfTimes, nil)(s, []kernel{build(inner, args)})
+	}
 }

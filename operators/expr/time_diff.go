@@ -23,7 +23,7 @@ func onArguments(build builder, indexes ...int) builder {
 
 // differing prepares timestampdiff(unit, from, to).
 func differing(p *preparation) builder {
-	u, ok := p.unit(0)
+	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
 	}
@@ -70,7 +70,7 @@ func monthsBetween(n int64) func(out, from, to []int64) bool {
 // crossing prepares date_diff(unit, from, to): how many beginnings of a unit lie
 // behind the one time and not behind the other.
 func crossing(p *preparation) builder {
-	u, ok := p.unit(0)
+	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
 	}
@@ -119,21 +119,4 @@ func monthBucketsBetween(n int64) func(out, from, to []int64) bool {
 func monthOf(t int64) int64 {
 	days, _ := calendar.Split(t)
 	return calendar.Month(days)
-}
-
-// timestampAdd is t + n * INTERVAL '1' unit.
-func (c *checker) timestampAdd(n node, args []*typed) *typed {
-	u, ok := (&preparation{checker: c, args: args}).unit(0)
-	if !ok {
-		return nil
-	}
-	one := value{typ: record.Interval, i: u.Micros}
-	if u.Months > 0 {
-		one = value{typ: record.Months, i: u.Months}
-	}
-	length := c.apply(n, operators["*"], []*typed{args[1], c.literal(args[0].node, one)})
-	if length == nil {
-		return nil
-	}
-	return c.apply(n, operators["+"], []*typed{args[2], length})
 }

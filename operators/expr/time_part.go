@@ -129,30 +129,28 @@ func quotients(size, unit int64) timeLoop {
 	}
 }
 
-// datePart checks date_part and EXTRACT; the part decides on the type of the result.
-func (c *checker) datePart(n node, args []*typed) *typed {
-	p := &preparation{checker: c, args: args}
+// extracting prepares date_part and EXTRACT; the part decides on the type of the
+// result.
+func extracting(p *preparation) builder {
 	name, ok := p.text(0)
 	if !ok {
-		return c.errorf(args[0].node, "the part of a time is written as a string, such as 'hour'; %s is none", c.excerpt(args[0].node))
+		return p.wrong(0, "the part of a time is written as a string, such as 'hour'; %s is none", p.excerpt(0))
 	}
-	x := args[1]
-	if storedType(x.typ) == x.typ {
-		x = c.convert(x, record.Timestamp)
+	t := p.typeOf(1)
+	if strings.EqualFold(name, epoch) && t != record.Months {
+		p.result = record.Float64
+		return onArguments(mapping(secondsOf, nil), 1)
 	}
-	if strings.EqualFold(name, epoch) && x.typ != record.Months {
-		return c.typed(n, record.Float64, mapping(secondsOf, nil), x)
-	}
-	loop, known := c.partLoop(x.typ, name)
+	loop, known := partLoop(t, name)
 	if loop == nil {
-		return c.errorf(args[0].node, "%v has no part %q%s", x.typ, name, component.Known(strings.ToLower(name), known))
+		return p.wrong(0, "%v has no part %q%s", t, name, component.Known(strings.ToLower(name), known))
 	}
-	return c.typed(n, record.Int64, mapping(loop, nil), x)
+	return onArguments(mapping(loop, nil), 1)
 }
 
 // partLoop returns the loop of a part of values of type t or, if there is none,
 // nil and the names of those there are.
-func (c *checker) partLoop(t record.Type, name string) (loop timeLoop, known []string) {
+func partLoop(t record.Type, name string) (loop timeLoop, known []string) {
 	of, isLength := lengthParts[t]
 	p, ok := partOf(name)
 	if !isLength {

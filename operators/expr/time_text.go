@@ -26,11 +26,12 @@ func writeMonths(to []byte, c *record.Column, i int) ([]byte, error) {
 	return appendMonths(to, c.Int64s()[i]), nil
 }
 
-// pattern returns the pattern that argument i is, or reports what is wrong with it.
-func (p *preparation) pattern(i int) *timeformat.Pattern {
+// patternOf returns the pattern that argument i is, or reports what is wrong with
+// it.
+func patternOf(p *preparation, i int) *timeformat.Pattern {
 	text, ok := p.text(i)
 	if !ok {
-		p.wrong(i, "a pattern of times is written as a string, such as '%%Y-%%m-%%d %%H:%%M:%%S'; %s is none", p.checker.excerpt(p.args[i].node))
+		p.wrong(i, "a pattern of times is written as a string, such as '%%Y-%%m-%%d %%H:%%M:%%S'; %s is none", p.excerpt(i))
 		return nil
 	}
 	pattern, err := timeformat.Compile(strings.TrimSpace(text))
@@ -47,18 +48,18 @@ func (p *preparation) pattern(i int) *timeformat.Pattern {
 
 // formatting prepares date_format of a time, a pattern and, perhaps, a zone.
 func formatting(p *preparation) builder {
-	pattern := p.pattern(1)
+	pattern := patternOf(p, 1)
 	if pattern == nil {
 		return nil
 	}
-	if p.args[0].typ == record.Local && pattern.HasOffset() {
+	if p.typeOf(0) == record.Local && pattern.HasOffset() {
 		return p.wrong(1, "what a clock shows has no offset from UTC to write; write date_format(instant, pattern, zone)")
 	}
-	if len(p.args) == 2 {
+	if p.count() == 2 {
 		p.fails = false
 		return eachRow(formatRows(pattern, nil))
 	}
-	z := p.checker.zone(p.args[2])
+	z := zoneOf(p, 2)
 	if z == nil {
 		return nil
 	}
@@ -86,20 +87,20 @@ func formatRows(pattern *timeformat.Pattern, clock *timezone.Clock) rowLoop {
 
 // parsing prepares to_timestamp of a text and, perhaps, a pattern and a zone.
 func parsing(p *preparation) builder {
-	if len(p.args) == 1 {
+	if p.count() == 1 {
 		return eachRow(parseRows(timeformat.ReadSQL, nil))
 	}
-	pattern := p.pattern(1)
+	pattern := patternOf(p, 1)
 	if pattern == nil {
 		return nil
 	}
 	if err := pattern.Readable(); err != nil {
 		return p.wrong(1, "%v", err)
 	}
-	if len(p.args) == 2 {
+	if p.count() == 2 {
 		return eachRow(parseRows(pattern.Read, nil))
 	}
-	z := p.checker.zone(p.args[2])
+	z := zoneOf(p, 2)
 	switch {
 	case z == nil:
 		return nil

@@ -41,15 +41,15 @@ func bucketsOf(width calendar.Unit) timeLoop {
 
 // truncating prepares date_trunc(unit, time, zone).
 func truncating(p *preparation) builder {
-	u, ok := p.unit(0)
+	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
 	}
 	loop := bucketsOf(u)
-	if len(p.args) == 2 {
+	if p.count() == 2 {
 		return onArguments(mapping(loop, whyOutOfRange(loop)), 1)
 	}
-	z := p.checker.zone(p.args[2])
+	z := zoneOf(p, 2)
 	if z == nil {
 		return nil
 	}
@@ -59,13 +59,13 @@ func truncating(p *preparation) builder {
 // bucketing prepares time_bucket(width, time).
 func bucketing(p *preparation) builder {
 	const most = math.MaxInt64 / 4 // so that no sum of two wraps
-	lit := p.args[0].lit
-	if lit == nil || lit.isNull() || lit.i <= 0 || lit.i > most {
-		return p.wrong(0, "the width of buckets is an interval above 0, such as INTERVAL '15' MINUTE; %s is none", p.checker.excerpt(p.args[0].node))
+	v, ok := p.constant(0)
+	if !ok || v.i <= 0 || v.i > most {
+		return p.wrong(0, "the width of buckets is an interval above 0, such as INTERVAL '15' MINUTE; %s is none", p.excerpt(0))
 	}
-	width := calendar.Unit{Micros: lit.i}
-	if lit.typ == record.Months {
-		width = calendar.Unit{Months: lit.i}
+	width := calendar.Unit{Micros: v.i}
+	if v.typ == record.Months {
+		width = calendar.Unit{Months: v.i}
 	}
 	loop := bucketsOf(width)
 	return onArguments(mapping(loop, whyOutOfRange(loop)), 1)

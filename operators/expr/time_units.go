@@ -7,11 +7,11 @@ import (
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
-// unit returns the unit that argument i names, or reports that there is none.
-func (p *preparation) unit(i int) (calendar.Unit, bool) {
+// unitOf returns the unit that argument i names, or reports that there is none.
+func unitOf(p *preparation, i int) (calendar.Unit, bool) {
 	text, ok := p.text(i)
 	if !ok {
-		p.wrong(i, "a unit of time is written as a string, such as 'hour'; %s is none", p.checker.excerpt(p.args[i].node))
+		p.wrong(i, "a unit of time is written as a string, such as 'hour'; %s is none", p.excerpt(i))
 		return calendar.Unit{}, false
 	}
 	u, ok := calendar.UnitNamed(text)

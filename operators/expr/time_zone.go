@@ -9,46 +9,22 @@ import (
 	"github.com/weirstream/weir/runtime/record/timezone"
 )
 
-// zone returns the time zone that a piece names, or reports that there is none.
-func (c *checker) zone(x *typed) *timezone.Zone {
-	if x.lit == nil || x.lit.isNull() || x.typ != record.String {
-		c.errorf(x.node, "a time zone is written as a string, such as 'Europe/Berlin'; %s is none", c.excerpt(x.node))
+// zoneOf returns the time zone that argument i names, or reports that there is
+// none.
+func zoneOf(p *preparation, i int) *timezone.Zone {
+	name, ok := p.text(i)
+	if !ok {
+		p.wrong(i, "a time zone is written as a string, such as 'Europe/Berlin'; %s is none", p.excerpt(i))
 		return nil
 	}
-	z, err := timezone.Load(x.lit.s)
+	z, err := timezone.Load(name)
 	if err != nil {
-		c.errorf(x.node, "%v%s", err, zoneLike(x.lit.s))
+		p.wrong(i, "%v%s", err, zoneLike(name))
 	}
 	return z
 }
 
-// atZone checks AT TIME ZONE, which leads from an instant to what a clock shows,
-// and from what a clock shows to the instant.
-func (c *checker) atZone(n *atZone) *typed {
-	args := c.all(n.x, n.zone)
-	if args == nil {
-		return nil
-	}
-	x, z := args[0], c.zone(args[1])
-	if z == nil {
-		return nil
-	}
-	switch {
-	case x.typ == record.Local:
-		return c.zoned(n, record.Timestamp, z, instantsOf, x)
-	case x.isUntyped() || x.typ == record.Timestamp:
-		return c.zoned(n, record.Local, z, localsOf, c.convert(x, record.Timestamp))
-	}
-	return c.errorf(n, "AT TIME ZONE wants a timestamp; %s is %v", c.excerpt(n.x), x.typ)
-}
-
-// zoned returns a piece whose loop has a clock of the zone, one for each program.
-func (c *checker) zoned(n node, t record.Type, z *timezone.Zone, loopOf func(*timezone.Clock) timeLoop, x *typed) *typed {
-	result := c.typed(n, t, inClock(z, loopOf), x)
-	result.fails = true
-	return result
-}
-
+// inClock builds a loop that has a clock of the zone, one for each program.
 func inClock(z *timezone.Zone, loopOf func(*timezone.Clock) timeLoop) builder {
 	return func(s site, args []kernel) kernel {
 		loop := loopOf(z.NewClock())

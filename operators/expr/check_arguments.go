@@ -1,0 +1,34 @@
+package expr
+
+import "github.com/weirstream/weir/runtime/record"
+
+// checkedArguments are the arguments of a call that is being checked.
+type checkedArguments struct {
+	checker *checker
+	list    []*typed
+}
+
+func (a checkedArguments) count() int { return len(a.list) }
+
+func (a checkedArguments) typeOf(i int) record.Type { return a.list[i].typ }
+
+func (a checkedArguments) literal(i int) *value { return a.list[i].lit }
+
+func (a checkedArguments) excerpt(i int) string { return a.checker.excerpt(a.list[i].node) }
+
+func (a checkedArguments) report(i int, message string) {
+	a.checker.errorf(a.list[i].node, "%s", message)
+}
+
+func (a checkedArguments) convert(i int, t record.Type) bool {
+	x := a.list[i]
+	if x.lit == nil || !x.lit.isNull() { // NULL becomes anything
+		fit, ok := x.fit(t)
+		if !ok {
+			return false
+		}
+		t = fit
+	}
+	a.list[i] = a.checker.convert(x, t)
+	return true
+}
