@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -86,6 +87,6 @@ func (k truthNumber[T]) eval(r *run, rows []int32) *record.Column {
 
 // truthOfNumber casts integers to bool: all but 0 is TRUE.
 func truthOfNumber(s site, args []kernel) kernel {
-	zero := &readLiteral{value: value{typ: s.args[0].typ}}
+	zero := &readLiteral{value: syntax.Value{Type: s.args[0].typ}}
 	return comparing("<>")(s, []kernel{args[0], zero})
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -22,10 +22,10 @@ type Checked struct {
 // typed is a piece of a checked expression: what computes it, from which
 // arguments.
 type typed struct {
-	node  node
-	typ   record.Type // zero of a NULL whose type is not known
-	fails bool        // some row may fail here or below
-	lit   *value      // of a constant written as such
+	node  syntax.Node
+	typ   record.Type   // zero of a NULL whose type is not known
+	fails bool          // some row may fail here or below
+	lit   *syntax.Value // of a constant written as such
 	build builder
 	args  []*typed
 }
@@ -33,10 +33,10 @@ type typed struct {
 // Check resolves and types an expression against the schema of its rows. It
 // returns all that is wrong, not the first thing only.
 func Check(e *Expr, schema *record.Schema) (*Checked, Errors) {
-	c := &checker{text: e.text, schema: schema}
-	root := c.check(e.root)
+	c := &checker{text: e.Text, schema: schema}
+	root := c.check(e.Root)
 	if root != nil && root.isUntyped() {
-		c.errorf(e.root, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
+		c.errorf(e.Root, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
 	}
 	if root != nil {
 		c.storable(root)
@@ -53,9 +53,9 @@ func Check(e *Expr, schema *record.Schema) (*Checked, Errors) {
 func CheckCondition(e *Expr, schema *record.Schema) (*Checked, Errors) {
 	checked, errs := Check(e, schema)
 	if errs == nil && checked.Type() != record.Bool {
-		at := e.root.where()
-		return nil, Errors{{at.start, at.end, fmt.Sprintf("%s is %v; a condition is bool, such as x > 0 or x IS NOT NULL",
-			excerpt.Of(e.text[at.start:at.end]), checked.Type())}}
+		at := e.Root.Where()
+		return nil, Errors{{Start: at.Start, End: at.End, Message: fmt.Sprintf("%s is %v; a condition is bool, such as x > 0 or x IS NOT NULL",
+			excerpt.Of(e.Text[at.Start:at.End]), checked.Type())}}
 	}
 	return checked, errs
 }
@@ -83,17 +83,19 @@ type checker struct {
 	errs    Errors
 }
 
-func (c *checker) errorf(n node, format string, args ...any) *typed {
-	at := n.where()
-	c.errs = append(c.errs, Error{at.start, at.end, fmt.Sprintf(format, args...)})
+func (c *checker) errorf(n syntax.Node, format string, args ...any) *typed {
+	at := n.Where()
+	c.errs = append(c.errs, Error{Start: at.Start, End: at.End, Message: fmt.Sprintf(format, args...)})
 	return nil
 }
 
-func (c *checker) excerpt(n node) string { return excerpt.Of(c.text[n.where().start:n.where().end]) }
+func (c *checker) excerpt(n syntax.Node) string {
+	return excerpt.Of(c.text[n.Where().Start:n.Where().End])
+}
 
 // typed returns a piece computed by build from args; it may fail where an
 // argument may.
-func (c *checker) typed(n node, t record.Type, build builder, args ...*typed) *typed {
+func (c *checker) typed(n syntax.Node, t record.Type, build builder, args ...*typed) *typed {
 	x := &typed{node: n, typ: t, build: build, args: args}
 	for _, a := range args {
 		x.fails = x.fails || a.fails
@@ -103,46 +105,46 @@ func (c *checker) typed(n node, t record.Type, build builder, args ...*typed) *t
 
 func (t *typed) isUntyped() bool { return t.typ == record.Type{} }
 
-func (c *checker) check(n node) *typed {
+func (c *checker) check(n syntax.Node) *typed {
 	switch n := n.(type) {
-	case *column:
+	case *syntax.Column:
 		return c.column(n)
-	case *literal:
-		return c.literal(n, n.value)
-	case *unary:
-		return c.operator(n, n.op, n.x)
-	case *binary:
-		return c.operator(n, n.op, n.left, n.right)
-	case *is:
+	case *syntax.Literal:
+		return c.literal(n, n.Value)
+	case *syntax.Unary:
+		return c.operator(n, n.Op, n.X)
+	case *syntax.Binary:
+		return c.operator(n, n.Op, n.Left, n.Right)
+	case *syntax.Is:
 		return c.is(n)
-	case *in:
+	case *syntax.In:
 		return c.in(n)
-	case *between:
+	case *syntax.Between:
 		return c.between(n)
-	case *like:
+	case *syntax.Like:
 		return c.like(n)
-	case *caseOf:
+	case *syntax.Case:
 		return c.caseOf(n)
-	case *cast:
+	case *syntax.Cast:
 		return c.cast(n)
-	case *field:
+	case *syntax.Field:
 		return c.field(n)
-	case *element:
+	case *syntax.Element:
 		return c.element(n)
-	case *listOf:
+	case *syntax.List:
 		return c.listOf(n)
-	case *structOf:
+	case *syntax.Struct:
 		return c.structOf(n)
-	case *atZone:
+	case *syntax.AtZone:
 		return c.atZone(n)
-	case *call:
+	case *syntax.Call:
 		return c.call(n)
 	}
 	panic(fmt.Sprintf("expr: no check of %T", n))
 }
 
 // all checks every node, so that the errors of all are found; nil if any has one.
-func (c *checker) all(nodes ...node) []*typed {
+func (c *checker) all(nodes ...syntax.Node) []*typed {
 	list, ok := make([]*typed, len(nodes)), true
 	for i, n := range nodes {
 		list[i] = c.check(n)
@@ -154,25 +156,13 @@ func (c *checker) all(nodes ...node) []*typed {
 	return list
 }
 
-func (c *checker) column(n *column) *typed {
-	i := c.schema.Index(n.name)
-	if i < 0 {
-		if why := whyAbsent(n.name); why != "" {
-			return c.errorf(n, "there is no %s%s", n.name, why)
-		}
-		return c.errorf(n, "there is no column %q%s%s", n.name, c.textInQuotes(n), component.Known(n.name, c.schema.Names()))
-	}
-	c.columns = append(c.columns, i)
-	return c.typed(n, c.schema.Field(i).Type, columnKernel(i))
-}
-
-func (c *checker) literal(n node, v value) *typed {
-	t := c.typed(n, v.typ, literalKernel(v))
+func (c *checker) literal(n syntax.Node, v syntax.Value) *typed {
+	t := c.typed(n, v.Type, literalKernel(v))
 	t.lit = &v
 	return t
 }
 
-func (c *checker) operator(n node, symbol string, operands ...node) *typed {
+func (c *checker) operator(n syntax.Node, symbol string, operands ...syntax.Node) *typed {
 	args := c.all(operands...)
 	if args == nil {
 		return nil
@@ -180,50 +170,50 @@ func (c *checker) operator(n node, symbol string, operands ...node) *typed {
 	return c.apply(n, operators[symbol], args)
 }
 
-func (c *checker) call(n *call) *typed {
-	args := c.all(n.args...)
+func (c *checker) call(n *syntax.Call) *typed {
+	args := c.all(n.Args...)
 	switch {
-	case slices.Contains(Aggregates, n.name):
-		return c.errorf(n, "%s is an aggregate, over many rows; here stands an expression over one", n.name)
-	case n.star || n.distinct || n.filter != nil:
-		return c.errorf(n, "*, DISTINCT and FILTER belong to aggregates; %s is none", n.name)
+	case slices.Contains(syntax.Aggregates, n.Name):
+		return c.errorf(n, "%s is an aggregate, over many rows; here stands an expression over one", n.Name)
+	case n.Star || n.Distinct || n.Filter != nil:
+		return c.errorf(n, "*, DISTINCT and FILTER belong to aggregates; %s is none", n.Name)
 	}
-	f := functionNamed(n.name)
-	if why := whyAbsent(n.name); why != "" {
-		return c.errorf(n, "there is no %s%s", n.name, why)
+	f := functionNamed(n.Name)
+	if why := whyAbsent(n.Name); why != "" {
+		return c.errorf(n, "there is no %s%s", n.Name, why)
 	}
 	if f == nil {
-		return c.errorf(n, "there is no function %q%s", n.name, noFunction(n.name))
+		return c.errorf(n, "there is no function %q%s", n.Name, noFunction(n.Name))
 	}
-	if args == nil && len(n.args) > 0 {
+	if args == nil && len(n.Args) > 0 {
 		return nil
 	}
 	return c.invoke(n, f, args)
 }
 
 // invoke returns the call of a function by its name, with checked arguments.
-func (c *checker) invoke(n node, f *function, args []*typed) *typed {
+func (c *checker) invoke(n syntax.Node, f *function, args []*typed) *typed {
 	if f.name == "nullif" && len(args) == 2 {
 		return c.nullif(n, f, args)
 	}
 	return c.apply(n, f, args)
 }
 
-func (c *checker) is(n *is) *typed {
-	x := c.check(n.x)
+func (c *checker) is(n *syntax.Is) *typed {
+	x := c.check(n.X)
 	if x == nil {
 		return nil
 	}
-	if n.what == "NULL" {
+	if n.What == "NULL" {
 		if x.isUntyped() {
 			x = c.convert(x, record.Bool)
 		}
-		return c.typed(n, record.Bool, isNullKernel(n.not), x)
+		return c.typed(n, record.Bool, isNullKernel(n.Not), x)
 	}
-	if x = c.condition(x, "IS "+n.what); x == nil {
+	if x = c.condition(x, "IS "+n.What); x == nil {
 		return nil
 	}
-	return c.typed(n, record.Bool, isTruthKernel(n.what == "TRUE", n.not), x)
+	return c.typed(n, record.Bool, isTruthKernel(n.What == "TRUE", n.Not), x)
 }
 
 // condition makes x a bool, or reports that it is none.
@@ -240,25 +230,25 @@ func (c *checker) condition(x *typed, of string) *typed {
 	return x
 }
 
-func (c *checker) cast(n *cast) *typed {
-	x := c.check(n.x)
+func (c *checker) cast(n *syntax.Cast) *typed {
+	x := c.check(n.X)
 	if x == nil {
 		return nil
 	}
 	if x.isUntyped() {
-		return c.convert(x, n.typ)
+		return c.convert(x, n.Type)
 	}
-	if x.typ == n.typ {
+	if x.typ == n.Type {
 		return x.settled()
 	}
-	rule, ok := castRuleOf(x.typ, n.typ)
+	rule, ok := castRuleOf(x.typ, n.Type)
 	if !ok {
-		return c.errorf(n, "%s is %v, which cannot be cast to %v", c.excerpt(n.x), x.typ, n.typ)
+		return c.errorf(n, "%s is %v, which cannot be cast to %v", c.excerpt(n.X), x.typ, n.Type)
 	}
-	if n.try {
-		return c.typed(n, n.typ, trying(rule.build), x)
+	if n.Try {
+		return c.typed(n, n.Type, trying(rule.build), x)
 	}
-	t := c.typed(n, n.typ, rule.build, x)
+	t := c.typed(n, n.Type, rule.build, x)
 	t.fails = t.fails || rule.fails
 	return t
 }

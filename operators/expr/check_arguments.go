@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/syntax"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // checkedArguments are the arguments of a call that is being checked.
 type checkedArguments struct {
@@ -12,7 +15,7 @@ func (a checkedArguments) count() int { return len(a.list) }
 
 func (a checkedArguments) typeOf(i int) record.Type { return a.list[i].typ }
 
-func (a checkedArguments) literal(i int) *value { return a.list[i].lit }
+func (a checkedArguments) literal(i int) *syntax.Value { return a.list[i].lit }
 
 func (a checkedArguments) excerpt(i int) string { return a.checker.excerpt(a.list[i].node) }
 
@@ -22,7 +25,7 @@ func (a checkedArguments) report(i int, message string) {
 
 func (a checkedArguments) convert(i int, t record.Type) bool {
 	x := a.list[i]
-	if x.lit == nil || !x.lit.isNull() { // NULL becomes anything
+	if x.lit == nil || !x.lit.IsNull() { // NULL becomes anything
 		fit, ok := x.fit(t)
 		if !ok {
 			return false

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -24,41 +25,41 @@ func (c *checker) once(x *typed) (use *typed, wrap func(*typed) *typed) {
 	}
 }
 
-func (c *checker) between(n *between) *typed {
-	args := c.all(n.x, n.low, n.high)
+func (c *checker) between(n *syntax.Between) *typed {
+	args := c.all(n.X, n.Low, n.High)
 	if args == nil {
 		return nil
 	}
 	x, wrap := c.once(args[0])
-	low := c.apply(n.low, operators[">="], []*typed{x, args[1]})
-	high := c.apply(n.high, operators["<="], []*typed{x, args[2]})
+	low := c.apply(n.Low, operators[">="], []*typed{x, args[1]})
+	high := c.apply(n.High, operators["<="], []*typed{x, args[2]})
 	if low == nil || high == nil {
 		return nil
 	}
-	return wrap(c.negate(n, n.not, c.apply(n, operators["AND"], []*typed{low, high})))
+	return wrap(c.negate(n, n.Not, c.apply(n, operators["AND"], []*typed{low, high})))
 }
 
 // negate returns NOT x if not.
-func (c *checker) negate(n node, not bool, x *typed) *typed {
+func (c *checker) negate(n syntax.Node, not bool, x *typed) *typed {
 	if !not || x == nil {
 		return x
 	}
 	return c.apply(n, operators["NOT"], []*typed{x})
 }
 
-func (c *checker) in(n *in) *typed {
-	args := c.all(append([]node{n.x}, n.list...)...)
+func (c *checker) in(n *syntax.In) *typed {
+	args := c.all(append([]syntax.Node{n.X}, n.List...)...)
 	if args == nil {
 		return nil
 	}
 	if set := c.literalSet(args); set != nil {
-		return c.negate(n, n.not, c.typed(n, record.Bool, inKernel(args[0].typ, set), args[0]))
+		return c.negate(n, n.Not, c.typed(n, record.Bool, inKernel(args[0].typ, set), args[0]))
 	}
 	x, wrap := c.once(args[0])
 	var found *typed
 	ok := true
 	for i, item := range args[1:] {
-		equal := c.apply(n.list[i], operators["="], []*typed{x, item})
+		equal := c.apply(n.List[i], operators["="], []*typed{x, item})
 		if equal == nil {
 			ok = false
 			continue
@@ -71,23 +72,23 @@ func (c *checker) in(n *in) *typed {
 	if !ok {
 		return nil
 	}
-	return wrap(c.negate(n, n.not, found))
+	return wrap(c.negate(n, n.Not, found))
 }
 
 // literalSet returns the values of a list that are literals of the type of what
 // is looked for, args[0], or become such, or NULL; nil if the list has others. The
 // values stand behind args[0].
-func (c *checker) literalSet(args []*typed) []value {
+func (c *checker) literalSet(args []*typed) []syntax.Value {
 	t := args[0].typ
 	if args[0].isUntyped() || t == record.Bool || t.IsNested() {
 		return nil
 	}
-	set := make([]value, 0, len(args)-1)
+	set := make([]syntax.Value, 0, len(args)-1)
 	for _, item := range args[1:] {
 		if item.lit == nil {
 			return nil
 		}
-		v, ok := item.lit.as(t)
+		v, ok := literalAs(*item.lit, t)
 		switch {
 		case ok:
 			set = append(set, v)
@@ -98,24 +99,24 @@ func (c *checker) literalSet(args []*typed) []value {
 	return set
 }
 
-func (c *checker) caseOf(n *caseOf) *typed {
+func (c *checker) caseOf(n *syntax.Case) *typed {
 	operand, wrap := (*typed)(nil), func(t *typed) *typed { return t }
 	ok := true
-	if n.operand != nil {
-		if operand = c.check(n.operand); operand != nil {
+	if n.Operand != nil {
+		if operand = c.check(n.Operand); operand != nil {
 			operand, wrap = c.once(operand)
 		} else {
 			ok = false
 		}
 	}
 	var whens, thens []*typed
-	for _, a := range n.arms {
-		when, then := c.when(n, operand, a.when), c.check(a.then)
+	for _, a := range n.Arms {
+		when, then := c.when(n, operand, a.When), c.check(a.Then)
 		ok = ok && when != nil && then != nil
 		whens, thens = append(whens, when), append(thens, then)
 	}
-	if n.otherwise != nil {
-		otherwise := c.check(n.otherwise)
+	if n.Otherwise != nil {
+		otherwise := c.check(n.Otherwise)
 		ok = ok && otherwise != nil
 		thens = append(thens, otherwise)
 	}
@@ -131,9 +132,9 @@ func (c *checker) caseOf(n *caseOf) *typed {
 
 // when checks what stands behind WHEN: a condition, or a value to be compared
 // with the operand.
-func (c *checker) when(n *caseOf, operand *typed, when node) *typed {
+func (c *checker) when(n *syntax.Case, operand *typed, when syntax.Node) *typed {
 	x := c.check(when)
-	if x == nil || n.operand == nil {
+	if x == nil || n.Operand == nil {
 		return c.condition(x, "WHEN")
 	}
 	if operand == nil {
@@ -144,7 +145,7 @@ func (c *checker) when(n *caseOf, operand *typed, when node) *typed {
 
 // nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once: it has the
 // type of x, whatever y is.
-func (c *checker) nullif(n node, f *function, args []*typed) *typed {
+func (c *checker) nullif(n syntax.Node, f *function, args []*typed) *typed {
 	switch best, _ := f.best(args); {
 	case best == nil:
 		return c.noOverload(n, f, args)
@@ -156,6 +157,6 @@ func (c *checker) nullif(n node, f *function, args []*typed) *typed {
 	if equal == nil {
 		return nil
 	}
-	null := c.literal(n, value{typ: x.typ, null: true})
+	null := c.literal(n, syntax.Value{Type: x.typ, Null: true})
 	return wrap(c.typed(n, x.typ, caseKernel(1), equal, null, x))
 }

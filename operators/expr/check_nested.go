@@ -3,32 +3,33 @@ package expr
 import (
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
 
-func (c *checker) field(n *field) *typed {
+func (c *checker) field(n *syntax.Field) *typed {
 	if dotted := c.dottedColumn(n); dotted != "" {
 		return c.errorf(n, `a column with a point in its name is written "%s"`, dotted)
 	}
-	x := c.check(n.x)
+	x := c.check(n.X)
 	if x == nil {
 		return nil
 	}
 	switch x.typ.Kind {
 	case record.KindStruct:
 	case record.KindList:
-		return c.errorf(n.x, "%s is %v; a field is of one element, as in %s[1].%s", c.excerpt(n.x), x.typ, c.excerpt(n.x), n.name)
+		return c.errorf(n.X, "%s is %v; a field is of one element, as in %s[1].%s", c.excerpt(n.X), x.typ, c.excerpt(n.X), n.Name)
 	default:
-		return c.errorf(n.x, "%s is %v, not a struct with fields", c.excerpt(n.x), c.nameOf(x))
+		return c.errorf(n.X, "%s is %v, not a struct with fields", c.excerpt(n.X), c.nameOf(x))
 	}
-	i := x.typ.Index(n.name)
+	i := x.typ.Index(n.Name)
 	if i < 0 {
 		names := make([]string, len(x.typ.Fields()))
 		for j, f := range x.typ.Fields() {
 			names[j] = f.Name
 		}
-		return c.errorf(n, "%s has no field %q%s", c.excerpt(n.x), n.name, component.Known(n.name, names))
+		return c.errorf(n, "%s has no field %q%s", c.excerpt(n.X), n.Name, component.Known(n.Name, names))
 	}
 	return c.typed(n, x.typ.Fields()[i].Type, fieldKernel(i), x)
 }
@@ -43,16 +44,16 @@ func (c *checker) nameOf(x *typed) string {
 
 // dottedColumn returns the name of the column that "a.b" stands for if it is read
 // as one name, where there is no column a.
-func (c *checker) dottedColumn(n *field) string {
-	path := []string{n.name}
-	for x := n.x; ; {
+func (c *checker) dottedColumn(n *syntax.Field) string {
+	path := []string{n.Name}
+	for x := n.X; ; {
 		switch y := x.(type) {
-		case *field:
-			path, x = append([]string{y.name}, path...), y.x
+		case *syntax.Field:
+			path, x = append([]string{y.Name}, path...), y.X
 			continue
-		case *column:
-			name := strings.Join(append([]string{y.name}, path...), ".")
-			if c.schema.Index(y.name) < 0 && c.schema.Index(name) >= 0 {
+		case *syntax.Column:
+			name := strings.Join(append([]string{y.Name}, path...), ".")
+			if c.schema.Index(y.Name) < 0 && c.schema.Index(name) >= 0 {
 				return name
 			}
 		}
@@ -60,8 +61,8 @@ func (c *checker) dottedColumn(n *field) string {
 	}
 }
 
-func (c *checker) element(n *element) *typed {
-	args := c.all(n.x, n.index)
+func (c *checker) element(n *syntax.Element) *typed {
+	args := c.all(n.X, n.Index)
 	if args == nil {
 		return nil
 	}
@@ -69,20 +70,20 @@ func (c *checker) element(n *element) *typed {
 	switch list.typ.Kind {
 	case record.KindList:
 	case record.KindStruct:
-		return c.errorf(n.x, "%s is %v; a field is written with a point, as in %s.%s",
-			c.excerpt(n.x), list.typ, c.excerpt(n.x), list.typ.Fields()[0].Name)
+		return c.errorf(n.X, "%s is %v; a field is written with a point, as in %s.%s",
+			c.excerpt(n.X), list.typ, c.excerpt(n.X), list.typ.Fields()[0].Name)
 	default:
-		return c.errorf(n.x, "%s is %v, not a list", c.excerpt(n.x), c.nameOf(list))
+		return c.errorf(n.X, "%s is %v, not a list", c.excerpt(n.X), c.nameOf(list))
 	}
 	t, ok := index.fit(record.Int64)
 	if !ok {
-		return c.errorf(n.index, "%s is %v; a position in a list is an int64, 1 of the first element", c.excerpt(n.index), index.typ)
+		return c.errorf(n.Index, "%s is %v; a position in a list is an int64, 1 of the first element", c.excerpt(n.Index), index.typ)
 	}
 	return c.typed(n, list.typ.Element(), elementKernel, list, c.convert(index, t))
 }
 
-func (c *checker) listOf(n *listOf) *typed {
-	items := c.all(n.items...)
+func (c *checker) listOf(n *syntax.List) *typed {
+	items := c.all(n.Items...)
 	if items == nil {
 		return nil
 	}
@@ -101,8 +102,8 @@ func (c *checker) listOf(n *listOf) *typed {
 	return c.typed(n, record.ListOf(t), listKernel, items...)
 }
 
-func (c *checker) structOf(n *structOf) *typed {
-	items := c.all(n.items...)
+func (c *checker) structOf(n *syntax.Struct) *typed {
+	items := c.all(n.Items...)
 	if items == nil {
 		return nil
 	}
@@ -114,7 +115,7 @@ func (c *checker) structOf(n *structOf) *typed {
 		if !c.storable(x) {
 			return nil
 		}
-		fields[i] = record.Field{Name: n.names[i], Type: x.typ}
+		fields[i] = record.Field{Name: n.Names[i], Type: x.typ}
 	}
 	t, err := record.StructOf(fields...)
 	if err != nil {

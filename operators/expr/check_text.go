@@ -3,22 +3,23 @@ package expr
 import (
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // like checks "x LIKE pattern ESCAPE 'e'".
-func (c *checker) like(n *like) *typed {
-	args := c.all(n.x, n.pattern)
+func (c *checker) like(n *syntax.Like) *typed {
+	args := c.all(n.X, n.Pattern)
 	escape := ""
-	if n.escape != nil {
-		lit, ok := n.escape.(*literal)
-		if !ok || lit.value.typ != record.String || utf8.RuneCountInString(lit.value.s) != 1 {
-			return c.errorf(n.escape, "%s is no escape character; it is a string of one character, such as '!'", c.excerpt(n.escape))
+	if n.Escape != nil {
+		lit, ok := n.Escape.(*syntax.Literal)
+		if !ok || lit.Value.Type != record.String || utf8.RuneCountInString(lit.Value.Text) != 1 {
+			return c.errorf(n.Escape, "%s is no escape character; it is a string of one character, such as '!'", c.excerpt(n.Escape))
 		}
-		escape = lit.value.s
+		escape = lit.Value.Text
 	}
 	if args == nil {
 		return nil
 	}
-	return c.negate(n, n.not, c.apply(n, likeOperator(n.folded, escape), args))
+	return c.negate(n, n.Not, c.apply(n, likeOperator(n.Folded, escape), args))
 }

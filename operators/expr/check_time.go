@@ -1,11 +1,14 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/syntax"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // atZone checks AT TIME ZONE, which leads from an instant to what a clock shows,
 // and from what a clock shows to the instant.
-func (c *checker) atZone(n *atZone) *typed {
-	args := c.all(n.x, n.zone)
+func (c *checker) atZone(n *syntax.AtZone) *typed {
+	args := c.all(n.X, n.Zone)
 	if args == nil {
 		return nil
 	}
@@ -19,11 +22,11 @@ func (c *checker) atZone(n *atZone) *typed {
 	case x.isUntyped() || x.typ == record.Timestamp:
 		return c.zoned(n, record.Local, inClock(z, localsOf), c.convert(x, record.Timestamp))
 	}
-	return c.errorf(n, "AT TIME ZONE wants a timestamp; %s is %v", c.excerpt(n.x), x.typ)
+	return c.errorf(n, "AT TIME ZONE wants a timestamp; %s is %v", c.excerpt(n.X), x.typ)
 }
 
 // zoned returns a time as another clock shows it, which may be out of range.
-func (c *checker) zoned(n node, t record.Type, build builder, x *typed) *typed {
+func (c *checker) zoned(n syntax.Node, t record.Type, build builder, x *typed) *typed {
 	result := c.typed(n, t, build, x)
 	result.fails = true
 	return result

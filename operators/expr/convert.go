@@ -3,6 +3,7 @@ package expr
 import (
 	"strconv"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -86,16 +87,16 @@ func (x *typed) turn() int {
 // adapted returns the type that a piece has beside one of type t: that of its
 // own, unless it is an integer as it is written.
 func (x *typed) adapted(t record.Type) record.Type {
-	if x.lit == nil || x.lit.isNull() || x.typ != record.Int64 {
+	if x.lit == nil || x.lit.IsNull() || x.typ != record.Int64 {
 		return x.typ
 	}
 	switch t.Kind {
 	case record.KindInt32:
-		if _, ok := x.lit.as(t); ok {
+		if _, ok := literalAs(*x.lit, t); ok {
 			return t
 		}
 	case record.KindDecimal:
-		return decimalType(len(strconv.FormatUint(magnitude(x.lit.i), 10)), 0)
+		return decimalType(len(strconv.FormatUint(magnitude(x.lit.Int), 10)), 0)
 	}
 	return x.typ
 }
@@ -103,7 +104,7 @@ func (x *typed) adapted(t record.Type) record.Type {
 // settled returns a piece whose type was asked for by a CAST: an integer does not
 // adapt any more.
 func (x *typed) settled() *typed {
-	if x.lit == nil || x.lit.isNull() || x.typ != record.Int64 {
+	if x.lit == nil || x.lit.IsNull() || x.typ != record.Int64 {
 		return x
 	}
 	again := *x
@@ -163,7 +164,7 @@ func (c *checker) convert(x *typed, t record.Type) *typed {
 		return c.retype(x, t)
 	}
 	if x.lit != nil {
-		if v, ok := x.lit.as(t); ok {
+		if v, ok := literalAs(*x.lit, t); ok {
 			return c.literal(x.node, v)
 		}
 	}
@@ -177,7 +178,7 @@ func (c *checker) convert(x *typed, t record.Type) *typed {
 // CASE or call with nothing but NULLs to choose from.
 func (c *checker) retype(x *typed, t record.Type) *typed {
 	if x.lit != nil {
-		return c.literal(x.node, value{typ: t, null: true})
+		return c.literal(x.node, syntax.Value{Type: t, Null: true})
 	}
 	again := *x
 	again.typ = t
@@ -190,42 +191,42 @@ func (c *checker) retype(x *typed, t record.Type) *typed {
 	return &again
 }
 
-// as returns a constant as a t, where that is what it converts to and, of exact
+// literalAs returns a constant as a t, where that is what it converts to and, of exact
 // types, nothing is lost. A number with a point becomes the float64 that is
 // nearest to its text.
-func (v value) as(t record.Type) (value, bool) {
+func literalAs(v syntax.Value, t record.Type) (syntax.Value, bool) {
 	switch {
-	case v.isNull():
-		return value{typ: t, null: true}, true
-	case v.typ == t:
+	case v.IsNull():
+		return syntax.Value{Type: t, Null: true}, true
+	case v.Type == t:
 		return v, true
-	case v.typ == record.Date && t == record.Timestamp:
-		at, err := timeOfDate(int32(v.i))
-		return value{typ: t, i: int64(at)}, err == nil
-	case !isExact(v.typ):
-		return value{}, false
+	case v.Type == record.Date && t == record.Timestamp:
+		at, err := timeOfDate(int32(v.Int))
+		return syntax.Value{Type: t, Int: int64(at)}, err == nil
+	case !isExact(v.Type):
+		return syntax.Value{}, false
 	}
-	return v.asNumber(t)
+	return numberAs(v, t)
 }
 
-func (v value) asNumber(t record.Type) (value, bool) {
-	scale := int(v.typ.Scale)
-	if v.typ.Kind != record.KindDecimal {
-		v.d, scale = decimal.FromInt64(v.i), 0
+func numberAs(v syntax.Value, t record.Type) (syntax.Value, bool) {
+	scale := int(v.Type.Scale)
+	if v.Type.Kind != record.KindDecimal {
+		v.Decimal, scale = decimal.FromInt64(v.Int), 0
 	}
 	switch t.Kind {
 	case record.KindInt32, record.KindInt64:
-		whole, exact := rescaleExactly(v.d, scale, 0)
+		whole, exact := rescaleExactly(v.Decimal, scale, 0)
 		i, fits := whole.Int64()
-		return value{typ: t, i: i}, exact && fits && (t == record.Int64 || int64(int32(i)) == i)
+		return syntax.Value{Type: t, Int: i}, exact && fits && (t == record.Int64 || int64(int32(i)) == i)
 	case record.KindFloat64:
-		f, err := strconv.ParseFloat(string(v.d.Append(nil, scale)), 64)
-		return value{typ: t, f: f}, err == nil
+		f, err := strconv.ParseFloat(string(v.Decimal.Append(nil, scale)), 64)
+		return syntax.Value{Type: t, Float: f}, err == nil
 	case record.KindDecimal:
-		d, exact := rescaleExactly(v.d, scale, int(t.Scale))
-		return value{typ: t, d: d}, exact && d.Fits(int(t.Precision))
+		d, exact := rescaleExactly(v.Decimal, scale, int(t.Scale))
+		return syntax.Value{Type: t, Decimal: d}, exact && d.Fits(int(t.Precision))
 	}
-	return value{}, false
+	return syntax.Value{}, false
 }
 
 func rescaleExactly(n record.Decimal, from, to int) (scaled record.Decimal, exact bool) {

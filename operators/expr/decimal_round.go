@@ -97,7 +97,7 @@ func prepareRound(half bool) func(p *preparation) builder {
 		from := p.typeOf(0)
 		whole, scale := digits(from)
 		places, known := p.constant(1)
-		if known && places.i >= int64(scale) {
+		if known && places.Int >= int64(scale) {
 			p.result, p.fails = from, false
 			return onArguments(same, 0) // there is nothing to round
 		}
@@ -105,9 +105,9 @@ func prepareRound(half bool) func(p *preparation) builder {
 			whole++ // 9.9 becomes 10
 		}
 		if known {
-			scale = int(max(places.i, 0))
+			scale = int(max(places.Int, 0))
 			p.result = decimalType(max(whole+scale, 1), scale)
-			return roundedDecimals(half, places.i)
+			return roundedDecimals(half, places.Int)
 		}
 		p.result = decimalType(whole+scale, scale)
 		p.convert(1, exactType(record.Int64))

@@ -1,7 +1,7 @@
 // Package expr computes SQL expressions over record batches. README.md beside
 // it is the reference of the language.
 //
-// An expression passes through three forms. [Parse] makes an [Expr], a syntax
+// An expression passes through three forms. [syntax.Parse] makes an [Expr], a syntax
 // tree that keeps the place of every piece in its text. [Check] resolves it
 // against a schema and makes a [Checked], in which every piece has a type. Both
 // are immutable. [Checked.Compile] makes a [Program], which computes batches
@@ -29,12 +29,10 @@
 //
 // From a text to its values:
 //
-//	lexer, parser, grammar, primary   tokens, and the tree that they make
-//	item, type_name, *_forms          … of SELECT items, types, EXTRACT(part FROM time) and the like
-//	ast, print                        the tree, and its canonical text
+//	parse                             what is read from a text: the trees of package syntax
 //	check*, time_types, time_zone     names and types of the pieces of a tree
 //	overload*, convert, prepare       which overload a call means; conversions without a CAST; constant arguments
-//	errors, elsewhere                 the form of messages, and what they say to those who come from elsewhere
+//	elsewhere                         what messages say to those who come from elsewhere
 //	program, kernel                   a tree of kernels that computes batches
 //	numeric                           kernels made from loops over 64 values of fixed width
 //	rowwise, row_call, cache          kernels made from loops over rows; what these keep of patterns

@@ -11,20 +11,6 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// inputsOf returns what stands before "=>" in a golden file.
-func inputsOf(t testing.TB, name string) []string {
-	golden, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var inputs []string
-	for line := range strings.Lines(string(golden)) {
-		input, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " => ")
-		inputs = append(inputs, input)
-	}
-	return inputs
-}
-
 func TestValues(t *testing.T) { holdValues(t, "testdata/values.txt") }
 
 // holdValues holds the values of expressions to a file. A line "with i = 7" gives
@@ -61,16 +47,6 @@ func parseRow(t *testing.T, pool *record.Pool, given string) map[string]cell {
 		c.Release()
 	}
 	return row
-}
-
-func TestCanonicalForm(t *testing.T) {
-	golden.Lines(t, "testdata/canonical.txt", func(input string) string {
-		e, errs := Parse(input)
-		if errs != nil {
-			return input + " => " + errs.Error()
-		}
-		return input + " => " + e.String()
-	})
 }
 
 func TestErrors(t *testing.T) {

@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/syntax"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // kernel computes a piece of an expression. It belongs to one program, so it
 // may keep scratch memory.
@@ -147,34 +150,34 @@ func (k readColumn) eval(r *run, _ []int32) *record.Column {
 }
 
 // literalKernel is a constant.
-func literalKernel(v value) builder {
-	v.typ = storedType(v.typ)
-	return func(site, []kernel) kernel { return &readLiteral{v, []byte(v.s)} }
+func literalKernel(v syntax.Value) builder {
+	v.Type = storedType(v.Type)
+	return func(site, []kernel) kernel { return &readLiteral{v, []byte(v.Text)} }
 }
 
 type readLiteral struct {
-	value value
+	value syntax.Value
 	text  []byte
 }
 
 func (k *readLiteral) eval(r *run, _ []int32) *record.Column {
-	if k.value.isNull() {
-		return r.null(k.value.typ)
+	if k.value.IsNull() {
+		return r.null(k.value.Type)
 	}
-	c := r.pool.NewConstant(k.value.typ, r.batch.Physical())
-	switch v := k.value; v.typ.Kind {
+	c := r.pool.NewConstant(k.value.Type, r.batch.Physical())
+	switch v := k.value; v.Type.Kind {
 	case record.KindBool:
-		c.AppendBool(v.i != 0)
+		c.AppendBool(v.Int != 0)
 	case record.KindInt32, record.KindDate:
-		c.AppendInt32(int32(v.i))
+		c.AppendInt32(int32(v.Int))
 	case record.KindFloat64:
-		c.AppendFloat64(v.f)
+		c.AppendFloat64(v.Float)
 	case record.KindDecimal:
-		c.AppendDecimal(v.d)
+		c.AppendDecimal(v.Decimal)
 	case record.KindString, record.KindBytes:
 		c.AppendString(k.text)
 	default:
-		c.AppendInt64(v.i)
+		c.AppendInt64(v.Int)
 	}
 	return c
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
@@ -56,14 +57,14 @@ var constantTexts = []string{"day", "month", "week", "microsecond", "$.a.b[1]", 
 
 // literalsFor returns constants for the arguments whose bits are set, none where
 // one has a type of which no constant is read.
-func literalsFor(types []record.Type, constants int) [][]*value {
-	all := [][]*value{nil}
+func literalsFor(types []record.Type, constants int) [][]*syntax.Value {
+	all := [][]*syntax.Value{nil}
 	for i, t := range types {
-		options := []*value{nil}
+		options := []*syntax.Value{nil}
 		if constants>>i&1 != 0 {
 			options = literalsOf(t)
 		}
-		var longer [][]*value
+		var longer [][]*syntax.Value
 		for _, literals := range all {
 			for _, v := range options {
 				longer = append(longer, append(slices.Clip(literals), v))
@@ -74,16 +75,16 @@ func literalsFor(types []record.Type, constants int) [][]*value {
 	return all
 }
 
-func literalsOf(t record.Type) (all []*value) {
+func literalsOf(t record.Type) (all []*syntax.Value) {
 	switch t {
 	case record.String:
 		for _, text := range constantTexts {
-			all = append(all, &value{typ: t, s: text})
+			all = append(all, &syntax.Value{Type: t, Text: text})
 		}
 	case record.Int64, record.Months:
-		all = []*value{{typ: t, i: 2}}
+		all = []*syntax.Value{{Type: t, Int: 2}}
 	case record.Interval:
-		all = []*value{{typ: t, i: 90 * calendar.MicrosPerMinute}}
+		all = []*syntax.Value{{Type: t, Int: 90 * calendar.MicrosPerMinute}}
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/trial"
 )
@@ -19,7 +20,7 @@ func TestEveryKernel(t *testing.T) {
 	kernels := slices.Concat(overloadKernels(t), castKernels(), formKernels(t))
 	trial.Run(t, 10*len(kernels), func(c *trial.Case) {
 		k := kernels[c.Seed%uint64(len(kernels))]
-		c.Describe(func() string { return "kernel: " + k.checked.expr.text })
+		c.Describe(func() string { return "kernel: " + k.checked.expr.Text })
 		g, pool := generator{c.Random}, record.NewCheckedPool()
 		b := pool.NewBatch(k.schema, []int{1, 20, 63, 65}[g.IntN(4)])
 		for _, f := range k.schema.Fields() {
@@ -112,37 +113,37 @@ func (f function) kernelsOf(types []record.Type) (cases []kernelCase) {
 
 // kernel returns the kernel for arguments of which those with a literal are
 // constant.
-func (f function) kernel(types []record.Type, literals []*value) (k kernelCase, ok bool) {
+func (f function) kernel(types []record.Type, literals []*syntax.Value) (k kernelCase, ok bool) {
 	c, args := newArguments(f.name, types, literals)
 	n := args[0].node
 	x := c.invoke(n, &f, args)
-	return kernelCase{&Checked{&Expr{c.text, n}, x, nil, c.slots}, c.schema}, x != nil && c.errs == nil
+	return kernelCase{&Checked{&Expr{Text: c.text, Root: n}, x, nil, c.slots}, c.schema}, x != nil && c.errs == nil
 }
 
 // newArguments returns pieces of some types, literals or columns of a schema of
 // their own.
-func newArguments(name string, types []record.Type, literals []*value) (*checker, []*typed) {
+func newArguments(name string, types []record.Type, literals []*syntax.Value) (*checker, []*typed) {
 	c := &checker{}
 	var texts []string
 	var fields []record.Field
 	for i, t := range types {
 		texts = append(texts, t.String())
 		if literals[i] != nil {
-			texts[i] = literals[i].s
+			texts[i] = literals[i].Text
 		} else {
 			fields = append(fields, record.Field{Name: fmt.Sprint("c", i), Type: storedType(t)})
 		}
 	}
 	c.text, c.schema = name+"("+strings.Join(texts, ", ")+")", record.MustSchema(fields...)
 	var args []*typed
-	at := place{end: len(c.text)}
+	at := syntax.Place{End: len(c.text)}
 	for i, t := range types {
 		if literals[i] != nil {
-			args = append(args, c.literal(&literal{at, *literals[i]}, *literals[i]))
+			args = append(args, c.literal(&syntax.Literal{Place: at, Value: *literals[i]}, *literals[i]))
 			continue
 		}
 		name := fmt.Sprint("c", i)
-		args = append(args, c.typed(&column{at, name}, t, columnKernel(c.schema.Index(name))))
+		args = append(args, c.typed(&syntax.Column{Place: at, Name: name}, t, columnKernel(c.schema.Index(name))))
 	}
 	return c, args
 }
@@ -157,13 +158,13 @@ func castKernels() (all []kernelCase) {
 				continue
 			}
 			for name, build := range map[string]builder{"CAST": rule.build, "TRY_CAST": trying(rule.build)} {
-				c, args := newArguments(fmt.Sprint(name, " to ", to), []record.Type{from}, []*value{nil})
+				c, args := newArguments(fmt.Sprint(name, " to ", to), []record.Type{from}, []*syntax.Value{nil})
 				x := c.typed(args[0].node, to, build, args[0])
 				x.fails = rule.fails && name == "CAST"
-				all = append(all, kernelCase{&Checked{&Expr{c.text, args[0].node}, x, nil, 0}, c.schema})
+				all = append(all, kernelCase{&Checked{&Expr{Text: c.text, Root: args[0].node}, x, nil, 0}, c.schema})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b kernelCase) int { return strings.Compare(a.checked.expr.text, b.checked.expr.text) })
+	slices.SortStableFunc(all, func(a, b kernelCase) int { return strings.Compare(a.checked.expr.Text, b.checked.expr.Text) })
 	return all
 }

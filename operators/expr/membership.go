@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -24,38 +25,38 @@ type finder interface {
 }
 
 // inKernel returns the builder of a membership of values of type t.
-func inKernel(t record.Type, set []value) builder {
+func inKernel(t record.Type, set []syntax.Value) builder {
 	return func(_ site, args []kernel) kernel {
 		k := &membership{arg: args[0]}
-		known := slices.DeleteFunc(slices.Clone(set), value.isNull)
+		known := slices.DeleteFunc(slices.Clone(set), syntax.Value.IsNull)
 		k.hasNull = len(known) < len(set)
 		k.found = finderOf(t, known)
 		return k
 	}
 }
 
-func finderOf(t record.Type, set []value) finder {
+func finderOf(t record.Type, set []syntax.Value) finder {
 	switch t.Kind {
 	case record.KindString, record.KindBytes:
 		f := &findText{}
 		for _, v := range set {
-			f.set = append(f.set, []byte(v.s))
+			f.set = append(f.set, []byte(v.Text))
 		}
 		slices.SortFunc(f.set, bytes.Compare)
 		return f
 	case record.KindDecimal:
 		f := &findDecimal{}
 		for _, v := range set {
-			f.set = append(f.set, v.d)
+			f.set = append(f.set, v.Decimal)
 		}
 		slices.SortFunc(f.set, record.Decimal.Compare)
 		return f
 	case record.KindFloat64:
-		return newFindNumber(set, func(v value) float64 { return v.f })
+		return newFindNumber(set, func(v syntax.Value) float64 { return v.Float })
 	case record.KindInt32, record.KindDate:
-		return newFindNumber(set, func(v value) int32 { return int32(v.i) })
+		return newFindNumber(set, func(v syntax.Value) int32 { return int32(v.Int) })
 	}
-	return newFindNumber(set, func(v value) int64 { return v.i })
+	return newFindNumber(set, func(v syntax.Value) int64 { return v.Int })
 }
 
 func (k *membership) eval(r *run, rows []int32) *record.Column {
@@ -82,7 +83,7 @@ func (k *membership) eval(r *run, rows []int32) *record.Column {
 
 type findNumber[T record.Number] struct{ set, values []T }
 
-func newFindNumber[T record.Number](set []value, number func(value) T) finder {
+func newFindNumber[T record.Number](set []syntax.Value, number func(syntax.Value) T) finder {
 	f := &findNumber[T]{}
 	for _, v := range set {
 		f.set = append(f.set, number(v))

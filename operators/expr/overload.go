@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/syntax"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // function is an entry of the table of functions and operators.
 type function struct {
@@ -50,7 +53,7 @@ var (
 
 // apply returns the call of a function with checked arguments: by the overload
 // that fits with the least conversion.
-func (c *checker) apply(n node, f *function, args []*typed) *typed {
+func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
 	best, types := f.best(args)
 	if best == nil {
 		return c.noOverload(n, f, args)

@@ -6,13 +6,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // What a message says where no overload takes the arguments.
 
 // noOverload reports that a function does not take the arguments.
-func (c *checker) noOverload(n node, f *function, args []*typed) *typed {
+func (c *checker) noOverload(n syntax.Node, f *function, args []*typed) *typed {
 	types := make([]string, len(args))
 	for i, a := range args {
 		if types[i] = a.typ.String(); a.isUntyped() {
@@ -116,8 +117,8 @@ func (c *checker) remedy(f *function, args []*typed) string {
 // constant without its quotes if it is a number, too. Another one would fail at
 // the first row if it were cast; compared it can be, with the number as text.
 func (c *checker) besideNumber(f *function, text, number *typed) string {
-	if _, err := strconv.ParseInt(text.lit.s, 10, 64); err == nil {
-		return "; write " + text.lit.s
+	if _, err := strconv.ParseInt(text.lit.Text, 10, 64); err == nil {
+		return "; write " + text.lit.Text
 	}
 	if number.lit != nil || !f.takesAt(0, common) {
 		return ""

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -23,7 +24,7 @@ type arguments interface {
 	count() int
 	typeOf(i int) record.Type
 	// literal returns an argument that is written as a constant, or nil.
-	literal(i int) *value
+	literal(i int) *syntax.Value
 	// excerpt returns an argument as it is written, for messages.
 	excerpt(i int) string
 	// report says what is wrong with an argument.
@@ -34,10 +35,10 @@ type arguments interface {
 }
 
 // constant returns argument i if it is written as a constant; NULL is none.
-func (p *preparation) constant(i int) (value, bool) {
+func (p *preparation) constant(i int) (syntax.Value, bool) {
 	lit := p.literal(i)
-	if lit == nil || lit.isNull() {
-		return value{}, false
+	if lit == nil || lit.IsNull() {
+		return syntax.Value{}, false
 	}
 	return *lit, true
 }
@@ -45,13 +46,13 @@ func (p *preparation) constant(i int) (value, bool) {
 // text returns argument i if it is written as a string.
 func (p *preparation) text(i int) (string, bool) {
 	v, ok := p.constant(i)
-	return v.s, ok && v.typ == record.String
+	return v.Text, ok && v.Type == record.String
 }
 
 // isNull reports whether argument i is written as NULL.
 func (p *preparation) isNull(i int) bool {
 	lit := p.literal(i)
-	return lit != nil && lit.isNull()
+	return lit != nil && lit.IsNull()
 }
 
 // wrong reports what is wrong with argument i, and returns no builder.

@@ -24,15 +24,15 @@ type Failure struct {
 // Compile returns a new program, whose columns come from pool.
 func (c *Checked) Compile(pool *record.Pool) *Program {
 	return &Program{
-		root:     c.root.compile(c.expr.text),
+		root:     c.root.compile(c.expr.Text),
 		run:      run{pool: pool, slots: make([]*record.Column, c.slots)},
 		selected: []int32{}, // nil would mean all rows
 	}
 }
 
 func (t *typed) compile(text string) kernel {
-	at := t.node.where()
-	s := site{text: excerpt.Of(text[at.start:at.end]), typ: storedType(t.typ)}
+	at := t.node.Where()
+	s := site{text: excerpt.Of(text[at.Start:at.End]), typ: storedType(t.typ)}
 	kernels := make([]kernel, len(t.args))
 	for i, a := range t.args {
 		kernels[i] = a.compile(text)

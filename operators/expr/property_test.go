@@ -41,7 +41,7 @@ func checkBatch(t testing.TB, checked *Checked, program *Program, b *record.Batc
 		if rows != nil && !slices.Contains(rows, int32(row)) {
 			continue
 		}
-		want, err := ref.eval(checked.expr.root, rowOf(b, row))
+		want, err := ref.eval(checked.expr.Root, rowOf(b, row))
 		if err != nil {
 			failed = append(failed, int32(row))
 			continue
@@ -142,7 +142,7 @@ func oneCell(pool *record.Pool, t record.Type, v cell, constant bool) *record.Co
 func checkPair(t *testing.T, program *Program, checked *Checked, b *record.Batch) {
 	got, failures := program.Eval(b, nil)
 	defer got.Release()
-	want, err := newReference(b.Schema).eval(checked.expr.root, rowOf(b, 0))
+	want, err := newReference(b.Schema).eval(checked.expr.Root, rowOf(b, 0))
 	if (err != nil) != (len(failures) == 1) {
 		t.Errorf("%s of %v: failures %v, want %v", checked, rowOf(b, 0), failures, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/recordtest"
 )
@@ -244,33 +245,30 @@ func (g generator) literal(t record.Type) string {
 
 // literalOf writes a value that is not NULL as a constant of type t.
 func literalOf(v cell, t record.Type) string {
-	var p printer
 	switch v := v.(type) {
 	case bool:
-		p.value(value{typ: t, i: map[bool]int64{true: 1}[v]})
+		return syntax.Value{Type: t, Int: map[bool]int64{true: 1}[v]}.String()
 	case int32:
 		return fmt.Sprintf("CAST(%d AS int32)", v)
 	case int64:
-		p.value(value{typ: t, i: v})
+		return syntax.Value{Type: t, Int: v}.String()
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Sprintf("CAST('%v' AS float64)", v)
 		}
-		p.value(value{typ: t, f: v})
+		return syntax.Value{Type: t, Float: v}.String()
 	case dec:
 		return fmt.Sprintf("CAST('%s' AS %v)", v.n.Append(nil, v.scale), t)
 	case string:
-		p.value(value{typ: t, s: v})
+		return syntax.Value{Type: t, Text: v}.String()
 	case raw:
-		p.value(value{typ: t, s: string(v)})
+		return syntax.Value{Type: t, Text: string(v)}.String()
 	case record.Time:
-		p.value(value{typ: t, i: int64(v)})
+		return syntax.Value{Type: t, Int: int64(v)}.String()
 	case day:
-		p.value(value{typ: t, i: int64(v)})
-	default:
-		return fmt.Sprintf("CAST(NULL AS %v)", t)
+		return syntax.Value{Type: t, Int: int64(v)}.String()
 	}
-	return p.String()
+	return fmt.Sprintf("CAST(NULL AS %v)", t)
 }
 
 // batch returns random rows of testSchema, in random encodings.

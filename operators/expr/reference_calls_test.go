@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -118,10 +119,10 @@ func sliceText(s string, from, count int64) (cell, error) {
 }
 
 // callEval computes a call of referenceCalls.
-func (x reference) callEval(f referenceCall, n *call, row map[string]cell) (cell, error) {
-	args, null := make([]cell, len(n.args)), false
+func (x reference) callEval(f referenceCall, n *syntax.Call, row map[string]cell) (cell, error) {
+	args, null := make([]cell, len(n.Args)), false
 	var failed error
-	for i, arg := range n.args {
+	for i, arg := range n.Args {
 		v, err := x.as(arg, f.params[i], row)
 		if err != nil && failed == nil {
 			failed = err
@@ -136,20 +137,20 @@ func (x reference) callEval(f referenceCall, n *call, row map[string]cell) (cell
 }
 
 // like computes LIKE and ILIKE without ESCAPE.
-func (x reference) like(n *like, row map[string]cell) (cell, error) {
-	text, err := x.eval(n.x, row)
+func (x reference) like(n *syntax.Like, row map[string]cell) (cell, error) {
+	text, err := x.eval(n.X, row)
 	if err != nil {
 		return nil, err
 	}
-	pattern, err := x.eval(n.pattern, row)
+	pattern, err := x.eval(n.Pattern, row)
 	if err != nil || text == nil || pattern == nil {
 		return nil, err
 	}
 	a, b := text.(string), pattern.(string)
-	if n.folded {
+	if n.Folded {
 		a, b = strings.ToLower(a), strings.ToLower(b)
 	}
-	return likeRegexp(b).MatchString(a) != n.not, nil
+	return likeRegexp(b).MatchString(a) != n.Not, nil
 }
 
 // likeRegexp is a pattern of LIKE as a regular expression.

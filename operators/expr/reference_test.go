@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -24,15 +25,15 @@ var errRow = errors.New("no value")
 
 type reference struct {
 	schema *record.Schema
-	types  map[node]record.Type // of pieces seen before
+	types  map[syntax.Node]record.Type // of pieces seen before
 }
 
 func newReference(schema *record.Schema) reference {
-	return reference{schema, map[node]record.Type{}}
+	return reference{schema, map[syntax.Node]record.Type{}}
 }
 
 // typeOf returns the type of a piece; zero of one that is always NULL.
-func (x reference) typeOf(n node) record.Type {
+func (x reference) typeOf(n syntax.Node) record.Type {
 	t, ok := x.types[n]
 	if !ok {
 		t = (&checker{schema: x.schema}).check(n).typ
@@ -42,14 +43,14 @@ func (x reference) typeOf(n node) record.Type {
 }
 
 // eval returns the value of a piece for a row, or errRow.
-func (x reference) eval(n node, row map[string]cell) (cell, error) {
+func (x reference) eval(n syntax.Node, row map[string]cell) (cell, error) {
 	switch n := n.(type) {
-	case *column:
-		return row[n.name], nil
-	case *literal:
-		return cellOf(n.value), nil
-	case *unary:
-		v, err := x.eval(n.x, row)
+	case *syntax.Column:
+		return row[n.Name], nil
+	case *syntax.Literal:
+		return cellOf(n.Value), nil
+	case *syntax.Unary:
+		v, err := x.eval(n.X, row)
 		switch v := v.(type) {
 		case bool:
 			return !v, err
@@ -60,36 +61,36 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 		default:
 			return ratCell(new(big.Rat).Neg(ratOf(v)), x.typeOf(n))
 		}
-	case *binary:
+	case *syntax.Binary:
 		return x.binary(n, row)
-	case *is:
-		v, err := x.eval(n.x, row)
-		if n.what == "NULL" {
-			return (v == nil) != n.not, err
+	case *syntax.Is:
+		v, err := x.eval(n.X, row)
+		if n.What == "NULL" {
+			return (v == nil) != n.Not, err
 		}
-		return (v == map[string]cell{"TRUE": true, "FALSE": false}[n.what]) != n.not, err
-	case *in:
+		return (v == map[string]cell{"TRUE": true, "FALSE": false}[n.What]) != n.Not, err
+	case *syntax.In:
 		v, err := x.anyEqual(n, row)
-		return negated(v, n.not), err
-	case *between:
-		v, err := x.binary(&binary{op: "AND", left: &binary{op: ">=", left: n.x, right: n.low}, right: &binary{op: "<=", left: n.x, right: n.high}}, row)
-		return negated(v, n.not), err
-	case *like:
+		return negated(v, n.Not), err
+	case *syntax.Between:
+		v, err := x.binary(&syntax.Binary{Op: "AND", Left: &syntax.Binary{Op: ">=", Left: n.X, Right: n.Low}, Right: &syntax.Binary{Op: "<=", Left: n.X, Right: n.High}}, row)
+		return negated(v, n.Not), err
+	case *syntax.Like:
 		return x.like(n, row)
-	case *caseOf:
+	case *syntax.Case:
 		return x.caseOf(n, row)
-	case *cast:
-		v, err := x.eval(n.x, row)
+	case *syntax.Cast:
+		v, err := x.eval(n.X, row)
 		if err != nil || v == nil {
 			return nil, err
 		}
-		if v, err = castCell(v, x.typeOf(n.x), n.typ); err != nil && n.try {
+		if v, err = castCell(v, x.typeOf(n.X), n.Type); err != nil && n.Try {
 			return nil, nil
 		}
 		return v, err
-	case *structOf:
+	case *syntax.Struct:
 		fields := object{}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			v, err := x.eval(item, row)
 			if err != nil {
 				return nil, err
@@ -97,17 +98,17 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 			fields = append(fields, v)
 		}
 		return fields, nil
-	case *field:
-		v, err := x.eval(n.x, row)
+	case *syntax.Field:
+		v, err := x.eval(n.X, row)
 		if err != nil || v == nil {
 			return nil, err
 		}
-		return v.(object)[x.typeOf(n.x).Index(n.name)], nil
-	case *element:
+		return v.(object)[x.typeOf(n.X).Index(n.Name)], nil
+	case *syntax.Element:
 		return x.element(n, row)
-	case *listOf:
+	case *syntax.List:
 		t, items := x.typeOf(n).Element(), list{}
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			v, err := x.as(item, t, row)
 			if err != nil {
 				return nil, err
@@ -115,31 +116,31 @@ func (x reference) eval(n node, row map[string]cell) (cell, error) {
 			items = append(items, v)
 		}
 		return items, nil
-	case *call:
+	case *syntax.Call:
 		return x.call(n, row)
 	}
 	panic(fmt.Sprintf("no reference for %T", n))
 }
 
 // as returns the value of a piece as a t, which it converts to.
-func (x reference) as(n node, t record.Type, row map[string]cell) (cell, error) {
+func (x reference) as(n syntax.Node, t record.Type, row map[string]cell) (cell, error) {
 	v, err := x.eval(n, row)
 	if err != nil || v == nil {
 		return nil, err
 	}
-	if _, ok := n.(*literal); ok && t == record.Float64 {
+	if _, ok := n.(*syntax.Literal); ok && t == record.Float64 {
 		f, err := strconv.ParseFloat(strings.Trim(drawCell(v), "'"), 64)
 		return f, err
 	}
 	return castCell(v, x.typeOf(n), t)
 }
 
-func (x reference) element(n *element, row map[string]cell) (cell, error) {
-	v, err := x.eval(n.x, row)
+func (x reference) element(n *syntax.Element, row map[string]cell) (cell, error) {
+	v, err := x.eval(n.X, row)
 	if err != nil {
 		return nil, err
 	}
-	index, err := x.as(n.index, record.Int64, row)
+	index, err := x.as(n.Index, record.Int64, row)
 	if err != nil || v == nil || index == nil {
 		return nil, err
 	}
@@ -153,26 +154,26 @@ func (x reference) element(n *element, row map[string]cell) (cell, error) {
 	return nil, nil
 }
 
-func cellOf(v value) cell {
+func cellOf(v syntax.Value) cell {
 	switch {
-	case v.isNull():
+	case v.IsNull():
 		return nil
-	case v.typ == record.Bool:
-		return v.i != 0
-	case v.typ == record.Int64:
-		return v.i
-	case v.typ == record.Float64:
-		return v.f
-	case v.typ.Kind == record.KindDecimal:
-		return dec{v.d, int(v.typ.Scale)}
-	case v.typ == record.Timestamp:
-		return record.Time(v.i)
-	case v.typ == record.Date:
-		return day(v.i)
-	case v.typ == record.Bytes:
-		return raw(v.s)
+	case v.Type == record.Bool:
+		return v.Int != 0
+	case v.Type == record.Int64:
+		return v.Int
+	case v.Type == record.Float64:
+		return v.Float
+	case v.Type.Kind == record.KindDecimal:
+		return dec{v.Decimal, int(v.Type.Scale)}
+	case v.Type == record.Timestamp:
+		return record.Time(v.Int)
+	case v.Type == record.Date:
+		return day(v.Int)
+	case v.Type == record.Bytes:
+		return raw(v.Text)
 	}
-	return v.s
+	return v.Text
 }
 
 // ratOf returns an exact number.
@@ -218,59 +219,59 @@ func negated(v cell, not bool) cell {
 	return v
 }
 
-func (x reference) binary(n *binary, row map[string]cell) (cell, error) {
-	if n.op == "AND" || n.op == "OR" {
+func (x reference) binary(n *syntax.Binary, row map[string]cell) (cell, error) {
+	if n.Op == "AND" || n.Op == "OR" {
 		return x.logic(n, row)
 	}
-	lt, rt := x.typeOf(n.left), x.typeOf(n.right)
+	lt, rt := x.typeOf(n.Left), x.typeOf(n.Right)
 	if lt == record.Float64 || rt == record.Float64 {
-		left, err := x.as(n.left, record.Float64, row)
+		left, err := x.as(n.Left, record.Float64, row)
 		if err != nil {
 			return nil, err
 		}
-		right, err := x.as(n.right, record.Float64, row)
+		right, err := x.as(n.Right, record.Float64, row)
 		if err != nil || left == nil || right == nil {
 			return nil, err
 		}
-		if strings.Contains("+-*/%", n.op) {
-			return floatArithmetic(n.op, left.(float64), right.(float64))
+		if strings.Contains("+-*/%", n.Op) {
+			return floatArithmetic(n.Op, left.(float64), right.(float64))
 		}
-		return related(n.op, compareFloats(left.(float64), right.(float64))), nil
+		return related(n.Op, compareFloats(left.(float64), right.(float64))), nil
 	}
 	if lt == record.Date && rt == record.Timestamp {
 		lt = rt
 	} else if lt == record.Timestamp && rt == record.Date {
 		rt = lt
 	}
-	left, err := x.as(n.left, lt, row)
+	left, err := x.as(n.Left, lt, row)
 	if err != nil {
 		return nil, err
 	}
-	right, err := x.as(n.right, rt, row)
+	right, err := x.as(n.Right, rt, row)
 	switch {
 	case err != nil || left == nil || right == nil:
 		return nil, err
-	case n.op == "||":
+	case n.Op == "||":
 		return left.(string) + right.(string), nil
-	case strings.Contains("+-*/%", n.op):
-		return exactArithmetic(n.op, ratOf(left), ratOf(right), x.typeOf(n))
+	case strings.Contains("+-*/%", n.Op):
+		return exactArithmetic(n.Op, ratOf(left), ratOf(right), x.typeOf(n))
 	case lt.IsNumber():
-		return related(n.op, ratOf(left).Cmp(ratOf(right))), nil
+		return related(n.Op, ratOf(left).Cmp(ratOf(right))), nil
 	}
-	return related(n.op, compareCells(left, right)), nil
+	return related(n.Op, compareCells(left, right)), nil
 }
 
 func related(op string, order int) bool {
 	return map[string]bool{"=": order == 0, "<>": order != 0, "<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[op]
 }
 
-func (x reference) logic(n *binary, row map[string]cell) (cell, error) {
-	decider := n.op == "OR"
-	left, err := x.eval(n.left, row)
+func (x reference) logic(n *syntax.Binary, row map[string]cell) (cell, error) {
+	decider := n.Op == "OR"
+	left, err := x.eval(n.Left, row)
 	if err != nil || left == decider {
 		return left, err
 	}
-	right, err := x.eval(n.right, row)
+	right, err := x.eval(n.Right, row)
 	if err != nil || right == decider {
 		return right, err
 	}
@@ -362,10 +363,10 @@ func microsOf(v cell) *big.Int {
 	return big.NewInt(int64(v.(record.Time)))
 }
 
-func (x reference) anyEqual(n *in, row map[string]cell) (cell, error) {
+func (x reference) anyEqual(n *syntax.In, row map[string]cell) (cell, error) {
 	any := cell(false)
-	for _, item := range n.list {
-		v, err := x.binary(&binary{op: "=", left: n.x, right: item}, row)
+	for _, item := range n.List {
+		v, err := x.binary(&syntax.Binary{Op: "=", Left: n.X, Right: item}, row)
 		switch {
 		case err != nil:
 			return nil, err
@@ -378,36 +379,36 @@ func (x reference) anyEqual(n *in, row map[string]cell) (cell, error) {
 	return any, nil
 }
 
-func (x reference) caseOf(n *caseOf, row map[string]cell) (cell, error) {
+func (x reference) caseOf(n *syntax.Case, row map[string]cell) (cell, error) {
 	t := x.typeOf(n)
-	for _, a := range n.arms {
-		when := a.when
-		if n.operand != nil {
-			when = &binary{op: "=", left: n.operand, right: a.when}
+	for _, a := range n.Arms {
+		when := a.When
+		if n.Operand != nil {
+			when = &syntax.Binary{Op: "=", Left: n.Operand, Right: a.When}
 		}
 		v, err := x.eval(when, row)
 		if err != nil {
 			return nil, err
 		}
 		if v == true {
-			return x.as(a.then, t, row)
+			return x.as(a.Then, t, row)
 		}
 	}
-	if n.otherwise != nil {
-		return x.as(n.otherwise, t, row)
+	if n.Otherwise != nil {
+		return x.as(n.Otherwise, t, row)
 	}
 	return nil, nil
 }
 
-func (x reference) call(n *call, row map[string]cell) (cell, error) {
-	if f, ok := referenceCalls[n.name]; ok {
+func (x reference) call(n *syntax.Call, row map[string]cell) (cell, error) {
+	if f, ok := referenceCalls[n.Name]; ok {
 		return x.callEval(f, n, row)
 	}
 	t := x.typeOf(n)
-	if n.name == "greatest" || n.name == "least" {
+	if n.Name == "greatest" || n.Name == "least" {
 		return x.extreme(n, t, row)
 	}
-	for _, arg := range n.args {
+	for _, arg := range n.Args {
 		v, err := x.as(arg, t, row)
 		if err != nil {
 			return nil, err
@@ -415,7 +416,7 @@ func (x reference) call(n *call, row map[string]cell) (cell, error) {
 		if v == nil {
 			continue
 		}
-		if n.name != "abs" {
+		if n.Name != "abs" {
 			return v, nil
 		}
 		if f, ok := v.(float64); ok {
@@ -427,10 +428,10 @@ func (x reference) call(n *call, row map[string]cell) (cell, error) {
 }
 
 // extreme returns the first of the greatest, or of the least, arguments.
-func (x reference) extreme(n *call, t record.Type, row map[string]cell) (best cell, err error) {
-	wanted := map[string]int{"greatest": 1, "least": -1}[n.name]
+func (x reference) extreme(n *syntax.Call, t record.Type, row map[string]cell) (best cell, err error) {
+	wanted := map[string]int{"greatest": 1, "least": -1}[n.Name]
 	var values []cell
-	for _, arg := range n.args {
+	for _, arg := range n.Args {
 		v, err := x.as(arg, t, row)
 		if err != nil {
 			return nil, err

@@ -174,7 +174,7 @@ func extractNeverFails(p *preparation, re *regexp.Regexp) bool {
 		if !ok {
 			return true
 		}
-		group = v.i
+		group = v.Int
 	}
 	if err := checkGroup(re, group); err != nil {
 		p.wrong(p.count()-1, "%v", err)

@@ -72,7 +72,7 @@ func compileReplacement(text string) (*replacement, error) {
 		switch {
 		case i < len(text) && text[i] == '\\':
 			r.template, r.literal = append(r.template, '\\'), r.literal+1
-		case i < len(text) && isDigit(text[i]):
+		case i < len(text) && text[i]-'0' <= 9:
 			r.template = append(r.template, "${"+text[i:i+1]+"}"...)
 			group, _ := strconv.Atoi(text[i : i+1])
 			r.groups, r.group = r.groups+1, max(r.group, group)

@@ -139,8 +139,8 @@ func splitIndexRows(c *rowCall, rows []int32) {
 // that it always does.
 func prepareSubstring(p *preparation) builder {
 	if v, ok := p.constant(2); ok {
-		if v.i < 0 {
-			return p.wrong(2, "a text has no %d characters; the count is at least 0", v.i)
+		if v.Int < 0 {
+			return p.wrong(2, "a text has no %d characters; the count is at least 0", v.Int)
 		}
 		p.fails = false
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
@@ -92,9 +93,9 @@ func adding(p *preparation) builder {
 	if !ok {
 		return nil
 	}
-	one, plus := value{typ: record.Interval, i: u.Micros}, combining(addInts[int64], whyAddTime)
+	one, plus := syntax.Value{Type: record.Interval, Int: u.Micros}, combining(addInts[int64], whyAddTime)
 	if u.Months > 0 {
-		one, plus = value{typ: record.Months, i: u.Months}, combining(addMonths, whyAddMonths)
+		one, plus = syntax.Value{Type: record.Months, Int: u.Months}, combining(addMonths, whyAddMonths)
 	}
 	return func(s site, args []kernel) kernel {
 		inner := s

@@ -2,27 +2,10 @@ package expr
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
-
-// interval writes an interval as [parser.interval] reads it, in the longest
-// unit of which it is a whole number.
-func (b *printer) interval(v value) {
-	names := []string{"DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND"}
-	if v.typ == record.Months {
-		names = []string{"YEAR", "MONTH"}
-	}
-	for _, name := range names {
-		u, _ := calendar.UnitNamed(name)
-		if size := max(u.Micros, u.Months); v.i%size == 0 {
-			b.WriteString("INTERVAL '" + strconv.FormatInt(v.i/size, 10) + "' " + name)
-			return
-		}
-	}
-}
 
 // appendInterval appends µs as "2 days 03:04:05.5", which INTERVAL reads.
 func appendInterval(to []byte, v int64) []byte {

@@ -60,12 +60,12 @@ func truncating(p *preparation) builder {
 func bucketing(p *preparation) builder {
 	const most = math.MaxInt64 / 4 // so that no sum of two wraps
 	v, ok := p.constant(0)
-	if !ok || v.i <= 0 || v.i > most {
+	if !ok || v.Int <= 0 || v.Int > most {
 		return p.wrong(0, "the width of buckets is an interval above 0, such as INTERVAL '15' MINUTE; %s is none", p.excerpt(0))
 	}
-	width := calendar.Unit{Micros: v.i}
-	if v.typ == record.Months {
-		width = calendar.Unit{Months: v.i}
+	width := calendar.Unit{Micros: v.Int}
+	if v.Type == record.Months {
+		width = calendar.Unit{Months: v.Int}
 	}
 	loop := bucketsOf(width)
 	return onArguments(mapping(loop, whyOutOfRange(loop)), 1)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/trial"
@@ -84,9 +85,9 @@ func variationOf(t testing.TB, text string) *variation {
 	for _, kept := range []variation{{}, {firstOnly: true}, {keepTexts: true}} {
 		v := &variation{text: text, literal: literal, firstOnly: kept.firstOnly, keepTexts: kept.keepTexts}
 		var fields []record.Field
-		root := v.columns(e.root, &fields)
+		root := v.columns(e.Root, &fields)
 		v.schema = record.MustSchema(fields...)
-		if v.checked, errs = Check(&Expr{text, root}, v.schema); errs == nil && len(fields) > 0 {
+		if v.checked, errs = Check(&Expr{Text: text, Root: root}, v.schema); errs == nil && len(fields) > 0 {
 			return v
 		}
 	}
@@ -94,53 +95,53 @@ func variationOf(t testing.TB, text string) *variation {
 }
 
 // columns returns a copy of a tree with columns in place of constants.
-func (v *variation) columns(n node, fields *[]record.Field) node {
-	all := func(nodes []node) []node {
-		list := make([]node, len(nodes))
+func (v *variation) columns(n syntax.Node, fields *[]record.Field) syntax.Node {
+	all := func(nodes []syntax.Node) []syntax.Node {
+		list := make([]syntax.Node, len(nodes))
 		for i, n := range nodes {
 			list[i] = v.columns(n, fields)
 		}
 		return list
 	}
 	switch n := n.(type) {
-	case *literal:
-		if n.value.isNull() || storedType(n.value.typ) != n.value.typ || v.keepTexts && n.value.typ == record.String {
+	case *syntax.Literal:
+		if n.Value.IsNull() || storedType(n.Value.Type) != n.Value.Type || v.keepTexts && n.Value.Type == record.String {
 			return n
 		}
 		name := fmt.Sprintf("c%d", len(*fields))
-		*fields = append(*fields, record.Field{Name: name, Type: n.value.typ})
-		v.cells = append(v.cells, cellOf(n.value))
-		return &column{n.place, name}
-	case *unary:
-		return &unary{n.place, n.op, v.columns(n.x, fields)}
-	case *binary:
-		return &binary{n.place, n.op, v.columns(n.left, fields), v.columns(n.right, fields)}
-	case *is:
-		return &is{n.place, v.columns(n.x, fields), n.not, n.what}
-	case *in:
-		return &in{n.place, v.columns(n.x, fields), n.not, all(n.list)}
-	case *between:
-		return &between{n.place, v.columns(n.x, fields), n.not, v.columns(n.low, fields), v.columns(n.high, fields)}
-	case *like:
-		return &like{n.place, v.columns(n.x, fields), v.columns(n.pattern, fields), n.escape, n.not, n.folded}
-	case *atZone:
-		return &atZone{n.place, v.columns(n.x, fields), n.zone}
-	case *cast:
-		return &cast{n.place, v.columns(n.x, fields), n.typ, n.try}
-	case *field:
-		return &field{n.place, v.columns(n.x, fields), n.name}
-	case *element:
-		return &element{n.place, v.columns(n.x, fields), v.columns(n.index, fields)}
-	case *structOf:
-		return &structOf{n.place, all(n.items), n.names}
-	case *listOf:
-		return &listOf{n.place, all(n.items)}
-	case *call:
+		*fields = append(*fields, record.Field{Name: name, Type: n.Value.Type})
+		v.cells = append(v.cells, cellOf(n.Value))
+		return &syntax.Column{Place: n.Place, Name: name}
+	case *syntax.Unary:
+		return &syntax.Unary{Place: n.Place, Op: n.Op, X: v.columns(n.X, fields)}
+	case *syntax.Binary:
+		return &syntax.Binary{Place: n.Place, Op: n.Op, Left: v.columns(n.Left, fields), Right: v.columns(n.Right, fields)}
+	case *syntax.Is:
+		return &syntax.Is{Place: n.Place, X: v.columns(n.X, fields), Not: n.Not, What: n.What}
+	case *syntax.In:
+		return &syntax.In{Place: n.Place, X: v.columns(n.X, fields), Not: n.Not, List: all(n.List)}
+	case *syntax.Between:
+		return &syntax.Between{Place: n.Place, X: v.columns(n.X, fields), Not: n.Not, Low: v.columns(n.Low, fields), High: v.columns(n.High, fields)}
+	case *syntax.Like:
+		return &syntax.Like{Place: n.Place, X: v.columns(n.X, fields), Pattern: v.columns(n.Pattern, fields), Escape: n.Escape, Not: n.Not, Folded: n.Folded}
+	case *syntax.AtZone:
+		return &syntax.AtZone{Place: n.Place, X: v.columns(n.X, fields), Zone: n.Zone}
+	case *syntax.Cast:
+		return &syntax.Cast{Place: n.Place, X: v.columns(n.X, fields), Type: n.Type, Try: n.Try}
+	case *syntax.Field:
+		return &syntax.Field{Place: n.Place, X: v.columns(n.X, fields), Name: n.Name}
+	case *syntax.Element:
+		return &syntax.Element{Place: n.Place, X: v.columns(n.X, fields), Index: v.columns(n.Index, fields)}
+	case *syntax.Struct:
+		return &syntax.Struct{Place: n.Place, Items: all(n.Items), Names: n.Names}
+	case *syntax.List:
+		return &syntax.List{Place: n.Place, Items: all(n.Items)}
+	case *syntax.Call:
 		again := *n
-		if again.args = n.args; v.firstOnly && len(n.args) > 0 {
-			again.args = append(all(n.args[:1]), n.args[1:]...)
+		if again.Args = n.Args; v.firstOnly && len(n.Args) > 0 {
+			again.Args = append(all(n.Args[:1]), n.Args[1:]...)
 		} else {
-			again.args = all(n.args)
+			again.Args = all(n.Args)
 		}
 		return &again
 	}

@@ -72,6 +72,18 @@ func Lines(t testing.TB, file string, answer func(input string) string) {
 	Text(t, file, strings.Join(lines, "\n"))
 }
 
+// Questions returns what stands before " => " in the lines of a file for [Lines],
+// and the lines that have no answer as they are.
+func Questions(t testing.TB, file string) []string {
+	t.Helper()
+	var all []string
+	for line := range strings.Lines(read(t, file)) {
+		input, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " => ")
+		all = append(all, input)
+	}
+	return all
+}
+
 func read(t testing.TB, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)

@@ -1,11 +1,11 @@
-package expr
+package syntax
 
 // Some functions of the SQL standard have words between their arguments. They
 // become calls of the usual form, and are printed as such.
 
 // arguments reads the arguments of a call and the closing parenthesis.
-func (p *parser) arguments(c *call) {
-	switch c.name {
+func (p *parser) arguments(c *Call) {
+	switch c.Name {
 	case "trim":
 		p.trimArguments(c)
 	case "substring":
@@ -17,18 +17,18 @@ func (p *parser) arguments(c *call) {
 	case "timestampdiff", "timestampadd":
 		p.unitArguments(c)
 	default:
-		c.args = p.list(")")
+		c.Args = p.list(")")
 	}
 }
 
 // trimArguments reads "[LEADING | TRAILING | BOTH] [characters] FROM text", or a list.
-func (p *parser) trimArguments(c *call) {
+func (p *parser) trimArguments(c *Call) {
 	for word, name := range map[string]string{"LEADING": "ltrim", "TRAILING": "rtrim", "BOTH": "trim"} {
 		if p.tok.isWord(word) && !p.isLastArgument() {
 			p.advance()
-			c.name = name
+			c.Name = name
 			if p.acceptWord("FROM") {
-				c.args = []node{p.expr(lowest)}
+				c.Args = []Node{p.expr(lowest)}
 				p.expect(")", "behind the text")
 				return
 			}
@@ -41,15 +41,15 @@ func (p *parser) trimArguments(c *call) {
 		p.trimFrom(c, first)
 		return
 	}
-	c.args = p.listAfter(first, ")")
+	c.Args = p.listAfter(first, ")")
 }
 
 // trimFrom reads what stands behind the characters of TRIM.
-func (p *parser) trimFrom(c *call, characters node) {
+func (p *parser) trimFrom(c *Call, characters Node) {
 	if !p.acceptWord("FROM") {
 		p.unexpected("FROM and the text to trim")
 	}
-	c.args = []node{p.expr(lowest), characters}
+	c.Args = []Node{p.expr(lowest), characters}
 	p.expect(")", "behind the text")
 }
 
@@ -62,35 +62,35 @@ func (p *parser) isLastArgument() bool {
 }
 
 // substringArguments reads "text FROM position [FOR count]", or a list.
-func (p *parser) substringArguments(c *call) {
+func (p *parser) substringArguments(c *Call) {
 	first := p.expr(lowest)
 	if !p.acceptWord("FROM") {
-		c.args = p.listAfter(first, ")")
+		c.Args = p.listAfter(first, ")")
 		return
 	}
-	c.args = []node{first, p.expr(lowest)}
+	c.Args = []Node{first, p.expr(lowest)}
 	if p.acceptWord("FOR") {
-		c.args = append(c.args, p.expr(lowest))
+		c.Args = append(c.Args, p.expr(lowest))
 	}
 	p.expect(")", "or FOR and a count")
 }
 
 // positionArguments reads "part IN text", which is a call of strpos.
-func (p *parser) positionArguments(c *call) {
+func (p *parser) positionArguments(c *Call) {
 	part := p.expr(otherLevel)
 	if !p.accept("IN") {
 		p.unexpected("IN and a text, as in POSITION('b' IN 'abc'),")
 	}
-	c.name = "strpos"
-	c.args = []node{p.expr(lowest), part}
+	c.Name = "strpos"
+	c.Args = []Node{p.expr(lowest), part}
 	p.expect(")", "behind the text")
 }
 
 // structOf reads "(x AS name, …)"; a column or a field keeps its name.
-func (p *parser) structOf(start int) node {
+func (p *parser) structOf(start int) Node {
 	p.advance()
-	n := &structOf{}
-	for len(n.items) == 0 || p.accept(",") {
+	n := &Struct{}
+	for len(n.Items) == 0 || p.accept(",") {
 		at := p.tok.start
 		x := p.expr(lowest)
 		name := ownName(x)
@@ -99,9 +99,9 @@ func (p *parser) structOf(start int) node {
 		} else if name == "" {
 			p.fail(at, p.prevEnd, "a field of a struct has a name, as in struct(x + 1 AS next)")
 		}
-		n.items, n.names = append(n.items, x), append(n.names, name)
+		n.Items, n.Names = append(n.Items, x), append(n.Names, name)
 	}
 	p.expect(")", "or a comma")
-	n.place = p.over(start, n.items...)
+	n.Place = p.over(start, n.Items...)
 	return n
 }

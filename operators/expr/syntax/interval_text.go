@@ -1,4 +1,4 @@
-package expr
+package syntax
 
 import (
 	"fmt"
@@ -17,22 +17,22 @@ import (
 var decimalText = regexp.MustCompile(`^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$`)
 
 // add adds n units to an interval, and reports whether that is an interval.
-func (v *value) add(u calendar.Unit, n *big.Rat) bool {
+func (v *Value) add(u calendar.Unit, n *big.Rat) bool {
 	if u.Months > 0 {
-		v.typ = record.Months
+		v.Type = record.Months
 	}
 	product := new(big.Rat).Mul(n, big.NewRat(max(u.Micros, u.Months), 1))
-	sum := product.Add(product, new(big.Rat).SetInt64(v.i))
+	sum := product.Add(product, new(big.Rat).SetInt64(v.Int))
 	if !sum.IsInt() || !sum.Num().IsInt64() {
 		return false
 	}
-	v.i = sum.Num().Int64()
+	v.Int = sum.Num().Int64()
 	return true
 }
 
-func intervalIn(text string, u calendar.Unit) (value, error) {
+func intervalIn(text string, u calendar.Unit) (Value, error) {
 	text = strings.TrimSpace(text)
-	v := value{typ: record.Interval}
+	v := Value{Type: record.Interval}
 	if !decimalText.MatchString(text) {
 		return v, fmt.Errorf("%q is not a number of %ss", text, u.Name)
 	}
@@ -62,8 +62,8 @@ var ranges = []struct {
 }
 
 // intervalOver reads text such as '1-2' YEAR TO MONTH or '2 10:30' DAY TO MINUTE.
-func intervalOver(text string, from, to calendar.Unit) (value, error) {
-	v := value{typ: record.Interval}
+func intervalOver(text string, from, to calendar.Unit) (Value, error) {
+	v := Value{Type: record.Interval}
 	first, last := -1, -1
 	for i, r := range ranges {
 		if r.unit == from.Name {
@@ -115,8 +115,8 @@ var clockText = regexp.MustCompile(`^([+-]?)([0-9]{1,10}):([0-5][0-9])(?::([0-5]
 
 // intervalOfText reads numbers with units, and a clock's time behind them, as in
 // '1 day 2 hours' or '2 days 10:30:00'.
-func intervalOfText(text string) (value, error) {
-	v := value{typ: record.Interval}
+func intervalOfText(text string) (Value, error) {
+	v := Value{Type: record.Interval}
 	words := strings.Fields(text)
 	mixed := [2]bool{}
 	for i := 0; i < len(words); i++ {
@@ -150,7 +150,7 @@ func intervalOfText(text string) (value, error) {
 	return v, nil
 }
 
-func (v *value) addClock(parts []string) bool {
+func (v *Value) addClock(parts []string) bool {
 	for i, name := range []string{"hour", "minute", "second"} {
 		if parts[i+2] == "" {
 			continue

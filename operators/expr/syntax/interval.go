@@ -1,4 +1,4 @@
-package expr
+package syntax
 
 import (
 	"math/big"
@@ -11,15 +11,15 @@ import (
 
 // interval reads what stands behind INTERVAL: '90' MINUTE, 90 MINUTE,
 // (column) MINUTE, '1-2' YEAR TO MONTH, or text with units such as '1 day 2 hours'.
-func (p *parser) interval(start int) node {
+func (p *parser) interval(start int) Node {
 	switch t := p.tok; {
 	case p.accept("("):
 		x := p.expr(lowest)
 		p.expect(")", "and a unit")
-		one := value{typ: record.Interval}
+		one := Value{Type: record.Interval}
 		one.add(p.unit(), big.NewRat(1, 1))
-		lit := &literal{p.over(p.prevEnd), one}
-		return &binary{p.over(start, x, lit), "*", x, lit}
+		lit := &Literal{p.over(p.prevEnd), one}
+		return &Binary{p.over(start, x, lit), "*", x, lit}
 	case t.kind == numberToken:
 		p.advance()
 		return p.inUnits(start, t, t.text, p.unit())
@@ -33,12 +33,12 @@ func (p *parser) interval(start int) node {
 }
 
 // inUnits reads the unit's end of a range, if there is one, and returns the interval.
-func (p *parser) inUnits(start int, t token, text string, from calendar.Unit) node {
+func (p *parser) inUnits(start int, t token, text string, from calendar.Unit) Node {
 	to := from
 	if p.acceptWord("TO") {
 		to = p.unit()
 	}
-	return p.intervalOf(start, t, func(string) (value, error) {
+	return p.intervalOf(start, t, func(string) (Value, error) {
 		if to == from {
 			return intervalIn(text, from)
 		}
@@ -46,12 +46,12 @@ func (p *parser) inUnits(start int, t token, text string, from calendar.Unit) no
 	})
 }
 
-func (p *parser) intervalOf(start int, t token, read func(string) (value, error)) node {
+func (p *parser) intervalOf(start int, t token, read func(string) (Value, error)) Node {
 	v, err := read(t.text)
 	if err != nil {
 		p.fail(t.start, t.end, "%v", err)
 	}
-	return &literal{p.over(start), v}
+	return &Literal{p.over(start), v}
 }
 
 // unit reads the name of a unit.

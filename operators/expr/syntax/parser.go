@@ -1,4 +1,4 @@
-package expr
+package syntax
 
 import (
 	"fmt"
@@ -18,8 +18,8 @@ const (
 // Expr is a parsed expression, not yet checked against a schema. It never
 // changes.
 type Expr struct {
-	text string // offsets of nodes point into it
-	root node
+	Text string // offsets of nodes point into it
+	Root Node
 }
 
 // Parse reads an expression. What is wrong with the text is found up to its
@@ -59,7 +59,7 @@ func newParser(text string) *parser {
 }
 
 // finish returns the expression, or the error.
-func (p *parser) finish(root node) (*Expr, Errors) {
+func (p *parser) finish(root Node) (*Expr, Errors) {
 	if p.err != nil {
 		return nil, Errors{*p.err}
 	}
@@ -131,17 +131,17 @@ func (p *parser) unexpected(wanted string) {
 }
 
 // over returns the place of a node that began at start and ends here.
-func (p *parser) over(start int, below ...node) place {
+func (p *parser) over(start int, below ...Node) Place {
 	height := 0
 	for _, n := range below {
 		if n != nil {
-			height = max(height, n.where().height)
+			height = max(height, n.Where().height)
 		}
 	}
 	if height >= maxHeight {
 		p.tooDeep(start)
 	}
-	return place{start, p.prevEnd, height + 1}
+	return Place{start, p.prevEnd, height + 1}
 }
 
 func (p *parser) tooDeep(start int) {

@@ -1,4 +1,4 @@
-package expr
+package syntax
 
 import (
 	"strings"
@@ -33,7 +33,7 @@ var binaryLevels = map[string]precedence{
 }
 
 // expr reads an expression whose operators bind at least as tightly as least.
-func (p *parser) expr(least precedence) node {
+func (p *parser) expr(least precedence) Node {
 	start := p.tok.start
 	if p.nesting++; p.nesting > maxNesting {
 		p.tooDeep(start)
@@ -62,41 +62,41 @@ func (p *parser) expr(least precedence) node {
 }
 
 // prefix reads what an expression can begin with.
-func (p *parser) prefix(least precedence) node {
+func (p *parser) prefix(least precedence) Node {
 	start := p.tok.start
 	switch {
 	case p.tok.is("NOT"):
 		if least > notLevel {
 			p.fail(start, p.tok.end, "NOT binds less tightly than the operator before it; put NOT … in parentheses")
-			return &literal{}
+			return &Literal{}
 		}
 		p.advance()
 		x := p.expr(notLevel)
-		return &unary{p.over(start, x), "NOT", x}
+		return &Unary{p.over(start, x), "NOT", x}
 	case p.accept("-"):
 		if p.tok.kind == numberToken {
 			return p.postfix(start, p.number(start, "-"))
 		}
 		x := p.expr(negateLevel)
-		return &unary{p.over(start, x), "-", x}
+		return &Unary{p.over(start, x), "-", x}
 	}
 	return p.postfix(start, p.primary())
 }
 
 // postfix reads what is written behind a value: fields, elements and casts.
-func (p *parser) postfix(start int, x node) node {
+func (p *parser) postfix(start int, x Node) Node {
 	for p.err == nil {
 		switch {
 		case p.accept("."):
 			name := p.fieldName()
-			x = &field{p.over(start, x), x, name}
+			x = &Field{p.over(start, x), x, name}
 		case p.accept("["):
 			index := p.expr(lowest)
 			p.expect("]", "behind the position in a list")
-			x = &element{p.over(start, x, index), x, index}
+			x = &Element{p.over(start, x, index), x, index}
 		case p.accept("::"):
 			t := p.typeName(0)
-			x = &cast{p.over(start, x), x, t, false}
+			x = &Cast{p.over(start, x), x, t, false}
 		default:
 			return x
 		}
@@ -122,7 +122,7 @@ func (p *parser) infixLevel() precedence {
 }
 
 // infix reads an operator and what stands behind it.
-func (p *parser) infix(start int, left node, level precedence) node {
+func (p *parser) infix(start int, left Node, level precedence) Node {
 	switch level {
 	case isLevel:
 		return p.is(start, left)
@@ -136,15 +136,15 @@ func (p *parser) infix(start int, left node, level precedence) node {
 		op = "<>"
 	}
 	right := p.expr(level + 1)
-	return &binary{p.over(start, left, right), op, left, right}
+	return &Binary{p.over(start, left, right), op, left, right}
 }
 
-func (p *parser) is(start int, x node) node {
+func (p *parser) is(start int, x Node) Node {
 	p.advance()
 	not := p.accept("NOT")
 	for _, what := range []string{"NULL", "TRUE", "FALSE"} {
 		if p.accept(what) {
-			return &is{p.over(start, x), x, not, what}
+			return &Is{p.over(start, x), x, not, what}
 		}
 	}
 	p.unexpected("NULL, TRUE or FALSE")
@@ -152,14 +152,14 @@ func (p *parser) is(start int, x node) node {
 }
 
 // rangeTest reads BETWEEN, LIKE or IN, and NOT in front of it.
-func (p *parser) rangeTest(start int, x node) node {
+func (p *parser) rangeTest(start int, x Node) Node {
 	not := p.accept("NOT")
 	switch {
 	case p.accept("BETWEEN"):
 		low := p.expr(otherLevel)
 		p.expect("AND", "of BETWEEN")
 		high := p.expr(otherLevel)
-		return &between{p.over(start, x, low, high), x, not, low, high}
+		return &Between{p.over(start, x, low, high), x, not, low, high}
 	case p.tok.isWord("LIKE"), p.tok.isWord("ILIKE"):
 		return p.like(start, x, not)
 	case !p.accept("IN"):
@@ -167,25 +167,25 @@ func (p *parser) rangeTest(start int, x node) node {
 	}
 	p.expect("(", "before the list of IN")
 	list := p.list(")")
-	return &in{p.over(start, append(list, x)...), x, not, list}
+	return &In{p.over(start, append(list, x)...), x, not, list}
 }
 
-func (p *parser) like(start int, x node, not bool) node {
-	n := &like{x: x, not: not, folded: p.advance().isWord("ILIKE")}
-	n.pattern = p.expr(otherLevel)
+func (p *parser) like(start int, x Node, not bool) Node {
+	n := &Like{X: x, Not: not, Folded: p.advance().isWord("ILIKE")}
+	n.Pattern = p.expr(otherLevel)
 	if p.acceptWord("ESCAPE") {
-		n.escape = p.expr(otherLevel)
+		n.Escape = p.expr(otherLevel)
 	}
-	n.place = p.over(start, n.x, n.pattern, n.escape)
+	n.Place = p.over(start, n.X, n.Pattern, n.Escape)
 	return n
 }
 
 // list reads expressions with commas between them, and what closes them.
-func (p *parser) list(end string) []node { return p.listAfter(p.expr(lowest), end) }
+func (p *parser) list(end string) []Node { return p.listAfter(p.expr(lowest), end) }
 
 // listAfter is list where the first expression has been read.
-func (p *parser) listAfter(first node, end string) []node {
-	list := []node{first}
+func (p *parser) listAfter(first Node, end string) []Node {
+	list := []Node{first}
 	for p.accept(",") {
 		list = append(list, p.expr(lowest))
 	}

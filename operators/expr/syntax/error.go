@@ -1,4 +1,4 @@
-package expr
+package syntax
 
 import (
 	"fmt"
@@ -28,13 +28,4 @@ func (es Errors) Error() string {
 		lines[i] = e.Error()
 	}
 	return strings.Join(lines, "\n")
-}
-
-// textInQuotes says how a text is written, where a name in double quotes is no
-// column: in many languages it would be a text.
-func (c *checker) textInQuotes(n *column) string {
-	if !strings.HasPrefix(c.excerpt(n), `"`) {
-		return ""
-	}
-	return ", and a text stands in single quotes, '" + strings.ReplaceAll(n.name, "'", "''") + "'"
 }
