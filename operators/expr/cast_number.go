@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -60,33 +59,25 @@ func whyNotInt(limit float64, t record.Type) func(float64) error {
 	}
 }
 
-// numberOfTruth casts bool to integers: 1 is TRUE.
-func numberOfTruth[T int32 | int64](s site, args []kernel) kernel {
-	return truthNumber[T]{s.typ, args[0]}
-}
-
-type truthNumber[T int32 | int64] struct {
-	typ record.Type
-	arg kernel
-}
-
-func (k truthNumber[T]) eval(r *run, rows []int32) *record.Column {
-	arg := r.flat(k.arg, rows)
-	defer arg.Release()
-	if isNullConstant(arg) {
-		return r.null(k.typ)
-	}
-	out := r.column(k.typ, isConstant(arg))
-	joinNulls(out, arg)
-	words, to := arg.Bits(), record.Values[T](out)
-	for i := range to {
-		to[i] = T(words[i>>6] >> (i & 63) & 1)
-	}
-	return out
-}
-
-// truthOfNumber casts integers to bool: all but 0 is TRUE.
-func truthOfNumber(s site, args []kernel) kernel {
-	zero := &readLiteral{value: syntax.Value{Type: s.args[0].typ}}
-	return comparing("<>")(s, []kernel{args[0], zero})
+// numberCasts are the casts from and to numbers.
+var numberCasts = []castRule{
+	{from: record.KindInt32, to: record.KindInt64, build: mapping(plainly[int64, int32], nil)},
+	{from: record.KindInt32, to: record.KindFloat64, build: mapping(plainly[float64, int32], nil)},
+	{from: record.KindInt64, to: record.KindFloat64, build: mapping(plainly[float64, int64], nil)},
+	{from: record.KindInt64, to: record.KindInt32, fails: true, build: mapping(narrowInts, whyNotNarrow)},
+	{from: record.KindFloat64, to: record.KindInt32, fails: true, build: mapping(intsOfFloats[int32](1<<31), whyNotInt(1<<31, record.Int32))},
+	{from: record.KindFloat64, to: record.KindInt64, fails: true, build: mapping(intsOfFloats[int64](1<<63), whyNotInt(1<<63, record.Int64))},
+	{from: record.KindInt32, to: record.KindDecimal, fails: true, build: decimalsOfInts[int32]},
+	{from: record.KindInt64, to: record.KindDecimal, fails: true, build: decimalsOfInts[int64]},
+	{from: record.KindFloat64, to: record.KindDecimal, fails: true, build: decimalsOfFloats},
+	{from: record.KindDecimal, to: record.KindDecimal, fails: true, build: decimalsOfDecimals},
+	{from: record.KindDecimal, to: record.KindInt32, fails: true, build: intsOfDecimals[int32]},
+	{from: record.KindDecimal, to: record.KindInt64, fails: true, build: intsOfDecimals[int64]},
+	{from: record.KindDecimal, to: record.KindFloat64, build: floatsOfDecimals},
+	{from: record.KindString, to: record.KindInt32, fails: true, build: reading(readInt32, storeFixed)},
+	{from: record.KindString, to: record.KindInt64, fails: true, build: reading(readInt64, storeFixed)},
+	{from: record.KindString, to: record.KindFloat64, fails: true, build: reading(readFloat, storeFixed)},
+	{from: record.KindString, to: record.KindDecimal, fails: true, build: readingDecimals},
+	{from: record.KindInt64, to: record.KindString, build: writing(writeInt)},
+	{from: record.KindFloat64, to: record.KindString, build: writing(writeFloat)},
 }

@@ -178,7 +178,7 @@ func (c *checker) call(n *syntax.Call) *typed {
 	case n.Star || n.Distinct || n.Filter != nil:
 		return c.errorf(n, "*, DISTINCT and FILTER belong to aggregates; %s is none", n.Name)
 	}
-	f := functionNamed(n.Name)
+	f := functionIn(functions, n.Name)
 	if why := whyAbsent(n.Name); why != "" {
 		return c.errorf(n, "there is no %s%s", n.Name, why)
 	}

@@ -146,7 +146,7 @@ func (c *checker) when(n *syntax.Case, operand *typed, when syntax.Node) *typed 
 // nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once: it has the
 // type of x, whatever y is.
 func (c *checker) nullif(n syntax.Node, f *function, args []*typed) *typed {
-	switch best, _ := f.best(args); {
+	switch best, _ := bestOf(f, args); {
 	case best == nil:
 		return c.noOverload(n, f, args)
 	case args[0].isUntyped():

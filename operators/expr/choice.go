@@ -89,14 +89,6 @@ func takeValues[T record.Fixed](out, part *record.Column, rows []int32) {
 	}
 }
 
-// valuesOf returns the column that [record.Column.ValueIndex] points into.
-func valuesOf(c *record.Column) *record.Column {
-	if c.Encoding() == record.Dictionary {
-		return c.Dictionary()
-	}
-	return c
-}
-
 // end returns the column.
 func (c *choice) end(r *run) *record.Column {
 	if !isVaried(c.typ) {
@@ -128,11 +120,10 @@ func (c *choice) appendTexts(r *run, out *record.Column) {
 		default:
 			p := c.parts[part]
 			text := valuesOf(p).Strings().At(p.ValueIndex(row))
-			if size += len(text); size > mostBatchText {
-				size -= len(text)
-				r.fail(int32(row), errBatchText)
+			if !r.fits(int32(row), size+len(text)) {
 				text = nil
 			}
+			size += len(text)
 			out.AppendString(text)
 		}
 	}

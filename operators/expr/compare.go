@@ -157,13 +157,6 @@ func (c *texts) read(left, right *record.Column) {
 	c.right, c.rightStep = right.Strings(), step(right)
 }
 
-func step(c *record.Column) int {
-	if isConstant(c) {
-		return 0
-	}
-	return 1
-}
-
 func (c *texts) word(low, high int) (word uint64) {
 	if c.base == equal {
 		for i := low; i < high; i++ {

@@ -30,22 +30,24 @@
 // From a text to its values:
 //
 //	parse                             what is read from a text: the trees of package syntax
-//	check*, time_types, time_zone     names and types of the pieces of a tree
+//	check*                            names and types of the pieces of a tree
 //	overload*, convert, prepare       which overload a call means; conversions without a CAST; constant arguments
-//	elsewhere                         what messages say to those who come from elsewhere
-//	program, kernel                   a tree of kernels that computes batches
-//	numeric                           kernels made from loops over 64 values of fixed width
+//	areas, elsewhere                  all functions; what messages say to those who come from elsewhere
+//	compile                           from checked pieces to kernels
+//	program, run, kernel, leaf        a tree of kernels that computes batches; those without arguments
+//	column, lanes, numeric            columns; kernels made from loops over 64 values of fixed width
 //	rowwise, row_call, cache          kernels made from loops over rows; what these keep of patterns
+//	reading, writing, try             kernels from and to strings; TRY_CAST
 //
 // What there is to call:
 //
-//	table*, time_operators            functions and operators by area, with their summaries and examples
+//	function, table*, *_operators     functions and operators by area, with their summaries and examples
 //	functions, forms, time_docs       the reference, in which the forms of the grammar have entries, too
 //
 // What is behind the tables:
 //
 //	arithmetic, compare*, logic       operators
-//	choice, membership, try           CASE and COALESCE, IN, TRY_CAST
+//	choice, membership                CASE and COALESCE, IN
 //	cast*                             CAST, by the type that it leads to or from
 //	number*, extreme                  functions of numbers, with package rounding; GREATEST and LEAST
 //	decimal*                          arithmetic, rounding and result types of decimals

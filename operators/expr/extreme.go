@@ -89,11 +89,6 @@ type extreme struct {
 	null        []int32
 }
 
-// heldColumn is a column that has been computed.
-type heldColumn struct{ column *record.Column }
-
-func (h *heldColumn) eval(*run, []int32) *record.Column { return h.column.Retain() }
-
 func (k *extreme) eval(r *run, rows []int32) *record.Column {
 	k.held[0].column = k.left.eval(r, rows)
 	k.held[1].column = k.right.eval(r, rows)

@@ -91,43 +91,6 @@ func (k *junction) join(r *run, left, right *record.Column) *record.Column {
 	return out
 }
 
-// appendSet appends those of rows whose bit is set; nil rows are the first n.
-func appendSet(to []int32, words []uint64, rows []int32, n int) []int32 {
-	if rows == nil {
-		return record.AppendSetBits(to, words, n)
-	}
-	for _, row := range rows {
-		if record.BitAt(words, int(row)) {
-			to = append(to, row)
-		}
-	}
-	return to
-}
-
-// trueRows appends those of rows, nil being all, for which a bool column is TRUE.
-func (r *run) trueRows(to []int32, c *record.Column, rows []int32) []int32 {
-	switch {
-	case isConstant(c):
-		if !c.IsNull(0) && record.BitAt(c.Bits(), 0) {
-			to = append(to, r.positions(rows)...)
-		}
-		return to
-	case c.Encoding() == record.Dictionary:
-		plain := c.Gather(nil)
-		defer plain.Release()
-		c = plain
-	}
-	t := truthOf(c)
-	if t.validity == nil {
-		return appendSet(to, t.bits, rows, c.Len())
-	}
-	r.words = r.words[:0]
-	for i := range t.bits {
-		r.words = append(r.words, t.isTrue(i))
-	}
-	return appendSet(to, r.words, rows, c.Len())
-}
-
 // invert is NOT.
 type invert struct{ arg kernel }
 

@@ -5,56 +5,10 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// function is an entry of the table of functions and operators.
-type function struct {
-	name    string
-	aliases []string // other names of it, such as those of other dialects
-
-	// What reference pages say; operators, which are documented by [forms], have
-	// none. params names the parameters of all overloads, "text from count".
-	group    string
-	params   string
-	summary  string
-	examples [][2]string
-
-	overloads []overload
-}
-
-// overload is one way to call a function.
-type overload struct {
-	// params are the types of the arguments; common stands for any type that is
-	// the same for all arguments of which it is said, anyDecimal and anyList for
-	// any type of their kind.
-	params []record.Type
-	// variadic says that the last parameter may stand any number of times.
-	variadic bool
-	// result is the type of the result, common where it is that of the arguments.
-	result record.Type
-	// resultOf, if not nil, returns the type of the result for those of the
-	// arguments; result is then a word for it, such as anyDecimal.
-	resultOf func(args []record.Type) record.Type
-	// atomic says that common is neither a list nor a struct.
-	atomic bool
-	// fails says that there are arguments for which there is no result.
-	fails bool
-	build builder
-	// prepare, if not nil, returns the builder for the arguments of a call, to
-	// read those that are constants when the job is checked. It runs after the
-	// arguments have been converted.
-	prepare func(p *preparation) builder
-}
-
-// Types of parameters that stand for many: any type, and any of a kind.
-var (
-	common     = record.Type{}
-	anyDecimal = record.Type{Kind: record.KindDecimal}
-	anyList    = record.Type{Kind: record.KindList}
-)
-
 // apply returns the call of a function with checked arguments: by the overload
 // that fits with the least conversion.
 func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
-	best, types := f.best(args)
+	best, types := bestOf(f, args)
 	if best == nil {
 		return c.noOverload(n, f, args)
 	}
@@ -62,7 +16,7 @@ func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
 	for i, a := range args {
 		converted[i] = c.convert(a, types[i])
 	}
-	result, build, fails := best.resultFor(types), best.build, best.fails
+	result, build, fails := resultFor(best, types), best.build, best.fails
 	if best.prepare != nil {
 		p := &preparation{checkedArguments{c, converted}, result, fails}
 		if build = best.prepare(p); build == nil {
@@ -75,29 +29,27 @@ func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
 	return x
 }
 
-// best returns the overload that takes the arguments with the least conversion,
+// bestOf returns the overload that takes the arguments with the least conversion,
 // or nil, and the types that it converts them to.
-func (f *function) best(args []*typed) (best *overload, types []record.Type) {
+func bestOf(f *function, args []*typed) (best *overload, types []record.Type) {
 	bestCost := 0
 	for i := range f.overloads {
 		o := &f.overloads[i]
-		if fit, cost, ok := o.match(args); ok && (best == nil || cost < bestCost) {
+		if fit, cost, ok := match(o, args); ok && (best == nil || cost < bestCost) {
 			best, types, bestCost = o, fit, cost
 		}
 	}
 	return best, types
 }
 
-func (o *overload) param(i int) record.Type { return o.params[min(i, len(o.params)-1)] }
-
 // match returns the types that arguments are converted to, what that costs, and
 // whether the overload takes the arguments at all. To convert a literal costs
 // less than to convert a column.
-func (o *overload) match(args []*typed) (types []record.Type, cost int, ok bool) {
+func match(o *overload, args []*typed) (types []record.Type, cost int, ok bool) {
 	if len(args) < len(o.params) || len(args) > len(o.params) && !o.variadic {
 		return nil, 0, false
 	}
-	bound, ok := o.bind(args)
+	bound, ok := bind(o, args)
 	if !ok {
 		return nil, 0, false
 	}
@@ -122,7 +74,7 @@ func (o *overload) match(args []*typed) (types []record.Type, cost int, ok bool)
 
 // bind returns the type that common stands for. Where all arguments are NULL it
 // does not matter, unless it is the result's: then it stays open.
-func (o *overload) bind(args []*typed) (record.Type, bool) {
+func bind(o *overload, args []*typed) (record.Type, bool) {
 	var list []*typed
 	for i, a := range args {
 		if o.param(i) == common {
@@ -153,7 +105,7 @@ func (x *typed) fit(want record.Type) (record.Type, bool) {
 	return want, converts(x.typ, want)
 }
 
-func (o *overload) resultFor(types []record.Type) record.Type {
+func resultFor(o *overload, types []record.Type) record.Type {
 	if o.resultOf != nil {
 		return o.resultOf(types)
 	}

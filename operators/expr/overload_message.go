@@ -20,18 +20,18 @@ func (c *checker) noOverload(n syntax.Node, f *function, args []*typed) *typed {
 			types[i] = "NULL"
 		}
 	}
-	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), f.takes(args), c.remedy(f, args))
+	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), takes(f, args), c.remedy(f, args))
 }
 
 // takes draws the overloads: those with as many parameters as there are arguments
 // that are about what the arguments are or, where there are none, all of as many
 // parameters, or all.
-func (f *function) takes(args []*typed) string {
+func takes(f *function, args []*typed) string {
 	var fit, long, all []string
 	for i := range f.overloads {
 		o := &f.overloads[i]
 		text := o.String()
-		if o.isOfNumbers() && f.takesNumbers(len(o.params)) {
+		if isOfNumbers(o) && takesNumbers(f, len(o.params)) {
 			if f.overloads[0].params[0] == common {
 				continue // they are values of one type
 			}
@@ -42,7 +42,7 @@ func (f *function) takes(args []*typed) string {
 			continue
 		}
 		long = append(long, text)
-		if o.isAbout(args) {
+		if isAbout(o, args) {
 			fit = append(fit, text)
 		}
 	}
@@ -56,29 +56,14 @@ func (f *function) takes(args []*typed) string {
 }
 
 // takesNumbers reports whether a function takes n numbers of any type.
-func (f *function) takesNumbers(n int) bool {
+func takesNumbers(f *function, n int) bool {
 	return slices.ContainsFunc(f.overloads, func(o overload) bool {
-		return len(o.params) == n && o.isOfNumbers() && o.params[0] == anyDecimal
+		return len(o.params) == n && isOfNumbers(&o) && o.params[0] == anyDecimal
 	})
 }
 
-func (o *overload) isOfNumbers() bool {
+func isOfNumbers(o *overload) bool {
 	return !slices.ContainsFunc(o.params, func(t record.Type) bool { return !t.IsNumber() })
-}
-
-// String draws the parameters as "(int64, int64)".
-func (o *overload) String() string {
-	if o.params[0] == common {
-		return "values of one type"
-	}
-	names := make([]string, len(o.params))
-	for i, t := range o.params {
-		names[i] = typeWord(t)
-	}
-	if o.variadic {
-		names = append(names, "…")
-	}
-	return "(" + strings.Join(names, ", ") + ")"
 }
 
 // remedy says what to write where arguments of two types meet.
@@ -92,12 +77,12 @@ func (c *checker) remedy(f *function, args []*typed) string {
 	if slices.ContainsFunc(args, func(a *typed) bool { return a.typ.IsNested() }) {
 		return "; of a list take an element, as in tags[1], of a struct a field, as in geo.lat"
 	}
-	if len(args) != 2 || args[0].typ == args[1].typ || !f.takesTwo() {
+	if len(args) != 2 || args[0].typ == args[1].typ || !takesTwo(f) {
 		return ""
 	}
 	for i, a := range args {
 		other := args[1-i]
-		if a.typ != record.String || f.takesAt(i, record.String) {
+		if a.typ != record.String || takesAt(f, i, record.String) {
 			continue
 		}
 		if literal := map[record.Type]string{record.Timestamp: "TIMESTAMP ", record.Date: "DATE "}[other.typ]; literal != "" && a.lit != nil {
@@ -120,18 +105,18 @@ func (c *checker) besideNumber(f *function, text, number *typed) string {
 	if _, err := strconv.ParseInt(text.lit.Text, 10, 64); err == nil {
 		return "; write " + text.lit.Text
 	}
-	if number.lit != nil || !f.takesAt(0, common) {
+	if number.lit != nil || !takesAt(f, 0, common) {
 		return ""
 	}
 	return fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(number.node))
 }
 
 // takesAt reports whether an overload has a parameter of type t at position i.
-func (f *function) takesAt(i int, t record.Type) bool {
+func takesAt(f *function, i int, t record.Type) bool {
 	return slices.ContainsFunc(f.overloads, func(o overload) bool { return i < len(o.params) && o.params[i] == t })
 }
 
-func (f *function) takesTwo() bool {
+func takesTwo(f *function) bool {
 	return slices.ContainsFunc(f.overloads, func(o overload) bool { return len(o.params) == 2 || o.variadic })
 }
 
@@ -139,11 +124,11 @@ func (f *function) takesTwo() bool {
 func (c *checker) castToString(f *function, args []*typed) string {
 	for i := range f.overloads {
 		o := &f.overloads[i]
-		at := o.onlyMisfit(args)
+		at := onlyMisfit(o, args)
 		if at < 0 || o.param(at) != record.String || args[at].typ.IsNested() {
 			continue
 		}
-		if _, ok := castRules[conversion{args[at].typ.Kind, record.KindString}]; ok {
+		if _, ok := casts[conversion{args[at].typ.Kind, record.KindString}]; ok {
 			return fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(args[at].node))
 		}
 	}
@@ -152,7 +137,7 @@ func (c *checker) castToString(f *function, args []*typed) string {
 
 // onlyMisfit returns which argument does not fit the overload, -1 unless it is
 // one alone.
-func (o *overload) onlyMisfit(args []*typed) int {
+func onlyMisfit(o *overload, args []*typed) int {
 	misfit := -1
 	if len(args) != len(o.params) && !(o.variadic && len(args) > len(o.params)) {
 		return -1
@@ -171,7 +156,7 @@ func (o *overload) onlyMisfit(args []*typed) int {
 // isAbout reports whether an overload is of help in a message about arguments:
 // where one is a time or an interval, those that take such a one in its place, and
 // else those that have nothing to do with times.
-func (o *overload) isAbout(args []*typed) bool {
+func isAbout(o *overload, args []*typed) bool {
 	about := !slices.ContainsFunc(o.params, isTemporal)
 	for i, a := range args {
 		if !isTemporal(a.typ) {
@@ -189,7 +174,7 @@ func (o *overload) isAbout(args []*typed) bool {
 // wanted and is not there.
 func (c *checker) timeRemedy(f *function, args []*typed) string {
 	for i, a := range args {
-		if text := c.excerpt(a.node); f.takesAt(i, record.Timestamp) && f.group == groupTime {
+		if text := c.excerpt(a.node); takesAt(f, i, record.Timestamp) && f.group == groupTime {
 			switch a.typ {
 			case record.Int64:
 				return fmt.Sprintf("; a number since 1970 becomes a timestamp by to_timestamp(%s), of seconds, or epoch_ms(%s)", text, text)
@@ -213,4 +198,9 @@ func (c *checker) timeRemedy(f *function, args []*typed) string {
 		}
 	}
 	return ""
+}
+
+// isTemporal reports whether values are times or lengths of time.
+func isTemporal(t record.Type) bool {
+	return t == record.Timestamp || t == record.Date || storedType(t) != t
 }

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -87,19 +86,12 @@ func (c *rowCall) joinValidity(arg *record.Column) {
 // put ends the text of a row, which stands in c.text behind that of the row before.
 func (c *rowCall) put(row int32) {
 	if len(c.text) > mostBatchText {
-		c.undo(row)
+		c.fail(row, errBatchText)
 		return
 	}
 	c.last = len(c.text)
 	c.ends[row] = int32(c.last)
 }
-
-// mostBatchText is the most bytes that the results of a batch hold together.
-var mostBatchText = record.MaxStringBytes
-
-func (c *rowCall) undo(row int32) { c.fail(row, errBatchText) }
-
-var errBatchText = errors.New("the results of a batch of rows exceed 2 GiB together")
 
 // null makes the result of a row NULL.
 func (c *rowCall) null(row int32) {
@@ -119,4 +111,14 @@ func (c *rowCall) skip(row int32) {
 		c.text = c.text[:c.last]
 		c.ends[row] = int32(c.last)
 	}
+}
+
+// putFound ends a row whose text is what was found, nil being nothing and NULL.
+func (c *rowCall) putFound(row int32, found []byte) {
+	if found == nil {
+		c.null(row)
+		return
+	}
+	c.text = append(c.text, found...)
+	c.put(row)
 }

@@ -17,9 +17,9 @@ var (
 )
 
 // timeFunctions are the functions on timestamps and intervals.
-var timeFunctions = slices.Concat([]function{
+var timeFunctions = inGroup("time", slices.Concat([]function{
 	{
-		name: "date_trunc", group: groupTime, params: "unit t zone",
+		name: "date_trunc", params: "unit t zone",
 		summary: "The beginning of the hour, day or other unit in which a time lies; weeks begin on Monday. With a zone, as clocks there show it. " +
 			"Units are microsecond, millisecond, second, minute, hour, day, week, month, quarter and year.",
 		examples: [][2]string{
@@ -34,7 +34,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "time_bucket", group: groupTime, params: "width t",
+		name: "time_bucket", params: "width t",
 		summary: "The beginning of the bucket of that width in which a time lies. Buckets of a width in µs to weeks are counted from Monday, " +
 			"2000-01-03, those of months from 2000-01-01.",
 		examples: [][2]string{
@@ -49,7 +49,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "date_part", group: groupTime, params: "part t",
+		name: "date_part", params: "part t",
 		summary: "A part of a time in UTC, or of what a clock shows; also `EXTRACT(part FROM t)`. Parts are year, quarter, month, week (of ISO 8601), " +
 			"day, hour, minute, second, millisecond and microsecond (both with the seconds of the minute), dow (0 is Sunday), isodow (7 is Sunday), doy, " +
 			"isoyear (of the week), and epoch: the seconds since 1970 or of an interval, a float64. Of an interval they are what is left of the unit before: day to microsecond, or year and month.",
@@ -67,7 +67,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "timestampdiff", group: groupTime, params: "unit from to",
+		name: "timestampdiff", params: "unit from to",
 		summary: "How many whole units lie between two times, negative where `to` is the earlier one. The unit may stand without quotes. " +
 			"A month has passed when its day and time of day are reached.",
 		examples: [][2]string{
@@ -80,7 +80,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "date_diff", aliases: []string{"datediff"}, group: groupTime, params: "unit from to",
+		name: "date_diff", aliases: []string{"datediff"}, params: "unit from to",
 		summary: "How many units begin between two times: 1 day from 23:59 to 00:01.",
 		examples: [][2]string{
 			{"date_diff('day', TIMESTAMP '2013-01-31T23:59:00Z', TIMESTAMP '2013-02-01T00:01:00Z')", "1"},
@@ -91,7 +91,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "timestampadd", group: groupTime, params: "unit count t",
+		name: "timestampadd", params: "unit count t",
 		summary:  "The time so many units later; the unit may stand without quotes. Also `t + count * INTERVAL '1' unit`.",
 		examples: [][2]string{{"timestampadd(MONTH, 1, TIMESTAMP '2013-01-31')", "2013-02-28T00:00:00Z"}},
 		overloads: []overload{
@@ -100,7 +100,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "date_format", aliases: []string{"strftime"}, group: groupTime, params: "t pattern zone",
+		name: "date_format", aliases: []string{"strftime"}, params: "t pattern zone",
 		summary: "The time as text, written as a pattern says: in UTC, or as clocks in a zone show it. The directives are those of timestamps in schemas: " +
 			"`%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z`; a minus, as in `%-d`, leaves zeros out.",
 		examples: [][2]string{
@@ -114,7 +114,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "to_timestamp", aliases: []string{"strptime"}, group: groupTime, params: "x pattern zone",
+		name: "to_timestamp", aliases: []string{"strptime"}, params: "x pattern zone",
 		summary: "The timestamp that a text tells: RFC 3339, or as a pattern says, in UTC or by the clocks of a zone. Of a number: so many seconds since 1970. " +
 			"Fails where the text is not so written.",
 		examples: [][2]string{
@@ -131,7 +131,7 @@ var timeFunctions = slices.Concat([]function{
 		},
 	},
 	{
-		name: "to_date", group: groupTime, params: "text pattern",
+		name: "to_date", params: "text pattern",
 		summary:  "The date that a text tells, as `CAST(text AS date)` reads it or as a pattern says. Fails where the text is not so written.",
 		examples: [][2]string{{"to_date('31.01.2013', '%d.%m.%Y')", "2013-01-31"}},
 		overloads: []overload{
@@ -141,12 +141,12 @@ var timeFunctions = slices.Concat([]function{
 	},
 	epochFunction("epoch_ms", "milliseconds", "1359627330500", 1000),
 	epochFunction("epoch_us", "microseconds", "1359627330500000", 1),
-}, shortcuts())
+}, shortcuts()))
 
 // epochFunction converts both ways between timestamps and whole numbers of a unit.
 func epochFunction(name, unit, example string, micros int64) function {
 	return function{
-		name: name, group: groupTime, params: "x",
+		name: name, params: "x",
 		summary: "The whole " + unit + " of a timestamp since 1970, or the timestamp of so many.",
 		examples: [][2]string{
 			{name + "(TIMESTAMP '2013-01-31T10:15:30.5Z')", example},
@@ -167,7 +167,7 @@ func shortcuts() []function {
 	} {
 		p, _ := partOf(s.name)
 		list = append(list, function{
-			name: s.name, group: groupTime, params: "t",
+			name: s.name, params: "t",
 			summary:  "The " + s.name + " of a time, as `EXTRACT(" + s.name + " FROM t)`.",
 			examples: [][2]string{{s.name + "(TIMESTAMP '2013-01-31T10:15:30Z')", s.value}},
 			overloads: []overload{

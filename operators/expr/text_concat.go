@@ -1,5 +1,7 @@
 package expr
 
+import "github.com/weirstream/weir/runtime/record"
+
 // joinRows is ||, which is NULL where an argument is.
 func joinRows(c *rowCall, rows []int32) {
 	left, right := c.args[0], c.args[1]
@@ -38,4 +40,12 @@ func concatWithRows(c *rowCall, rows []int32) {
 		}
 		c.put(row)
 	}
+}
+
+// textOperators are the overloads of || for texts and bytes.
+var textOperators = map[string][]overload{
+	"||": {
+		{params: texts2, result: record.String, build: eachRow(joinRows)},
+		{params: []record.Type{record.Bytes, record.Bytes}, result: record.Bytes, build: eachRow(joinRows)},
+	},
 }

@@ -130,15 +130,6 @@ func regexpExtract(s *patternSource) rowLoop {
 	}
 }
 
-func (c *rowCall) putFound(row int32, found []byte) {
-	if found == nil {
-		c.null(row)
-		return
-	}
-	c.text = append(c.text, found...)
-	c.put(row)
-}
-
 // matchOf returns a group of the leftmost match, or nil. Group 0, the whole
 // match, is found without memory of its own.
 func matchOf(re *regexp.Regexp, text []byte, group int) []byte {

@@ -9,17 +9,18 @@ import (
 // Arithmetic of dates: the days between two, and a date some days later. With an
 // interval a date is its midnight in UTC, and so is the sum a timestamp.
 
-// dateOperators are the overloads of operators for dates and days.
-var dateOperators = map[string][]overload{
-	"+": {
+// The overloads of + and - for dates and days.
+var (
+	datePlus = []overload{
 		{params: []record.Type{record.Date, record.Int64}, result: record.Date, fails: true, build: ofDays(combining(addInts[int64], asDate(whyAdd)))},
-		{params: []record.Type{record.Int64, record.Date}, result: record.Date, fails: true, build: onArguments(ofDays(combining(addInts[int64], asDate(whyAdd))), 1, 0)},
-	},
-	"-": {
+		{params: []record.Type{record.Int64, record.Date}, result: record.Date, fails: true,
+			build: onArguments(ofDays(combining(addInts[int64], asDate(whyAdd))), 1, 0)},
+	}
+	dateMinus = []overload{
 		{params: []record.Type{record.Date, record.Date}, result: record.Int64, build: daysBetween},
 		{params: []record.Type{record.Date, record.Int64}, result: record.Date, fails: true, build: ofDays(combining(subtractInts[int64], asDate(whySubtract)))},
-	},
-}
+	}
+)
 
 var errDate = errors.New("the result is out of range of date")
 

@@ -13,19 +13,6 @@ import (
 	"github.com/weirstream/weir/runtime/record/timezone"
 )
 
-func writeLocal(to []byte, c *record.Column, i int) ([]byte, error) {
-	to = record.AppendTime(to, record.Time(c.Int64s()[i]))
-	return to[:len(to)-len("Z")], nil
-}
-
-func writeInterval(to []byte, c *record.Column, i int) ([]byte, error) {
-	return appendInterval(to, c.Int64s()[i]), nil
-}
-
-func writeMonths(to []byte, c *record.Column, i int) ([]byte, error) {
-	return appendMonths(to, c.Int64s()[i]), nil
-}
-
 // patternOf returns the pattern that argument i is, or reports what is wrong with
 // it.
 func patternOf(p *preparation, i int) *timeformat.Pattern {

@@ -40,3 +40,8 @@ func (k *try) eval(r *run, rows []int32) *record.Column {
 	r.failures = r.failures[:before]
 	return out
 }
+
+// heldColumn is a column that has been computed.
+type heldColumn struct{ column *record.Column }
+
+func (h *heldColumn) eval(*run, []int32) *record.Column { return h.column.Retain() }

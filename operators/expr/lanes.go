@@ -1,0 +1,31 @@
+package expr
+
+import "github.com/weirstream/weir/runtime/record"
+
+// lanes reads a flat column 64 values at a time, so that a loop over them fills
+// one word of a bitmap. A constant reads as a column that repeats it, and so
+// each kernel has a single loop for columns and constants.
+type lanes[T record.Fixed] struct {
+	values []T // nil of a constant
+	fill   [64]T
+}
+
+func (l *lanes[T]) read(c *record.Column) {
+	l.values = record.Values[T](c)
+	if !isConstant(c) {
+		return
+	}
+	v := l.values[0]
+	l.values = nil
+	for i := range l.fill {
+		l.fill[i] = v
+	}
+}
+
+// from returns the values of rows [low, high), which lie in one word.
+func (l *lanes[T]) from(low, high int) []T {
+	if l.values == nil {
+		return l.fill[:high-low]
+	}
+	return l.values[low:high]
+}
