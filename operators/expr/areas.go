@@ -3,27 +3,18 @@ package expr
 import (
 	"slices"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// area is what a package of functions has.
-type area struct {
-	// functions are called by name.
-	functions []function
-	// overloads are those of operators, by symbol, and of functions that another
-	// area has, by name.
-	overloads map[string][]overload
-	casts     []castRule
-}
-
 // areas are all of them, in the order in which messages list what there is. Of
 // overloads that fit equally well the first is taken.
-var areas = []area{
-	{choiceFunctions, logicOperators, boolCasts},
-	{slices.Concat(textFunctions, jsonFunctions), textOperators, textCasts},
-	{numberFunctions, numberOperators, numberCasts},
-	{timeFunctions, timeOperators, timeCasts},
-	{listFunctions, nil, nil},
+var areas = []kernel.Area{
+	{Functions: choiceFunctions, Overloads: logicOperators, Casts: boolCasts},
+	{Functions: slices.Concat(textFunctions, jsonFunctions), Overloads: textOperators, Casts: textCasts},
+	{Functions: numberFunctions, Overloads: numberOperators, Casts: numberCasts},
+	{Functions: timeFunctions, Overloads: timeOperators, Casts: timeCasts},
+	{Functions: listFunctions, Overloads: nil, Casts: nil},
 }
 
 // The functions that are called by name; those behind the operators of the grammar,
@@ -33,30 +24,30 @@ var (
 	casts                = allCasts()
 )
 
-func allFunctions() (named []function, bySymbol map[string]*function) {
+func allFunctions() (named []kernel.Function, bySymbol map[string]*kernel.Function) {
 	for _, a := range areas {
-		named = append(named, a.functions...)
+		named = append(named, a.Functions...)
 	}
-	bySymbol = map[string]*function{}
+	bySymbol = map[string]*kernel.Function{}
 	for _, a := range areas {
-		for name, overloads := range a.overloads {
+		for name, overloads := range a.Overloads {
 			f := functionIn(named, name)
 			if f == nil {
 				if f = bySymbol[name]; f == nil {
-					f = &function{name: name}
+					f = &kernel.Function{Name: name}
 					bySymbol[name] = f
 				}
 			}
-			f.overloads = slices.Concat(f.overloads, overloads)
+			f.Overloads = slices.Concat(f.Overloads, overloads)
 		}
 	}
 	return named, bySymbol
 }
 
 // functionIn returns the function of a table, by whichever of its names, or nil.
-func functionIn(table []function, name string) *function {
+func functionIn(table []kernel.Function, name string) *kernel.Function {
 	for i := range table {
-		if f := &table[i]; f.name == name || slices.Contains(f.aliases, name) {
+		if f := &table[i]; f.Name == name || slices.Contains(f.Aliases, name) {
 			return f
 		}
 	}
@@ -66,7 +57,7 @@ func functionIn(table []function, name string) *function {
 func functionNames() []string {
 	var names []string
 	for _, f := range functions {
-		names = append(append(names, f.name), f.aliases...)
+		names = append(append(names, f.Name), f.Aliases...)
 	}
 	return names
 }
@@ -74,11 +65,11 @@ func functionNames() []string {
 // conversion is from one kind of type to another.
 type conversion struct{ from, to record.Kind }
 
-func allCasts() map[conversion]castRule {
-	all := map[conversion]castRule{}
+func allCasts() map[conversion]kernel.Cast {
+	all := map[conversion]kernel.Cast{}
 	for _, a := range areas {
-		for _, rule := range a.casts {
-			all[conversion{rule.from, rule.to}] = rule
+		for _, rule := range a.Casts {
+			all[conversion{rule.From, rule.To}] = rule
 		}
 	}
 	return all
@@ -86,10 +77,10 @@ func allCasts() map[conversion]castRule {
 
 // castRuleOf returns how values of a type are cast to another, and whether they
 // are at all: all types are to string.
-func castRuleOf(from, to record.Type) (castRule, bool) {
+func castRuleOf(from, to record.Type) (kernel.Cast, bool) {
 	rule, ok := casts[conversion{from.Kind, to.Kind}]
 	if !ok && to == record.String {
-		return castRule{build: writing(writeAny)}, true
+		return kernel.Cast{Build: kernel.Writing(writeAny)}, true
 	}
 	return rule, ok
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// The loops behind arithmetic operators, for [mapping] and [combining], each with
+// The loops behind arithmetic operators, for [kernel.Mapping] and [kernel.Combining], each with
 // the function that says why a value has no result.
 
 var errZero = errors.New("division by zero")

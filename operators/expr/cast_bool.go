@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
@@ -25,23 +26,23 @@ func readBool(text []byte) (bool, error) {
 }
 
 // numberOfTruth casts bool to integers: 1 is TRUE.
-func numberOfTruth[T int32 | int64](s site, args []kernel) kernel {
-	return truthNumber[T]{s.typ, args[0]}
+func numberOfTruth[T int32 | int64](s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+	return truthNumber[T]{s.Type, args[0]}
 }
 
 type truthNumber[T int32 | int64] struct {
 	typ record.Type
-	arg kernel
+	arg kernel.Kernel
 }
 
-func (k truthNumber[T]) eval(r *run, rows []int32) *record.Column {
-	arg := r.flat(k.arg, rows)
+func (k truthNumber[T]) Eval(r *kernel.Run, rows []int32) *record.Column {
+	arg := r.Flat(k.arg, rows)
 	defer arg.Release()
-	if isNullConstant(arg) {
-		return r.null(k.typ)
+	if kernel.IsNullConstant(arg) {
+		return r.Null(k.typ)
 	}
-	out := r.column(k.typ, isConstant(arg))
-	joinNulls(out, arg)
+	out := r.NewColumn(k.typ, kernel.IsConstant(arg))
+	kernel.JoinNulls(out, arg)
 	words, to := arg.Bits(), record.Values[T](out)
 	for i := range to {
 		to[i] = T(words[i>>6] >> (i & 63) & 1)
@@ -50,17 +51,17 @@ func (k truthNumber[T]) eval(r *run, rows []int32) *record.Column {
 }
 
 // truthOfNumber casts integers to bool: all but 0 is TRUE.
-func truthOfNumber(s site, args []kernel) kernel {
-	zero := &readLiteral{value: syntax.Value{Type: s.args[0].typ}}
-	return comparing("<>")(s, []kernel{args[0], zero})
+func truthOfNumber(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+	zero := kernel.Literal(syntax.Value{Type: s.Args[0].Type})(s, nil)
+	return comparing("<>")(s, []kernel.Kernel{args[0], zero})
 }
 
 // boolCasts are the casts from and to bool.
-var boolCasts = []castRule{
-	{from: record.KindBool, to: record.KindInt32, build: numberOfTruth[int32]},
-	{from: record.KindBool, to: record.KindInt64, build: numberOfTruth[int64]},
-	{from: record.KindInt32, to: record.KindBool, build: truthOfNumber},
-	{from: record.KindInt64, to: record.KindBool, build: truthOfNumber},
-	{from: record.KindString, to: record.KindBool, fails: true, build: reading(readBool, storeBool)},
-	{from: record.KindBool, to: record.KindString, build: writing(writeBool)},
+var boolCasts = []kernel.Cast{
+	{From: record.KindBool, To: record.KindInt32, Build: numberOfTruth[int32]},
+	{From: record.KindBool, To: record.KindInt64, Build: numberOfTruth[int64]},
+	{From: record.KindInt32, To: record.KindBool, Build: truthOfNumber},
+	{From: record.KindInt64, To: record.KindBool, Build: truthOfNumber},
+	{From: record.KindString, To: record.KindBool, Fails: true, Build: kernel.Reading(readBool, kernel.StoreBool)},
+	{From: record.KindBool, To: record.KindString, Build: kernel.Writing(writeBool)},
 }

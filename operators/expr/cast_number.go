@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -60,24 +61,24 @@ func whyNotInt(limit float64, t record.Type) func(float64) error {
 }
 
 // numberCasts are the casts from and to numbers.
-var numberCasts = []castRule{
-	{from: record.KindInt32, to: record.KindInt64, build: mapping(plainly[int64, int32], nil)},
-	{from: record.KindInt32, to: record.KindFloat64, build: mapping(plainly[float64, int32], nil)},
-	{from: record.KindInt64, to: record.KindFloat64, build: mapping(plainly[float64, int64], nil)},
-	{from: record.KindInt64, to: record.KindInt32, fails: true, build: mapping(narrowInts, whyNotNarrow)},
-	{from: record.KindFloat64, to: record.KindInt32, fails: true, build: mapping(intsOfFloats[int32](1<<31), whyNotInt(1<<31, record.Int32))},
-	{from: record.KindFloat64, to: record.KindInt64, fails: true, build: mapping(intsOfFloats[int64](1<<63), whyNotInt(1<<63, record.Int64))},
-	{from: record.KindInt32, to: record.KindDecimal, fails: true, build: decimalsOfInts[int32]},
-	{from: record.KindInt64, to: record.KindDecimal, fails: true, build: decimalsOfInts[int64]},
-	{from: record.KindFloat64, to: record.KindDecimal, fails: true, build: decimalsOfFloats},
-	{from: record.KindDecimal, to: record.KindDecimal, fails: true, build: decimalsOfDecimals},
-	{from: record.KindDecimal, to: record.KindInt32, fails: true, build: intsOfDecimals[int32]},
-	{from: record.KindDecimal, to: record.KindInt64, fails: true, build: intsOfDecimals[int64]},
-	{from: record.KindDecimal, to: record.KindFloat64, build: floatsOfDecimals},
-	{from: record.KindString, to: record.KindInt32, fails: true, build: reading(readInt32, storeFixed)},
-	{from: record.KindString, to: record.KindInt64, fails: true, build: reading(readInt64, storeFixed)},
-	{from: record.KindString, to: record.KindFloat64, fails: true, build: reading(readFloat, storeFixed)},
-	{from: record.KindString, to: record.KindDecimal, fails: true, build: readingDecimals},
-	{from: record.KindInt64, to: record.KindString, build: writing(writeInt)},
-	{from: record.KindFloat64, to: record.KindString, build: writing(writeFloat)},
+var numberCasts = []kernel.Cast{
+	{From: record.KindInt32, To: record.KindInt64, Build: kernel.Mapping(plainly[int64, int32], nil)},
+	{From: record.KindInt32, To: record.KindFloat64, Build: kernel.Mapping(plainly[float64, int32], nil)},
+	{From: record.KindInt64, To: record.KindFloat64, Build: kernel.Mapping(plainly[float64, int64], nil)},
+	{From: record.KindInt64, To: record.KindInt32, Fails: true, Build: kernel.Mapping(narrowInts, whyNotNarrow)},
+	{From: record.KindFloat64, To: record.KindInt32, Fails: true, Build: kernel.Mapping(intsOfFloats[int32](1<<31), whyNotInt(1<<31, record.Int32))},
+	{From: record.KindFloat64, To: record.KindInt64, Fails: true, Build: kernel.Mapping(intsOfFloats[int64](1<<63), whyNotInt(1<<63, record.Int64))},
+	{From: record.KindInt32, To: record.KindDecimal, Fails: true, Build: decimalsOfInts[int32]},
+	{From: record.KindInt64, To: record.KindDecimal, Fails: true, Build: decimalsOfInts[int64]},
+	{From: record.KindFloat64, To: record.KindDecimal, Fails: true, Build: decimalsOfFloats},
+	{From: record.KindDecimal, To: record.KindDecimal, Fails: true, Build: decimalsOfDecimals},
+	{From: record.KindDecimal, To: record.KindInt32, Fails: true, Build: intsOfDecimals[int32]},
+	{From: record.KindDecimal, To: record.KindInt64, Fails: true, Build: intsOfDecimals[int64]},
+	{From: record.KindDecimal, To: record.KindFloat64, Build: floatsOfDecimals},
+	{From: record.KindString, To: record.KindInt32, Fails: true, Build: kernel.Reading(readInt32, kernel.StoreFixed)},
+	{From: record.KindString, To: record.KindInt64, Fails: true, Build: kernel.Reading(readInt64, kernel.StoreFixed)},
+	{From: record.KindString, To: record.KindFloat64, Fails: true, Build: kernel.Reading(readFloat, kernel.StoreFixed)},
+	{From: record.KindString, To: record.KindDecimal, Fails: true, Build: readingDecimals},
+	{From: record.KindInt64, To: record.KindString, Build: kernel.Writing(writeInt)},
+	{From: record.KindFloat64, To: record.KindString, Build: kernel.Writing(writeFloat)},
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -20,7 +21,7 @@ func writeUTF8(to []byte, c *record.Column, i int) ([]byte, error) {
 }
 
 // textCasts are the casts between strings and bytes.
-var textCasts = []castRule{
-	{from: record.KindString, to: record.KindBytes, build: writing(writeText)},
-	{from: record.KindBytes, to: record.KindString, fails: true, build: writing(writeUTF8)},
+var textCasts = []kernel.Cast{
+	{From: record.KindString, To: record.KindBytes, Build: kernel.Writing(writeText)},
+	{From: record.KindBytes, To: record.KindString, Fails: true, Build: kernel.Writing(writeUTF8)},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
@@ -26,7 +27,7 @@ type typed struct {
 	typ   record.Type   // zero of a NULL whose type is not known
 	fails bool          // some row may fail here or below
 	lit   *syntax.Value // of a constant written as such
-	build builder
+	build kernel.Builder
 	args  []*typed
 }
 
@@ -95,7 +96,7 @@ func (c *checker) excerpt(n syntax.Node) string {
 
 // typed returns a piece computed by build from args; it may fail where an
 // argument may.
-func (c *checker) typed(n syntax.Node, t record.Type, build builder, args ...*typed) *typed {
+func (c *checker) typed(n syntax.Node, t record.Type, build kernel.Builder, args ...*typed) *typed {
 	x := &typed{node: n, typ: t, build: build, args: args}
 	for _, a := range args {
 		x.fails = x.fails || a.fails
@@ -157,7 +158,7 @@ func (c *checker) all(nodes ...syntax.Node) []*typed {
 }
 
 func (c *checker) literal(n syntax.Node, v syntax.Value) *typed {
-	t := c.typed(n, v.Type, literalKernel(v))
+	t := c.typed(n, v.Type, kernel.Literal(v))
 	t.lit = &v
 	return t
 }
@@ -192,8 +193,8 @@ func (c *checker) call(n *syntax.Call) *typed {
 }
 
 // invoke returns the call of a function by its name, with checked arguments.
-func (c *checker) invoke(n syntax.Node, f *function, args []*typed) *typed {
-	if f.name == "nullif" && len(args) == 2 {
+func (c *checker) invoke(n syntax.Node, f *kernel.Function, args []*typed) *typed {
+	if f.Name == "nullif" && len(args) == 2 {
 		return c.nullif(n, f, args)
 	}
 	return c.apply(n, f, args)
@@ -246,9 +247,9 @@ func (c *checker) cast(n *syntax.Cast) *typed {
 		return c.errorf(n, "%s is %v, which cannot be cast to %v", c.excerpt(n.X), x.typ, n.Type)
 	}
 	if n.Try {
-		return c.typed(n, n.Type, trying(rule.build), x)
+		return c.typed(n, n.Type, kernel.Trying(rule.Build), x)
 	}
-	t := c.typed(n, n.Type, rule.build, x)
-	t.fails = t.fails || rule.fails
+	t := c.typed(n, n.Type, rule.Build, x)
+	t.fails = t.fails || rule.Fails
 	return t
 }

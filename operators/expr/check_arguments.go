@@ -11,19 +11,19 @@ type checkedArguments struct {
 	list    []*typed
 }
 
-func (a checkedArguments) count() int { return len(a.list) }
+func (a checkedArguments) Count() int { return len(a.list) }
 
-func (a checkedArguments) typeOf(i int) record.Type { return a.list[i].typ }
+func (a checkedArguments) TypeOf(i int) record.Type { return a.list[i].typ }
 
-func (a checkedArguments) literal(i int) *syntax.Value { return a.list[i].lit }
+func (a checkedArguments) Literal(i int) *syntax.Value { return a.list[i].lit }
 
-func (a checkedArguments) excerpt(i int) string { return a.checker.excerpt(a.list[i].node) }
+func (a checkedArguments) Excerpt(i int) string { return a.checker.excerpt(a.list[i].node) }
 
-func (a checkedArguments) report(i int, message string) {
+func (a checkedArguments) Report(i int, message string) {
 	a.checker.errorf(a.list[i].node, "%s", message)
 }
 
-func (a checkedArguments) convert(i int, t record.Type) bool {
+func (a checkedArguments) Convert(i int, t record.Type) bool {
 	x := a.list[i]
 	if x.lit == nil || !x.lit.IsNull() { // NULL becomes anything
 		fit, ok := x.fit(t)

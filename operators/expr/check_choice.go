@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -16,12 +17,12 @@ func (c *checker) once(x *typed) (use *typed, wrap func(*typed) *typed) {
 	}
 	slot := c.slots
 	c.slots++
-	use = &typed{node: x.node, typ: x.typ, build: slotKernel(slot)}
+	use = &typed{node: x.node, typ: x.typ, build: kernel.Slot(slot)}
 	return use, func(t *typed) *typed {
 		if t == nil {
 			return nil
 		}
-		return c.typed(t.node, t.typ, letKernel(slot), x, t)
+		return c.typed(t.node, t.typ, kernel.Let(slot), x, t)
 	}
 }
 
@@ -145,7 +146,7 @@ func (c *checker) when(n *syntax.Case, operand *typed, when syntax.Node) *typed 
 
 // nullif is CASE WHEN x = y THEN NULL ELSE x END, with x computed once: it has the
 // type of x, whatever y is.
-func (c *checker) nullif(n syntax.Node, f *function, args []*typed) *typed {
+func (c *checker) nullif(n syntax.Node, f *kernel.Function, args []*typed) *typed {
 	switch best, _ := bestOf(f, args); {
 	case best == nil:
 		return c.noOverload(n, f, args)

@@ -3,6 +3,7 @@ package expr
 import (
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
@@ -26,5 +27,5 @@ func (c *checker) column(n *syntax.Column) *typed {
 		return c.errorf(n, "there is no column %q%s%s", n.Name, c.textInQuotes(n), component.Known(n.Name, c.schema.Names()))
 	}
 	c.columns = append(c.columns, i)
-	return c.typed(n, c.schema.Field(i).Type, columnKernel(i))
+	return c.typed(n, c.schema.Field(i).Type, kernel.Column(i))
 }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -12,7 +13,7 @@ func (c *checker) atZone(n *syntax.AtZone) *typed {
 	if args == nil {
 		return nil
 	}
-	x, z := args[0], zoneOf(&preparation{arguments: checkedArguments{c, args}}, 1)
+	x, z := args[0], zoneOf(&kernel.Preparation{Arguments: checkedArguments{c, args}}, 1)
 	if z == nil {
 		return nil
 	}
@@ -26,7 +27,7 @@ func (c *checker) atZone(n *syntax.AtZone) *typed {
 }
 
 // zoned returns a time as another clock shows it, which may be out of range.
-func (c *checker) zoned(n syntax.Node, t record.Type, build builder, x *typed) *typed {
+func (c *checker) zoned(n syntax.Node, t record.Type, build kernel.Builder, x *typed) *typed {
 	result := c.typed(n, t, build, x)
 	result.fails = true
 	return result
@@ -35,7 +36,7 @@ func (c *checker) zoned(n syntax.Node, t record.Type, build builder, x *typed) *
 // storable reports whether columns, lists and structs hold values of a piece, and
 // says what to write instead where they do not.
 func (c *checker) storable(x *typed) bool {
-	if storedType(x.typ) == x.typ {
+	if kernel.StoredType(x.typ) == x.typ {
 		return true
 	}
 	text := c.excerpt(x.node)

@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // choice puts together a column whose rows come from several others.
 type choice struct {
@@ -17,14 +20,14 @@ const (
 )
 
 // begin starts a column in which every row of rows will be given once.
-func (c *choice) begin(r *run, t record.Type) {
+func (c *choice) begin(r *kernel.Run, t record.Type) {
 	c.typ = t
-	if !isVaried(t) {
-		c.out = r.column(t, false)
+	if !kernel.IsVaried(t) {
+		c.out = r.NewColumn(t, false)
 		return
 	}
 	c.parts, c.from = c.parts[:0], c.from[:0]
-	for range r.batch.Physical() {
+	for range r.Batch.Physical() {
 		c.from = append(c.from, notAsked)
 	}
 }
@@ -32,7 +35,7 @@ func (c *choice) begin(r *run, t record.Type) {
 // null gives rows that are null.
 func (c *choice) null(rows []int32) {
 	for _, row := range rows {
-		if isVaried(c.typ) {
+		if kernel.IsVaried(c.typ) {
 			c.from[row] = isNull
 		} else {
 			c.out.SetNull(int(row))
@@ -42,7 +45,7 @@ func (c *choice) null(rows []int32) {
 
 // take gives rows as they are in part, whose reference it takes over.
 func (c *choice) take(part *record.Column, rows []int32) {
-	if isVaried(c.typ) {
+	if kernel.IsVaried(c.typ) {
 		for _, row := range rows {
 			c.from[row] = int32(len(c.parts))
 		}
@@ -70,14 +73,14 @@ func (c *choice) take(part *record.Column, rows []int32) {
 }
 
 func takeBits(to []uint64, part *record.Column, rows []int32) {
-	values := valuesOf(part).Bits()
+	values := kernel.ValuesOf(part).Bits()
 	for _, row := range rows {
 		record.SetBit(to, int(row), record.BitAt(values, part.ValueIndex(int(row))))
 	}
 }
 
 func takeValues[T record.Fixed](out, part *record.Column, rows []int32) {
-	to, values := record.Values[T](out), record.Values[T](valuesOf(part))
+	to, values := record.Values[T](out), record.Values[T](kernel.ValuesOf(part))
 	if part.Encoding() == record.Plain {
 		for _, row := range rows {
 			to[row] = values[row]
@@ -90,13 +93,13 @@ func takeValues[T record.Fixed](out, part *record.Column, rows []int32) {
 }
 
 // end returns the column.
-func (c *choice) end(r *run) *record.Column {
-	if !isVaried(c.typ) {
+func (c *choice) end(r *kernel.Run) *record.Column {
+	if !kernel.IsVaried(c.typ) {
 		out := c.out
 		c.out = nil
 		return out
 	}
-	out := r.pool.NewColumn(c.typ, len(c.from))
+	out := r.Pool.NewColumn(c.typ, len(c.from))
 	if c.typ.IsNested() {
 		c.appendRuns(out)
 	} else {
@@ -109,7 +112,7 @@ func (c *choice) end(r *run) *record.Column {
 	return out
 }
 
-func (c *choice) appendTexts(r *run, out *record.Column) {
+func (c *choice) appendTexts(r *kernel.Run, out *record.Column) {
 	size := 0
 	for row, part := range c.from {
 		switch {
@@ -119,8 +122,8 @@ func (c *choice) appendTexts(r *run, out *record.Column) {
 			out.AppendNull()
 		default:
 			p := c.parts[part]
-			text := valuesOf(p).Strings().At(p.ValueIndex(row))
-			if !r.fits(int32(row), size+len(text)) {
+			text := kernel.ValuesOf(p).Strings().At(p.ValueIndex(row))
+			if !r.Fits(int32(row), size+len(text)) {
 				text = nil
 			}
 			size += len(text)
@@ -148,9 +151,9 @@ func (c *choice) appendRuns(out *record.Column) {
 
 // caseKernel is a searched CASE; its arguments are the conditions, the results
 // and, unless it is missing, the result of ELSE.
-func caseKernel(arms int) builder {
-	return func(s site, args []kernel) kernel {
-		k := &chooseCase{typ: s.typ, whens: args[:arms], thens: args[arms : 2*arms]}
+func caseKernel(arms int) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		k := &chooseCase{typ: s.Type, whens: args[:arms], thens: args[arms : 2*arms]}
 		if len(args) > 2*arms {
 			k.otherwise = args[2*arms]
 		}
@@ -160,25 +163,25 @@ func caseKernel(arms int) builder {
 
 type chooseCase struct {
 	typ          record.Type
-	whens, thens []kernel
-	otherwise    kernel // or nil
+	whens, thens []kernel.Kernel
+	otherwise    kernel.Kernel // or nil
 	choice       choice
 	hit, left    []int32
 }
 
-// eval gives each arm the rows that no arm before it took.
-func (k *chooseCase) eval(r *run, rows []int32) *record.Column {
+// Eval gives each arm the rows that no arm before it took.
+func (k *chooseCase) Eval(r *kernel.Run, rows []int32) *record.Column {
 	k.choice.begin(r, k.typ)
-	k.left = append(k.left[:0], r.positions(rows)...)
+	k.left = append(k.left[:0], r.Positions(rows)...)
 	for i, when := range k.whens {
 		if len(k.left) == 0 {
 			break
 		}
-		condition := when.eval(r, k.left)
-		k.hit = r.trueRows(k.hit[:0], condition, k.left)
+		condition := when.Eval(r, k.left)
+		k.hit = r.TrueRows(k.hit[:0], condition, k.left)
 		condition.Release()
 		if len(k.hit) > 0 {
-			k.choice.take(k.thens[i].eval(r, k.hit), k.hit)
+			k.choice.take(k.thens[i].Eval(r, k.hit), k.hit)
 			k.left = minus(k.left, k.hit)
 		}
 	}
@@ -187,7 +190,7 @@ func (k *chooseCase) eval(r *run, rows []int32) *record.Column {
 	case k.otherwise == nil:
 		k.choice.null(k.left)
 	default:
-		k.choice.take(k.otherwise.eval(r, k.left), k.left)
+		k.choice.take(k.otherwise.Eval(r, k.left), k.left)
 	}
 	return k.choice.end(r)
 }
@@ -206,24 +209,26 @@ func minus(rows, taken []int32) []int32 {
 }
 
 // coalescing is COALESCE: the first argument that is not null.
-func coalescing(s site, args []kernel) kernel { return &coalesce{typ: s.typ, args: args} }
+func coalescing(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+	return &coalesce{typ: s.Type, args: args}
+}
 
 type coalesce struct {
 	typ       record.Type
-	args      []kernel
+	args      []kernel.Kernel
 	choice    choice
 	hit, left []int32
 }
 
-// eval gives each argument the rows for which all before it are null.
-func (k *coalesce) eval(r *run, rows []int32) *record.Column {
+// Eval gives each argument the rows for which all before it are null.
+func (k *coalesce) Eval(r *kernel.Run, rows []int32) *record.Column {
 	k.choice.begin(r, k.typ)
-	k.left = append(k.left[:0], r.positions(rows)...)
+	k.left = append(k.left[:0], r.Positions(rows)...)
 	for _, arg := range k.args {
 		if len(k.left) == 0 {
 			break
 		}
-		part := arg.eval(r, k.left)
+		part := arg.Eval(r, k.left)
 		k.hit = k.hit[:0]
 		nulls := k.left[:0]
 		for _, row := range k.left {

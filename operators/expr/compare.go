@@ -3,6 +3,7 @@ package expr
 import (
 	"bytes"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -32,7 +33,7 @@ var relations = map[string]relation{
 // at a time.
 type comparison struct {
 	relation
-	args []kernel
+	args []kernel.Kernel
 	rows comparer
 }
 
@@ -44,20 +45,20 @@ type comparer interface {
 	word(low, high int) uint64
 }
 
-func (k *comparison) eval(r *run, rows []int32) *record.Column {
-	left, right := r.flat(k.args[0], rows), r.flat(k.args[1], rows)
+func (k *comparison) Eval(r *kernel.Run, rows []int32) *record.Column {
+	left, right := r.Flat(k.args[0], rows), r.Flat(k.args[1], rows)
 	defer left.Release()
 	defer right.Release()
-	if isNullConstant(left) || isNullConstant(right) {
-		return r.null(record.Bool)
+	if kernel.IsNullConstant(left) || kernel.IsNullConstant(right) {
+		return r.Null(record.Bool)
 	}
-	out := r.column(record.Bool, isConstant(left) && isConstant(right))
-	joinNulls(out, left, right)
+	out := r.NewColumn(record.Bool, kernel.IsConstant(left) && kernel.IsConstant(right))
+	kernel.JoinNulls(out, left, right)
 	if k.swap {
 		left, right = right, left
 	}
 	k.rows.read(left, right)
-	to, n, flip := out.Bits(), stored(out), uint64(0)
+	to, n, flip := out.Bits(), kernel.Stored(out), uint64(0)
 	if k.negate {
 		flip = ^flip
 	}
@@ -69,17 +70,17 @@ func (k *comparison) eval(r *run, rows []int32) *record.Column {
 
 // comparing returns the builder of a comparison of values of one type, or of
 // decimals.
-func comparing(op string) builder {
+func comparing(op string) kernel.Builder {
 	rel := relations[op]
-	return func(s site, args []kernel) kernel {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		k := &comparison{relation: rel, args: args}
-		switch s.args[0].typ.Kind {
+		switch s.Args[0].Type.Kind {
 		case record.KindFloat64:
 			k.rows = newNumbers[float64](rel.base)
 		case record.KindInt32, record.KindDate:
 			k.rows = newNumbers[int32](rel.base)
 		case record.KindDecimal:
-			k.rows = newDecimals(rel, s.args)
+			k.rows = newDecimals(rel, s.Args)
 		case record.KindString, record.KindBytes:
 			k.rows = &texts{base: rel.base}
 		case record.KindBool:
@@ -93,7 +94,7 @@ func comparing(op string) builder {
 
 // numbers compares integers, timestamps, dates and float64.
 type numbers[T record.Number] struct {
-	left, right lanes[T]
+	left, right kernel.Lanes[T]
 	test        func(left, right []T) uint64
 }
 
@@ -102,12 +103,12 @@ func newNumbers[T record.Number](b base) *numbers[T] {
 }
 
 func (c *numbers[T]) read(left, right *record.Column) {
-	c.left.read(left)
-	c.right.read(right)
+	c.left.Read(left)
+	c.right.Read(right)
 }
 
 func (c *numbers[T]) word(low, high int) uint64 {
-	return c.test(c.left.from(low, high), c.right.from(low, high))
+	return c.test(c.left.From(low, high), c.right.From(low, high))
 }
 
 // The tests order NaN behind all other numbers and equal to itself. "v != v"
@@ -153,8 +154,8 @@ type texts struct {
 }
 
 func (c *texts) read(left, right *record.Column) {
-	c.left, c.leftStep = left.Strings(), step(left)
-	c.right, c.rightStep = right.Strings(), step(right)
+	c.left, c.leftStep = left.Strings(), kernel.Step(left)
+	c.right, c.rightStep = right.Strings(), kernel.Step(right)
 }
 
 func (c *texts) word(low, high int) (word uint64) {
@@ -187,7 +188,7 @@ func (c *truths) read(left, right *record.Column) {
 }
 
 func bitsOrFill(c *record.Column, fill *[1]uint64) []uint64 {
-	if !isConstant(c) {
+	if !kernel.IsConstant(c) {
 		return c.Bits()
 	}
 	fill[0] = -(c.Bits()[0] & 1)

@@ -1,16 +1,19 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // decimals compares decimals, whose scales may differ.
 type decimals struct {
 	base                  base
-	left, right           lanes[record.Decimal]
+	left, right           kernel.Lanes[record.Decimal]
 	leftScale, rightScale int
 }
 
-func newDecimals(rel relation, args []argument) *decimals {
-	c := &decimals{base: rel.base, leftScale: int(args[0].typ.Scale), rightScale: int(args[1].typ.Scale)}
+func newDecimals(rel relation, args []kernel.Argument) *decimals {
+	c := &decimals{base: rel.base, leftScale: int(args[0].Type.Scale), rightScale: int(args[1].Type.Scale)}
 	if rel.swap {
 		c.leftScale, c.rightScale = c.rightScale, c.leftScale
 	}
@@ -18,12 +21,12 @@ func newDecimals(rel relation, args []argument) *decimals {
 }
 
 func (c *decimals) read(left, right *record.Column) {
-	c.left.read(left)
-	c.right.read(right)
+	c.left.Read(left)
+	c.right.Read(right)
 }
 
 func (c *decimals) word(low, high int) (word uint64) {
-	a, b := c.left.from(low, high), c.right.from(low, high)
+	a, b := c.left.From(low, high), c.right.From(low, high)
 	b = b[:len(a)]
 	for i := range a {
 		order := compareScaled(a[i], c.leftScale, b[i], c.rightScale)

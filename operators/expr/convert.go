@@ -169,8 +169,8 @@ func (c *checker) convert(x *typed, t record.Type) *typed {
 		}
 	}
 	rule, _ := castRuleOf(x.typ, t)
-	converted := c.typed(x.node, t, rule.build, x)
-	converted.fails = converted.fails || rule.fails
+	converted := c.typed(x.node, t, rule.Build, x)
+	converted.fails = converted.fails || rule.Fails
 	return converted
 }
 

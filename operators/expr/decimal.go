@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -15,11 +16,11 @@ type decimalLoop func(left, right, result record.Type) func(a, b record.Decimal)
 
 // calculating returns the builder of arithmetic on two decimals. Where divides,
 // the right side must not be zero.
-func calculating(op string, divides bool, of decimalLoop) builder {
-	return func(s site, args []kernel) kernel {
-		left, right := s.args[0].typ, s.args[1].typ
-		one := of(left, right, s.typ)
-		precision := int(s.typ.Precision)
+func calculating(op string, divides bool, of decimalLoop) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		left, right := s.Args[0].Type, s.Args[1].Type
+		one := of(left, right, s.Type)
+		precision := int(s.Type.Precision)
 		loop := func(to, a, b []record.Decimal) bool {
 			a, b = a[:len(to)], b[:len(to)]
 			suspect := false
@@ -41,9 +42,9 @@ func calculating(op string, divides bool, of decimalLoop) builder {
 			if v, ok := one(a, b); ok && v.Fits(precision) {
 				return nil
 			}
-			return fmt.Errorf("%s %s %s is out of range of %v", drawDecimal(left)(a), op, drawDecimal(right)(b), s.typ)
+			return fmt.Errorf("%s %s %s is out of range of %v", drawDecimal(left)(a), op, drawDecimal(right)(b), s.Type)
 		}
-		return combining(loop, why)(s, args)
+		return kernel.Combining(loop, why)(s, args)
 	}
 }
 

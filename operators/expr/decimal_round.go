@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -25,9 +26,9 @@ func cutType(args []record.Type) record.Type {
 
 // decimalsOf returns the builder of a function of a decimal and its scale that
 // has a result for all.
-func decimalsOf(one func(n record.Decimal, scale int) record.Decimal) builder {
-	return func(s site, args []kernel) kernel {
-		scale := int(s.args[0].typ.Scale)
+func decimalsOf(one func(n record.Decimal, scale int) record.Decimal) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		scale := int(s.Args[0].Type.Scale)
 		loop := func(to, from []record.Decimal) bool {
 			from = from[:len(to)]
 			for i, v := range from {
@@ -35,7 +36,7 @@ func decimalsOf(one func(n record.Decimal, scale int) record.Decimal) builder {
 			}
 			return false
 		}
-		return mapping(loop, nil)(s, args)
+		return kernel.Mapping(loop, nil)(s, args)
 	}
 }
 
@@ -64,10 +65,10 @@ func powerOfTen(n int) record.Decimal {
 // roundedDecimals returns the builder of a function that leaves so many digits
 // behind the point, or changes those in front of it where they are negative: half
 // says whether to the nearest or towards zero.
-func roundedDecimals(half bool, places int64) builder {
-	return func(s site, args []kernel) kernel {
-		from, to := s.args[0].typ, s.typ
-		return eachFitting(s, args[0], func(v record.Decimal) (record.Decimal, bool) {
+func roundedDecimals(half bool, places int64) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		from, to := s.Args[0].Type, s.Type
+		return kernel.EachFitting(s, args[0], func(v record.Decimal) (record.Decimal, bool) {
 			return roundDecimal(v, from, to, places, half)
 		}, drawDecimal(from))
 	}
@@ -92,36 +93,36 @@ func roundDecimal(v record.Decimal, from, to record.Type, places int64, half boo
 
 // prepareRound gives the result as many digits behind the point as are asked for,
 // where that is a constant.
-func prepareRound(half bool) func(p *preparation) builder {
-	return func(p *preparation) builder {
-		from := p.typeOf(0)
+func prepareRound(half bool) func(p *kernel.Preparation) kernel.Builder {
+	return func(p *kernel.Preparation) kernel.Builder {
+		from := p.TypeOf(0)
 		whole, scale := digits(from)
-		places, known := p.constant(1)
+		places, known := p.Constant(1)
 		if known && places.Int >= int64(scale) {
-			p.result, p.fails = from, false
-			return onArguments(same, 0) // there is nothing to round
+			p.Result, p.Fails = from, false
+			return kernel.OnArguments(kernel.Same, 0) // there is nothing to round
 		}
 		if half {
 			whole++ // 9.9 becomes 10
 		}
 		if known {
 			scale = int(max(places.Int, 0))
-			p.result = decimalType(max(whole+scale, 1), scale)
+			p.Result = decimalType(max(whole+scale, 1), scale)
 			return roundedDecimals(half, places.Int)
 		}
-		p.result = decimalType(whole+scale, scale)
-		p.convert(1, exactType(record.Int64))
+		p.Result = decimalType(whole+scale, scale)
+		p.Convert(1, exactType(record.Int64))
 		return roundingByRow(half)
 	}
 }
 
 // roundingByRow is roundedDecimals with the places as second argument.
-func roundingByRow(half bool) builder {
-	return func(s site, args []kernel) kernel {
-		from := s.args[0].typ
+func roundingByRow(half bool) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		from := s.Args[0].Type
 		one := func(v, places record.Decimal) (record.Decimal, bool) {
 			n, _ := places.Int64()
-			return roundDecimal(v, from, s.typ, n, half)
+			return roundDecimal(v, from, s.Type, n, half)
 		}
 		loop := func(to, a, b []record.Decimal) bool {
 			a, b = a[:len(to)], b[:len(to)]
@@ -137,8 +138,8 @@ func roundingByRow(half bool) builder {
 			if _, ok := one(v, places); ok {
 				return nil
 			}
-			return fmt.Errorf("%s rounded to %s digits is out of range of %v", drawDecimal(from)(v), places.Append(nil, 0), s.typ)
+			return fmt.Errorf("%s rounded to %s digits is out of range of %v", drawDecimal(from)(v), places.Append(nil, 0), s.Type)
 		}
-		return combining(loop, why)(s, args)
+		return kernel.Combining(loop, why)(s, args)
 	}
 }

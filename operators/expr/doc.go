@@ -31,17 +31,13 @@
 //
 //	parse                             what is read from a text: the trees of package syntax
 //	check*                            names and types of the pieces of a tree
-//	overload*, convert, prepare       which overload a call means; conversions without a CAST; constant arguments
+//	overload*, convert                which overload a call means; conversions without a CAST; constant arguments
 //	areas, elsewhere                  all functions; what messages say to those who come from elsewhere
-//	compile                           from checked pieces to kernels
-//	program, run, kernel, leaf        a tree of kernels that computes batches; those without arguments
-//	column, lanes, numeric            columns; kernels made from loops over 64 values of fixed width
-//	rowwise, row_call, cache          kernels made from loops over rows; what these keep of patterns
-//	reading, writing, try             kernels from and to strings; TRY_CAST
+//	compile                           from checked pieces to the kernels of package kernel
 //
 // What there is to call:
 //
-//	function, table*, *_operators     functions and operators by area, with their summaries and examples
+//	table*, *_operators               functions and operators by area, with their summaries and examples
 //	functions, forms, time_docs       the reference, in which the forms of the grammar have entries, too
 //
 // What is behind the tables:
@@ -62,15 +58,15 @@
 // A function is an entry of the table of its area, table_text.go and the like:
 // its names, what a reference page says about it, and its overloads, each with
 // the types of its parameters and result and the builder of its kernel.
-// [mapping] and [combining] build kernels of numbers from a loop over 64 of them,
-// [eachRow] those of strings and of whatever does much per row; any other kernel
+// [kernel.Mapping] and [kernel.Combining] build kernels of numbers from a loop over 64 of them,
+// [kernel.EachRow] those of strings and of whatever does much per row; any other kernel
 // implements eval, and decides itself on nulls and on which rows it evaluates its
 // arguments for.
 //
 // What types alone do not say stands in three fields: resultOf, where the type of
 // the result follows from those of the arguments, as of decimals; prepare, where a
 // constant argument is read when the job is checked, such as a pattern (see
-// [preparation]); expand, where a call is made of other pieces. The operators of
+// [kernel.Preparation]); expand, where a call is made of other pieces. The operators of
 // the grammar are entries of a table of the same form, and documented among the
 // forms in forms.go.
 package expr

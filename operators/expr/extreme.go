@@ -1,11 +1,14 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // extremes is GREATEST or LEAST: the arguments two by two, from the left.
-func extremes(greatest bool) builder {
-	return func(s site, args []kernel) kernel {
-		pair := site{text: s.text, typ: s.typ, args: []argument{{typ: s.typ}, {typ: s.typ}}}
+func extremes(greatest bool) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		pair := kernel.Site{Text: s.Text, Type: s.Type, Args: []kernel.Argument{{Type: s.Type}, {Type: s.Type}}}
 		so := args[0]
 		for _, arg := range args[1:] {
 			so = extremeOf(pair, greatest, so, arg)
@@ -14,28 +17,28 @@ func extremes(greatest bool) builder {
 	}
 }
 
-func extremeOf(s site, greatest bool, left, right kernel) kernel {
-	args := []kernel{left, right}
+func extremeOf(s kernel.Site, greatest bool, left, right kernel.Kernel) kernel.Kernel {
+	args := []kernel.Kernel{left, right}
 	switch {
-	case s.typ == record.Float64 && greatest:
-		return combining(greaterFloats, nil)(s, args)
-	case s.typ == record.Float64:
-		return combining(lesserFloats, nil)(s, args)
-	case (s.typ == record.Int64 || s.typ == record.Timestamp) && greatest:
-		return combining(greaterInts[int64], nil)(s, args)
-	case s.typ == record.Int64 || s.typ == record.Timestamp:
-		return combining(lesserInts[int64], nil)(s, args)
-	case (s.typ == record.Int32 || s.typ == record.Date) && greatest:
-		return combining(greaterInts[int32], nil)(s, args)
-	case s.typ == record.Int32 || s.typ == record.Date:
-		return combining(lesserInts[int32], nil)(s, args)
+	case s.Type == record.Float64 && greatest:
+		return kernel.Combining(greaterFloats, nil)(s, args)
+	case s.Type == record.Float64:
+		return kernel.Combining(lesserFloats, nil)(s, args)
+	case (s.Type == record.Int64 || s.Type == record.Timestamp) && greatest:
+		return kernel.Combining(greaterInts[int64], nil)(s, args)
+	case s.Type == record.Int64 || s.Type == record.Timestamp:
+		return kernel.Combining(lesserInts[int64], nil)(s, args)
+	case (s.Type == record.Int32 || s.Type == record.Date) && greatest:
+		return kernel.Combining(greaterInts[int32], nil)(s, args)
+	case s.Type == record.Int32 || s.Type == record.Date:
+		return kernel.Combining(lesserInts[int32], nil)(s, args)
 	}
 	op := "<="
 	if greatest {
 		op = ">="
 	}
-	k := &extreme{typ: s.typ, left: left, right: right}
-	k.leftFirst = comparing(op)(s, []kernel{&k.held[0], &k.held[1]})
+	k := &extreme{typ: s.Type, left: left, right: right}
+	k.leftFirst = comparing(op)(s, []kernel.Kernel{&k.held[0], &k.held[1]})
 	return k
 }
 
@@ -81,19 +84,19 @@ func lesserFloats(to, a, b []float64) bool {
 // where one is.
 type extreme struct {
 	typ         record.Type
-	left, right kernel
-	held        [2]heldColumn
-	leftFirst   kernel // compares what is held
+	left, right kernel.Kernel
+	held        [2]kernel.Held
+	leftFirst   kernel.Kernel // compares what is held
 	choice      choice
 	take        [2][]int32
 	null        []int32
 }
 
-func (k *extreme) eval(r *run, rows []int32) *record.Column {
-	k.held[0].column = k.left.eval(r, rows)
-	k.held[1].column = k.right.eval(r, rows)
-	rows = r.positions(rows)
-	test := r.flat(k.leftFirst, rows)
+func (k *extreme) Eval(r *kernel.Run, rows []int32) *record.Column {
+	k.held[0].Column = k.left.Eval(r, rows)
+	k.held[1].Column = k.right.Eval(r, rows)
+	rows = r.Positions(rows)
+	test := r.Flat(k.leftFirst, rows)
 	k.take[0], k.take[1], k.null = k.take[0][:0], k.take[1][:0], k.null[:0]
 	for _, row := range rows {
 		switch {
@@ -108,8 +111,8 @@ func (k *extreme) eval(r *run, rows []int32) *record.Column {
 	test.Release()
 	k.choice.begin(r, k.typ)
 	for i := range k.held {
-		k.choice.take(k.held[i].column, k.take[i])
-		k.held[i].column = nil
+		k.choice.take(k.held[i].Column, k.take[i])
+		k.held[i].Column = nil
 	}
 	k.choice.null(k.null)
 	return k.choice.end(r)

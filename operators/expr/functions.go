@@ -27,7 +27,7 @@ func Groups() []string {
 func Functions() []component.FunctionDoc {
 	docs := slices.Concat(forms, timeDocs)
 	for i := range functions {
-		docs = append(docs, functions[i].doc())
+		docs = append(docs, functions[i].Doc())
 	}
 	order := func(d component.FunctionDoc) int { return slices.Index(Groups(), d.Group) }
 	slices.SortStableFunc(docs, func(a, b component.FunctionDoc) int { return order(a) - order(b) })

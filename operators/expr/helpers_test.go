@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -96,7 +97,7 @@ func cellAt(c *record.Column, row int) cell {
 		return nil
 	}
 	i := c.ValueIndex(row)
-	v := valuesOf(c)
+	v := kernel.ValuesOf(c)
 	switch c.Type().Kind {
 	case record.KindBool:
 		return record.BitAt(v.Bits(), i)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
@@ -19,8 +20,8 @@ var kernelTypes = []record.Type{
 
 // argumentTypes returns the types that arguments for parameters may have.
 func argumentTypes(params []record.Type) (all [][]record.Type) {
-	if !slices.Contains(params, common) {
-		return typesWith(params, common)
+	if !slices.Contains(params, kernel.Common) {
+		return typesWith(params, kernel.Common)
 	}
 	for _, bound := range kernelTypes {
 		all = append(all, typesWith(params, bound)...)
@@ -34,9 +35,9 @@ func typesWith(params []record.Type, bound record.Type) [][]record.Type {
 	for _, p := range params {
 		options := slices.DeleteFunc(slices.Clone(kernelTypes), func(t record.Type) bool { return t.Kind != p.Kind })
 		switch p {
-		case common:
+		case kernel.Common:
 			options = []record.Type{bound}
-		case anyDecimal, anyList:
+		case kernel.AnyDecimal, kernel.AnyList:
 		default:
 			options = []record.Type{p}
 		}
@@ -93,7 +94,7 @@ func literalsOf(t record.Type) (all []*syntax.Value) {
 // type.
 func formKernels(t testing.TB) (all []kernelCase) {
 	for _, of := range kernelTypes {
-		if storedType(of) != of {
+		if kernel.StoredType(of) != of {
 			continue // no column has it
 		}
 		schema := record.MustSchema(record.Field{Name: "p", Type: record.Bool}, record.Field{Name: "a", Type: of},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/trial"
@@ -70,12 +71,12 @@ func overloadKernels(t *testing.T) (all []kernelCase) {
 		list = append(list, *operators[symbol])
 	}
 	for _, f := range list {
-		for i := range f.overloads {
+		for i := range f.Overloads {
 			one := f
-			one.overloads = f.overloads[i : i+1]
-			cases := one.kernels()
+			one.Overloads = f.Overloads[i : i+1]
+			cases := kernelsOf(one)
 			if len(cases) == 0 {
-				t.Errorf("%s: no arguments are known for overload %d, of %v", f.name, i, f.overloads[i].params)
+				t.Errorf("%s: no arguments are known for overload %d, of %v", f.Name, i, f.Overloads[i].Params)
 			}
 			all = append(all, cases...)
 		}
@@ -83,24 +84,24 @@ func overloadKernels(t *testing.T) (all []kernelCase) {
 	return all
 }
 
-// kernels returns the kernels of a function that has one overload.
-func (f function) kernels() (cases []kernelCase) {
-	params := f.overloads[0].params
-	if f.overloads[0].variadic {
+// kernelsOf returns the kernels of a function that has one overload.
+func kernelsOf(f kernel.Function) (cases []kernelCase) {
+	params := f.Overloads[0].Params
+	if f.Overloads[0].Variadic {
 		params = append(slices.Clip(params), params[len(params)-1])
 	}
 	for _, types := range argumentTypes(params) {
-		cases = append(cases, f.kernelsOf(types)...)
+		cases = append(cases, kernelsWith(f, types)...)
 	}
 	return cases
 }
 
-// kernelsOf returns those for arguments of some types, with as few constants as
+// kernelsWith returns those for arguments of some types, with as few constants as
 // there can be.
-func (f function) kernelsOf(types []record.Type) (cases []kernelCase) {
+func kernelsWith(f kernel.Function, types []record.Type) (cases []kernelCase) {
 	for constants := range 1 << len(types) {
 		for _, literals := range literalsFor(types, constants) {
-			if k, ok := f.kernel(types, literals); ok {
+			if k, ok := kernelWith(f, types, literals); ok {
 				cases = append(cases, k)
 			}
 		}
@@ -111,10 +112,10 @@ func (f function) kernelsOf(types []record.Type) (cases []kernelCase) {
 	return cases
 }
 
-// kernel returns the kernel for arguments of which those with a literal are
+// kernelWith returns the kernel for arguments of which those with a literal are
 // constant.
-func (f function) kernel(types []record.Type, literals []*syntax.Value) (k kernelCase, ok bool) {
-	c, args := newArguments(f.name, types, literals)
+func kernelWith(f kernel.Function, types []record.Type, literals []*syntax.Value) (k kernelCase, ok bool) {
+	c, args := newArguments(f.Name, types, literals)
 	n := args[0].node
 	x := c.invoke(n, &f, args)
 	return kernelCase{&Checked{&Expr{Text: c.text, Root: n}, x, nil, c.slots}, c.schema}, x != nil && c.errs == nil
@@ -131,7 +132,7 @@ func newArguments(name string, types []record.Type, literals []*syntax.Value) (*
 		if literals[i] != nil {
 			texts[i] = literals[i].Text
 		} else {
-			fields = append(fields, record.Field{Name: fmt.Sprint("c", i), Type: storedType(t)})
+			fields = append(fields, record.Field{Name: fmt.Sprint("c", i), Type: kernel.StoredType(t)})
 		}
 	}
 	c.text, c.schema = name+"("+strings.Join(texts, ", ")+")", record.MustSchema(fields...)
@@ -143,7 +144,7 @@ func newArguments(name string, types []record.Type, literals []*syntax.Value) (*
 			continue
 		}
 		name := fmt.Sprint("c", i)
-		args = append(args, c.typed(&syntax.Column{Place: at, Name: name}, t, columnKernel(c.schema.Index(name))))
+		args = append(args, c.typed(&syntax.Column{Place: at, Name: name}, t, kernel.Column(c.schema.Index(name))))
 	}
 	return c, args
 }
@@ -157,10 +158,10 @@ func castKernels() (all []kernelCase) {
 			if !ok {
 				continue
 			}
-			for name, build := range map[string]builder{"CAST": rule.build, "TRY_CAST": trying(rule.build)} {
+			for name, build := range map[string]kernel.Builder{"CAST": rule.Build, "TRY_CAST": kernel.Trying(rule.Build)} {
 				c, args := newArguments(fmt.Sprint(name, " to ", to), []record.Type{from}, []*syntax.Value{nil})
 				x := c.typed(args[0].node, to, build, args[0])
-				x.fails = rule.fails && name == "CAST"
+				x.fails = rule.Fails && name == "CAST"
 				all = append(all, kernelCase{&Checked{&Expr{Text: c.text, Root: args[0].node}, x, nil, 0}, c.schema})
 			}
 		}

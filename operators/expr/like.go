@@ -3,37 +3,38 @@ package expr
 import (
 	"bytes"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/wildcard"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // likeOperator returns the function behind LIKE or, if folded, ILIKE, with what
 // stands behind ESCAPE.
-func likeOperator(folded bool, escape string) *function {
+func likeOperator(folded bool, escape string) *kernel.Function {
 	name := "LIKE"
 	if folded {
 		name = "ILIKE"
 	}
-	return &function{name: name, overloads: []overload{{
-		params: texts2, result: record.Bool, fails: true,
-		prepare: func(p *preparation) builder { return prepareLike(p, folded, []byte(escape)) },
+	return &kernel.Function{Name: name, Overloads: []kernel.Overload{{
+		Params: texts2, Result: record.Bool, Fails: true,
+		Prepare: func(p *kernel.Preparation) kernel.Builder { return prepareLike(p, folded, []byte(escape)) },
 	}}}
 }
 
-func prepareLike(p *preparation, folded bool, escape []byte) builder {
-	text, constant := p.text(1)
+func prepareLike(p *kernel.Preparation, folded bool, escape []byte) kernel.Builder {
+	text, constant := p.Text(1)
 	if !constant {
-		return eachRowBy(func() rowLoop { return newLiker(folded, escape).rows })
+		return kernel.EachRowBy(func() kernel.RowLoop { return newLiker(folded, escape).rows })
 	}
 	pattern, err := wildcard.Compile(likeCase([]byte(text), folded), likeCase(escape, folded))
 	if err != nil {
-		return p.wrong(1, "%v", err)
+		return p.Wrong(1, "%v", err)
 	}
-	p.fails = false
+	p.Fails = false
 	if folded {
-		return eachRowBy(func() rowLoop { return foldedLike(pattern) })
+		return kernel.EachRowBy(func() kernel.RowLoop { return foldedLike(pattern) })
 	}
-	return eachRow(likeRows(pattern))
+	return kernel.EachRow(likeRows(pattern))
 }
 
 func likeCase(text []byte, folded bool) []byte {
@@ -44,28 +45,28 @@ func likeCase(text []byte, folded bool) []byte {
 }
 
 // likeRows matches a constant pattern; the common forms have a loop of their own.
-func likeRows(p *wildcard.Pattern) rowLoop {
+func likeRows(p *wildcard.Pattern) kernel.RowLoop {
 	if prefix, ok := p.Prefix(); ok {
 		return likeBegins(prefix)
 	}
 	if part, ok := p.Part(); ok {
 		return likeContains(part)
 	}
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			record.SetBit(c.bits, int(row), p.Match(in.text(row)))
+			record.SetBit(c.Bits, int(row), p.Match(in.Text(row)))
 		}
 	}
 }
 
-func foldedLike(p *wildcard.Pattern) rowLoop {
+func foldedLike(p *wildcard.Pattern) kernel.RowLoop {
 	var lower []byte
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			lower = appendLower(lower[:0], in.text(row))
-			record.SetBit(c.bits, int(row), p.Match(lower))
+			lower = appendLower(lower[:0], in.Text(row))
+			record.SetBit(c.Bits, int(row), p.Match(lower))
 		}
 	}
 }
@@ -75,48 +76,48 @@ type liker struct {
 	folded   bool
 	escape   []byte
 	lower    []byte
-	patterns cache[*wildcard.Pattern]
+	patterns kernel.Cache[*wildcard.Pattern]
 }
 
 func newLiker(folded bool, escape []byte) *liker {
 	l := &liker{folded: folded, escape: likeCase(escape, folded)}
-	l.patterns.compile = func(text string) (*wildcard.Pattern, error) {
+	l.patterns.Compile = func(text string) (*wildcard.Pattern, error) {
 		return wildcard.Compile(likeCase([]byte(text), folded), l.escape)
 	}
 	return l
 }
 
-func (l *liker) rows(c *rowCall, rows []int32) {
-	in, patterns := c.args[0], c.args[1]
+func (l *liker) rows(c *kernel.RowCall, rows []int32) {
+	in, patterns := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		pattern, err := l.patterns.get(patterns.text(row))
+		pattern, err := l.patterns.Get(patterns.Text(row))
 		if err != nil {
-			c.fail(row, err)
+			c.Fail(row, err)
 			continue
 		}
-		text := in.text(row)
+		text := in.Text(row)
 		if l.folded {
 			l.lower = appendLower(l.lower[:0], text)
 			text = l.lower
 		}
-		record.SetBit(c.bits, int(row), pattern.Match(text))
+		record.SetBit(c.Bits, int(row), pattern.Match(text))
 	}
 }
 
-func likeBegins(prefix []byte) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+func likeBegins(prefix []byte) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			record.SetBit(c.bits, int(row), bytes.HasPrefix(in.text(row), prefix))
+			record.SetBit(c.Bits, int(row), bytes.HasPrefix(in.Text(row), prefix))
 		}
 	}
 }
 
-func likeContains(part []byte) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+func likeContains(part []byte) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			record.SetBit(c.bits, int(row), bytes.Contains(in.text(row), part))
+			record.SetBit(c.Bits, int(row), bytes.Contains(in.Text(row), part))
 		}
 	}
 }

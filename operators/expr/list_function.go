@@ -1,20 +1,23 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // lengthOfList is cardinality.
-func lengthOfList(_ site, args []kernel) kernel { return listLength{args[0]} }
+func lengthOfList(_ kernel.Site, args []kernel.Kernel) kernel.Kernel { return listLength{args[0]} }
 
-type listLength struct{ arg kernel }
+type listLength struct{ arg kernel.Kernel }
 
-func (k listLength) eval(r *run, rows []int32) *record.Column {
-	list := r.flat(k.arg, rows)
+func (k listLength) Eval(r *kernel.Run, rows []int32) *record.Column {
+	list := r.Flat(k.arg, rows)
 	defer list.Release()
-	if isNullConstant(list) {
-		return r.null(record.Int64)
+	if kernel.IsNullConstant(list) {
+		return r.Null(record.Int64)
 	}
-	out := r.column(record.Int64, isConstant(list))
-	joinNulls(out, list)
+	out := r.NewColumn(record.Int64, kernel.IsConstant(list))
+	kernel.JoinNulls(out, list)
 	offsets, to := list.Offsets(), out.Int64s()
 	for i := range to {
 		to[i] = int64(offsets[i+1] - offsets[i])
@@ -23,47 +26,47 @@ func (k listLength) eval(r *run, rows []int32) *record.Column {
 }
 
 // prepareContains makes what is looked for an element of the list.
-func prepareContains(p *preparation) builder {
-	element := p.typeOf(0).Element()
+func prepareContains(p *kernel.Preparation) kernel.Builder {
+	element := p.TypeOf(0).Element()
 	if element.IsNested() {
-		return p.wrong(0, "%s is %v; lists and structs are not compared", p.excerpt(0), p.typeOf(0))
+		return p.Wrong(0, "%s is %v; lists and structs are not compared", p.Excerpt(0), p.TypeOf(0))
 	}
 	want := element
-	if element.Kind == record.KindDecimal && !p.isNull(1) {
-		want = anyDecimal // scales may differ
+	if element.Kind == record.KindDecimal && !p.IsNull(1) {
+		want = kernel.AnyDecimal // scales may differ
 	}
-	if !p.convert(1, want) {
-		return p.wrong(1, "%s is %v and the elements of %s are %v; write CAST(%s AS %v)", p.excerpt(1), p.typeOf(1),
-			p.excerpt(0), element, p.excerpt(1), element)
+	if !p.Convert(1, want) {
+		return p.Wrong(1, "%s is %v and the elements of %s are %v; write CAST(%s AS %v)", p.Excerpt(1), p.TypeOf(1),
+			p.Excerpt(0), element, p.Excerpt(1), element)
 	}
 	return containing
 }
 
 // containing is array_contains of a list and a value that compares with its
 // elements.
-func containing(s site, args []kernel) kernel {
+func containing(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 	k := &contains{list: args[0], x: args[1]}
-	compared := []argument{{typ: s.args[0].typ.Element()}, {typ: s.args[1].typ}}
-	k.equal = comparing("=")(site{args: compared}, nil).(*comparison).rows
+	compared := []kernel.Argument{{Type: s.Args[0].Type.Element()}, {Type: s.Args[1].Type}}
+	k.equal = comparing("=")(kernel.Site{Args: compared}, nil).(*comparison).rows
 	return k
 }
 
 type contains struct {
-	list, x kernel
+	list, x kernel.Kernel
 	equal   comparer
 	owner   []int32 // per element, the row of its list
 }
 
-func (k *contains) eval(r *run, rows []int32) *record.Column {
-	list, x := r.plain(k.list, rows), r.flat(k.x, rows)
+func (k *contains) Eval(r *kernel.Run, rows []int32) *record.Column {
+	list, x := r.Plain(k.list, rows), r.Flat(k.x, rows)
 	defer list.Release()
 	defer x.Release()
-	if isNullConstant(x) {
-		return r.null(record.Bool)
+	if kernel.IsNullConstant(x) {
+		return r.Null(record.Bool)
 	}
-	out := r.column(record.Bool, false)
+	out := r.NewColumn(record.Bool, false)
 	record.FillBits(out.Bits(), out.Len(), false)
-	joinNulls(out, list, x)
+	kernel.JoinNulls(out, list, x)
 	elements := list.Elements()
 	if elements.Len() == 0 {
 		return out

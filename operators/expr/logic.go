@@ -1,6 +1,9 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // truth is the words of a plain bool column: which rows are TRUE and which are
 // FALSE. A row that is neither is NULL.
@@ -33,7 +36,7 @@ func (t truth) is(want bool, word int) uint64 {
 // alone, whatever stands on the other side.
 type junction struct {
 	decider     bool
-	left, right kernel
+	left, right kernel.Kernel
 	// lazy says that right may fail and so must see only rows that left leaves
 	// undecided. Otherwise it is cheaper to compute all rows.
 	lazy      bool
@@ -41,21 +44,21 @@ type junction struct {
 	words     []uint64
 }
 
-func joining(decider bool) builder {
-	return func(s site, args []kernel) kernel {
-		return &junction{decider: decider, left: args[0], right: args[1], lazy: s.args[1].fails}
+func joining(decider bool) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+		return &junction{decider: decider, left: args[0], right: args[1], lazy: s.Args[1].Fails}
 	}
 }
 
-func (k *junction) eval(r *run, rows []int32) *record.Column {
-	left := r.plain(k.left, rows)
+func (k *junction) Eval(r *kernel.Run, rows []int32) *record.Column {
+	left := r.Plain(k.left, rows)
 	if k.lazy {
 		rows = k.open(truthOf(left), rows, left.Len())
 		if len(rows) == 0 {
 			return left
 		}
 	}
-	right := r.plain(k.right, rows)
+	right := r.Plain(k.right, rows)
 	out := k.join(r, left, right)
 	left.Release()
 	right.Release()
@@ -68,12 +71,12 @@ func (k *junction) open(left truth, rows []int32, n int) []int32 {
 	for i := range left.bits {
 		k.words = append(k.words, ^left.is(k.decider, i))
 	}
-	k.undecided = appendSet(k.undecided[:0], k.words, rows, n)
+	k.undecided = kernel.AppendSet(k.undecided[:0], k.words, rows, n)
 	return k.undecided
 }
 
-func (k *junction) join(r *run, left, right *record.Column) *record.Column {
-	out := r.column(record.Bool, false)
+func (k *junction) join(r *kernel.Run, left, right *record.Column) *record.Column {
+	out := r.NewColumn(record.Bool, false)
 	a, b, to := truthOf(left), truthOf(right), out.Bits()
 	for i := range to {
 		if to[i] = a.isTrue(i) & b.isTrue(i); k.decider {
@@ -92,18 +95,18 @@ func (k *junction) join(r *run, left, right *record.Column) *record.Column {
 }
 
 // invert is NOT.
-type invert struct{ arg kernel }
+type invert struct{ arg kernel.Kernel }
 
-func inverting(_ site, args []kernel) kernel { return invert{args[0]} }
+func inverting(_ kernel.Site, args []kernel.Kernel) kernel.Kernel { return invert{args[0]} }
 
-func (k invert) eval(r *run, rows []int32) *record.Column {
-	arg := r.flat(k.arg, rows)
+func (k invert) Eval(r *kernel.Run, rows []int32) *record.Column {
+	arg := r.Flat(k.arg, rows)
 	defer arg.Release()
-	if isNullConstant(arg) {
-		return r.null(record.Bool)
+	if kernel.IsNullConstant(arg) {
+		return r.Null(record.Bool)
 	}
-	out := r.column(record.Bool, isConstant(arg))
-	joinNulls(out, arg)
+	out := r.NewColumn(record.Bool, kernel.IsConstant(arg))
+	kernel.JoinNulls(out, arg)
 	for i, w := range arg.Bits() {
 		out.Bits()[i] = ^w
 	}
@@ -112,18 +115,18 @@ func (k invert) eval(r *run, rows []int32) *record.Column {
 
 // truthTest is IS [NOT] TRUE and IS [NOT] FALSE, which are never null.
 type truthTest struct {
-	arg       kernel
+	arg       kernel.Kernel
 	want, not bool
 }
 
-func isTruthKernel(want, not bool) builder {
-	return func(_ site, args []kernel) kernel { return truthTest{args[0], want, not} }
+func isTruthKernel(want, not bool) kernel.Builder {
+	return func(_ kernel.Site, args []kernel.Kernel) kernel.Kernel { return truthTest{args[0], want, not} }
 }
 
-func (k truthTest) eval(r *run, rows []int32) *record.Column {
-	arg := r.plain(k.arg, rows)
+func (k truthTest) Eval(r *kernel.Run, rows []int32) *record.Column {
+	arg := r.Plain(k.arg, rows)
 	defer arg.Release()
-	out := r.column(record.Bool, false)
+	out := r.NewColumn(record.Bool, false)
 	t, to := truthOf(arg), out.Bits()
 	for i := range to {
 		to[i] = t.is(k.want, i) ^ -bit(k.not)
@@ -133,20 +136,20 @@ func (k truthTest) eval(r *run, rows []int32) *record.Column {
 
 // nullTest is IS [NOT] NULL.
 type nullTest struct {
-	arg kernel
+	arg kernel.Kernel
 	not bool
 }
 
-func isNullKernel(not bool) builder {
-	return func(_ site, args []kernel) kernel { return nullTest{args[0], not} }
+func isNullKernel(not bool) kernel.Builder {
+	return func(_ kernel.Site, args []kernel.Kernel) kernel.Kernel { return nullTest{args[0], not} }
 }
 
-// eval reads the validity bitmap, which of all encodings but a constant has a
+// Eval reads the validity bitmap, which of all encodings but a constant has a
 // bit per row.
-func (k nullTest) eval(r *run, rows []int32) *record.Column {
-	arg := k.arg.eval(r, rows)
+func (k nullTest) Eval(r *kernel.Run, rows []int32) *record.Column {
+	arg := k.arg.Eval(r, rows)
 	defer arg.Release()
-	out := r.column(record.Bool, isConstant(arg))
+	out := r.NewColumn(record.Bool, kernel.IsConstant(arg))
 	validity, to := arg.Validity(), out.Bits()
 	for i := range to {
 		valid := ^uint64(0)

@@ -1,19 +1,22 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // logicOperators are the overloads of comparisons and of the operators of logic.
-var logicOperators = map[string][]overload{
+var logicOperators = map[string][]kernel.Overload{
 	"=": comparisonOf("="), "<>": comparisonOf("<>"),
 	"<": comparisonOf("<"), "<=": comparisonOf("<="), ">": comparisonOf(">"), ">=": comparisonOf(">="),
-	"AND": {{params: bools, result: record.Bool, build: joining(false)}},
-	"OR":  {{params: bools, result: record.Bool, build: joining(true)}},
-	"NOT": {{params: boolT, result: record.Bool, build: inverting}},
+	"AND": {{Params: bools, Result: record.Bool, Build: joining(false)}},
+	"OR":  {{Params: bools, Result: record.Bool, Build: joining(true)}},
+	"NOT": {{Params: boolT, Result: record.Bool, Build: inverting}},
 }
 
-func comparisonOf(op string) []overload {
-	return []overload{
-		{params: any2T, atomic: true, result: record.Bool, build: comparing(op)},
-		{params: decimal2, result: record.Bool, build: comparing(op)}, // scales may differ
+func comparisonOf(op string) []kernel.Overload {
+	return []kernel.Overload{
+		{Params: any2T, Atomic: true, Result: record.Bool, Build: comparing(op)},
+		{Params: decimal2, Result: record.Bool, Build: comparing(op)}, // scales may differ
 	}
 }

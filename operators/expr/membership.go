@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -12,7 +13,7 @@ import (
 // is null where the value is, and where a value is not found but the list holds
 // a NULL.
 type membership struct {
-	arg     kernel
+	arg     kernel.Kernel
 	hasNull bool
 	found   finder
 }
@@ -25,8 +26,8 @@ type finder interface {
 }
 
 // inKernel returns the builder of a membership of values of type t.
-func inKernel(t record.Type, set []syntax.Value) builder {
-	return func(_ site, args []kernel) kernel {
+func inKernel(t record.Type, set []syntax.Value) kernel.Builder {
+	return func(_ kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		k := &membership{arg: args[0]}
 		known := slices.DeleteFunc(slices.Clone(set), syntax.Value.IsNull)
 		k.hasNull = len(known) < len(set)
@@ -59,16 +60,16 @@ func finderOf(t record.Type, set []syntax.Value) finder {
 	return newFindNumber(set, func(v syntax.Value) int64 { return v.Int })
 }
 
-func (k *membership) eval(r *run, rows []int32) *record.Column {
-	arg := r.flat(k.arg, rows)
+func (k *membership) Eval(r *kernel.Run, rows []int32) *record.Column {
+	arg := r.Flat(k.arg, rows)
 	defer arg.Release()
-	if isNullConstant(arg) {
-		return r.null(record.Bool)
+	if kernel.IsNullConstant(arg) {
+		return r.Null(record.Bool)
 	}
-	out := r.column(record.Bool, isConstant(arg))
-	joinNulls(out, arg)
+	out := r.NewColumn(record.Bool, kernel.IsConstant(arg))
+	kernel.JoinNulls(out, arg)
 	k.found.read(arg)
-	to, n := out.Bits(), stored(out)
+	to, n := out.Bits(), kernel.Stored(out)
 	for i := range to {
 		to[i] = k.found.word(i<<6, min(i<<6+64, n))
 	}

@@ -1,56 +1,59 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // fieldKernel is a field of a struct, shared with it and not copied.
-func fieldKernel(index int) builder {
-	return func(_ site, args []kernel) kernel { return readField{args[0], index} }
+func fieldKernel(index int) kernel.Builder {
+	return func(_ kernel.Site, args []kernel.Kernel) kernel.Kernel { return readField{args[0], index} }
 }
 
 type readField struct {
-	arg   kernel
+	arg   kernel.Kernel
 	index int
 }
 
-func (k readField) eval(r *run, rows []int32) *record.Column {
-	arg := r.plain(k.arg, rows)
+func (k readField) Eval(r *kernel.Run, rows []int32) *record.Column {
+	arg := r.Plain(k.arg, rows)
 	defer arg.Release()
 	return arg.Child(k.index).Retain()
 }
 
 // elementKernel is an element of a list: 1 is the first, -1 the last; NULL where
 // there is none.
-func elementKernel(s site, args []kernel) kernel {
-	return &readElement{typ: s.typ, list: args[0], index: args[1]}
+func elementKernel(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+	return &readElement{typ: s.Type, list: args[0], index: args[1]}
 }
 
 type readElement struct {
 	typ         record.Type
-	list, index kernel
+	list, index kernel.Kernel
 	at          []int32 // per row, of asked-for ones: position in the elements, or none
 }
 
 const none int32 = -1
 
-func (k *readElement) eval(r *run, rows []int32) *record.Column {
-	list, index := r.plain(k.list, rows), r.flat(k.index, rows)
+func (k *readElement) Eval(r *kernel.Run, rows []int32) *record.Column {
+	list, index := r.Plain(k.list, rows), r.Flat(k.index, rows)
 	defer list.Release()
 	defer index.Release()
-	if isNullConstant(index) || list.Elements().Len() == 0 {
-		return r.null(k.typ)
+	if kernel.IsNullConstant(index) || list.Elements().Len() == 0 {
+		return r.Null(k.typ)
 	}
 	k.locate(r, list, index, rows)
 	return gatherOrNull(r, list.Elements(), k.at)
 }
 
 // locate fills k.at.
-func (k *readElement) locate(r *run, list, index *record.Column, rows []int32) {
+func (k *readElement) locate(r *kernel.Run, list, index *record.Column, rows []int32) {
 	k.at = k.at[:0]
-	for range r.batch.Physical() {
+	for range r.Batch.Physical() {
 		k.at = append(k.at, none)
 	}
-	offsets, indexes, each := list.Offsets(), index.Int64s(), step(index)
-	for _, row := range r.positions(rows) {
+	offsets, indexes, each := list.Offsets(), index.Int64s(), kernel.Step(index)
+	for _, row := range r.Positions(rows) {
 		i := int(row)
 		if list.IsNull(i) || index.IsNull(i) {
 			continue
@@ -68,8 +71,8 @@ func (k *readElement) locate(r *run, list, index *record.Column, rows []int32) {
 
 // gatherOrNull returns a column of the values of from, which is plain and has
 // some, at positions, NULL for none.
-func gatherOrNull(r *run, from *record.Column, at []int32) *record.Column {
-	out := r.pool.NewColumn(from.Type(), len(at))
+func gatherOrNull(r *kernel.Run, from *record.Column, at []int32) *record.Column {
+	out := r.Pool.NewColumn(from.Type(), len(at))
 	for low := 0; low < len(at); {
 		high := low
 		for high < len(at) && at[high] != none {
@@ -85,26 +88,26 @@ func gatherOrNull(r *run, from *record.Column, at []int32) *record.Column {
 }
 
 // listKernel makes lists of its arguments, one element each.
-func listKernel(s site, args []kernel) kernel {
-	return &makeList{typ: s.typ, args: args}
+func listKernel(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+	return &makeList{typ: s.Type, args: args}
 }
 
 type makeList struct {
 	typ  record.Type
-	args []kernel
+	args []kernel.Kernel
 	at   []int32 // scratch: where the elements of a row stand in all
 }
 
-func (k *makeList) eval(r *run, rows []int32) *record.Column {
-	physical := r.batch.Physical()
-	all := r.pool.NewColumn(k.typ.Element(), len(k.args)*physical)
+func (k *makeList) Eval(r *kernel.Run, rows []int32) *record.Column {
+	physical := r.Batch.Physical()
+	all := r.Pool.NewColumn(k.typ.Element(), len(k.args)*physical)
 	defer all.Release()
 	for _, arg := range k.args {
-		c := arg.eval(r, rows)
+		c := arg.Eval(r, rows)
 		all.AppendRows(c, nil)
 		c.Release()
 	}
-	out := r.pool.NewColumn(k.typ, physical)
+	out := r.Pool.NewColumn(k.typ, physical)
 	for row := range physical {
 		k.at = k.at[:0]
 		for i := range k.args {
@@ -117,21 +120,21 @@ func (k *makeList) eval(r *run, rows []int32) *record.Column {
 }
 
 // structKernel makes structs of its arguments, a field each.
-func structKernel(s site, args []kernel) kernel { return makeStruct{s.typ, args} }
+func structKernel(s kernel.Site, args []kernel.Kernel) kernel.Kernel { return makeStruct{s.Type, args} }
 
 type makeStruct struct {
 	typ  record.Type
-	args []kernel
+	args []kernel.Kernel
 }
 
-func (k makeStruct) eval(r *run, rows []int32) *record.Column {
-	out := r.pool.NewColumn(k.typ, r.batch.Physical())
+func (k makeStruct) Eval(r *kernel.Run, rows []int32) *record.Column {
+	out := r.Pool.NewColumn(k.typ, r.Batch.Physical())
 	for i, arg := range k.args {
-		c := arg.eval(r, rows)
+		c := arg.Eval(r, rows)
 		out.Child(i).AppendRows(c, nil)
 		c.Release()
 	}
-	for range r.batch.Physical() {
+	for range r.Batch.Physical() {
 		out.AppendStruct()
 	}
 	return out

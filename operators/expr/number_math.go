@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -35,18 +36,18 @@ func whyLog(v float64) error {
 
 // floatRows computes a function of one number; why, nil where none fails, says
 // why a number has no result.
-func floatRows(f func(float64) float64, why func(float64) error) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+func floatRows(f func(float64) float64, why func(float64) error) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			v := in.float(row)
+			v := in.Float(row)
 			if why != nil {
 				if err := why(v); err != nil {
-					c.fail(row, err)
+					c.Fail(row, err)
 					continue
 				}
 			}
-			c.floats[row] = f(v)
+			c.Floats[row] = f(v)
 		}
 	}
 }
@@ -60,15 +61,15 @@ func naturalLog(v float64) float64 {
 	return math.Log(v)
 }
 
-func powerRows(c *rowCall, rows []int32) {
-	base, exponent := c.args[0], c.args[1]
+func powerRows(c *kernel.RowCall, rows []int32) {
+	base, exponent := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		x, y := base.float(row), exponent.float(row)
+		x, y := base.Float(row), exponent.Float(row)
 		if err := whyPower(x, y); err != nil {
-			c.fail(row, err)
+			c.Fail(row, err)
 			continue
 		}
-		c.floats[row] = power(x, y)
+		c.Floats[row] = power(x, y)
 	}
 }
 
@@ -110,6 +111,3 @@ func signFloats(to, from []float64) bool {
 	}
 	return false
 }
-
-// same is the identity, for functions that change only other types.
-func same(_ site, args []kernel) kernel { return args[0] }

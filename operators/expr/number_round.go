@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/rounding"
 )
 
@@ -39,26 +40,26 @@ func roundFloats(to, from []float64) bool {
 
 // digitFloats returns the loop that rounds to digits behind the point, or in front
 // of it.
-func digitFloats(mode rounding.Mode) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in, digits := c.args[0], c.args[1]
+func digitFloats(mode rounding.Mode) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in, digits := c.Args[0], c.Args[1]
 		for _, row := range rows {
-			c.floats[row] = mode.Float(in.float(row), digits.int(row))
+			c.Floats[row] = mode.Float(in.Float(row), digits.Int(row))
 		}
 	}
 }
 
-func digitInts(mode rounding.Mode) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in, digits := c.args[0], c.args[1]
+func digitInts(mode rounding.Mode) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in, digits := c.Args[0], c.Args[1]
 		for _, row := range rows {
-			v, d := in.int(row), digits.int(row)
+			v, d := in.Int(row), digits.Int(row)
 			rounded, ok := mode.Int(v, d)
 			if !ok {
-				c.fail(row, fmt.Errorf("%d rounded to %d digits is out of range of int64", v, d))
+				c.Fail(row, fmt.Errorf("%d rounded to %d digits is out of range of int64", v, d))
 				continue
 			}
-			c.ints[row] = rounded
+			c.Ints[row] = rounded
 		}
 	}
 }

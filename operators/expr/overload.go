@@ -1,13 +1,14 @@
 package expr
 
 import (
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // apply returns the call of a function with checked arguments: by the overload
 // that fits with the least conversion.
-func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
+func (c *checker) apply(n syntax.Node, f *kernel.Function, args []*typed) *typed {
 	best, types := bestOf(f, args)
 	if best == nil {
 		return c.noOverload(n, f, args)
@@ -16,13 +17,13 @@ func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
 	for i, a := range args {
 		converted[i] = c.convert(a, types[i])
 	}
-	result, build, fails := resultFor(best, types), best.build, best.fails
-	if best.prepare != nil {
-		p := &preparation{checkedArguments{c, converted}, result, fails}
-		if build = best.prepare(p); build == nil {
+	result, build, fails := resultFor(best, types), best.Build, best.Fails
+	if best.Prepare != nil {
+		p := &kernel.Preparation{Arguments: checkedArguments{c, converted}, Result: result, Fails: fails}
+		if build = best.Prepare(p); build == nil {
 			return nil
 		}
-		result, fails = p.result, p.fails
+		result, fails = p.Result, p.Fails
 	}
 	x := c.typed(n, result, build, converted...)
 	x.fails = x.fails || fails
@@ -31,10 +32,10 @@ func (c *checker) apply(n syntax.Node, f *function, args []*typed) *typed {
 
 // bestOf returns the overload that takes the arguments with the least conversion,
 // or nil, and the types that it converts them to.
-func bestOf(f *function, args []*typed) (best *overload, types []record.Type) {
+func bestOf(f *kernel.Function, args []*typed) (best *kernel.Overload, types []record.Type) {
 	bestCost := 0
-	for i := range f.overloads {
-		o := &f.overloads[i]
+	for i := range f.Overloads {
+		o := &f.Overloads[i]
 		if fit, cost, ok := match(o, args); ok && (best == nil || cost < bestCost) {
 			best, types, bestCost = o, fit, cost
 		}
@@ -45,8 +46,8 @@ func bestOf(f *function, args []*typed) (best *overload, types []record.Type) {
 // match returns the types that arguments are converted to, what that costs, and
 // whether the overload takes the arguments at all. To convert a literal costs
 // less than to convert a column.
-func match(o *overload, args []*typed) (types []record.Type, cost int, ok bool) {
-	if len(args) < len(o.params) || len(args) > len(o.params) && !o.variadic {
+func match(o *kernel.Overload, args []*typed) (types []record.Type, cost int, ok bool) {
+	if len(args) < len(o.Params) || len(args) > len(o.Params) && !o.Variadic {
 		return nil, 0, false
 	}
 	bound, ok := bind(o, args)
@@ -55,7 +56,7 @@ func match(o *overload, args []*typed) (types []record.Type, cost int, ok bool) 
 	}
 	for i, a := range args {
 		t := bound
-		if want := o.param(i); want != common {
+		if want := o.Param(i); want != kernel.Common {
 			if t, ok = a.fit(want); !ok {
 				return nil, 0, false
 			}
@@ -74,29 +75,29 @@ func match(o *overload, args []*typed) (types []record.Type, cost int, ok bool) 
 
 // bind returns the type that common stands for. Where all arguments are NULL it
 // does not matter, unless it is the result's: then it stays open.
-func bind(o *overload, args []*typed) (record.Type, bool) {
+func bind(o *kernel.Overload, args []*typed) (record.Type, bool) {
 	var list []*typed
 	for i, a := range args {
-		if o.param(i) == common {
+		if o.Param(i) == kernel.Common {
 			list = append(list, a)
 		}
 	}
 	t, stranger := commonOf(list)
-	if t == common && (o.result != common || o.resultOf != nil) {
+	if t == kernel.Common && (o.Result != kernel.Common || o.ResultOf != nil) {
 		t = record.Bool
 	}
-	return t, stranger == nil && !(o.atomic && t.IsNested())
+	return t, stranger == nil && !(o.Atomic && t.IsNested())
 }
 
 // fit returns the type that a piece has as an argument for a parameter of type
 // want, and whether it fits there.
 func (x *typed) fit(want record.Type) (record.Type, bool) {
 	switch {
-	case want == anyList:
+	case want == kernel.AnyList:
 		return x.typ, x.typ.Kind == record.KindList
-	case want == anyDecimal && x.isUntyped():
+	case want == kernel.AnyDecimal && x.isUntyped():
 		return decimalType(1, 0), true
-	case want == anyDecimal:
+	case want == kernel.AnyDecimal:
 		t := x.adapted(want)
 		return exactType(t), isExact(t)
 	case x.isUntyped() || x.typ == want || x.adapted(want) == want:
@@ -105,17 +106,17 @@ func (x *typed) fit(want record.Type) (record.Type, bool) {
 	return want, converts(x.typ, want)
 }
 
-func resultFor(o *overload, types []record.Type) record.Type {
-	if o.resultOf != nil {
-		return o.resultOf(types)
+func resultFor(o *kernel.Overload, types []record.Type) record.Type {
+	if o.ResultOf != nil {
+		return o.ResultOf(types)
 	}
-	if o.result != common {
-		return o.result
+	if o.Result != kernel.Common {
+		return o.Result
 	}
 	for i, t := range types {
-		if o.param(i) == common {
+		if o.Param(i) == kernel.Common {
 			return t
 		}
 	}
-	return common
+	return kernel.Common
 }

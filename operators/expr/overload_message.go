@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -13,32 +14,32 @@ import (
 // What a message says where no overload takes the arguments.
 
 // noOverload reports that a function does not take the arguments.
-func (c *checker) noOverload(n syntax.Node, f *function, args []*typed) *typed {
+func (c *checker) noOverload(n syntax.Node, f *kernel.Function, args []*typed) *typed {
 	types := make([]string, len(args))
 	for i, a := range args {
 		if types[i] = a.typ.String(); a.isUntyped() {
 			types[i] = "NULL"
 		}
 	}
-	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.name, strings.Join(types, ", "), takes(f, args), c.remedy(f, args))
+	return c.errorf(n, "%s does not take (%s); it takes %s%s", f.Name, strings.Join(types, ", "), takes(f, args), c.remedy(f, args))
 }
 
 // takes draws the overloads: those with as many parameters as there are arguments
 // that are about what the arguments are or, where there are none, all of as many
 // parameters, or all.
-func takes(f *function, args []*typed) string {
+func takes(f *kernel.Function, args []*typed) string {
 	var fit, long, all []string
-	for i := range f.overloads {
-		o := &f.overloads[i]
+	for i := range f.Overloads {
+		o := &f.Overloads[i]
 		text := o.String()
-		if isOfNumbers(o) && takesNumbers(f, len(o.params)) {
-			if f.overloads[0].params[0] == common {
+		if isOfNumbers(o) && takesNumbers(f, len(o.Params)) {
+			if f.Overloads[0].Params[0] == kernel.Common {
 				continue // they are values of one type
 			}
-			text = "(number" + strings.Repeat(", number", len(o.params)-1) + ")"
+			text = "(number" + strings.Repeat(", number", len(o.Params)-1) + ")"
 		}
 		all = append(all, text)
-		if len(o.params) != len(args) {
+		if len(o.Params) != len(args) {
 			continue
 		}
 		long = append(long, text)
@@ -56,18 +57,18 @@ func takes(f *function, args []*typed) string {
 }
 
 // takesNumbers reports whether a function takes n numbers of any type.
-func takesNumbers(f *function, n int) bool {
-	return slices.ContainsFunc(f.overloads, func(o overload) bool {
-		return len(o.params) == n && isOfNumbers(&o) && o.params[0] == anyDecimal
+func takesNumbers(f *kernel.Function, n int) bool {
+	return slices.ContainsFunc(f.Overloads, func(o kernel.Overload) bool {
+		return len(o.Params) == n && isOfNumbers(&o) && o.Params[0] == kernel.AnyDecimal
 	})
 }
 
-func isOfNumbers(o *overload) bool {
-	return !slices.ContainsFunc(o.params, func(t record.Type) bool { return !t.IsNumber() })
+func isOfNumbers(o *kernel.Overload) bool {
+	return !slices.ContainsFunc(o.Params, func(t record.Type) bool { return !t.IsNumber() })
 }
 
 // remedy says what to write where arguments of two types meet.
-func (c *checker) remedy(f *function, args []*typed) string {
+func (c *checker) remedy(f *kernel.Function, args []*typed) string {
 	if text := c.castToString(f, args); text != "" {
 		return text
 	}
@@ -101,31 +102,31 @@ func (c *checker) remedy(f *function, args []*typed) string {
 // besideNumber says what to write where a text constant meets a number: the
 // constant without its quotes if it is a number, too. Another one would fail at
 // the first row if it were cast; compared it can be, with the number as text.
-func (c *checker) besideNumber(f *function, text, number *typed) string {
+func (c *checker) besideNumber(f *kernel.Function, text, number *typed) string {
 	if _, err := strconv.ParseInt(text.lit.Text, 10, 64); err == nil {
 		return "; write " + text.lit.Text
 	}
-	if number.lit != nil || !takesAt(f, 0, common) {
+	if number.lit != nil || !takesAt(f, 0, kernel.Common) {
 		return ""
 	}
 	return fmt.Sprintf("; write CAST(%s AS string)", c.excerpt(number.node))
 }
 
 // takesAt reports whether an overload has a parameter of type t at position i.
-func takesAt(f *function, i int, t record.Type) bool {
-	return slices.ContainsFunc(f.overloads, func(o overload) bool { return i < len(o.params) && o.params[i] == t })
+func takesAt(f *kernel.Function, i int, t record.Type) bool {
+	return slices.ContainsFunc(f.Overloads, func(o kernel.Overload) bool { return i < len(o.Params) && o.Params[i] == t })
 }
 
-func takesTwo(f *function) bool {
-	return slices.ContainsFunc(f.overloads, func(o overload) bool { return len(o.params) == 2 || o.variadic })
+func takesTwo(f *kernel.Function) bool {
+	return slices.ContainsFunc(f.Overloads, func(o kernel.Overload) bool { return len(o.Params) == 2 || o.Variadic })
 }
 
 // castToString says what to write where a single argument should be a string.
-func (c *checker) castToString(f *function, args []*typed) string {
-	for i := range f.overloads {
-		o := &f.overloads[i]
+func (c *checker) castToString(f *kernel.Function, args []*typed) string {
+	for i := range f.Overloads {
+		o := &f.Overloads[i]
 		at := onlyMisfit(o, args)
-		if at < 0 || o.param(at) != record.String || args[at].typ.IsNested() {
+		if at < 0 || o.Param(at) != record.String || args[at].typ.IsNested() {
 			continue
 		}
 		if _, ok := casts[conversion{args[at].typ.Kind, record.KindString}]; ok {
@@ -137,13 +138,13 @@ func (c *checker) castToString(f *function, args []*typed) string {
 
 // onlyMisfit returns which argument does not fit the overload, -1 unless it is
 // one alone.
-func onlyMisfit(o *overload, args []*typed) int {
+func onlyMisfit(o *kernel.Overload, args []*typed) int {
 	misfit := -1
-	if len(args) != len(o.params) && !(o.variadic && len(args) > len(o.params)) {
+	if len(args) != len(o.Params) && !(o.Variadic && len(args) > len(o.Params)) {
 		return -1
 	}
 	for i, a := range args {
-		if _, ok := a.fit(o.param(i)); o.param(i) != common && !ok {
+		if _, ok := a.fit(o.Param(i)); o.Param(i) != kernel.Common && !ok {
 			if misfit >= 0 {
 				return -1
 			}
@@ -156,13 +157,13 @@ func onlyMisfit(o *overload, args []*typed) int {
 // isAbout reports whether an overload is of help in a message about arguments:
 // where one is a time or an interval, those that take such a one in its place, and
 // else those that have nothing to do with times.
-func isAbout(o *overload, args []*typed) bool {
-	about := !slices.ContainsFunc(o.params, isTemporal)
+func isAbout(o *kernel.Overload, args []*typed) bool {
+	about := !slices.ContainsFunc(o.Params, isTemporal)
 	for i, a := range args {
 		if !isTemporal(a.typ) {
 			continue
 		}
-		want := o.param(i)
+		want := o.Param(i)
 		if about = want == a.typ || converts(a.typ, want); about {
 			break
 		}
@@ -172,9 +173,9 @@ func isAbout(o *overload, args []*typed) bool {
 
 // timeRemedy says what to write where a time meets what does not go with it, or is
 // wanted and is not there.
-func (c *checker) timeRemedy(f *function, args []*typed) string {
+func (c *checker) timeRemedy(f *kernel.Function, args []*typed) string {
 	for i, a := range args {
-		if text := c.excerpt(a.node); takesAt(f, i, record.Timestamp) && f.group == groupTime {
+		if text := c.excerpt(a.node); takesAt(f, i, record.Timestamp) && f.Group == groupTime {
 			switch a.typ {
 			case record.Int64:
 				return fmt.Sprintf("; a number since 1970 becomes a timestamp by to_timestamp(%s), of seconds, or epoch_ms(%s)", text, text)
@@ -189,7 +190,7 @@ func (c *checker) timeRemedy(f *function, args []*typed) string {
 	for i, a := range args {
 		switch other := args[1-i]; {
 		case !isTemporal(a.typ):
-		case other.typ == record.Int64 && (f.name == "+" || f.name == "-" && i == 0):
+		case other.typ == record.Int64 && (f.Name == "+" || f.Name == "-" && i == 0):
 			return fmt.Sprintf("; a number has no unit of time: write INTERVAL (%s) SECOND or another unit", c.excerpt(other.node))
 		case a.typ == record.Local && other.typ == record.Timestamp:
 			return fmt.Sprintf("; what a clock shows and an instant have nothing in common: write %s AT TIME ZONE '…'", c.excerpt(other.node))
@@ -202,5 +203,5 @@ func (c *checker) timeRemedy(f *function, args []*typed) string {
 
 // isTemporal reports whether values are times or lengths of time.
 func isTemporal(t record.Type) bool {
-	return t == record.Timestamp || t == record.Date || storedType(t) != t
+	return t == record.Timestamp || t == record.Date || kernel.StoredType(t) != t
 }

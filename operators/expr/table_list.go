@@ -1,19 +1,22 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // listFunctions are the functions on lists.
-var listFunctions = inGroup("lists and structs", []function{
+var listFunctions = kernel.InGroup("lists and structs", []kernel.Function{
 	{
-		name: "cardinality", aliases: []string{"array_length"}, params: "list",
-		summary:   "How many elements the list has, those that are NULL included.",
-		examples:  [][2]string{{"cardinality(['a', 'b'])", "2"}},
-		overloads: []overload{{params: []record.Type{anyList}, result: record.Int64, build: lengthOfList}},
+		Name: "cardinality", Aliases: []string{"array_length"}, Params: "list",
+		Summary:   "How many elements the list has, those that are NULL included.",
+		Examples:  [][2]string{{"cardinality(['a', 'b'])", "2"}},
+		Overloads: []kernel.Overload{{Params: []record.Type{kernel.AnyList}, Result: record.Int64, Build: lengthOfList}},
 	},
 	{
-		name: "array_contains", aliases: []string{"list_contains"}, params: "list x",
-		summary:   "Whether an element of the list equals x. An element that is NULL equals nothing.",
-		examples:  [][2]string{{"array_contains(['a', 'b'], 'b')", "true"}, {"array_contains(['a', NULL], 'b')", "false"}, {"array_contains(['a'], NULL)", "NULL"}},
-		overloads: []overload{{params: []record.Type{anyList, common}, result: record.Bool, prepare: prepareContains}},
+		Name: "array_contains", Aliases: []string{"list_contains"}, Params: "list x",
+		Summary:   "Whether an element of the list equals x. An element that is NULL equals nothing.",
+		Examples:  [][2]string{{"array_contains(['a', 'b'], 'b')", "true"}, {"array_contains(['a', NULL], 'b')", "false"}, {"array_contains(['a'], NULL)", "NULL"}},
+		Overloads: []kernel.Overload{{Params: []record.Type{kernel.AnyList, kernel.Common}, Result: record.Bool, Prepare: prepareContains}},
 	},
 })

@@ -3,24 +3,26 @@ package expr
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/operators/expr/kernel"
 )
 
 // lower and upper change letters one code point at a time, as Unicode's simple
 // mapping says, whatever the language. Bytes that are no UTF-8 stay as they are.
 
-func lowerRows(c *rowCall, rows []int32) {
-	in := c.args[0]
+func lowerRows(c *kernel.RowCall, rows []int32) {
+	in := c.Args[0]
 	for _, row := range rows {
-		c.text = appendLower(c.text, in.text(row))
-		c.put(row)
+		c.Text = appendLower(c.Text, in.Text(row))
+		c.Put(row)
 	}
 }
 
-func upperRows(c *rowCall, rows []int32) {
-	in := c.args[0]
+func upperRows(c *kernel.RowCall, rows []int32) {
+	in := c.Args[0]
 	for _, row := range rows {
-		c.text = appendUpper(c.text, in.text(row))
-		c.put(row)
+		c.Text = appendUpper(c.Text, in.Text(row))
+		c.Put(row)
 	}
 }
 

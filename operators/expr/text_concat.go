@@ -1,51 +1,54 @@
 package expr
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // joinRows is ||, which is NULL where an argument is.
-func joinRows(c *rowCall, rows []int32) {
-	left, right := c.args[0], c.args[1]
+func joinRows(c *kernel.RowCall, rows []int32) {
+	left, right := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		c.text = append(append(c.text, left.text(row)...), right.text(row)...)
-		c.put(row)
+		c.Text = append(append(c.Text, left.Text(row)...), right.Text(row)...)
+		c.Put(row)
 	}
 }
 
 // concatRows joins the arguments that are not NULL.
-func concatRows(c *rowCall, rows []int32) {
+func concatRows(c *kernel.RowCall, rows []int32) {
 	for _, row := range rows {
-		for i := range c.args {
-			if a := &c.args[i]; !a.isNull(row) {
-				c.text = append(c.text, a.text(row)...)
+		for i := range c.Args {
+			if a := &c.Args[i]; !a.IsNull(row) {
+				c.Text = append(c.Text, a.Text(row)...)
 			}
 		}
-		c.put(row)
+		c.Put(row)
 	}
 }
 
 // concatWithRows joins the arguments behind the first that are not NULL, with the
 // first between them.
-func concatWithRows(c *rowCall, rows []int32) {
+func concatWithRows(c *kernel.RowCall, rows []int32) {
 	for _, row := range rows {
-		if c.args[0].isNull(row) {
-			c.null(row)
+		if c.Args[0].IsNull(row) {
+			c.Null(row)
 			continue
 		}
 		separator := []byte(nil)
-		for i := range c.args[1:] {
-			if a := &c.args[1+i]; !a.isNull(row) {
-				c.text = append(append(c.text, separator...), a.text(row)...)
-				separator = c.args[0].text(row)
+		for i := range c.Args[1:] {
+			if a := &c.Args[1+i]; !a.IsNull(row) {
+				c.Text = append(append(c.Text, separator...), a.Text(row)...)
+				separator = c.Args[0].Text(row)
 			}
 		}
-		c.put(row)
+		c.Put(row)
 	}
 }
 
 // textOperators are the overloads of || for texts and bytes.
-var textOperators = map[string][]overload{
+var textOperators = map[string][]kernel.Overload{
 	"||": {
-		{params: texts2, result: record.String, build: eachRow(joinRows)},
-		{params: []record.Type{record.Bytes, record.Bytes}, result: record.Bytes, build: eachRow(joinRows)},
+		{Params: texts2, Result: record.String, Build: kernel.EachRow(joinRows)},
+		{Params: []record.Type{record.Bytes, record.Bytes}, Result: record.Bytes, Build: kernel.EachRow(joinRows)},
 	},
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/operators/expr/kernel"
 )
 
 // Functions whose result can be much longer than their arguments stop at 1 MiB,
@@ -17,55 +19,55 @@ var errGrown = errors.New("the result is longer than its text and than 1 MiB")
 // mostGrown returns how long the result for a text of length n may become.
 func mostGrown(n int) int { return max(n, mostText) }
 
-func repeatRows(c *rowCall, rows []int32) {
-	in, count := c.args[0], c.args[1]
+func repeatRows(c *kernel.RowCall, rows []int32) {
+	in, count := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		text, n := in.text(row), count.int(row)
+		text, n := in.Text(row), count.Int(row)
 		if n > 1 && int64(len(text)) > mostText/n {
-			c.fail(row, errGrown)
+			c.Fail(row, errGrown)
 			continue
 		}
 		for ; n > 0 && len(text) > 0; n-- {
-			c.text = append(c.text, text...)
+			c.Text = append(c.Text, text...)
 		}
-		c.put(row)
+		c.Put(row)
 	}
 }
 
-func reverseRows(c *rowCall, rows []int32) {
-	in := c.args[0]
+func reverseRows(c *kernel.RowCall, rows []int32) {
+	in := c.Args[0]
 	for _, row := range rows {
-		for text := in.text(row); len(text) > 0; {
+		for text := in.Text(row); len(text) > 0; {
 			_, size := utf8.DecodeLastRune(text)
-			text, c.text = text[:len(text)-size], append(c.text, text[len(text)-size:]...)
+			text, c.Text = text[:len(text)-size], append(c.Text, text[len(text)-size:]...)
 		}
-		c.put(row)
+		c.Put(row)
 	}
 }
 
-func padLeftRows(c *rowCall, rows []int32) {
+func padLeftRows(c *kernel.RowCall, rows []int32) {
 	for _, row := range rows {
-		text, padding, err := c.padding(row)
+		text, short, err := padding(c, row)
 		if err != nil {
-			c.fail(row, err)
+			c.Fail(row, err)
 			continue
 		}
-		c.repeatTo(padding, c.fill(row))
-		c.text = append(c.text, text...)
-		c.put(row)
+		repeatTo(c, short, fill(c, row))
+		c.Text = append(c.Text, text...)
+		c.Put(row)
 	}
 }
 
-func padRightRows(c *rowCall, rows []int32) {
+func padRightRows(c *kernel.RowCall, rows []int32) {
 	for _, row := range rows {
-		text, padding, err := c.padding(row)
+		text, short, err := padding(c, row)
 		if err != nil {
-			c.fail(row, err)
+			c.Fail(row, err)
 			continue
 		}
-		c.text = append(c.text, text...)
-		c.repeatTo(padding, c.fill(row))
-		c.put(row)
+		c.Text = append(c.Text, text...)
+		repeatTo(c, short, fill(c, row))
+		c.Put(row)
 	}
 }
 
@@ -75,22 +77,22 @@ var (
 )
 
 // fill returns the third argument of a padding function, or what is in its place.
-func (c *rowCall) fill(row int32) []byte {
-	if len(c.args) < 3 {
+func fill(c *kernel.RowCall, row int32) []byte {
+	if len(c.Args) < 3 {
 		return space
 	}
-	return c.args[2].text(row)
+	return c.Args[2].Text(row)
 }
 
 // padding returns the text cut to the wanted length, and how many characters it
 // is short of it.
-func (c *rowCall) padding(row int32) (text []byte, short int64, err error) {
-	text, n := c.args[0].text(row), c.args[1].int(row)
+func padding(c *kernel.RowCall, row int32) (text []byte, short int64, err error) {
+	text, n := c.Args[0].Text(row), c.Args[1].Int(row)
 	text = text[:skip(text, n)]
 	short = max(0, n-int64(utf8.RuneCount(text)))
 	switch {
 	case short == 0:
-	case len(c.fill(row)) == 0:
+	case len(fill(c, row)) == 0:
 		err = errNoFill
 	case short > mostText/utf8.UTFMax:
 		err = errGrown
@@ -99,14 +101,14 @@ func (c *rowCall) padding(row int32) (text []byte, short int64, err error) {
 }
 
 // repeatTo appends n characters: those of fill, again and again.
-func (c *rowCall) repeatTo(n int64, fill []byte) {
+func repeatTo(c *kernel.RowCall, n int64, fill []byte) {
 	if n == 0 {
 		return
 	}
 	each := int64(utf8.RuneCount(fill))
-	c.text = slices.Grow(c.text, int(n/each+1)*len(fill))
+	c.Text = slices.Grow(c.Text, int(n/each+1)*len(fill))
 	for ; n >= each; n -= each {
-		c.text = append(c.text, fill...)
+		c.Text = append(c.Text, fill...)
 	}
-	c.text = append(c.text, fill[:skip(fill, n)]...)
+	c.Text = append(c.Text, fill[:skip(fill, n)]...)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -59,73 +60,73 @@ func quoteAsIs(text string) string {
 // cache.
 type patternSource struct {
 	constant *regexp.Regexp // or nil
-	patterns cache[*regexp.Regexp]
+	patterns kernel.Cache[*regexp.Regexp]
 }
 
-func (s *patternSource) of(pattern *rowArg, row int32) (*regexp.Regexp, error) {
+func (s *patternSource) of(pattern *kernel.RowArg, row int32) (*regexp.Regexp, error) {
 	if s.constant != nil {
 		return s.constant, nil
 	}
-	return s.patterns.get(pattern.text(row))
+	return s.patterns.Get(pattern.Text(row))
 }
 
 // withPattern prepares a loop over texts, argument 0, and patterns, argument 1.
 // check, which may be nil, sees a constant pattern.
-func withPattern(loop func(s *patternSource) rowLoop, check func(p *preparation, re *regexp.Regexp) bool) func(*preparation) builder {
-	return func(p *preparation) builder {
+func withPattern(loop func(s *patternSource) kernel.RowLoop, check func(p *kernel.Preparation, re *regexp.Regexp) bool) func(*kernel.Preparation) kernel.Builder {
+	return func(p *kernel.Preparation) kernel.Builder {
 		var constant *regexp.Regexp
-		if text, ok := p.text(1); ok {
+		if text, ok := p.Text(1); ok {
 			var err error
 			if constant, err = compileRegexp(text); err != nil {
-				return p.wrong(1, "%v", err)
+				return p.Wrong(1, "%v", err)
 			}
 			if check != nil && !check(p, constant) {
 				return nil
 			}
 		}
-		return eachRowBy(func() rowLoop {
-			return loop(&patternSource{constant, cache[*regexp.Regexp]{compile: compileRegexp}})
+		return kernel.EachRowBy(func() kernel.RowLoop {
+			return loop(&patternSource{constant, kernel.Cache[*regexp.Regexp]{Compile: compileRegexp}})
 		})
 	}
 }
 
-func regexpLike(s *patternSource) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+func regexpLike(s *patternSource) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			re, err := s.of(&c.args[1], row)
+			re, err := s.of(&c.Args[1], row)
 			if err != nil {
-				c.fail(row, err)
+				c.Fail(row, err)
 				continue
 			}
-			record.SetBit(c.bits, int(row), re.Match(in.text(row)))
+			record.SetBit(c.Bits, int(row), re.Match(in.Text(row)))
 		}
 	}
 }
 
-func likeNeverFails(p *preparation, _ *regexp.Regexp) bool {
-	p.fails = false
+func likeNeverFails(p *kernel.Preparation, _ *regexp.Regexp) bool {
+	p.Fails = false
 	return true
 }
 
 // regexpExtract gives the leftmost match or a group of it, NULL where there is none.
-func regexpExtract(s *patternSource) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+func regexpExtract(s *patternSource) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			re, err := s.of(&c.args[1], row)
+			re, err := s.of(&c.Args[1], row)
 			group := int64(0)
-			if len(c.args) == 3 {
-				group = c.args[2].int(row)
+			if len(c.Args) == 3 {
+				group = c.Args[2].Int(row)
 			}
 			if err == nil {
 				err = checkGroup(re, group)
 			}
 			if err != nil {
-				c.fail(row, err)
+				c.Fail(row, err)
 				continue
 			}
-			c.putFound(row, matchOf(re, in.text(row), int(group)))
+			c.PutFound(row, matchOf(re, in.Text(row), int(group)))
 		}
 	}
 }
@@ -158,19 +159,19 @@ func checkGroup(re *regexp.Regexp, group int64) error {
 }
 
 // extractNeverFails checks a constant group against a constant pattern.
-func extractNeverFails(p *preparation, re *regexp.Regexp) bool {
+func extractNeverFails(p *kernel.Preparation, re *regexp.Regexp) bool {
 	group := int64(0)
-	if p.count() == 3 {
-		v, ok := p.constant(2)
+	if p.Count() == 3 {
+		v, ok := p.Constant(2)
 		if !ok {
 			return true
 		}
 		group = v.Int
 	}
 	if err := checkGroup(re, group); err != nil {
-		p.wrong(p.count()-1, "%v", err)
+		p.Wrong(p.Count()-1, "%v", err)
 		return false
 	}
-	p.fails = false
+	p.Fails = false
 	return true
 }

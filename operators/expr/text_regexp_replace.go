@@ -4,38 +4,40 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+
+	"github.com/weirstream/weir/operators/expr/kernel"
 )
 
 // regexpReplace replaces all matches. In the replacement \1 is what group 1
 // matched, \0 the whole match and \\ a backslash.
-func regexpReplace(s *patternSource) rowLoop {
-	replacements := cache[*replacement]{compile: compileReplacement}
-	return func(c *rowCall, rows []int32) {
+func regexpReplace(s *patternSource) kernel.RowLoop {
+	replacements := kernel.Cache[*replacement]{Compile: compileReplacement}
+	return func(c *kernel.RowCall, rows []int32) {
 		for _, row := range rows {
-			re, err := s.of(&c.args[1], row)
+			re, err := s.of(&c.Args[1], row)
 			if err != nil {
-				c.fail(row, err)
+				c.Fail(row, err)
 				continue
 			}
-			by, err := replacements.get(c.args[2].text(row))
+			by, err := replacements.Get(c.Args[2].Text(row))
 			if err == nil {
 				err = checkGroup(re, int64(by.group))
 			}
 			if err == nil {
-				c.text, err = by.appendTo(c.text, re, c.args[0].text(row))
+				c.Text, err = by.appendTo(c.Text, re, c.Args[0].Text(row))
 			}
 			if err != nil {
-				c.fail(row, err)
+				c.Fail(row, err)
 				continue
 			}
-			c.put(row)
+			c.Put(row)
 		}
 	}
 }
 
 // checkReplacement checks a constant replacement against a constant pattern.
-func checkReplacement(p *preparation, re *regexp.Regexp) bool {
-	text, ok := p.text(2)
+func checkReplacement(p *kernel.Preparation, re *regexp.Regexp) bool {
+	text, ok := p.Text(2)
 	if !ok {
 		return true
 	}
@@ -44,7 +46,7 @@ func checkReplacement(p *preparation, re *regexp.Regexp) bool {
 		err = checkGroup(re, int64(by.group))
 	}
 	if err != nil {
-		p.wrong(2, "%v", err)
+		p.Wrong(2, "%v", err)
 	}
 	return err == nil
 }

@@ -4,30 +4,31 @@ import (
 	"bytes"
 	"unicode/utf8"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // asking returns a loop that asks a question of two texts.
-func asking(test func(text, part []byte) bool) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in, part := c.args[0], c.args[1]
+func asking(test func(text, part []byte) bool) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in, part := c.Args[0], c.Args[1]
 		for _, row := range rows {
-			record.SetBit(c.bits, int(row), test(in.text(row), part.text(row)))
+			record.SetBit(c.Bits, int(row), test(in.Text(row), part.Text(row)))
 		}
 	}
 }
 
 // positionRows gives where a text contains another, in characters from 1; 0
 // where it does not.
-func positionRows(c *rowCall, rows []int32) {
-	in, part := c.args[0], c.args[1]
+func positionRows(c *kernel.RowCall, rows []int32) {
+	in, part := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		text := in.text(row)
-		at := bytes.Index(text, part.text(row))
+		text := in.Text(row)
+		at := bytes.Index(text, part.Text(row))
 		if at >= 0 {
 			at = utf8.RuneCount(text[:at])
 		}
-		c.ints[row] = int64(at + 1)
+		c.Ints[row] = int64(at + 1)
 	}
 }
 
@@ -58,27 +59,27 @@ func find(text, part []byte) int {
 }
 
 // replaceRows replaces each occurrence of a part, from the left.
-func replaceRows(c *rowCall, rows []int32) {
-	in, part, by := c.args[0], c.args[1], c.args[2]
+func replaceRows(c *kernel.RowCall, rows []int32) {
+	in, part, by := c.Args[0], c.Args[1], c.Args[2]
 	for _, row := range rows {
-		c.replace(row, in.text(row), part.text(row), by.text(row))
+		replace(c, row, in.Text(row), part.Text(row), by.Text(row))
 	}
 }
 
-func (c *rowCall) replace(row int32, text, part, by []byte) {
+func replace(c *kernel.RowCall, row int32, text, part, by []byte) {
 	room := mostGrown(len(text))
 	for {
 		at := find(text, part)
 		if at < 0 {
 			break
 		}
-		c.text = append(append(c.text, text[:at]...), by...)
+		c.Text = append(append(c.Text, text[:at]...), by...)
 		text = text[at+len(part):]
-		if len(c.text)-c.last > room {
-			c.fail(row, errGrown)
+		if len(c.Current()) > room {
+			c.Fail(row, errGrown)
 			return
 		}
 	}
-	c.text = append(c.text, text...)
-	c.put(row)
+	c.Text = append(c.Text, text...)
+	c.Put(row)
 }

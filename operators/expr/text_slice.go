@@ -3,22 +3,24 @@ package expr
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/operators/expr/kernel"
 )
 
 // Positions and lengths count characters: code points, of which a byte that is
 // no UTF-8 is one.
 
-func lengthRows(c *rowCall, rows []int32) {
-	in := c.args[0]
+func lengthRows(c *kernel.RowCall, rows []int32) {
+	in := c.Args[0]
 	for _, row := range rows {
-		c.ints[row] = int64(utf8.RuneCount(in.text(row)))
+		c.Ints[row] = int64(utf8.RuneCount(in.Text(row)))
 	}
 }
 
-func octetLengthRows(c *rowCall, rows []int32) {
-	in := c.args[0]
+func octetLengthRows(c *kernel.RowCall, rows []int32) {
+	in := c.Args[0]
 	for _, row := range rows {
-		c.ints[row] = int64(len(in.text(row)))
+		c.Ints[row] = int64(len(in.Text(row)))
 	}
 }
 
@@ -44,31 +46,31 @@ func sizeAt(text []byte, at int) int {
 }
 
 // substring from a position to the end.
-func substringRows(c *rowCall, rows []int32) {
-	in, from := c.args[0], c.args[1]
+func substringRows(c *kernel.RowCall, rows []int32) {
+	in, from := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		text := in.text(row)
-		begin, _ := begins(text, from.int(row))
-		c.text = append(c.text, text[begin:]...)
-		c.put(row)
+		text := in.Text(row)
+		begin, _ := begins(text, from.Int(row))
+		c.Text = append(c.Text, text[begin:]...)
+		c.Put(row)
 	}
 }
 
 // substring of a number of characters.
-func substringCountRows(c *rowCall, rows []int32) {
-	in, from, count := c.args[0], c.args[1], c.args[2]
+func substringCountRows(c *kernel.RowCall, rows []int32) {
+	in, from, count := c.Args[0], c.Args[1], c.Args[2]
 	for _, row := range rows {
-		n := count.int(row)
+		n := count.Int(row)
 		if n < 0 {
-			c.fail(row, fmt.Errorf("a text has no %d characters; the count is at least 0", n))
+			c.Fail(row, fmt.Errorf("a text has no %d characters; the count is at least 0", n))
 			continue
 		}
-		text := in.text(row)
-		begin, missing := begins(text, from.int(row))
+		text := in.Text(row)
+		begin, missing := begins(text, from.Int(row))
 		text = text[begin:]
 		n = int64(uint64(n) - min(missing, uint64(n)))
-		c.text = append(c.text, text[:skip(text, n)]...)
-		c.put(row)
+		c.Text = append(c.Text, text[:skip(text, n)]...)
+		c.Put(row)
 	}
 }
 
@@ -86,22 +88,22 @@ func begins(text []byte, from int64) (at int, missing uint64) {
 
 // left and right take so many characters; of a negative number, all but so many.
 
-func leftRows(c *rowCall, rows []int32) {
-	in, count := c.args[0], c.args[1]
+func leftRows(c *kernel.RowCall, rows []int32) {
+	in, count := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		text, n := in.text(row), count.int(row)
+		text, n := in.Text(row), count.Int(row)
 		if n < 0 {
 			n = max(0, int64(utf8.RuneCount(text))+n)
 		}
-		c.text = append(c.text, text[:skip(text, n)]...)
-		c.put(row)
+		c.Text = append(c.Text, text[:skip(text, n)]...)
+		c.Put(row)
 	}
 }
 
-func rightRows(c *rowCall, rows []int32) {
-	in, count := c.args[0], c.args[1]
+func rightRows(c *kernel.RowCall, rows []int32) {
+	in, count := c.Args[0], c.Args[1]
 	for _, row := range rows {
-		text, n := in.text(row), count.int(row)
+		text, n := in.Text(row), count.Int(row)
 		drop := -n
 		if n >= 0 {
 			drop = max(0, int64(utf8.RuneCount(text))-n)
@@ -109,8 +111,8 @@ func rightRows(c *rowCall, rows []int32) {
 		if n == minInt {
 			drop = maxInt
 		}
-		c.text = append(c.text, text[skip(text, drop):]...)
-		c.put(row)
+		c.Text = append(c.Text, text[skip(text, drop):]...)
+		c.Put(row)
 	}
 }
 
@@ -122,27 +124,27 @@ const (
 // splitIndexRows is SPLIT_INDEX: part number index, from 0, of what stands between
 // separators; NULL where there are not so many. An empty separator separates
 // nothing.
-func splitIndexRows(c *rowCall, rows []int32) {
-	in, separator, index := c.args[0], c.args[1], c.args[2]
+func splitIndexRows(c *kernel.RowCall, rows []int32) {
+	in, separator, index := c.Args[0], c.Args[1], c.Args[2]
 	for _, row := range rows {
-		part, ok := splitIndex(in.text(row), separator.text(row), index.int(row))
+		part, ok := splitIndex(in.Text(row), separator.Text(row), index.Int(row))
 		if !ok {
-			c.null(row)
+			c.Null(row)
 			continue
 		}
-		c.text = append(c.text, part...)
-		c.put(row)
+		c.Text = append(c.Text, part...)
+		c.Put(row)
 	}
 }
 
 // prepareSubstring knows that a count that is written as such does not fail, or
 // that it always does.
-func prepareSubstring(p *preparation) builder {
-	if v, ok := p.constant(2); ok {
+func prepareSubstring(p *kernel.Preparation) kernel.Builder {
+	if v, ok := p.Constant(2); ok {
 		if v.Int < 0 {
-			return p.wrong(2, "a text has no %d characters; the count is at least 0", v.Int)
+			return p.Wrong(2, "a text has no %d characters; the count is at least 0", v.Int)
 		}
-		p.fails = false
+		p.Fails = false
 	}
-	return eachRow(substringCountRows)
+	return kernel.EachRow(substringCountRows)
 }

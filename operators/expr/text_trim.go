@@ -3,6 +3,8 @@ package expr
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/weirstream/weir/operators/expr/kernel"
 )
 
 // Trimming takes spaces away, as SQL does, and not other white space; with a
@@ -10,22 +12,22 @@ import (
 
 type sides struct{ left, right bool }
 
-func trimming(s sides) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in := c.args[0]
+func trimming(s sides) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in := c.Args[0]
 		for _, row := range rows {
-			c.text = append(c.text, trimSpaces(in.text(row), s)...)
-			c.put(row)
+			c.Text = append(c.Text, trimSpaces(in.Text(row), s)...)
+			c.Put(row)
 		}
 	}
 }
 
-func trimmingSet(s sides) rowLoop {
-	return func(c *rowCall, rows []int32) {
-		in, set := c.args[0], c.args[1]
+func trimmingSet(s sides) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
+		in, set := c.Args[0], c.Args[1]
 		for _, row := range rows {
-			c.text = append(c.text, trimSet(in.text(row), set.text(row), s)...)
-			c.put(row)
+			c.Text = append(c.Text, trimSet(in.Text(row), set.Text(row), s)...)
+			c.Put(row)
 		}
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
-// The loops behind arithmetic with times and lengths of time, for [mapping] and
-// [combining]. Times are µs, whether instants or local; intervals are µs or
+// The loops behind arithmetic with times and lengths of time, for [kernel.Mapping] and
+// [kernel.Combining]. Times are µs, whether instants or local; intervals are µs or
 // months, so that most of it is arithmetic of integers with other messages.
 
 func whyAddTime(t, d int64) error {
@@ -88,19 +89,19 @@ func whySubtractMonths(t, n int64) error {
 }
 
 // adding prepares timestampadd(unit, n, t): t + n * INTERVAL '1' unit.
-func adding(p *preparation) builder {
+func adding(p *kernel.Preparation) kernel.Builder {
 	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
 	}
-	one, plus := syntax.Value{Type: record.Interval, Int: u.Micros}, combining(addInts[int64], whyAddTime)
+	one, plus := syntax.Value{Type: record.Interval, Int: u.Micros}, kernel.Combining(addInts[int64], whyAddTime)
 	if u.Months > 0 {
-		one, plus = syntax.Value{Type: record.Months, Int: u.Months}, combining(addMonths, whyAddMonths)
+		one, plus = syntax.Value{Type: record.Months, Int: u.Months}, kernel.Combining(addMonths, whyAddMonths)
 	}
-	return func(s site, args []kernel) kernel {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		inner := s
-		inner.typ = record.Int64
-		length := combining(multiplyInts, asInterval(whyMultiply))(inner, []kernel{args[1], literalKernel(one)(s, nil)})
-		return plus(s, []kernel{args[2], length})
+		inner.Type = record.Int64
+		length := kernel.Combining(multiplyInts, asInterval(whyMultiply))(inner, []kernel.Kernel{args[1], kernel.Literal(one)(s, nil)})
+		return plus(s, []kernel.Kernel{args[2], length})
 	}
 }

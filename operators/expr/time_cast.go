@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timeformat"
 )
@@ -24,13 +25,13 @@ func writeMonths(to []byte, c *record.Column, i int) ([]byte, error) {
 }
 
 // timeCasts are the casts from and to times and dates, and of lengths of time.
-var timeCasts = []castRule{
-	{from: record.KindDate, to: record.KindTimestamp, fails: true, build: mapping(timesOfDates, whyNotTime)},
-	{from: record.KindTimestamp, to: record.KindDate, build: mapping(datesOfTimes, nil)},
-	{from: record.KindLocal, to: record.KindDate, build: mapping(datesOfTimes, nil)},
-	{from: record.KindString, to: record.KindTimestamp, fails: true, build: reading(readTime, storeFixed)},
-	{from: record.KindString, to: record.KindDate, fails: true, build: reading(record.ParseDate, storeFixed)},
-	{from: record.KindLocal, to: record.KindString, build: writing(writeLocal)},
-	{from: record.KindInterval, to: record.KindString, build: writing(writeInterval)},
-	{from: record.KindMonths, to: record.KindString, build: writing(writeMonths)},
+var timeCasts = []kernel.Cast{
+	{From: record.KindDate, To: record.KindTimestamp, Fails: true, Build: kernel.Mapping(timesOfDates, whyNotTime)},
+	{From: record.KindTimestamp, To: record.KindDate, Build: kernel.Mapping(datesOfTimes, nil)},
+	{From: record.KindLocal, To: record.KindDate, Build: kernel.Mapping(datesOfTimes, nil)},
+	{From: record.KindString, To: record.KindTimestamp, Fails: true, Build: kernel.Reading(readTime, kernel.StoreFixed)},
+	{From: record.KindString, To: record.KindDate, Fails: true, Build: kernel.Reading(record.ParseDate, kernel.StoreFixed)},
+	{From: record.KindLocal, To: record.KindString, Build: kernel.Writing(writeLocal)},
+	{From: record.KindInterval, To: record.KindString, Build: kernel.Writing(writeInterval)},
+	{From: record.KindMonths, To: record.KindString, Build: kernel.Writing(writeMonths)},
 }

@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -11,14 +12,14 @@ import (
 
 // The overloads of + and - for dates and days.
 var (
-	datePlus = []overload{
-		{params: []record.Type{record.Date, record.Int64}, result: record.Date, fails: true, build: ofDays(combining(addInts[int64], asDate(whyAdd)))},
-		{params: []record.Type{record.Int64, record.Date}, result: record.Date, fails: true,
-			build: onArguments(ofDays(combining(addInts[int64], asDate(whyAdd))), 1, 0)},
+	datePlus = []kernel.Overload{
+		{Params: []record.Type{record.Date, record.Int64}, Result: record.Date, Fails: true, Build: ofDays(kernel.Combining(addInts[int64], asDate(whyAdd)))},
+		{Params: []record.Type{record.Int64, record.Date}, Result: record.Date, Fails: true,
+			Build: kernel.OnArguments(ofDays(kernel.Combining(addInts[int64], asDate(whyAdd))), 1, 0)},
 	}
-	dateMinus = []overload{
-		{params: []record.Type{record.Date, record.Date}, result: record.Int64, build: daysBetween},
-		{params: []record.Type{record.Date, record.Int64}, result: record.Date, fails: true, build: ofDays(combining(subtractInts[int64], asDate(whySubtract)))},
+	dateMinus = []kernel.Overload{
+		{Params: []record.Type{record.Date, record.Date}, Result: record.Int64, Build: daysBetween},
+		{Params: []record.Type{record.Date, record.Int64}, Result: record.Date, Fails: true, Build: ofDays(kernel.Combining(subtractInts[int64], asDate(whySubtract)))},
 	}
 )
 
@@ -43,35 +44,35 @@ func whyNotDate(day int64) error {
 
 // ofDays builds a kernel that computes a day from a day and a number, both as
 // int64, as one that computes a date from a date and a number.
-func ofDays(build builder) builder {
-	return func(s site, args []kernel) kernel {
+func ofDays(build kernel.Builder) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		inner := s
-		inner.typ = record.Int64
-		days := build(inner, []kernel{daysOf(s, args[0]), args[1]})
-		return mapping(narrowInts, whyNotDate)(s, []kernel{days})
+		inner.Type = record.Int64
+		days := build(inner, []kernel.Kernel{daysOf(s, args[0]), args[1]})
+		return kernel.Mapping(narrowInts, whyNotDate)(s, []kernel.Kernel{days})
 	}
 }
 
 // daysOf makes an int64 of a date.
-func daysOf(s site, date kernel) kernel {
-	s.typ = record.Int64
-	return mapping(plainly[int64, int32], nil)(s, []kernel{date})
+func daysOf(s kernel.Site, date kernel.Kernel) kernel.Kernel {
+	s.Type = record.Int64
+	return kernel.Mapping(plainly[int64, int32], nil)(s, []kernel.Kernel{date})
 }
 
-func daysBetween(s site, args []kernel) kernel {
-	return combining(subtractInts[int64], nil)(s, []kernel{daysOf(s, args[0]), daysOf(s, args[1])})
+func daysBetween(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
+	return kernel.Combining(subtractInts[int64], nil)(s, []kernel.Kernel{daysOf(s, args[0]), daysOf(s, args[1])})
 }
 
 // parsingDates prepares to_date of a text and, perhaps, a pattern: the day of what
 // [parsing] reads.
-func parsingDates(p *preparation) builder {
+func parsingDates(p *kernel.Preparation) kernel.Builder {
 	build := parsing(p)
 	if build == nil {
 		return nil
 	}
-	return func(s site, args []kernel) kernel {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		inner := s
-		inner.typ = record.Timestamp
-		return mapping(datesOfTimes, nil)(s, []kernel{build(inner, args)})
+		inner.Type = record.Timestamp
+		return kernel.Mapping(datesOfTimes, nil)(s, []kernel.Kernel{build(inner, args)})
 	}
 }

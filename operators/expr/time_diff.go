@@ -3,36 +3,24 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
-// onArguments builds a kernel of some of the arguments, or of all in another order.
-func onArguments(build builder, indexes ...int) builder {
-	return func(s site, args []kernel) kernel {
-		kernels := make([]kernel, len(indexes))
-		types := make([]argument, len(indexes))
-		for i, index := range indexes {
-			kernels[i], types[i] = args[index], s.args[index]
-		}
-		s.args = types
-		return build(s, kernels)
-	}
-}
-
 // differing prepares timestampdiff(unit, from, to).
-func differing(p *preparation) builder {
+func differing(p *kernel.Preparation) kernel.Builder {
 	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
 	}
 	if u.Months > 0 {
-		p.fails = false
-		return onArguments(combining(monthsBetween(u.Months), nil), 1, 2)
+		p.Fails = false
+		return kernel.OnArguments(kernel.Combining(monthsBetween(u.Months), nil), 1, 2)
 	}
 	loop := microsBetween(u.Micros)
-	return onArguments(combining(loop, func(from, to int64) error {
+	return kernel.OnArguments(kernel.Combining(loop, func(from, to int64) error {
 		if out := [1]int64{}; !loop(out[:], []int64{from}, []int64{to}) {
 			return nil
 		}
@@ -69,7 +57,7 @@ func monthsBetween(n int64) func(out, from, to []int64) bool {
 
 // crossing prepares date_diff(unit, from, to): how many beginnings of a unit lie
 // behind the one time and not behind the other.
-func crossing(p *preparation) builder {
+func crossing(p *kernel.Preparation) kernel.Builder {
 	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
@@ -77,12 +65,12 @@ func crossing(p *preparation) builder {
 	if u.Micros == 1 {
 		return differing(p) // so many begin as pass, and there may be too many
 	}
-	p.fails = false
+	p.Fails = false
 	loop := bucketsBetween(u.Micros)
 	if u.Months > 0 {
 		loop = monthBucketsBetween(u.Months)
 	}
-	return onArguments(combining(loop, nil), 1, 2)
+	return kernel.OnArguments(kernel.Combining(loop, nil), 1, 2)
 }
 
 func bucketsBetween(size int64) func(out, from, to []int64) bool {

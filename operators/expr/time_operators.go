@@ -3,51 +3,52 @@ package expr
 import (
 	"slices"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // timeOperators are the overloads of operators, and of abs, for times and lengths of
 // time.
-var timeOperators = map[string][]overload{
-	"+": slices.Concat(plus(record.Timestamp), plus(record.Local), []overload{
-		{params: []record.Type{record.Interval, record.Interval}, result: record.Interval, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
-		{params: []record.Type{record.Months, record.Months}, result: record.Months, fails: true, build: combining(addInts[int64], asInterval(whyAdd))},
+var timeOperators = map[string][]kernel.Overload{
+	"+": slices.Concat(plus(record.Timestamp), plus(record.Local), []kernel.Overload{
+		{Params: []record.Type{record.Interval, record.Interval}, Result: record.Interval, Fails: true, Build: kernel.Combining(addInts[int64], asInterval(whyAdd))},
+		{Params: []record.Type{record.Months, record.Months}, Result: record.Months, Fails: true, Build: kernel.Combining(addInts[int64], asInterval(whyAdd))},
 	}, datePlus),
-	"-": slices.Concat(minusTime(record.Timestamp), minusTime(record.Local), []overload{
-		{params: []record.Type{record.Interval, record.Interval}, result: record.Interval, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
-		{params: []record.Type{record.Months, record.Months}, result: record.Months, fails: true, build: combining(subtractInts[int64], asInterval(whySubtract))},
-		{params: []record.Type{record.Interval}, result: record.Interval, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
-		{params: []record.Type{record.Months}, result: record.Months, fails: true, build: mapping(negateInts[int64], whyNegateInterval)},
+	"-": slices.Concat(minusTime(record.Timestamp), minusTime(record.Local), []kernel.Overload{
+		{Params: []record.Type{record.Interval, record.Interval}, Result: record.Interval, Fails: true, Build: kernel.Combining(subtractInts[int64], asInterval(whySubtract))},
+		{Params: []record.Type{record.Months, record.Months}, Result: record.Months, Fails: true, Build: kernel.Combining(subtractInts[int64], asInterval(whySubtract))},
+		{Params: []record.Type{record.Interval}, Result: record.Interval, Fails: true, Build: kernel.Mapping(negateInts[int64], whyNegateInterval)},
+		{Params: []record.Type{record.Months}, Result: record.Months, Fails: true, Build: kernel.Mapping(negateInts[int64], whyNegateInterval)},
 	}, dateMinus),
 	"*": slices.Concat(times(record.Interval), times(record.Months)),
 	"/": {
-		{params: []record.Type{record.Interval, record.Int64}, result: record.Interval, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
-		{params: []record.Type{record.Months, record.Int64}, result: record.Months, fails: true, build: combining(divideInts[int64], asInterval(whyDivide))},
+		{Params: []record.Type{record.Interval, record.Int64}, Result: record.Interval, Fails: true, Build: kernel.Combining(divideInts[int64], asInterval(whyDivide))},
+		{Params: []record.Type{record.Months, record.Int64}, Result: record.Months, Fails: true, Build: kernel.Combining(divideInts[int64], asInterval(whyDivide))},
 	},
-	"abs": {{params: []record.Type{record.Interval}, result: record.Interval, fails: true, build: mapping(absoluteInts[int64], whyNegateInterval)}},
+	"abs": {{Params: []record.Type{record.Interval}, Result: record.Interval, Fails: true, Build: kernel.Mapping(absoluteInts[int64], whyNegateInterval)}},
 }
 
-func plus(t record.Type) []overload {
-	return []overload{
-		{params: []record.Type{t, record.Interval}, result: t, fails: true, build: combining(addInts[int64], whyAddTime)},
-		{params: []record.Type{record.Interval, t}, result: t, fails: true, build: onArguments(combining(addInts[int64], whyAddTime), 1, 0)},
-		{params: []record.Type{t, record.Months}, result: t, fails: true, build: combining(addMonths, whyAddMonths)},
-		{params: []record.Type{record.Months, t}, result: t, fails: true, build: onArguments(combining(addMonths, whyAddMonths), 1, 0)},
+func plus(t record.Type) []kernel.Overload {
+	return []kernel.Overload{
+		{Params: []record.Type{t, record.Interval}, Result: t, Fails: true, Build: kernel.Combining(addInts[int64], whyAddTime)},
+		{Params: []record.Type{record.Interval, t}, Result: t, Fails: true, Build: kernel.OnArguments(kernel.Combining(addInts[int64], whyAddTime), 1, 0)},
+		{Params: []record.Type{t, record.Months}, Result: t, Fails: true, Build: kernel.Combining(addMonths, whyAddMonths)},
+		{Params: []record.Type{record.Months, t}, Result: t, Fails: true, Build: kernel.OnArguments(kernel.Combining(addMonths, whyAddMonths), 1, 0)},
 	}
 }
 
-func minusTime(t record.Type) []overload {
-	return []overload{
-		{params: []record.Type{t, t}, result: record.Interval, fails: true, build: combining(subtractInts[int64], whySubtractTimes)},
-		{params: []record.Type{t, record.Interval}, result: t, fails: true, build: combining(subtractInts[int64], whySubtractTime)},
-		{params: []record.Type{t, record.Months}, result: t, fails: true, build: combining(subtractMonths, whySubtractMonths)},
+func minusTime(t record.Type) []kernel.Overload {
+	return []kernel.Overload{
+		{Params: []record.Type{t, t}, Result: record.Interval, Fails: true, Build: kernel.Combining(subtractInts[int64], whySubtractTimes)},
+		{Params: []record.Type{t, record.Interval}, Result: t, Fails: true, Build: kernel.Combining(subtractInts[int64], whySubtractTime)},
+		{Params: []record.Type{t, record.Months}, Result: t, Fails: true, Build: kernel.Combining(subtractMonths, whySubtractMonths)},
 	}
 }
 
-func times(t record.Type) []overload {
-	build := combining(multiplyInts, asInterval(whyMultiply))
-	return []overload{
-		{params: []record.Type{t, record.Int64}, result: t, fails: true, build: build},
-		{params: []record.Type{record.Int64, t}, result: t, fails: true, build: build},
+func times(t record.Type) []kernel.Overload {
+	build := kernel.Combining(multiplyInts, asInterval(whyMultiply))
+	return []kernel.Overload{
+		{Params: []record.Type{t, record.Int64}, Result: t, Fails: true, Build: build},
+		{Params: []record.Type{record.Int64, t}, Result: t, Fails: true, Build: build},
 	}
 }

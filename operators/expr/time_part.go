@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
@@ -131,21 +132,21 @@ func quotients(size, unit int64) timeLoop {
 
 // extracting prepares date_part and EXTRACT; the part decides on the type of the
 // result.
-func extracting(p *preparation) builder {
-	name, ok := p.text(0)
+func extracting(p *kernel.Preparation) kernel.Builder {
+	name, ok := p.Text(0)
 	if !ok {
-		return p.wrong(0, "the part of a time is written as a string, such as 'hour'; %s is none", p.excerpt(0))
+		return p.Wrong(0, "the part of a time is written as a string, such as 'hour'; %s is none", p.Excerpt(0))
 	}
-	t := p.typeOf(1)
+	t := p.TypeOf(1)
 	if strings.EqualFold(name, epoch) && t != record.Months {
-		p.result = record.Float64
-		return onArguments(mapping(secondsOf, nil), 1)
+		p.Result = record.Float64
+		return kernel.OnArguments(kernel.Mapping(secondsOf, nil), 1)
 	}
 	loop, known := partLoop(t, name)
 	if loop == nil {
-		return p.wrong(0, "%v has no part %q%s", t, name, component.Known(strings.ToLower(name), known))
+		return p.Wrong(0, "%v has no part %q%s", t, name, component.Known(strings.ToLower(name), known))
 	}
-	return onArguments(mapping(loop, nil), 1)
+	return kernel.OnArguments(kernel.Mapping(loop, nil), 1)
 }
 
 // partLoop returns the loop of a part of values of type t or, if there is none,

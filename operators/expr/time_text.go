@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
@@ -15,101 +16,101 @@ import (
 
 // patternOf returns the pattern that argument i is, or reports what is wrong with
 // it.
-func patternOf(p *preparation, i int) *timeformat.Pattern {
-	text, ok := p.text(i)
+func patternOf(p *kernel.Preparation, i int) *timeformat.Pattern {
+	text, ok := p.Text(i)
 	if !ok {
-		p.wrong(i, "a pattern of times is written as a string, such as '%%Y-%%m-%%d %%H:%%M:%%S'; %s is none", p.excerpt(i))
+		p.Wrong(i, "a pattern of times is written as a string, such as '%%Y-%%m-%%d %%H:%%M:%%S'; %s is none", p.Excerpt(i))
 		return nil
 	}
 	pattern, err := timeformat.Compile(strings.TrimSpace(text))
 	switch {
 	case err != nil:
-		p.wrong(i, "%v", err)
+		p.Wrong(i, "%v", err)
 		return nil
 	case !strings.Contains(text, "%"):
-		p.wrong(i, "the pattern %q says nothing of the time; patterns are written as '%%Y-%%m-%%d %%H:%%M:%%S'", text)
+		p.Wrong(i, "the pattern %q says nothing of the time; patterns are written as '%%Y-%%m-%%d %%H:%%M:%%S'", text)
 		return nil
 	}
 	return pattern
 }
 
 // formatting prepares date_format of a time, a pattern and, perhaps, a zone.
-func formatting(p *preparation) builder {
+func formatting(p *kernel.Preparation) kernel.Builder {
 	pattern := patternOf(p, 1)
 	if pattern == nil {
 		return nil
 	}
-	if p.typeOf(0) == record.Local && pattern.HasOffset() {
-		return p.wrong(1, "what a clock shows has no offset from UTC to write; write date_format(instant, pattern, zone)")
+	if p.TypeOf(0) == record.Local && pattern.HasOffset() {
+		return p.Wrong(1, "what a clock shows has no offset from UTC to write; write date_format(instant, pattern, zone)")
 	}
-	if p.count() == 2 {
-		p.fails = false
-		return eachRow(formatRows(pattern, nil))
+	if p.Count() == 2 {
+		p.Fails = false
+		return kernel.EachRow(formatRows(pattern, nil))
 	}
 	z := zoneOf(p, 2)
 	if z == nil {
 		return nil
 	}
-	return eachRowBy(func() rowLoop { return formatRows(pattern, z.NewClock()) })
+	return kernel.EachRowBy(func() kernel.RowLoop { return formatRows(pattern, z.NewClock()) })
 }
 
 // formatRows writes what a clock shows at instants; where it is nil, instants in
 // UTC, or local times as they are.
-func formatRows(pattern *timeformat.Pattern, clock *timezone.Clock) rowLoop {
-	return func(c *rowCall, rows []int32) {
+func formatRows(pattern *timeformat.Pattern, clock *timezone.Clock) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
 		for _, row := range rows {
-			t, offset := c.args[0].int(row), int64(0)
+			t, offset := c.Args[0].Int(row), int64(0)
 			if clock != nil {
 				offset = clock.Offset(record.Time(t))
 			}
 			if (t+offset < t) != (offset < 0) {
-				c.fail(row, fmt.Errorf("the clock at %v is out of range of timestamp", record.Time(t)))
+				c.Fail(row, fmt.Errorf("the clock at %v is out of range of timestamp", record.Time(t)))
 				continue
 			}
-			c.text = pattern.Append(c.text, record.Time(t+offset), int(offset/calendar.MicrosPerSecond))
-			c.put(row)
+			c.Text = pattern.Append(c.Text, record.Time(t+offset), int(offset/calendar.MicrosPerSecond))
+			c.Put(row)
 		}
 	}
 }
 
 // parsing prepares to_timestamp of a text and, perhaps, a pattern and a zone.
-func parsing(p *preparation) builder {
-	if p.count() == 1 {
-		return eachRow(parseRows(timeformat.ReadSQL, nil))
+func parsing(p *kernel.Preparation) kernel.Builder {
+	if p.Count() == 1 {
+		return kernel.EachRow(parseRows(timeformat.ReadSQL, nil))
 	}
 	pattern := patternOf(p, 1)
 	if pattern == nil {
 		return nil
 	}
 	if err := pattern.Readable(); err != nil {
-		return p.wrong(1, "%v", err)
+		return p.Wrong(1, "%v", err)
 	}
-	if p.count() == 2 {
-		return eachRow(parseRows(pattern.Read, nil))
+	if p.Count() == 2 {
+		return kernel.EachRow(parseRows(pattern.Read, nil))
 	}
 	z := zoneOf(p, 2)
 	switch {
 	case z == nil:
 		return nil
 	case pattern.HasOffset():
-		return p.wrong(2, "the pattern %q reads an offset, which says more than a time zone; leave the zone out", pattern)
+		return p.Wrong(2, "the pattern %q reads an offset, which says more than a time zone; leave the zone out", pattern)
 	}
-	return eachRowBy(func() rowLoop { return parseRows(pattern.Read, z.NewClock()) })
+	return kernel.EachRowBy(func() kernel.RowLoop { return parseRows(pattern.Read, z.NewClock()) })
 }
 
 // parseRows reads instants, or what a clock shows where it is not nil.
-func parseRows(read func([]byte) (record.Time, error), clock *timezone.Clock) rowLoop {
-	return func(c *rowCall, rows []int32) {
+func parseRows(read func([]byte) (record.Time, error), clock *timezone.Clock) kernel.RowLoop {
+	return func(c *kernel.RowCall, rows []int32) {
 		for _, row := range rows {
-			t, err := read(bytes.TrimSpace(c.args[0].text(row)))
+			t, err := read(bytes.TrimSpace(c.Args[0].Text(row)))
 			if err != nil {
-				c.fail(row, err)
+				c.Fail(row, err)
 				continue
 			}
 			if clock != nil {
 				t -= record.Time(clock.LocalOffset(t)) // in range, since years have four digits
 			}
-			c.ints[row] = int64(t)
+			c.Ints[row] = int64(t)
 		}
 	}
 }
@@ -133,7 +134,7 @@ func timesOfUnits(micros int64) (timeLoop, func(int64) error) {
 	}
 }
 
-func ofUnits(micros int64) builder { return mapping(timesOfUnits(micros)) }
+func ofUnits(micros int64) kernel.Builder { return kernel.Mapping(timesOfUnits(micros)) }
 
 // timesOfSeconds rounds to the nearest µs.
 func timesOfSeconds(to []int64, from []float64) bool {
@@ -155,8 +156,8 @@ func whyNotSeconds(v float64) error {
 }
 
 // unitsOfTimes counts whole units since 1970, rounded down.
-func unitsOfTimes(micros int64) builder {
-	return mapping(func(to, from []int64) bool {
+func unitsOfTimes(micros int64) kernel.Builder {
+	return kernel.Mapping(func(to, from []int64) bool {
 		from = from[:len(to)]
 		for i, t := range from {
 			to[i], _ = ints.FloorDiv(t, micros)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
@@ -40,35 +41,35 @@ func bucketsOf(width calendar.Unit) timeLoop {
 }
 
 // truncating prepares date_trunc(unit, time, zone).
-func truncating(p *preparation) builder {
+func truncating(p *kernel.Preparation) kernel.Builder {
 	u, ok := unitOf(p, 0)
 	if !ok {
 		return nil
 	}
 	loop := bucketsOf(u)
-	if p.count() == 2 {
-		return onArguments(mapping(loop, whyOutOfRange(loop)), 1)
+	if p.Count() == 2 {
+		return kernel.OnArguments(kernel.Mapping(loop, whyOutOfRange(loop)), 1)
 	}
 	z := zoneOf(p, 2)
 	if z == nil {
 		return nil
 	}
-	return onArguments(inClock(z, func(c *timezone.Clock) timeLoop { return inZone(c, u, loop) }), 1)
+	return kernel.OnArguments(inClock(z, func(c *timezone.Clock) timeLoop { return inZone(c, u, loop) }), 1)
 }
 
 // bucketing prepares time_bucket(width, time).
-func bucketing(p *preparation) builder {
+func bucketing(p *kernel.Preparation) kernel.Builder {
 	const most = math.MaxInt64 / 4 // so that no sum of two wraps
-	v, ok := p.constant(0)
+	v, ok := p.Constant(0)
 	if !ok || v.Int <= 0 || v.Int > most {
-		return p.wrong(0, "the width of buckets is an interval above 0, such as INTERVAL '15' MINUTE; %s is none", p.excerpt(0))
+		return p.Wrong(0, "the width of buckets is an interval above 0, such as INTERVAL '15' MINUTE; %s is none", p.Excerpt(0))
 	}
 	width := calendar.Unit{Micros: v.Int}
 	if v.Type == record.Months {
 		width = calendar.Unit{Months: v.Int}
 	}
 	loop := bucketsOf(width)
-	return onArguments(mapping(loop, whyOutOfRange(loop)), 1)
+	return kernel.OnArguments(kernel.Mapping(loop, whyOutOfRange(loop)), 1)
 }
 
 func microBuckets(size, shift int64) timeLoop {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timezone"
@@ -11,24 +12,24 @@ import (
 
 // zoneOf returns the time zone that argument i names, or reports that there is
 // none.
-func zoneOf(p *preparation, i int) *timezone.Zone {
-	name, ok := p.text(i)
+func zoneOf(p *kernel.Preparation, i int) *timezone.Zone {
+	name, ok := p.Text(i)
 	if !ok {
-		p.wrong(i, "a time zone is written as a string, such as 'Europe/Berlin'; %s is none", p.excerpt(i))
+		p.Wrong(i, "a time zone is written as a string, such as 'Europe/Berlin'; %s is none", p.Excerpt(i))
 		return nil
 	}
 	z, err := timezone.Load(name)
 	if err != nil {
-		p.wrong(i, "%v%s", err, zoneLike(name))
+		p.Wrong(i, "%v%s", err, zoneLike(name))
 	}
 	return z
 }
 
 // inClock builds a loop that has a clock of the zone, one for each program.
-func inClock(z *timezone.Zone, loopOf func(*timezone.Clock) timeLoop) builder {
-	return func(s site, args []kernel) kernel {
+func inClock(z *timezone.Zone, loopOf func(*timezone.Clock) timeLoop) kernel.Builder {
+	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		loop := loopOf(z.NewClock())
-		return mapping(loop, whyOutOfRange(loop))(s, args)
+		return kernel.Mapping(loop, whyOutOfRange(loop))(s, args)
 	}
 }
 

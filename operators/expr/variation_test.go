@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/recordtest"
@@ -105,7 +106,7 @@ func (v *variation) columns(n syntax.Node, fields *[]record.Field) syntax.Node {
 	}
 	switch n := n.(type) {
 	case *syntax.Literal:
-		if n.Value.IsNull() || storedType(n.Value.Type) != n.Value.Type || v.keepTexts && n.Value.Type == record.String {
+		if n.Value.IsNull() || kernel.StoredType(n.Value.Type) != n.Value.Type || v.keepTexts && n.Value.Type == record.String {
 			return n
 		}
 		name := fmt.Sprintf("c%d", len(*fields))

@@ -1,4 +1,4 @@
-package expr
+package kernel
 
 import (
 	"slices"
@@ -9,16 +9,16 @@ import (
 // Program computes an expression over batches. It keeps scratch memory between
 // batches and so belongs to one subtask.
 type Program struct {
-	root     kernel
-	run      run
+	root     Kernel
+	run      Run
 	selected []int32
 }
 
-// newProgram returns the program of a kernel that uses so many slots.
-func newProgram(root kernel, slots int, pool *record.Pool) *Program {
+// NewProgram returns the program of a kernel that uses so many slots.
+func NewProgram(root Kernel, slots int, pool *record.Pool) *Program {
 	return &Program{
 		root:     root,
-		run:      run{pool: pool, slots: make([]*record.Column, slots)},
+		run:      Run{Pool: pool, slots: make([]*record.Column, slots)},
 		selected: []int32{}, // nil would mean all rows
 	}
 }
@@ -30,7 +30,7 @@ func newProgram(root kernel, slots int, pool *record.Pool) *Program {
 // row, and are valid until the next call.
 func (p *Program) Eval(b *record.Batch, rows []int32) (*record.Column, []Failure) {
 	p.run.begin(b)
-	return p.root.eval(&p.run, rows), p.run.firstFailures()
+	return p.root.Eval(&p.run, rows), p.run.firstFailures()
 }
 
 // Select returns which of the rows of b at positions rows, nil being all, a
@@ -38,7 +38,7 @@ func (p *Program) Eval(b *record.Batch, rows []int32) (*record.Column, []Failure
 // them. Both results are valid until the next call.
 func (p *Program) Select(b *record.Batch, rows []int32) ([]int32, []Failure) {
 	result, failures := p.Eval(b, rows)
-	p.selected = p.run.trueRows(p.selected[:0], result, rows)
+	p.selected = p.run.TrueRows(p.selected[:0], result, rows)
 	result.Release()
 	if len(failures) > 0 {
 		p.selected = Without(p.selected, failures)

@@ -1,10 +1,10 @@
-package expr
+package kernel
 
-// cache holds what has been compiled of texts that come with the rows, such as
+// Cache holds what has been compiled of texts that come with the rows, such as
 // patterns, so that a text that comes again is not compiled again. It is emptied
-// when it is full. The zero value with compile set is ready.
-type cache[T any] struct {
-	compile func(text string) (T, error)
+// when it is full. The zero value with Compile set is ready.
+type Cache[T any] struct {
+	Compile func(text string) (T, error)
 	entries map[string]cached[T]
 	bytes   int
 }
@@ -20,8 +20,8 @@ const (
 	mostCachedBytes = 64 << 10
 )
 
-// get returns what compile gives for a text.
-func (c *cache[T]) get(text []byte) (T, error) {
+// Get returns what Compile gives for a text.
+func (c *Cache[T]) Get(text []byte) (T, error) {
 	if e, ok := c.entries[string(text)]; ok {
 		return e.value, e.err
 	}
@@ -32,7 +32,7 @@ func (c *cache[T]) get(text []byte) (T, error) {
 		clear(c.entries)
 		c.bytes = len(text)
 	}
-	value, err := c.compile(string(text))
+	value, err := c.Compile(string(text))
 	c.entries[string(text)] = cached[T]{value, err}
 	return value, err
 }

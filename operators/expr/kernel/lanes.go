@@ -1,18 +1,19 @@
-package expr
+package kernel
 
 import "github.com/weirstream/weir/runtime/record"
 
-// lanes reads a flat column 64 values at a time, so that a loop over them fills
+// Lanes reads a flat column 64 values at a time, so that a loop over them fills
 // one word of a bitmap. A constant reads as a column that repeats it, and so
 // each kernel has a single loop for columns and constants.
-type lanes[T record.Fixed] struct {
+type Lanes[T record.Fixed] struct {
 	values []T // nil of a constant
 	fill   [64]T
 }
 
-func (l *lanes[T]) read(c *record.Column) {
+// Read begins to read a column.
+func (l *Lanes[T]) Read(c *record.Column) {
 	l.values = record.Values[T](c)
-	if !isConstant(c) {
+	if !IsConstant(c) {
 		return
 	}
 	v := l.values[0]
@@ -22,8 +23,8 @@ func (l *lanes[T]) read(c *record.Column) {
 	}
 }
 
-// from returns the values of rows [low, high), which lie in one word.
-func (l *lanes[T]) from(low, high int) []T {
+// From returns the values of rows [low, high), which lie in one word.
+func (l *Lanes[T]) From(low, high int) []T {
 	if l.values == nil {
 		return l.fill[:high-low]
 	}
