@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/exact"
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -17,23 +18,6 @@ func plainly[B, A record.Number](to []B, from []A) bool {
 		to[i] = B(from[i])
 	}
 	return false
-}
-
-func narrowInts(to []int32, from []int64) bool {
-	from = from[:len(to)]
-	suspect := false
-	for i, v := range from {
-		to[i] = int32(v)
-		suspect = suspect || int64(to[i]) != v
-	}
-	return suspect
-}
-
-func whyNotNarrow(v int64) error {
-	if int64(int32(v)) == v {
-		return nil
-	}
-	return fmt.Errorf("%d is out of range of int32", v)
 }
 
 // intsOfFloats rounds to the nearest integer in [-limit, limit), half away from
@@ -62,10 +46,10 @@ func whyNotInt(limit float64, t record.Type) func(float64) error {
 
 // numberCasts are the casts from and to numbers.
 var numberCasts = []kernel.Cast{
-	{From: record.KindInt32, To: record.KindInt64, Build: kernel.Mapping(plainly[int64, int32], nil)},
+	{From: record.KindInt32, To: record.KindInt64, Build: kernel.Mapping(exact.Widen, nil)},
 	{From: record.KindInt32, To: record.KindFloat64, Build: kernel.Mapping(plainly[float64, int32], nil)},
 	{From: record.KindInt64, To: record.KindFloat64, Build: kernel.Mapping(plainly[float64, int64], nil)},
-	{From: record.KindInt64, To: record.KindInt32, Fails: true, Build: kernel.Mapping(narrowInts, whyNotNarrow)},
+	{From: record.KindInt64, To: record.KindInt32, Fails: true, Build: kernel.Mapping(exact.Narrow, exact.WhyNarrow)},
 	{From: record.KindFloat64, To: record.KindInt32, Fails: true, Build: kernel.Mapping(intsOfFloats[int32](1<<31), whyNotInt(1<<31, record.Int32))},
 	{From: record.KindFloat64, To: record.KindInt64, Fails: true, Build: kernel.Mapping(intsOfFloats[int64](1<<63), whyNotInt(1<<63, record.Int64))},
 	{From: record.KindInt32, To: record.KindDecimal, Fails: true, Build: decimalsOfInts[int32]},

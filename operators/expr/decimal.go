@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/exact"
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -37,7 +38,7 @@ func calculating(op string, divides bool, of decimalLoop) kernel.Builder {
 		}
 		why := func(a, b record.Decimal) error {
 			if divides && b.Sign() == 0 {
-				return errZero
+				return exact.ErrZero
 			}
 			if v, ok := one(a, b); ok && v.Fits(precision) {
 				return nil

@@ -42,7 +42,7 @@ func extremeOf(s kernel.Site, greatest bool, left, right kernel.Kernel) kernel.K
 	return k
 }
 
-func greaterInts[T integer](to, a, b []T) bool {
+func greaterInts[T int32 | int64](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
 	for i := range to {
 		to[i] = max(a[i], b[i])
@@ -50,7 +50,7 @@ func greaterInts[T integer](to, a, b []T) bool {
 	return false
 }
 
-func lesserInts[T integer](to, a, b []T) bool {
+func lesserInts[T int32 | int64](to, a, b []T) bool {
 	a, b = a[:len(to)], b[:len(to)]
 	for i := range to {
 		to[i] = min(a[i], b[i])

@@ -3,6 +3,7 @@ package expr
 import (
 	"math"
 
+	"github.com/weirstream/weir/operators/expr/exact"
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/rounding"
 	"github.com/weirstream/weir/runtime/record"
@@ -20,8 +21,8 @@ var numberFunctions = kernel.InGroup("numbers", []kernel.Function{
 		Summary:  "The number, or the interval, without its sign. The least int64 has no such number and fails.",
 		Examples: [][2]string{{"abs(-3)", "3"}, {"abs(0.5)", "0.5"}},
 		Overloads: []kernel.Overload{
-			{Params: intT, Result: record.Int64, Fails: true, Build: kernel.Mapping(absoluteInts[int64], whyNegate)},
-			{Params: int32T, Result: record.Int32, Fails: true, Build: kernel.Mapping(absoluteInts[int32], whyNegate)},
+			{Params: intT, Result: record.Int64, Fails: true, Build: kernel.Mapping(exact.Absolute[int64], exact.WhyNegate)},
+			{Params: int32T, Result: record.Int32, Fails: true, Build: kernel.Mapping(exact.Absolute[int32], exact.WhyNegate)},
 			{Params: decimalT, Result: kernel.AnyDecimal, ResultOf: firstType, Build: kernel.Mapping(absoluteDecimals, nil)},
 			{Params: floatT, Result: record.Float64, Build: kernel.Mapping(absoluteFloats, nil)},
 		},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/exact"
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
@@ -15,21 +16,21 @@ import (
 // months, so that most of it is arithmetic of integers with other messages.
 
 func whyAddTime(t, d int64) error {
-	if whyAdd(t, d) == nil {
+	if exact.WhyAdd(t, d) == nil {
 		return nil
 	}
 	return fmt.Errorf("%v + %s is out of range of timestamp", record.Time(t), appendInterval(nil, d))
 }
 
 func whySubtractTime(t, d int64) error {
-	if whySubtract(t, d) == nil {
+	if exact.WhySubtract(t, d) == nil {
 		return nil
 	}
 	return fmt.Errorf("%v - %s is out of range of timestamp", record.Time(t), appendInterval(nil, d))
 }
 
 func whySubtractTimes(a, b int64) error {
-	if whySubtract(a, b) == nil {
+	if exact.WhySubtract(a, b) == nil {
 		return nil
 	}
 	return fmt.Errorf("%v - %v is out of range of interval", record.Time(a), record.Time(b))
@@ -40,7 +41,7 @@ var errInterval = errors.New("the interval is out of range")
 // asInterval says of intervals what why says of integers.
 func asInterval(why func(a, b int64) error) func(a, b int64) error {
 	return func(a, b int64) error {
-		if err := why(a, b); err == nil || err == errZero {
+		if err := why(a, b); err == nil || err == exact.ErrZero {
 			return err
 		}
 		return errInterval
@@ -48,7 +49,7 @@ func asInterval(why func(a, b int64) error) func(a, b int64) error {
 }
 
 func whyNegateInterval(v int64) error {
-	if whyNegate(v) == nil {
+	if exact.WhyNegate(v) == nil {
 		return nil
 	}
 	return errInterval
@@ -94,14 +95,14 @@ func adding(p *kernel.Preparation) kernel.Builder {
 	if !ok {
 		return nil
 	}
-	one, plus := syntax.Value{Type: record.Interval, Int: u.Micros}, kernel.Combining(addInts[int64], whyAddTime)
+	one, plus := syntax.Value{Type: record.Interval, Int: u.Micros}, kernel.Combining(exact.Add[int64], whyAddTime)
 	if u.Months > 0 {
 		one, plus = syntax.Value{Type: record.Months, Int: u.Months}, kernel.Combining(addMonths, whyAddMonths)
 	}
 	return func(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
 		inner := s
 		inner.Type = record.Int64
-		length := kernel.Combining(multiplyInts, asInterval(whyMultiply))(inner, []kernel.Kernel{args[1], kernel.Literal(one)(s, nil)})
+		length := kernel.Combining(exact.Multiply, asInterval(exact.WhyMultiply))(inner, []kernel.Kernel{args[1], kernel.Literal(one)(s, nil)})
 		return plus(s, []kernel.Kernel{args[2], length})
 	}
 }

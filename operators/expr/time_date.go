@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 
+	"github.com/weirstream/weir/operators/expr/exact"
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -13,13 +14,13 @@ import (
 // The overloads of + and - for dates and days.
 var (
 	datePlus = []kernel.Overload{
-		{Params: []record.Type{record.Date, record.Int64}, Result: record.Date, Fails: true, Build: ofDays(kernel.Combining(addInts[int64], asDate(whyAdd)))},
+		{Params: []record.Type{record.Date, record.Int64}, Result: record.Date, Fails: true, Build: ofDays(kernel.Combining(exact.Add[int64], asDate(exact.WhyAdd)))},
 		{Params: []record.Type{record.Int64, record.Date}, Result: record.Date, Fails: true,
-			Build: kernel.OnArguments(ofDays(kernel.Combining(addInts[int64], asDate(whyAdd))), 1, 0)},
+			Build: kernel.OnArguments(ofDays(kernel.Combining(exact.Add[int64], asDate(exact.WhyAdd))), 1, 0)},
 	}
 	dateMinus = []kernel.Overload{
 		{Params: []record.Type{record.Date, record.Date}, Result: record.Int64, Build: daysBetween},
-		{Params: []record.Type{record.Date, record.Int64}, Result: record.Date, Fails: true, Build: ofDays(kernel.Combining(subtractInts[int64], asDate(whySubtract)))},
+		{Params: []record.Type{record.Date, record.Int64}, Result: record.Date, Fails: true, Build: ofDays(kernel.Combining(exact.Subtract[int64], asDate(exact.WhySubtract)))},
 	}
 )
 
@@ -49,18 +50,18 @@ func ofDays(build kernel.Builder) kernel.Builder {
 		inner := s
 		inner.Type = record.Int64
 		days := build(inner, []kernel.Kernel{daysOf(s, args[0]), args[1]})
-		return kernel.Mapping(narrowInts, whyNotDate)(s, []kernel.Kernel{days})
+		return kernel.Mapping(exact.Narrow, whyNotDate)(s, []kernel.Kernel{days})
 	}
 }
 
 // daysOf makes an int64 of a date.
 func daysOf(s kernel.Site, date kernel.Kernel) kernel.Kernel {
 	s.Type = record.Int64
-	return kernel.Mapping(plainly[int64, int32], nil)(s, []kernel.Kernel{date})
+	return kernel.Mapping(exact.Widen, nil)(s, []kernel.Kernel{date})
 }
 
 func daysBetween(s kernel.Site, args []kernel.Kernel) kernel.Kernel {
-	return kernel.Combining(subtractInts[int64], nil)(s, []kernel.Kernel{daysOf(s, args[0]), daysOf(s, args[1])})
+	return kernel.Combining(exact.Subtract[int64], nil)(s, []kernel.Kernel{daysOf(s, args[0]), daysOf(s, args[1])})
 }
 
 // parsingDates prepares to_date of a text and, perhaps, a pattern: the day of what

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 
+	"github.com/weirstream/weir/operators/expr/exact"
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
@@ -31,7 +32,7 @@ func differing(p *kernel.Preparation) kernel.Builder {
 // microsBetween counts whole units, cut towards zero.
 func microsBetween(size int64) func(out, from, to []int64) bool {
 	return func(out, from, to []int64) bool {
-		suspect := subtractInts(out, to, from)
+		suspect := exact.Subtract(out, to, from)
 		for i := range out {
 			out[i] /= size
 		}
