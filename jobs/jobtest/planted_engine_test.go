@@ -25,8 +25,8 @@ var plantedEngine = []plant{
 	{
 		bug:   "off-by-one lateness",
 		file:  "operators/window/session.go",
-		line:  "if plus(end, s.lateness) < w {",
-		with:  "if plus(end, s.lateness) <= w {",
+		line:  "if ints.SaturatingAdd(end, s.lateness) < w {",
+		with:  "if ints.SaturatingAdd(end, s.lateness) <= w {",
 		means: "a row is late whose session ends exactly at the watermark",
 	},
 	{

@@ -61,14 +61,14 @@ var plantedValues = []plant{
 	},
 	{
 		bug:   "turn a null around",
-		file:  "operators/expr/logic.go",
-		line:  "joinNulls(out, arg)",
+		file:  "operators/expr/logic/truth.go",
+		line:  "kernel.JoinNulls(out, arg)",
 		means: "NOT of a null is TRUE or FALSE",
 		by:    finder{"operators/expr", "TestEveryKernel"},
 	},
 	{
 		bug:   "choose a null",
-		file:  "operators/expr/choice.go",
+		file:  "operators/expr/logic/choice.go",
 		line:  "case part == isNull || c.parts[part].IsNull(row):",
 		with:  "case part == isNull:",
 		means: "CASE and COALESCE give the text beneath a null",

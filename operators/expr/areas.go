@@ -4,17 +4,18 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/operators/expr/logic"
+	"github.com/weirstream/weir/operators/expr/nested"
+	"github.com/weirstream/weir/operators/expr/number"
+	"github.com/weirstream/weir/operators/expr/text"
+	"github.com/weirstream/weir/operators/expr/times"
 	"github.com/weirstream/weir/runtime/record"
 )
 
 // areas are all of them, in the order in which messages list what there is. Of
 // overloads that fit equally well the first is taken.
 var areas = []kernel.Area{
-	{Functions: choiceFunctions, Overloads: logicOperators, Casts: boolCasts},
-	{Functions: slices.Concat(textFunctions, jsonFunctions), Overloads: textOperators, Casts: textCasts},
-	{Functions: numberFunctions, Overloads: numberOperators, Casts: numberCasts},
-	{Functions: timeFunctions, Overloads: timeOperators, Casts: timeCasts},
-	{Functions: listFunctions, Overloads: nil, Casts: nil},
+	logic.Area, text.Area, number.Area, times.Area, nested.Area,
 }
 
 // The functions that are called by name; those behind the operators of the grammar,

@@ -2,23 +2,13 @@ package expr
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/operators/expr/logic"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
-
-// Checked is an expression that fits a schema: every name is resolved and every
-// piece has a type. It never changes; each subtask compiles its own program
-// from it.
-type Checked struct {
-	expr    *Expr
-	root    *typed
-	columns []int
-	slots   int
-}
 
 // typed is a piece of a checked expression: what computes it, from which
 // arguments.
@@ -30,49 +20,6 @@ type typed struct {
 	build kernel.Builder
 	args  []*typed
 }
-
-// Check resolves and types an expression against the schema of its rows. It
-// returns all that is wrong, not the first thing only.
-func Check(e *Expr, schema *record.Schema) (*Checked, Errors) {
-	c := &checker{text: e.Text, schema: schema}
-	root := c.check(e.Root)
-	if root != nil && root.isUntyped() {
-		c.errorf(e.Root, "the type of NULL is not known here; write CAST(NULL AS int64) or another type")
-	}
-	if root != nil {
-		c.storable(root)
-	}
-	if c.errs != nil {
-		slices.SortStableFunc(c.errs, func(a, b Error) int { return a.Start - b.Start })
-		return nil, c.errs
-	}
-	slices.Sort(c.columns)
-	return &Checked{e, root, slices.Compact(c.columns), c.slots}, nil
-}
-
-// CheckCondition is [Check] for what must be TRUE or not, as in WHERE.
-func CheckCondition(e *Expr, schema *record.Schema) (*Checked, Errors) {
-	checked, errs := Check(e, schema)
-	if errs == nil && checked.Type() != record.Bool {
-		at := e.Root.Where()
-		return nil, Errors{{Start: at.Start, End: at.End, Message: fmt.Sprintf("%s is %v; a condition is bool, such as x > 0 or x IS NOT NULL",
-			excerpt.Of(e.Text[at.Start:at.End]), checked.Type())}}
-	}
-	return checked, errs
-}
-
-// Type returns the type of the result.
-func (c *Checked) Type() record.Type { return c.root.typ }
-
-// Fails reports whether there may be rows for which there is no result.
-func (c *Checked) Fails() bool { return c.root.fails }
-
-// Columns returns the positions of the columns that the expression reads, in
-// ascending order.
-func (c *Checked) Columns() []int { return c.columns }
-
-// String returns the canonical form, see [Expr.String].
-func (c *Checked) String() string { return c.expr.String() }
 
 // checker holds the errors so far. A piece with an error is nil, and whatever
 // it is part of stays silent about it.
@@ -171,35 +118,6 @@ func (c *checker) operator(n syntax.Node, symbol string, operands ...syntax.Node
 	return c.apply(n, operators[symbol], args)
 }
 
-func (c *checker) call(n *syntax.Call) *typed {
-	args := c.all(n.Args...)
-	switch {
-	case slices.Contains(syntax.Aggregates, n.Name):
-		return c.errorf(n, "%s is an aggregate, over many rows; here stands an expression over one", n.Name)
-	case n.Star || n.Distinct || n.Filter != nil:
-		return c.errorf(n, "*, DISTINCT and FILTER belong to aggregates; %s is none", n.Name)
-	}
-	f := functionIn(functions, n.Name)
-	if why := whyAbsent(n.Name); why != "" {
-		return c.errorf(n, "there is no %s%s", n.Name, why)
-	}
-	if f == nil {
-		return c.errorf(n, "there is no function %q%s", n.Name, noFunction(n.Name))
-	}
-	if args == nil && len(n.Args) > 0 {
-		return nil
-	}
-	return c.invoke(n, f, args)
-}
-
-// invoke returns the call of a function by its name, with checked arguments.
-func (c *checker) invoke(n syntax.Node, f *kernel.Function, args []*typed) *typed {
-	if f.Name == "nullif" && len(args) == 2 {
-		return c.nullif(n, f, args)
-	}
-	return c.apply(n, f, args)
-}
-
 func (c *checker) is(n *syntax.Is) *typed {
 	x := c.check(n.X)
 	if x == nil {
@@ -209,12 +127,12 @@ func (c *checker) is(n *syntax.Is) *typed {
 		if x.isUntyped() {
 			x = c.convert(x, record.Bool)
 		}
-		return c.typed(n, record.Bool, isNullKernel(n.Not), x)
+		return c.typed(n, record.Bool, logic.IsNull(n.Not), x)
 	}
 	if x = c.condition(x, "IS "+n.What); x == nil {
 		return nil
 	}
-	return c.typed(n, record.Bool, isTruthKernel(n.What == "TRUE", n.Not), x)
+	return c.typed(n, record.Bool, logic.IsTruth(n.What == "TRUE", n.Not), x)
 }
 
 // condition makes x a bool, or reports that it is none.

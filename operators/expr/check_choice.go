@@ -2,6 +2,8 @@ package expr
 
 import (
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/operators/expr/logic"
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -54,7 +56,7 @@ func (c *checker) in(n *syntax.In) *typed {
 		return nil
 	}
 	if set := c.literalSet(args); set != nil {
-		return c.negate(n, n.Not, c.typed(n, record.Bool, inKernel(args[0].typ, set), args[0]))
+		return c.negate(n, n.Not, c.typed(n, record.Bool, logic.In(args[0].typ, set), args[0]))
 	}
 	x, wrap := c.once(args[0])
 	var found *typed
@@ -93,7 +95,7 @@ func (c *checker) literalSet(args []*typed) []syntax.Value {
 		switch {
 		case ok:
 			set = append(set, v)
-		case !isExact(t) || !isExact(item.typ):
+		case !number.IsExact(t) || !number.IsExact(item.typ):
 			return nil
 		} // else no t equals it
 	}
@@ -128,7 +130,7 @@ func (c *checker) caseOf(n *syntax.Case) *typed {
 	if thens == nil {
 		return nil
 	}
-	return wrap(c.typed(n, t, caseKernel(len(whens)), append(whens, thens...)...))
+	return wrap(c.typed(n, t, logic.Case(len(whens)), append(whens, thens...)...))
 }
 
 // when checks what stands behind WHEN: a condition, or a value to be compared
@@ -159,5 +161,5 @@ func (c *checker) nullif(n syntax.Node, f *kernel.Function, args []*typed) *type
 		return nil
 	}
 	null := c.literal(n, syntax.Value{Type: x.typ, Null: true})
-	return wrap(c.typed(n, x.typ, caseKernel(1), equal, null, x))
+	return wrap(c.typed(n, x.typ, logic.Case(1), equal, null, x))
 }

@@ -3,6 +3,7 @@ package expr
 import (
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/nested"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
@@ -31,7 +32,7 @@ func (c *checker) field(n *syntax.Field) *typed {
 		}
 		return c.errorf(n, "%s has no field %q%s", c.excerpt(n.X), n.Name, component.Known(n.Name, names))
 	}
-	return c.typed(n, x.typ.Fields()[i].Type, fieldKernel(i), x)
+	return c.typed(n, x.typ.Fields()[i].Type, nested.Field(i), x)
 }
 
 // nameOf returns the name of a piece's type for messages.
@@ -79,7 +80,7 @@ func (c *checker) element(n *syntax.Element) *typed {
 	if !ok {
 		return c.errorf(n.Index, "%s is %v; a position in a list is an int64, 1 of the first element", c.excerpt(n.Index), index.typ)
 	}
-	return c.typed(n, list.typ.Element(), elementKernel, list, c.convert(index, t))
+	return c.typed(n, list.typ.Element(), nested.Element, list, c.convert(index, t))
 }
 
 func (c *checker) listOf(n *syntax.List) *typed {
@@ -99,7 +100,7 @@ func (c *checker) listOf(n *syntax.List) *typed {
 	if t == (record.Type{}) {
 		return c.errorf(n, "the type of the list's elements is not known here; write CAST(NULL AS int64) or another type")
 	}
-	return c.typed(n, record.ListOf(t), listKernel, items...)
+	return c.typed(n, record.ListOf(t), nested.List, items...)
 }
 
 func (c *checker) structOf(n *syntax.Struct) *typed {
@@ -121,5 +122,5 @@ func (c *checker) structOf(n *syntax.Struct) *typed {
 	if err != nil {
 		return c.errorf(n, "%v", err)
 	}
-	return c.typed(n, t, structKernel, items...)
+	return c.typed(n, t, nested.Struct, items...)
 }

@@ -3,6 +3,7 @@ package expr
 import (
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
+	"github.com/weirstream/weir/operators/expr/times"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -13,15 +14,15 @@ func (c *checker) atZone(n *syntax.AtZone) *typed {
 	if args == nil {
 		return nil
 	}
-	x, z := args[0], zoneOf(&kernel.Preparation{Arguments: checkedArguments{c, args}}, 1)
+	x, z := args[0], times.Zone(&kernel.Preparation{Arguments: checkedArguments{c, args}}, 1)
 	if z == nil {
 		return nil
 	}
 	switch {
 	case x.typ == record.Local:
-		return c.zoned(n, record.Timestamp, inClock(z, instantsOf), x)
+		return c.zoned(n, record.Timestamp, times.Instants(z), x)
 	case x.isUntyped() || x.typ == record.Timestamp:
-		return c.zoned(n, record.Local, inClock(z, localsOf), c.convert(x, record.Timestamp))
+		return c.zoned(n, record.Local, times.Locals(z), c.convert(x, record.Timestamp))
 	}
 	return c.errorf(n, "AT TIME ZONE wants a timestamp; %s is %v", c.excerpt(n.X), x.typ)
 }

@@ -3,7 +3,9 @@ package expr
 import (
 	"strconv"
 
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/operators/expr/syntax"
+	"github.com/weirstream/weir/operators/expr/times"
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -19,8 +21,8 @@ func commonType(a, b record.Type) (record.Type, bool) {
 		return a, true
 	case a == none || converts(a, b):
 		return b, true
-	case isExact(a) && isExact(b):
-		return commonDecimal(exactType(a), exactType(b)), true
+	case number.IsExact(a) && number.IsExact(b):
+		return number.CommonDecimal(number.ExactType(a), number.ExactType(b)), true
 	}
 	return none, false
 }
@@ -32,27 +34,13 @@ func converts(from, t record.Type) bool {
 	case record.KindInt64:
 		return from == record.Int32
 	case record.KindDecimal:
-		return isExact(from) && commonDecimal(exactType(from), t) == t
+		return number.IsExact(from) && number.CommonDecimal(number.ExactType(from), t) == t
 	case record.KindFloat64:
-		return isExact(from)
+		return number.IsExact(from)
 	case record.KindTimestamp:
 		return from == record.Date
 	}
 	return false
-}
-
-// isExact reports whether values are numbers without rounding.
-func isExact(t record.Type) bool { return t.IsNumber() && t != record.Float64 }
-
-// exactType returns the decimals that hold all values of an exact type.
-func exactType(t record.Type) record.Type {
-	switch t {
-	case record.Int32:
-		return decimalType(10, 0)
-	case record.Int64:
-		return decimalType(19, 0)
-	}
-	return t
 }
 
 // commonOf returns the common type of pieces, and the first that has none with
@@ -96,7 +84,7 @@ func (x *typed) adapted(t record.Type) record.Type {
 			return t
 		}
 	case record.KindDecimal:
-		return decimalType(len(strconv.FormatUint(magnitude(x.lit.Int), 10)), 0)
+		return number.DecimalType(len(strconv.FormatUint(magnitude(x.lit.Int), 10)), 0)
 	}
 	return x.typ
 }
@@ -201,9 +189,9 @@ func literalAs(v syntax.Value, t record.Type) (syntax.Value, bool) {
 	case v.Type == t:
 		return v, true
 	case v.Type == record.Date && t == record.Timestamp:
-		at, err := timeOfDate(int32(v.Int))
+		at, err := times.Midnight(int32(v.Int))
 		return syntax.Value{Type: t, Int: int64(at)}, err == nil
-	case !isExact(v.Type):
+	case !number.IsExact(v.Type):
 		return syntax.Value{}, false
 	}
 	return numberAs(v, t)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/trial"
 )
@@ -91,7 +92,7 @@ func decimalBatch(c *trial.Case, pool *record.Pool) *record.Batch {
 		if c.Random.IntN(2) == 0 {
 			precision = 1 + c.Random.IntN(38)
 		}
-		return decimalType(precision, c.Random.IntN(precision+1))
+		return number.DecimalType(precision, c.Random.IntN(precision+1))
 	}
 	schema := record.MustSchema(record.Field{Name: "d", Type: anyType()}, record.Field{Name: "e", Type: anyType()}, record.Field{Name: "n", Type: record.Int64})
 	b := pool.NewBatch(schema, 40)
@@ -123,7 +124,7 @@ func randomDecimal(c *trial.Case, t record.Type) cell {
 	case 1:
 		text = text[:digits/2] + "5" + strings.Repeat("0", digits-digits/2-1)
 	}
-	n, err := readDecimal([]byte(text), record.Type{Kind: record.KindDecimal, Precision: 38})
+	n, err := parseDecimal(text, record.Type{Kind: record.KindDecimal, Precision: 38})
 	if err != nil {
 		c.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/operators/expr/number"
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -44,8 +46,8 @@ var testSchema = record.MustSchema(
 	record.Field{Name: "end", Type: record.Bool},
 	record.Field{Name: "n", Type: record.Int32},
 	record.Field{Name: "m", Type: record.Int32},
-	record.Field{Name: "d", Type: decimalType(10, 2)},
-	record.Field{Name: "e", Type: decimalType(38, 10)},
+	record.Field{Name: "d", Type: number.DecimalType(10, 2)},
+	record.Field{Name: "e", Type: number.DecimalType(38, 10)},
 	record.Field{Name: "y", Type: record.Bytes},
 	record.Field{Name: "day", Type: record.Date},
 	record.Field{Name: "tags", Type: record.ListOf(record.String)},
@@ -229,4 +231,9 @@ func checkPool(t testing.TB, pool *record.Pool) {
 	if err := pool.Check(); err != nil {
 		t.Error(err)
 	}
+}
+
+func parseDecimal(text string, t record.Type) (record.Decimal, error) {
+	n, _, err := decimal.Parse([]byte(text), int(t.Precision), int(t.Scale))
+	return n, err
 }

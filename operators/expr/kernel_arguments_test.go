@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/calendar"
@@ -13,7 +14,7 @@ import (
 
 // kernelTypes are the types that kernels are tested with: of each kind at least one.
 var kernelTypes = []record.Type{
-	record.Bool, record.Int32, record.Int64, record.Float64, decimalType(10, 2), decimalType(38, 10), record.String, record.Bytes,
+	record.Bool, record.Int32, record.Int64, record.Float64, number.DecimalType(10, 2), number.DecimalType(38, 10), record.String, record.Bytes,
 	record.Timestamp, record.Date, record.Local, record.Interval, record.Months,
 	record.ListOf(record.String), record.ListOf(record.Int64), record.ListOf(itemType), geoType,
 }

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -96,10 +97,10 @@ func (x *typed) fit(want record.Type) (record.Type, bool) {
 	case want == kernel.AnyList:
 		return x.typ, x.typ.Kind == record.KindList
 	case want == kernel.AnyDecimal && x.isUntyped():
-		return decimalType(1, 0), true
+		return number.DecimalType(1, 0), true
 	case want == kernel.AnyDecimal:
 		t := x.adapted(want)
-		return exactType(t), isExact(t)
+		return number.ExactType(t), number.IsExact(t)
 	case x.isUntyped() || x.typ == want || x.adapted(want) == want:
 		return want, true
 	}

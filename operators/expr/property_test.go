@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/trial"
@@ -107,7 +108,7 @@ func TestOperatorsOverAllPairs(t *testing.T) {
 func checkPairs(t *testing.T, left, op, right string) {
 	fields := append(slices.Clone(testSchema.Fields()),
 		record.Field{Name: "s2", Type: record.String}, record.Field{Name: "t2", Type: record.Timestamp}, record.Field{Name: "day2", Type: record.Date},
-		record.Field{Name: "y2", Type: record.Bytes}, record.Field{Name: "e2", Type: decimalType(38, 10)})
+		record.Field{Name: "y2", Type: record.Bytes}, record.Field{Name: "e2", Type: number.DecimalType(38, 10)})
 	schema := record.MustSchema(fields...)
 	lt, rt := schema.Field(schema.Index(left)).Type, schema.Field(schema.Index(right)).Type
 	pairSchema := record.MustSchema(record.Field{Name: "l", Type: lt}, record.Field{Name: "r", Type: rt})

@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/weirstream/weir/operators/expr/number"
 	"github.com/weirstream/weir/operators/expr/syntax"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 	"github.com/weirstream/weir/runtime/record/recordtest"
 )
 
@@ -33,7 +35,7 @@ var interesting = map[record.Kind][]cell{
 // unwritten are interesting values that cannot be written as literals.
 var unwritten = map[record.Kind][]cell{
 	record.KindTimestamp: {record.MinTime, record.MinTime + 1, record.MaxTime - 1, record.MaxTime},
-	record.KindDate:      {day(math.MinInt32), day(math.MaxInt32), day(firstDay), day(lastDay), day(lastDay + 1)},
+	record.KindDate:      {day(math.MinInt32), day(math.MaxInt32), day(math.MinInt64 / calendar.MicrosPerDay), day(math.MaxInt64 / calendar.MicrosPerDay), day(math.MaxInt64/calendar.MicrosPerDay + 1)},
 }
 
 var interestingDecimals = []string{"0", "1", "-1", "7", "-13", "0.5", "-0.5", "0.01", "1.005", "99999999.99", "-99999999.99",
@@ -47,7 +49,7 @@ func interestingOf(t record.Type) []cell {
 	values := decimalsThatFit[t]
 	if values == nil {
 		for _, text := range interestingDecimals {
-			if n, err := readDecimal([]byte(text), t); err == nil {
+			if n, err := parseDecimal(text, t); err == nil {
 				values = append(values, dec{n, int(t.Scale)})
 			}
 		}
@@ -149,7 +151,7 @@ func (g generator) expr(t record.Type, depth int) string {
 // exactType returns a type of numbers without rounding.
 func (g generator) exactType() record.Type {
 	for {
-		if t := g.anyType(); isExact(t) {
+		if t := g.anyType(); number.IsExact(t) {
 			return t
 		}
 	}

@@ -21,16 +21,29 @@ type referenceCall struct {
 	eval   func(a []cell) (cell, error)
 }
 
+// Parameters of functions.
+var (
+	ofFloatT   = []record.Type{record.Float64}
+	ofIntInt   = []record.Type{record.Int64, record.Int64}
+	ofIntT     = []record.Type{record.Int64}
+	ofTextInt  = []record.Type{record.String, record.Int64}
+	ofTextInts = []record.Type{record.String, record.Int64, record.Int64}
+	ofTextT    = []record.Type{record.String}
+	ofTexts2   = []record.Type{record.String, record.String}
+	ofTexts3   = []record.Type{record.String, record.String, record.String}
+	ofTextsInt = []record.Type{record.String, record.String, record.Int64}
+)
+
 func textCall(f func(s string) string) referenceCall {
-	return referenceCall{textT, record.String, func(a []cell) (cell, error) { return f(a[0].(string)), nil }}
+	return referenceCall{ofTextT, record.String, func(a []cell) (cell, error) { return f(a[0].(string)), nil }}
 }
 
 func texts2Call(result record.Type, f func(s, t string) cell) referenceCall {
-	return referenceCall{texts2, result, func(a []cell) (cell, error) { return f(a[0].(string), a[1].(string)), nil }}
+	return referenceCall{ofTexts2, result, func(a []cell) (cell, error) { return f(a[0].(string), a[1].(string)), nil }}
 }
 
 func floatCall(f func(float64) float64) referenceCall {
-	return referenceCall{floatT, record.Float64, func(a []cell) (cell, error) { return f(a[0].(float64)), nil }}
+	return referenceCall{ofFloatT, record.Float64, func(a []cell) (cell, error) { return f(a[0].(float64)), nil }}
 }
 
 var referenceCalls = map[string]referenceCall{
@@ -43,7 +56,7 @@ var referenceCalls = map[string]referenceCall{
 	"starts_with": texts2Call(record.Bool, func(s, t string) cell { return strings.HasPrefix(s, t) }),
 	"ends_with":   texts2Call(record.Bool, func(s, t string) cell { return strings.HasSuffix(s, t) }),
 	"contains":    texts2Call(record.Bool, func(s, t string) cell { return strings.Contains(s, t) }),
-	"length": {textT, record.Int64, func(a []cell) (cell, error) {
+	"length": {ofTextT, record.Int64, func(a []cell) (cell, error) {
 		return int64(utf8.RuneCountInString(a[0].(string))), nil
 	}},
 	"strpos": texts2Call(record.Int64, func(s, t string) cell {
@@ -53,13 +66,13 @@ var referenceCalls = map[string]referenceCall{
 		}
 		return int64(utf8.RuneCountInString(before) + 1)
 	}),
-	"replace": {texts3, record.String, func(a []cell) (cell, error) {
+	"replace": {ofTexts3, record.String, func(a []cell) (cell, error) {
 		if a[1] == "" {
 			return a[0], nil
 		}
 		return strings.ReplaceAll(a[0].(string), a[1].(string), a[2].(string)), nil
 	}},
-	"split_index": {textsInt, record.String, func(a []cell) (cell, error) {
+	"split_index": {ofTextsInt, record.String, func(a []cell) (cell, error) {
 		parts := []string{a[0].(string)}
 		if a[1] != "" {
 			parts = strings.Split(a[0].(string), a[1].(string))
@@ -69,12 +82,12 @@ var referenceCalls = map[string]referenceCall{
 		}
 		return nil, nil
 	}},
-	"substring": {textInts, record.String, func(a []cell) (cell, error) {
+	"substring": {ofTextInts, record.String, func(a []cell) (cell, error) {
 		return sliceText(a[0].(string), a[1].(int64), a[2].(int64))
 	}},
-	"repeat": {textInt, record.String, func(a []cell) (cell, error) {
+	"repeat": {ofTextInt, record.String, func(a []cell) (cell, error) {
 		s, n := a[0].(string), a[1].(int64)
-		if s != "" && n > int64(mostText/len(s)) {
+		if s != "" && n > int64(1<<20/len(s)) {
 			return nil, errRow
 		}
 		if s == "" {
@@ -86,16 +99,16 @@ var referenceCalls = map[string]referenceCall{
 	"floor": floatCall(math.Floor),
 	"ceil":  floatCall(math.Ceil),
 	"trunc": floatCall(math.Trunc),
-	"sqrt": {floatT, record.Float64, func(a []cell) (cell, error) {
+	"sqrt": {ofFloatT, record.Float64, func(a []cell) (cell, error) {
 		if v := a[0].(float64); v < 0 {
 			return nil, errRow
 		}
 		return math.Sqrt(a[0].(float64)), nil
 	}},
-	"sign": {intT, record.Int64, func(a []cell) (cell, error) {
+	"sign": {ofIntT, record.Int64, func(a []cell) (cell, error) {
 		return int64(big.NewInt(a[0].(int64)).Sign()), nil
 	}},
-	"mod": {intInt, record.Int64, func(a []cell) (cell, error) { return exactArithmetic("%", ratOf(a[0]), ratOf(a[1]), record.Int64) }},
+	"mod": {ofIntInt, record.Int64, func(a []cell) (cell, error) { return exactArithmetic("%", ratOf(a[0]), ratOf(a[1]), record.Int64) }},
 }
 
 // sliceText takes characters from a position on, one by one.

@@ -8,8 +8,8 @@ import (
 	"fmt"
 
 	"github.com/weirstream/weir/operators/expr"
-	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/excerpt"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
