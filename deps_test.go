@@ -27,7 +27,8 @@ var layers = [][]string{
 	{"runtime/actor"},
 	{"runtime/stream", "runtime/component", "runtime/watermark", "runtime/status"},
 	{"state"},
-	{"runtime/record", "runtime/excerpt", "runtime/ints", "runtime/env", "runtime/fifo", "runtime/failure", "runtime/decimal", "runtime/golden", "runtime/trial"},
+	{"runtime/record", "runtime/excerpt", "runtime/ints", "runtime/env", "runtime/fifo", "runtime/failure", "runtime/decimal",
+		"runtime/golden", "runtime/trial"},
 }
 
 // room is packages that may import less than their layer allows.
@@ -164,7 +165,8 @@ func impurity(n ast.Node) string {
 		return "a go statement"
 	case *ast.SelectorExpr:
 		if of, ok := n.X.(*ast.Ident); ok && of.Name == "time" &&
-			slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Local", "LoadLocation"}, n.Sel.Name) {
+			slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Local",
+				"LoadLocation"}, n.Sel.Name) {
 			return "time." + n.Sel.Name
 		}
 	}

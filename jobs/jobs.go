@@ -41,16 +41,18 @@ func Load(r *component.Registry, files env.FS, path string, sets []string) (*Job
 // head is the only sink. The job's own sinks are not even read.
 func LoadShow(r *component.Registry, files env.FS, path string, sets []string, output string, limit int) (*Job, component.Head, error) {
 	var head component.Head
-	job, err := load(r, files, path, document.Options{Sets: sets, Unread: []string{"sinks"}}, func(d *document.Document, r *component.Registry) (*Job, component.Problems) {
-		return compile.Show(d, r, output, func(schema *record.Schema) stream.Sink {
-			head = r.NewHead(schema, limit)
-			return head
+	job, err := load(r, files, path, document.Options{Sets: sets, Unread: []string{"sinks"}},
+		func(d *document.Document, r *component.Registry) (*Job, component.Problems) {
+			return compile.Show(d, r, output, func(schema *record.Schema) stream.Sink {
+				head = r.NewHead(schema, limit)
+				return head
+			})
 		})
-	})
 	return job, head, err
 }
 
-func load(r *component.Registry, files env.FS, path string, o document.Options, compile func(*document.Document, *component.Registry) (*Job, component.Problems)) (*Job, error) {
+func load(r *component.Registry, files env.FS, path string, o document.Options,
+	compile func(*document.Document, *component.Registry) (*Job, component.Problems)) (*Job, error) {
 	o.Files, o.Variables = files, os.LookupEnv
 	d, problems := document.Load(path, o)
 	if d == nil {

@@ -39,7 +39,8 @@ func files(t *testing.T, content map[string]string) *memfs.FS {
 }
 
 func TestLoadReportsEverythingTogether(t *testing.T) {
-	job := strings.NewReplacer("n % 2", "m % 2", "path: out", `path: "${NO_SUCH_VARIABLE}"`, "name: tiny", "name: tiny\nname: two").Replace(tinyJob)
+	job := strings.NewReplacer("n % 2", "m % 2", "path: out", `path: "${NO_SUCH_VARIABLE}"`, "name: tiny",
+		"name: tiny\nname: two").Replace(tinyJob)
 	_, err := Load(builtin.Registry(), files(t, map[string]string{"jobs/tiny.yaml": job}), "jobs/tiny.yaml", []string{"parallelism=0"})
 	if !errors.As(err, new(component.Problems)) {
 		t.Fatalf("%T is not a list of problems", err)

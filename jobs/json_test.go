@@ -57,7 +57,8 @@ func TestJSONInAndOut(t *testing.T) {
 	runOn(t, fs, "jobs/orders.yaml", "state")
 	for folder, want := range map[string][]string{
 		"jobs/out": {
-			`{"id":1,"price":12.50,"geo":{"lat":40.7,"city":"New York"},"items":[{"sku":"a","qty":2,"packed":"2013-01-01T10:15:00Z"},null,{"sku":null,"qty":null,"packed":null}],"note":"x"}`,
+			`{"id":1,"price":12.50,"geo":{"lat":40.7,"city":"New York"},` +
+				`"items":[{"sku":"a","qty":2,"packed":"2013-01-01T10:15:00Z"},null,{"sku":null,"qty":null,"packed":null}],"note":"x"}`,
 			`{"id":2,"price":0.10,"geo":null,"items":null,"note":"{\"text\":[\"é\",1]}"}`,
 			`{"id":7,"price":null,"geo":null,"items":[],"note":"say \"x\"\n"}`,
 		},
@@ -73,9 +74,12 @@ func TestJSONInAndOut(t *testing.T) {
 	}
 	broken := rows(t, fs, "jobs/broken")
 	for i, parts := range [][]string{
-		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`, `{"meta":{"at":null,"host":"b"},"id":4,"price":null,"geo":null,"items":null,"note":null}`},
-		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`, `{"meta":null,"id":5,"price":null,"geo":null,"items":null,"note":null}`},
-		{"jobs/in/1.jsonl:3", `character 45: column \"price\": 0.105 has more digits behind the point`, `{"id":3,"meta":{"at":1357035302000},"price":0.105}`},
+		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`,
+			`{"meta":{"at":null,"host":"b"},"id":4,"price":null,"geo":null,"items":null,"note":null}`},
+		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`,
+			`{"meta":null,"id":5,"price":null,"geo":null,"items":null,"note":null}`},
+		{"jobs/in/1.jsonl:3", `character 45: column \"price\": 0.105 has more digits behind the point`,
+			`{"id":3,"meta":{"at":1357035302000},"price":0.105}`},
 		{"jobs/in/2.jsonl:2", `character 37: the key \"id\" stands twice`, `{"meta":{"at":1357035304000},"id":5,"id":6}`},
 		{"jobs/in/2.jsonl:5", `character 1: a list stands where an object has to`, `[{"at":1`},
 	} {

@@ -114,7 +114,8 @@ func brokenRegistry() *component.Registry {
 func TestPanicsFailOneJob(t *testing.T) {
 	const numbers = "name: broken\nsources: { numbers: { file: { path: numbers.csv }, format: csv, schema: { n: int64 } } }\n"
 	for _, test := range []struct{ job, step, reason string }{
-		{"name: broken\nsources: { numbers: { file: { path: numbers.csv }, format: broken, schema: { n: int64 } } }\nsinks: { out: { blackhole: {} } }",
+		{"name: broken\nsources: { numbers: { file: { path: numbers.csv }, format: broken, schema: { n: int64 } } }\nsinks: { out: " +
+			"{ blackhole: {} } }",
 			"numbers", "planted: decoder"},
 		{"name: broken\nsources: { numbers: { liar: {} } }\nsteps: [{ id: sums, select: [n + 1 AS m] }]\nsinks: { out: { blackhole: {} } }",
 			"sums", ""},

@@ -203,7 +203,8 @@ func TestReplayGoesOnOverItsOwnRange(t *testing.T) {
 	for _, test := range []struct{ from, until, refusal string }{
 		{"2013-01-01", "", ""},
 		{"2013-01-01", "", ""},
-		{"2013-01-01", "2014-01-01", "- event time from 2013-01-01T00:00:00Z\n+ event time from 2013-01-01T00:00:00Z until 2014-01-01T00:00:00Z\n"},
+		{"2013-01-01", "2014-01-01", "- event time from 2013-01-01T00:00:00Z\n+ event time from 2013-01-01T00:00:00Z until " +
+			"2014-01-01T00:00:00Z\n"},
 		{"", "", "- event time from 2013-01-01T00:00:00Z\n"},
 	} {
 		r, err := ParseRange(test.from, test.until)

@@ -191,17 +191,18 @@ func indiscreet(where string) *component.Registry {
 		return fmt.Errorf("%s: the token %q of %s is not accepted: %w", at, c.Text("token"), c.Text("token"), errRefused)
 	}
 	r := builtin.Registry()
-	r.Sources = append(r.Sources, component.SourceType{Spec: spec, New: func(c component.Config, in component.SourceInputs) (stream.Source, error) {
-		if err := fails(c, "new source"); err != nil {
-			return nil, err
-		}
-		made, problems := component.NewConfig(&datagen.SourceType.Spec, component.Position{}, component.Given(map[string]string{"rows": "5"}))
-		if problems != nil {
-			return nil, problems
-		}
-		s, err := datagen.SourceType.New(made, in)
-		return source{s, c, fails}, err
-	}})
+	r.Sources = append(r.Sources, component.SourceType{Spec: spec,
+		New: func(c component.Config, in component.SourceInputs) (stream.Source, error) {
+			if err := fails(c, "new source"); err != nil {
+				return nil, err
+			}
+			made, problems := component.NewConfig(&datagen.SourceType.Spec, component.Position{}, component.Given(map[string]string{"rows": "5"}))
+			if problems != nil {
+				return nil, problems
+			}
+			s, err := datagen.SourceType.New(made, in)
+			return source{s, c, fails}, err
+		}})
 	r.Sinks = append(r.Sinks, component.SinkType{Spec: spec, New: func(c component.Config, in component.SinkInputs) (stream.Sink, error) {
 		return sink{c, fails}, fails(c, "new sink")
 	}})
@@ -285,7 +286,8 @@ sources:
 sinks:
   out: { indiscreet: { token: "Bearer ${file:secret.txt}" } }
 `
-	for _, where := range []string{"", "new source", "new sink", "enumerator", "reader", "fetch", "writer", "committer", "write", "panic", "prepare", "commit"} {
+	for _, where := range []string{"", "new source", "new sink", "enumerator", "reader", "fetch", "writer", "committer", "write",
+		"panic", "prepare", "commit"} {
 		t.Run(where, func(t *testing.T) {
 			err := runWithSecret(t, indiscreet(where), text)
 			if (err == nil) != (where == "" || where == "commit") { // a commit is tried again

@@ -32,7 +32,8 @@ func TestRestoreRefuses(t *testing.T) {
 		{"damaged", [][][]byte{{append([]byte("x"), whole[0][1:]...)}}, `object 0: snapshot: begins with "xeirstat"`},
 		{"gap at the start", [][][]byte{chain(keyrange.Of(1, 2))}, "no chain holds the keys from hash 0000000000000000 to 7fffffffffffffff"},
 		{"gap at the end", [][][]byte{chain(keyrange.Of(0, 2))}, "no chain holds the keys from hash 8000000000000000 to ffffffffffffffff"},
-		{"gap inside", [][][]byte{chain(keyrange.Of(2, 3)), chain(keyrange.Of(0, 3))}, "no chain holds the keys from hash 5555555555555556 to aaaaaaaaaaaaaaaa"},
+		{"gap inside", [][][]byte{chain(keyrange.Of(2, 3)), chain(keyrange.Of(0, 3))},
+			"no chain holds the keys from hash 5555555555555556 to aaaaaaaaaaaaaaaa"},
 		{"overlap", [][][]byte{chain(keyrange.Of(0, 2)), whole}, "hold the same keys, from hash 0000000000000000 on"},
 		{"strange rows", [][][]byte{{encode(t, stranger, 1)}, chain(keyrange.Of(0, 4)), chain(keyrange.Of(1, 2))}, "is outside of the key range"},
 	} {

@@ -15,7 +15,8 @@ func TestChoices(t *testing.T) {
 	run := func(more ...string) (code int, stderr string) {
 		var out interrupter
 		var said bytes.Buffer
-		args := []string{"run", path, "--state-dir", state, "--set", "sources.numbers.datagen.rows=0", "--set", "sources.numbers.datagen.rows_per_second=1000"}
+		args := []string{"run", path, "--state-dir", state, "--set", "sources.numbers.datagen.rows=0", "--set",
+			"sources.numbers.datagen.rows_per_second=1000"}
 		code = execute(append(args, more...), &out, &said)
 		return code, said.String()
 	}

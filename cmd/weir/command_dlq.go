@@ -111,7 +111,8 @@ kept whole is left out.
 		},
 	}
 	c.Flags().StringVar(&step, "step", "", "the source or `STEP` whose letters to print, if there are several")
-	c.Flags().StringVar(&kind, "kind", "", "`KIND` of those to print, if there are both: record for what could not be read, row for rows that failed")
+	c.Flags().StringVar(&kind, "kind", "", "`KIND` of those to print, if there are both: record for what could not be read, "+
+		"row for rows that failed")
 	return c
 }
 

@@ -71,7 +71,8 @@ func writeNew(name, from string, force bool, stderr io.Writer) error {
 		return err
 	}
 	if _, err := jobs.Load(builtin.Registry(), env.OS{}, file, nil); err != nil {
-		return fmt.Errorf("%s was written, but is not right, which is a bug in weir new; see weir lint %s: %w", file, file, errors.New(err.Error()))
+		return fmt.Errorf("%s was written, but is not right, which is a bug in weir new; see weir lint %s: %w", file, file,
+			errors.New(err.Error()))
 	}
 	for _, n := range d.Notes {
 		fmt.Fprintf(stderr, "- %s\n", n)
@@ -90,7 +91,8 @@ func drafted(file, from string) (*draft.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: job, Path: filepath.ToSlash(from), Written: written, File: file})
+	d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: job, Path: filepath.ToSlash(from),
+		Written: written, File: file})
 	if err != nil {
 		return nil, fmt.Errorf("new: %w", err)
 	}

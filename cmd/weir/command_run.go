@@ -82,8 +82,10 @@ there is none. A problem of the job file has "file", "line" and "column".`,
 	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or `TIME` on")
 	flags.StringVar(&f.show, "show", "", "print what this `STEP` emits, and write nothing")
 	flags.IntVar(&f.limit, "limit", 20, "how many `ROWS` --show prints")
-	flags.BoolVar(&f.AllowChanged, "allow-changed", false, "start although the job has changed since the checkpoint: steps that are the same keep their state, others lose it")
-	flags.BoolVar(&f.AllowDuplicates, "allow-duplicates", false, "start although the last checkpoint is damaged or lost, from an older one: output may appear twice")
+	flags.BoolVar(&f.AllowChanged, "allow-changed", false,
+		"start although the job has changed since the checkpoint: steps that are the same keep their state, others lose it")
+	flags.BoolVar(&f.AllowDuplicates, "allow-duplicates", false,
+		"start although the last checkpoint is damaged or lost, from an older one: output may appear twice")
 	flags.BoolVar(&f.drain, "drain", false, "on an interrupt, finish the job as if its input had ended")
 	flags.BoolVar(&f.json, "json", false, jsonFlag)
 	completes(c, "show", completeShow)
@@ -178,11 +180,13 @@ func hasMoved(s status.Job) bool {
 func ending(s status.Job, stateDir string) string {
 	switch {
 	case s.State == status.Stopped && stateDir == "":
-		return fmt.Sprintf("%s stopped after %v. Its checkpoints are gone; with --state-dir DIR a next run would go on from here.", s.Name, s.Elapsed.Round(time.Millisecond))
+		return fmt.Sprintf("%s stopped after %v. Its checkpoints are gone; with --state-dir DIR a next run would go on from here.",
+			s.Name, s.Elapsed.Round(time.Millisecond))
 	case s.State == status.Stopped:
 		return fmt.Sprintf("%s stopped at checkpoint %d in %s. The same command goes on from there.", s.Name, s.Checkpoint, stateDir)
 	case hadFinished(s):
-		return fmt.Sprintf("%s had finished before; there is nothing to do. To run it afresh, give another --state-dir or remove %s.", s.Name, stateDir)
+		return fmt.Sprintf("%s had finished before; there is nothing to do. To run it afresh, give another --state-dir or remove %s.",
+			s.Name, stateDir)
 	}
 	return fmt.Sprintf("%s finished in %v.", s.Name, s.Elapsed.Round(time.Millisecond))
 }

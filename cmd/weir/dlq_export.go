@@ -90,7 +90,8 @@ func (l *lister) fits(first, letter *deadletter.Letter) error {
 	case letter.Step != first.Step:
 		return fmt.Errorf("%s holds dead letters of %s and of %s, which do not make one file; choose with --step", l.box, first.Step, letter.Step)
 	case letter.Kind != first.Kind:
-		return fmt.Errorf("%s holds records of %s and, as JSON, rows; they do not make one file; choose with --kind record or --kind row", l.box, letter.Step)
+		return fmt.Errorf("%s holds records of %s and, as JSON, rows; they do not make one file; choose with --kind record or --kind row",
+			l.box, letter.Step)
 	case string(letter.Header) != string(first.Header):
 		return fmt.Errorf("%s holds records with different headers, %q (%s) and %q (%s), which do not make one file; name one of its files",
 			l.box, first.Header, first.Position, letter.Header, letter.Position)

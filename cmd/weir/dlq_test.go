@@ -76,7 +76,8 @@ payments  payments.csv:3  column "amount": "twelve" is not a whole number  byron
 		t.Errorf("a terminal is shown\n%s", stdout)
 	}
 	if code, _, stderr := weir("dlq", "raw", "broken"); code != exitFailed ||
-		stderr != "weir: broken holds records of payments and, as JSON, rows; they do not make one file; choose with --kind record or --kind row\n" {
+		stderr != "weir: broken holds records of payments and, as JSON, rows; they do not make one file; "+
+			"choose with --kind record or --kind row\n" {
 		t.Errorf("exit code %d, said %s", code, stderr)
 	}
 }
@@ -96,13 +97,15 @@ func TestDeadLetterListAsJSON(t *testing.T) {
 		t.Fatalf("exit code %d, printed %s, said %s", code, stdout, stderr)
 	}
 	first, second := letters[0], letters[1]
-	if first.Step != "payments" || first.Header != "account,amount,at" || first.Kind != "record" || first.Raw == nil || *first.Raw != "byron,twelve,2013-01-01T00:00:02Z" || first.RawBase64 != "" {
+	if first.Step != "payments" || first.Header != "account,amount,at" || first.Kind != "record" || first.Raw == nil ||
+		*first.Raw != "byron,twelve,2013-01-01T00:00:02Z" || first.RawBase64 != "" {
 		t.Errorf("the first is %+v", first)
 	}
 	if second.Raw != nil || second.RawBase64 != "ImQbWzFtIix4/ywyMDEzLTAxLTAxVDAwOjAwOjA0Wg==" {
 		t.Errorf("the second is %+v", second)
 	}
-	if _, stdout, _ := weir("dlq", "list", "failed", "--json", "--limit", "1"); !strings.Contains(stdout, `"event_time":"2013-01-01T00:00:03Z"`) {
+	if _, stdout, _ := weir("dlq", "list", "failed", "--json", "--limit", "1"); !strings.Contains(stdout,
+		`"event_time":"2013-01-01T00:00:03Z"`) {
 		t.Errorf("printed %s", stdout)
 	}
 }
@@ -115,7 +118,8 @@ func TestDeadLetterFeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, _, stderr := weir("dlq", "feed", "broken", "job.yaml")
-	if code != 0 || !strings.Contains(stderr, "payments: fed 4 of payments in ") || !strings.Contains(stderr, " 2 failed again and are new dead letters.\n") {
+	if code != 0 || !strings.Contains(stderr, "payments: fed 4 of payments in ") ||
+		!strings.Contains(stderr, " 2 failed again and are new dead letters.\n") {
 		t.Errorf("exit code %d, said %s", code, stderr)
 	}
 	var rows []string
@@ -137,7 +141,8 @@ func TestDeadLetterFeed(t *testing.T) {
 	if err := os.Mkdir("empty", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, stderr = weir("dlq", "feed", "empty", "job.yaml"); code != 0 || stderr != "empty holds no dead letters that wait; there is nothing to do.\n" {
+	if code, _, stderr = weir("dlq", "feed", "empty", "job.yaml"); code != 0 ||
+		stderr != "empty holds no dead letters that wait; there is nothing to do.\n" {
 		t.Errorf("exit code %d, said %s", code, stderr)
 	}
 }
@@ -172,7 +177,8 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 // A feeding that is interrupted has written nothing, and is done by the next.
 func TestDeadLetterFeedIsInterrupted(t *testing.T) {
 	enterBrokenFolder(t)
-	mended := strings.NewReplacer("amount: int64", "amount: string", "100 / amount AS share", "amount AS share", "sinks:", "sinks:\n  seen: { input: shares, print: {} }").Replace(brokenJob)
+	mended := strings.NewReplacer("amount: int64", "amount: string", "100 / amount AS share", "amount AS share", "sinks:",
+		"sinks:\n  seen: { input: shares, print: {} }").Replace(brokenJob)
 	if err := os.WriteFile("job.yaml", []byte(mended), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +200,8 @@ func TestDeadLetterFeedIsInterrupted(t *testing.T) {
 		t.Errorf("out holds %v, held %v", everything(t, "out"), before)
 	}
 	code, _, stderr := weir("dlq", "feed", "broken", "job.yaml")
-	if code != 0 || !strings.Contains(stderr, "an earlier feeding did not come to its end") || !strings.Contains(stderr, "fed 4 of payments") || written() != 2 {
+	if code != 0 || !strings.Contains(stderr, "an earlier feeding did not come to its end") ||
+		!strings.Contains(stderr, "fed 4 of payments") || written() != 2 {
 		t.Errorf("exit code %d, said %s; out holds %v", code, stderr, everything(t, "out"))
 	}
 }

@@ -20,7 +20,8 @@ func noArguments(c *cobra.Command, args []string) error {
 
 // addSetFlag adds --set, whose values may hold commas.
 func addSetFlag(c *cobra.Command, sets *[]string) {
-	c.Flags().StringArrayVar(sets, "set", nil, "give a key of the job another value, as `KEY=VALUE`: steps.hourly.window.tumble=2h; may be repeated")
+	c.Flags().StringArrayVar(sets, "set", nil, "give a key of the job another value, as `KEY=VALUE`: steps.hourly.window.tumble=2h; "+
+		"may be repeated")
 	completes(c, "set", completeSet)
 }
 

@@ -55,7 +55,8 @@ func serve(t *testing.T, m module.Version, proxy string) {
 		t.Fatal(err)
 	}
 	info := fmt.Sprintf(`{"Version":%q,"Time":%q}`, m.Version, time.Unix(0, 0).UTC().Format(time.RFC3339))
-	for name, content := range map[string][]byte{m.Version + ".mod": mod, m.Version + ".info": []byte(info), "list": []byte(m.Version + "\n")} {
+	for name, content := range map[string][]byte{m.Version + ".mod": mod, m.Version + ".info": []byte(info),
+		"list": []byte(m.Version + "\n")} {
 		if err := os.WriteFile(filepath.Join(at, name), content, 0o644); err != nil {
 			t.Fatal(err)
 		}

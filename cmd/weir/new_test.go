@@ -86,9 +86,11 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{[]string{"mine"}, exitBadJob, "weir: new: mine.yaml is there already; give another name, or --force to overwrite it\n"},
 		{[]string{"--from", "none.csv"}, exitBadJob, "weir: new: stat none.csv: no such file or directory\n"},
-		{[]string{"--from", "bare.csv"}, exitBadJob, `weir: new: bare.csv: the first line has to name the columns, and "1" looks like a value; put a header in front, such as column_1,column_2` + "\n"},
+		{[]string{"--from", "bare.csv"}, exitBadJob, `weir: new: bare.csv: the first line has to name the columns, ` +
+			`and "1" looks like a value; put a header in front, such as column_1,column_2` + "\n"},
 		{[]string{"--from", "-"}, exitBadJob, "weir: new: a draft is made from a file; write standard input to one\n"},
-		{[]string{"--from", "."}, exitBadJob, "weir: new: . is a folder; draft a job from one of its files, and then give it the folder as path\n"},
+		{[]string{"--from", "."}, exitBadJob, "weir: new: . is a folder; draft a job from one of its files, " +
+			"and then give it the folder as path\n"},
 		{[]string{"a", "b"}, exitBadJob, "weir: new takes one name, not 2: weir new NAME\n"},
 	} {
 		code, stdout, stderr := weir(append([]string{"new"}, test.args...)...)
@@ -119,7 +121,8 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%s: exit code %d, said %q, printed\n%s", test.flag, code, stderr, stdout)
 		}
 	}
-	if code, _, stderr := weir("explain", path, "--json", "--mermaid"); code != exitBadJob || !strings.Contains(stderr, "one thing at a time") {
+	if code, _, stderr := weir("explain", path, "--json", "--mermaid"); code != exitBadJob ||
+		!strings.Contains(stderr, "one thing at a time") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
 	if code, _, stderr := weir("explain", job(t, "name: x")); code != exitBadJob || !strings.Contains(stderr, "job.yaml:1:1: ") {

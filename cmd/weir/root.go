@@ -90,7 +90,8 @@ func chooseCommand(c *cobra.Command, args []string) error {
 }
 
 func noCommand(of *cobra.Command, name string) error {
-	return fmt.Errorf("there is no command %q%s", strings.TrimPrefix(of.CommandPath()+" "+name, "weir "), component.Known(name, commandNames(of)))
+	return fmt.Errorf("there is no command %q%s", strings.TrimPrefix(of.CommandPath()+" "+name, "weir "),
+		component.Known(name, commandNames(of)))
 }
 
 func commandNames(c *cobra.Command) (names []string) {

@@ -14,7 +14,8 @@ func TestHelp(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	before := 0
-	for _, want := range []string{"Begin with\n  weir new ", "weir new --from FILE.csv", "weir run JOB", "\nWork on jobs:\n  new ", "\n  lint ", "\n  explain ", "\n  run ",
+	for _, want := range []string{"Begin with\n  weir new ", "weir new --from FILE.csv", "weir run JOB", "\nWork on jobs:\n  new ",
+		"\n  lint ", "\n  explain ", "\n  run ",
 		"\n  dlq ", "\nLook things up:\n  docs ", "\n  schema ", "\nBesides:\n", "\n  version ", "exit code is 0"} {
 		at := strings.Index(stdout[before:], want)
 		if at < 0 {

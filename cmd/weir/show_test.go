@@ -73,14 +73,17 @@ func TestShow(t *testing.T) {
 		printed []string // the first cells of the lines behind the header
 		said    string
 	}{
-		{"--show events --limit 2", []string{"2013-01-01T00:00:01Z", "2013-01-01T00:00:03Z"}, "events: the first 2 rows; --limit N shows more. Nothing was written.\n"},
-		{"--show events", []string{"2013-01-01T00:00:01Z", "2013-01-01T00:00:03Z", "2013-01-01T00:02:00Z", "2013-01-01T00:00:05Z", "2013-01-01T00:03:05Z"}, "events: 5 rows in all. Nothing was written.\n"},
+		{"--show events --limit 2", []string{"2013-01-01T00:00:01Z", "2013-01-01T00:00:03Z"},
+			"events: the first 2 rows; --limit N shows more. Nothing was written.\n"},
+		{"--show events", []string{"2013-01-01T00:00:01Z", "2013-01-01T00:00:03Z", "2013-01-01T00:02:00Z", "2013-01-01T00:00:05Z",
+			"2013-01-01T00:03:05Z"}, "events: 5 rows in all. Nothing was written.\n"},
 		{"--show minutes", []string{"a", "b", "a"}, "minutes: 3 rows in all. Nothing was written.\n"},
 		{"--show minutes.late", []string{"2013-01-01T00:00:05Z"}, "minutes.late: 1 row in all. Nothing was written.\n"},
 		{"--show events.dead_letter", []string{"events"}, "events.dead_letter: 1 row in all. Nothing was written.\n"},
 		{"--show halves.dead_letter --parallelism 3", []string{"halves"}, "halves.dead_letter: 1 row in all. Nothing was written.\n"},
 		{"--show nobody", nil, "nobody: no rows in all. Nothing was written.\n"},
-		{"--show events --from 2013-01-01T00:01:00Z --until 2013-01-01T00:03:00Z", []string{"2013-01-01T00:02:00Z"}, "events: 1 row in all. Nothing was written.\n"},
+		{"--show events --from 2013-01-01T00:01:00Z --until 2013-01-01T00:03:00Z", []string{"2013-01-01T00:02:00Z"},
+			"events: 1 row in all. Nothing was written.\n"},
 	} {
 		code, stdout, stderr := weir(append([]string{"run", path}, strings.Fields(test.args)...)...)
 		if code != 0 || stderr != test.said {
@@ -141,7 +144,8 @@ sinks:
 	}
 	path := job(t, broken)
 	code, _, stderr = weir("run", path, "--show", "unfinished")
-	if want := path + `:12:5: steps.unfinished: there is no key "were"; did you mean "where"?` + "\n"; code != exitBadJob || !strings.HasPrefix(stderr, want) || strings.Contains(stderr, "nowhere") {
+	if want := path + `:12:5: steps.unfinished: there is no key "were"; did you mean "where"?` + "\n"; code != exitBadJob ||
+		!strings.HasPrefix(stderr, want) || strings.Contains(stderr, "nowhere") {
 		t.Errorf("exit code %d, said %swant %s", code, stderr, want)
 	}
 	code, _, stderr = weir("run", job(t, broken), "--show", "lost")
@@ -156,7 +160,8 @@ func TestShowRefuses(t *testing.T) {
 		{"--show minute", `--show: there is no source or step "minute"; did you mean "minutes"?` + "\n"},
 		{"--show minutes.lat", `--show: "minutes" has no output "lat"; did you mean "late"?` + "\n"},
 		{"--show halves.late", `--show: "halves.late" has nothing to read: only steps with a window have late rows` + "\n"},
-		{"--show minutes.dead_letter", `--show: "minutes.dead_letter" has nothing to read: it makes no dead letters; write on_error: dead_letter there` + "\n"},
+		{"--show minutes.dead_letter", `--show: "minutes.dead_letter" has nothing to read: it makes no dead letters; write on_error: ` +
+			`dead_letter there` + "\n"},
 		{"--show out", `--show: "out" is a sink; show the source or step that it reads` + "\n"},
 		{"--show minutes --limit 0", "weir: --limit 0 is not at least 1\n"},
 		{"--limit 5", "weir: --limit is for --show: weir run JOB --show STEP --limit 5\n"},

@@ -17,7 +17,8 @@ func TestVersion(t *testing.T) {
 	}
 	code, stdout, _ = weir("version", "--json")
 	var b build
-	if err := json.Unmarshal([]byte(stdout), &b); code != 0 || err != nil || b.Checkpoint != checkpoint.FormatVersion || b.Go != runtime.Version() {
+	if err := json.Unmarshal([]byte(stdout), &b); code != 0 || err != nil || b.Checkpoint != checkpoint.FormatVersion ||
+		b.Go != runtime.Version() {
 		t.Errorf("exit code %d, printed %q (%v)", code, stdout, err)
 	}
 }

@@ -46,7 +46,8 @@ func TestRunAsJSON(t *testing.T) {
 		t.Fatalf("exit code %d, printed %q, said %s", code, stdout, stderr)
 	}
 	end := lines[0]
-	if end.Type != "end" || !strings.HasPrefix(end.Message, "generated finished in ") || end.Status.State != "finished" || end.Status.Job != "generated" {
+	if end.Type != "end" || !strings.HasPrefix(end.Message, "generated finished in ") || end.Status.State != "finished" ||
+		end.Status.Job != "generated" {
 		t.Errorf("said %s", stderr)
 	}
 	if even := end.Status.Steps[1]; even.Step != "even" || even.In != 10 || even.Accepted != 10 || even.Out != 5 || !even.Ended {
@@ -91,7 +92,8 @@ func TestProblemsAsJSON(t *testing.T) {
 		t.Errorf("exit code %d, said %s%s", code, stdout, stderr)
 	}
 	code, _, stderr := weir("run", job(t, generated), "--json", "--from", "now")
-	if lines := jsonLines(t, stderr); code != exitBadJob || len(lines) != 1 || lines[0].Type != "error" || !strings.HasPrefix(lines[0].Message, "--from") {
+	if lines := jsonLines(t, stderr); code != exitBadJob || len(lines) != 1 || lines[0].Type != "error" ||
+		!strings.HasPrefix(lines[0].Message, "--from") {
 		t.Errorf("exit code %d, said %s", code, stderr)
 	}
 }
@@ -113,7 +115,8 @@ func TestProgressAsJSON(t *testing.T) {
 func TestShowAsJSON(t *testing.T) {
 	code, stdout, stderr := weir("run", job(t, generated), "--json", "--show", "even", "--limit", "1")
 	lines := jsonLines(t, stderr)
-	if code != 0 || strings.Count(stdout, "\n") != 2 || len(lines) != 1 || lines[0].Type != "end" || lines[0].Status == nil || lines[0].Status.State != "stopped" {
+	if code != 0 || strings.Count(stdout, "\n") != 2 || len(lines) != 1 || lines[0].Type != "end" || lines[0].Status == nil ||
+		lines[0].Status.State != "stopped" {
 		t.Errorf("exit code %d, printed %q, said %s", code, stdout, stderr)
 	}
 }

@@ -85,7 +85,8 @@ func TestOtherTypes(t *testing.T) {
 	}
 	schema := record.MustSchema(record.Field{Name: "n", Type: record.Int32}, record.Field{Name: "i", Type: record.Int32},
 		record.Field{Name: "price", Type: price}, record.Field{Name: "day", Type: record.Date}, record.Field{Name: "raw", Type: record.Bytes})
-	s, err := open(t, schema, nil, "n = sequence()", "i = uniform(-1, 1)", "price = uniform(-0.01, 0.01)", "day = uniform(2013-01-31, 2013-02-02)", "raw = oneof(a, b)")
+	s, err := open(t, schema, nil, "n = sequence()", "i = uniform(-1, 1)", "price = uniform(-0.01, 0.01)",
+		"day = uniform(2013-01-31, 2013-02-02)", "raw = oneof(a, b)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,11 +20,14 @@ var SourceType = component.SourceType{
 		Summary: "Makes up rows, the same ones for the same seed.",
 		Details: details,
 		Fields: []component.Field{
-			{Name: "rows", Summary: "How many rows to make, over all splits; 0 is without end.", Kind: component.Int, Least: 0, Most: math.MaxInt64, Default: "0", Example: "1000000"},
-			{Name: "rows_per_second", Summary: "The most rows a subtask makes in a second; 0 is no limit.", Kind: component.Int, Least: 0, Most: math.MaxInt64, Default: "0", Tuning: true},
+			{Name: "rows", Summary: "How many rows to make, over all splits; 0 is without end.", Kind: component.Int, Least: 0,
+				Most: math.MaxInt64, Default: "0", Example: "1000000"},
+			{Name: "rows_per_second", Summary: "The most rows a subtask makes in a second; 0 is no limit.", Kind: component.Int, Least: 0,
+				Most: math.MaxInt64, Default: "0", Tuning: true},
 			{Name: "seed", Summary: "Chooses one of many data sets.", Kind: component.Int, Default: "1"},
 			{Name: "splits", Summary: "How many splits the rows come from.", Kind: component.Int, Least: 1, Most: math.MaxInt64, Default: "1"},
-			{Name: "columns", Summary: "How columns are filled, each as name = function(arguments), where the default of their type does not do.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
+			{Name: "columns", Summary: "How columns are filled, each as name = function(arguments), " +
+				"where the default of their type does not do.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
 		},
 		Examples: []component.Example{{
 			Title: "Bids",

@@ -78,19 +78,26 @@ func TestBombs(t *testing.T) {
 		name, file, content string
 		want                []string // what fails, and the row behind it
 	}{
-		{"a line in gzip", "in.csv.gz", line(gzipped), []string{"in.csv.gz:2: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
-		{"a line in zstd", "in.csv.zst", line(zstandard), []string{"in.csv.zst:2: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
+		{"a line in gzip", "in.csv.gz", line(gzipped), []string{"in.csv.gz:2: the record is longer than 16 MiB; is a line end missing?",
+			`7|"behind"`}},
+		{"a line in zstd", "in.csv.zst", line(zstandard),
+			[]string{"in.csv.zst:2: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
 		{"a line in runs", "in.csv.zst", zstandard(t, header+"1,") + zstdRun(17, bombBytes/8, 'x') + zstandard(t, "\n"+row),
 			[]string{"in.csv.zst:2: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
 		{"cells", "in.csv.zst", zstandard(t, header+"1") + zstdRun(17, bombBytes/8, ',') + zstandard(t, "\n"+row),
 			[]string{"in.csv.zst:2: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
 		{"an open quote", "in.csv.zst", zstandard(t, header+"1,\"\n"+row) + zstdRun(17, bombBytes/8, 'x') + zstandard(t, "\n"+row),
-			[]string{`in.csv.zst:2: column "text": the quote (") that opens the cell is not closed; close it, or double the quotes that are text (reading goes on in the next line)`, `7|"behind"`, "in.csv.zst:4: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
+			[]string{`in.csv.zst:2: column "text": the quote (") that opens the cell is not closed; close it, ` +
+				`or double the quotes that are text (reading goes on in the next line)`, `7|"behind"`,
+				"in.csv.zst:4: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
 		{"empty lines", "in.csv.zst", zstandard(t, header) + zstdRun(17, bombBytes/32, '\n') + zstandard(t, row), []string{`7|"behind"`}},
-		{"a header", "in.csv.zst", zstdRun(17, bombBytes/8, 'x'), []string{"in.csv.zst:1: the header cannot be read: the record is longer than 16 MiB; is a line end missing?"}},
+		{"a header", "in.csv.zst", zstdRun(17, bombBytes/8, 'x'),
+			[]string{"in.csv.zst:1: the header cannot be read: the record is longer than 16 MiB; is a line end missing?"}},
 		{"a window", "in.csv.zst", zstandard(t, header+row) + zstdRun(30, bombBytes/8, 'x'),
-			[]string{`7|"behind"`, "in.csv.zst:3: record 2 cannot be read: the zstd data needs a window of more than 32 MiB; compress it without --long and --ultra"}},
-		{"frames without text", "in.csv.zst", zstandard(t, header) + strings.Repeat(zstdRun(17, 0, 0), 100_000) + zstandard(t, row), []string{`7|"behind"`}},
+			[]string{`7|"behind"`, "in.csv.zst:3: record 2 cannot be read: the zstd data needs a window of more than 32 MiB; " +
+				"compress it without --long and --ultra"}},
+		{"frames without text", "in.csv.zst", zstandard(t, header) + strings.Repeat(zstdRun(17, 0, 0), 100_000) + zstandard(t, row),
+			[]string{`7|"behind"`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e, files := memEnv()

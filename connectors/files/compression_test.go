@@ -58,7 +58,8 @@ func TestDamagedCompression(t *testing.T) {
 		{"a bit", "in.csv.zst", flip(zst, len(zst)/2), some, "the zstd data "},
 		{"a checksum", "in.csv.zst", flip(zst, len(zst)-1), some, "the zstd data cannot be decompressed: CRC check failed"},
 		{"garbage behind", "in.csv.zst", zst + "garbage that follows", all, "what follows the zstd data is no zstd data; cut it off"},
-		{"a dictionary", "in.csv.zst", "\x28\xb5\x2f\xfd\x01\x38\x07\x01\x00\x00", none, "the zstd data cannot be decompressed: unknown dictionary"},
+		{"a dictionary", "in.csv.zst", "\x28\xb5\x2f\xfd\x01\x38\x07\x01\x00\x00", none,
+			"the zstd data cannot be decompressed: unknown dictionary"},
 	} {
 		e, files := memEnv()
 		writeFile(t, files, test.file, test.content)

@@ -168,7 +168,8 @@ func visible(t testing.TB, e env.Env, dir string) []string {
 // visibleRows reads the part files of a folder with the source of this package.
 func visibleRows(t testing.TB, e env.Env, dir string, open func(testing.TB, *record.Schema, map[string]string) stream.Source) []string {
 	t.Helper()
-	if _, err := expand(e.Files, []string{dir + "/part-*"}); errors.Is(err, errNoFiles) || err != nil && strings.Contains(err.Error(), "not exist") {
+	if _, err := expand(e.Files, []string{dir + "/part-*"}); errors.Is(err, errNoFiles) || err != nil &&
+		strings.Contains(err.Error(), "not exist") {
 		return nil
 	}
 	source := open(t, conntest.SinkSchema, map[string]string{"path": dir + "/part-*"})

@@ -85,7 +85,8 @@ func checkModel(t testing.TB, all []*stored, rows, failed []string) {
 		case !f.known:
 			return
 		case n > len(rows), bad > len(failed), !slices.Equal(rows[:n], f.rows), !slices.Equal(failed[:bad], f.failures()):
-			t.Fatalf("%s: got\n%s\nwant\n%s", f.name, strings.Join(slices.Concat(rows, failed), "\n"), strings.Join(slices.Concat(f.rows, f.failures()), "\n"))
+			t.Fatalf("%s: got\n%s\nwant\n%s", f.name, strings.Join(slices.Concat(rows, failed), "\n"),
+				strings.Join(slices.Concat(f.rows, f.failures()), "\n"))
 		}
 		rows, failed = rows[n:], failed[bad:]
 	}

@@ -48,7 +48,8 @@ func (r *reader) Assign(splits []stream.Split) error {
 		if r.source.parallel {
 			i, ok := r.byName[assigned.ID]
 			if !ok {
-				return failure.Fatal(fmt.Errorf("file source: %q is in the checkpoint but no longer among the files; put it back, or start afresh", assigned.ID))
+				return failure.Fatal(fmt.Errorf("file source: %q is in the checkpoint but no longer among the files; put it back, "+
+					"or start afresh", assigned.ID))
 			}
 			s.files = r.files[i : i+1]
 		}

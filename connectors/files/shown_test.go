@@ -175,7 +175,8 @@ func (s *spoiling) checkNext() (refused error) {
 				s.checkRows()
 			}
 			return nil
-		case !errors.Is(refused, stream.ErrDamaged) || failure.ClassOf(refused) != failure.ClassFatal || !strings.Contains(refused.Error(), path.Base(s.victim)):
+		case !errors.Is(refused, stream.ErrDamaged) || failure.ClassOf(refused) != failure.ClassFatal ||
+			!strings.Contains(refused.Error(), path.Base(s.victim)):
 			s.Fatalf("the commit says: %v", refused)
 		}
 		if after := s.parts(); !slices.Equal(after, before) {

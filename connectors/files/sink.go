@@ -17,11 +17,18 @@ var SinkType = component.SinkType{
 		Name:    "file",
 		Summary: "Writes a folder of part files, each row exactly once.",
 		Fields: []component.Field{
-			{Name: "path", Summary: `The folder to write to, made if it is not there: each checkpoint adds complete files, which never change. "-" is standard output, where rows appear as they are made and may appear again after a crash.`, Kind: component.Path, Required: true, Example: "out/"},
-			{Name: "if_exists", Summary: "What a fresh run does where the folder holds part files of another run: fail, append its own beside them, or replace them when its first checkpoint commits.", Kind: component.Enum, Options: []string{"fail", "append", "replace"}, Default: "fail", Tuning: true},
-			{Name: "compression", Summary: "How the files are compressed; their names end in .gz or .zst then.", Kind: component.Enum, Options: []string{"none", "gzip", "zstd"}, Default: "none", Tuning: true},
-			{Name: "roll_size", Summary: "Ends a file that has become as large as this, as it is stored, and begins the next. A file ends with each checkpoint in any case.", Kind: component.Size, Example: "64MiB", Tuning: true},
-			{Name: "roll_every", Summary: "Ends a file that is older than this when further rows come.", Kind: component.Duration, Example: "10m", Tuning: true},
+			{Name: "path", Summary: `The folder to write to, made if it is not there: each checkpoint adds complete files, ` +
+				`which never change. "-" is standard output, where rows appear as they are made and may appear again after a crash.`,
+				Kind: component.Path, Required: true, Example: "out/"},
+			{Name: "if_exists", Summary: "What a fresh run does where the folder holds part files of another run: fail, " +
+				"append its own beside them, or replace them when its first checkpoint commits.", Kind: component.Enum,
+				Options: []string{"fail", "append", "replace"}, Default: "fail", Tuning: true},
+			{Name: "compression", Summary: "How the files are compressed; their names end in .gz or .zst then.", Kind: component.Enum,
+				Options: []string{"none", "gzip", "zstd"}, Default: "none", Tuning: true},
+			{Name: "roll_size", Summary: "Ends a file that has become as large as this, as it is stored, and begins the next. " +
+				"A file ends with each checkpoint in any case.", Kind: component.Size, Example: "64MiB", Tuning: true},
+			{Name: "roll_every", Summary: "Ends a file that is older than this when further rows come.", Kind: component.Duration,
+				Example: "10m", Tuning: true},
 		},
 		Examples: []component.Example{
 			{Title: "A folder that each fresh run fills anew", YAML: "file: { path: out/, if_exists: replace }"},
@@ -46,7 +53,8 @@ func newSink(c component.Config, in component.SinkInputs) (stream.Sink, error) {
 		return newStandardOutput(c, in)
 	}
 	if ext := in.Format.Extension(); strings.HasSuffix(out, ext) || compressionOf(out) != "none" {
-		return nil, c.Problemf("path", "%s looks like a file, but the sink writes a folder of files, one or more with each checkpoint: name a folder, such as %s/",
+		return nil, c.Problemf("path", "%s looks like a file, but the sink writes a folder of files, one or more with each checkpoint: "+
+			"name a folder, such as %s/",
 			out, strings.TrimSuffix(out, ext))
 	}
 	s := &sink{
@@ -110,7 +118,8 @@ func (s *sink) NewCommitter(c stream.CommitterContext) (stream.Committer, error)
 		return nil, err
 	}
 	if len(others) > 0 && !wasHere && s.ifExists == "fail" {
-		return nil, failure.Fatal(fmt.Errorf("file sink: %s holds the output of another run, such as %s (files: %d); remove it or write to another folder, or set if_exists to append or replace",
+		return nil, failure.Fatal(fmt.Errorf("file sink: %s holds the output of another run, such as %s (files: %d); "+
+			"remove it or write to another folder, or set if_exists to append or replace",
 			s.out, others[0], len(others)))
 	}
 	com.replace = s.ifExists == "replace"

@@ -289,7 +289,8 @@ func TestSourceConfig(t *testing.T) {
 	}{
 		{map[string]string{"path": "in.csv"}, nil, "", "needs a schema"},
 		{map[string]string{"path": "-", "repeat": "2"}, sourceSchema, "", "standard input cannot be read twice"},
-		{map[string]string{"path": "in.csv"}, record.MustSchema(record.Field{Name: "at", Type: record.Timestamp}), "%Q", `timestamp pattern "%Q" has %Q, which is not known`},
+		{map[string]string{"path": "in.csv"}, record.MustSchema(record.Field{Name: "at", Type: record.Timestamp}), "%Q",
+			`timestamp pattern "%Q" has %Q, which is not known`},
 	} {
 		_, err := SourceType.New(config(t, &SourceType.Spec, test.values), component.SourceInputs{
 			Format: csv.Default, Schema: test.schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}},

@@ -45,7 +45,8 @@ func (s *split) restore(from stream.Split) error {
 			return nil
 		}
 	}
-	return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, or start afresh", s.at.File))
+	return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, "+
+		"or start afresh", s.at.File))
 }
 
 func (s *split) decode(p stream.Position) error {

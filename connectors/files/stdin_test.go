@@ -58,7 +58,8 @@ func (broken) Read([]byte) (int, error) { panic("planted panic") }
 func TestPanicOfThePumpIsAnError(t *testing.T) {
 	e := env.Real()
 	e.Stdin = broken{}
-	r, err := openSource(t, sourceSchema, map[string]string{"path": "-"}).NewReader(stream.ReaderContext{Env: e, Pool: record.NewCheckedPool(), BatchRows: 1})
+	r, err := openSource(t, sourceSchema, map[string]string{"path": "-"}).NewReader(stream.ReaderContext{Env: e,
+		Pool: record.NewCheckedPool(), BatchRows: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

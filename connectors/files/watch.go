@@ -19,7 +19,8 @@ import (
 // minWatch is the least time between two looks.
 const minWatch = 10 * time.Millisecond
 
-var errWatchChanged = failure.Fatal(errors.New("file source: the checkpoint is of a run in which the key watch was given and now is not, or the other way round: set it as it was, or start afresh"))
+var errWatchChanged = failure.Fatal(errors.New("file source: the checkpoint is of a run in which the key watch was given and now " +
+	"is not, or the other way round: set it as it was, or start afresh"))
 
 // checkWatch finds what cannot be watched.
 func (s *source) checkWatch(c component.Config) error {
@@ -84,10 +85,12 @@ func (s *split) restoreWatched(from stream.Split) error {
 		}
 	}
 	if s.at.File != "" && s.next == len(s.files) {
-		return failure.Fatal(fmt.Errorf("file source: the notes of split %q do not hold %q, where the checkpoint stopped: it is damaged", s.id, s.at.File))
+		return failure.Fatal(fmt.Errorf("file source: the notes of split %q do not hold %q, where the checkpoint stopped: it is damaged",
+			s.id, s.at.File))
 	}
 	if s.at.mark() != (stream.Mark{}) && paths[s.at.File] == "" {
-		return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer there; put it back, or start afresh", s.at.File))
+		return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer there; put it back, "+
+			"or start afresh", s.at.File))
 	}
 	return nil
 }

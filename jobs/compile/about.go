@@ -25,7 +25,8 @@ func (src *source) about(s section) graph.About {
 		text := fmt.Sprintf("%s, watermark_delay %s", column.Text, component.FormatDuration(src.eventTime.Delay))
 		if idle := src.eventTime.IdleAfter; idle > 0 {
 			text += ", idle_after " + component.FormatDuration(idle)
-			a.Caveats = append(a.Caveats, "idle_after goes by the clock: a split that was silent for so long no longer holds the watermark back, and what it brings later may be late")
+			a.Caveats = append(a.Caveats, "idle_after goes by the clock: a split that was silent for so long no longer holds the "+
+				"watermark back, and what it brings later may be late")
 		}
 		a.Add("event time", text)
 	}
@@ -123,12 +124,14 @@ func (g *grouped) about() graph.About {
 	for i, c := range g.aggregates {
 		texts[i] = fmt.Sprintf("%s: %s", c.entry.Key, c.call)
 		if c.rounds {
-			a.OrderCaveats = append(a.OrderCaveats, fmt.Sprintf("%s adds up float64 in the order in which rows arrive: its last digits may differ (by less than 1e-12 of the value)", c.entry.Key))
+			a.OrderCaveats = append(a.OrderCaveats, fmt.Sprintf("%s adds up float64 in the order in which rows arrive: "+
+				"its last digits may differ (by less than 1e-12 of the value)", c.entry.Key))
 		}
 	}
 	a.Add("aggregate", texts...)
 	if _, sessions := g.windows.shape.(window.Session); sessions {
-		a.OrderCaveats = append(a.OrderCaveats, "a row behind its split's watermark may join another session when splits are read in another order")
+		a.OrderCaveats = append(a.OrderCaveats, "a row behind its split's watermark may join another session when splits are read in "+
+			"another order")
 	}
 	return a
 }

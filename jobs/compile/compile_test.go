@@ -76,7 +76,8 @@ func draw(job *compile.Job) string {
 		fmt.Fprintf(&b, "\n  %s\n", s.Definition)
 		if s.Source != nil {
 			t := s.Source.EventTime
-			fmt.Fprintf(&b, "  event time {Column:%d Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Delay, t.IdleAfter, []string{"fail", "drop", "dead letter"}[s.Source.OnError])
+			fmt.Fprintf(&b, "  event time {Column:%d Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Delay, t.IdleAfter,
+				[]string{"fail", "drop", "dead letter"}[s.Source.OnError])
 		}
 		for o, schema := range s.Outputs {
 			if schema != nil {
@@ -136,8 +137,10 @@ func TestDefinitions(t *testing.T) {
 
 // Where --set takes a value away, that is where the value is missing.
 func TestMissingValueOfSet(t *testing.T) {
-	_, problems := load("job.yaml", "name: n\nsources: { d: { datagen: {}, schema: { n: int64 } } }\nsinks: { out: { print: {} } }\n", "name=", "sinks.out.input=")
-	if got, want := problems.Error(), "--set name: name: there is no value\n--set sinks.out.input: sinks.out.input: there is no value"; got != want {
+	_, problems := load("job.yaml", "name: n\nsources: { d: { datagen: {}, schema: { n: int64 } } }\nsinks: { out: { print: {} } }\n",
+		"name=", "sinks.out.input=")
+	if got, want := problems.Error(), "--set name: name: there is no value\n--set sinks.out.input: sinks.out.input: "+
+		"there is no value"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

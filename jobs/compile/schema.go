@@ -62,7 +62,8 @@ func (s section) readTypeName(key string, n *document.Node) (t record.Type, patt
 	if argument, ok := strings.CutPrefix(n.Text, "timestamp("); ok {
 		pattern, ok := timestampPattern(argument)
 		if !ok {
-			s.problem(n.At(), key, "%q is no type; a timestamp is written timestamp, timestamp(s), timestamp(ms), timestamp(us) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
+			s.problem(n.At(), key, "%q is no type; a timestamp is written timestamp, timestamp(s), timestamp(ms), "+
+				"timestamp(us) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
 		}
 		return record.Timestamp, pattern
 	}

@@ -19,12 +19,16 @@ func Spec(r *component.Registry) *component.Spec {
 		Summary: "A job file says where rows come from, what is done to them, and where they go.",
 		Details: jobDetails,
 		Fields: []component.Field{
-			{Name: "name", Summary: "What the job is called, in letters, digits, _ and -, at most 100 of them. Its checkpoints carry the name.", Kind: component.Identifier, Required: true, Example: "departure-delays"},
-			{Name: "sources", Summary: "Where rows come from: each source by its id.", Kind: component.SectionMap, Spec: sourceSpec(r, format), Required: true},
-			{Name: "steps", Summary: "What is done to rows. Each step reads the one before it, unless it says otherwise.", Kind: component.SectionList, Spec: stepSpec()},
+			{Name: "name", Summary: "What the job is called, in letters, digits, _ and -, at most 100 of them. " +
+				"Its checkpoints carry the name.", Kind: component.Identifier, Required: true, Example: "departure-delays"},
+			{Name: "sources", Summary: "Where rows come from: each source by its id.", Kind: component.SectionMap,
+				Spec: sourceSpec(r, format), Required: true},
+			{Name: "steps", Summary: "What is done to rows. Each step reads the one before it, unless it says otherwise.",
+				Kind: component.SectionList, Spec: stepSpec()},
 			{Name: "sinks", Summary: "Where rows go: each sink by its id.", Kind: component.SectionMap, Spec: sinkSpec(r, format), Required: true},
 			{Name: "checkpoint", Summary: "How often the state of the job is made durable.", Kind: component.Section, Spec: checkpointSpec()},
-			{Name: "parallelism", Summary: "How many subtasks each step has that does not set its own.", Kind: component.Int, Least: 1, Most: MaxParallelism, Default: "1"},
+			{Name: "parallelism", Summary: "How many subtasks each step has that does not set its own.", Kind: component.Int, Least: 1,
+				Most: MaxParallelism, Default: "1"},
 			{Name: "buffer_timeout", Summary: "How long rows wait for their batch to fill.", Kind: component.Duration, Default: "5ms"},
 		},
 		Examples: []component.Example{{Title: "Flights per airport and day", YAML: jobExample}},
@@ -56,7 +60,8 @@ func checkpointSpec() *component.Spec {
 		Name:    "checkpoint",
 		Summary: "When checkpoints are taken and how many are kept.",
 		Fields: []component.Field{
-			{Name: "interval", Summary: "The time between the starts of two checkpoints. Sinks show their rows with each.", Kind: component.Duration, Default: "10s"},
+			{Name: "interval", Summary: "The time between the starts of two checkpoints. Sinks show their rows with each.",
+				Kind: component.Duration, Default: "10s"},
 			{Name: "retain", Summary: "How many of the latest checkpoints are kept.", Kind: component.Int, Least: 1, Most: 1000, Default: "2"},
 		},
 		Examples: []component.Example{{Title: "Results twice a minute", YAML: "checkpoint: { interval: 30s }"}},
@@ -72,8 +77,10 @@ var parallelism = component.Field{
 // onError declares the key; the options are in the order of [stream.OnError].
 func onError(what string) component.Field {
 	return component.Field{
-		Name: "on_error", Summary: "What becomes of " + what + ": it ends the job (fail), is counted and left out (drop), or goes to the output ID.dead_letter, which a sink must read (dead_letter).",
-		Kind: component.Enum, Options: []string{stream.Fail: "fail", stream.Drop: "drop", stream.ToDeadLetter: "dead_letter"}, Default: "fail", Tuning: true,
+		Name: "on_error", Summary: "What becomes of " + what +
+			": it ends the job (fail), is counted and left out (drop), or goes to the output ID.dead_letter, which a sink must read (dead_letter).",
+		Kind: component.Enum, Options: []string{stream.Fail: "fail", stream.Drop: "drop", stream.ToDeadLetter: "dead_letter"},
+		Default: "fail", Tuning: true,
 	}
 }
 
@@ -93,8 +100,10 @@ func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	}
 	s.Fields = append(s.Fields,
 		formatField(format),
-		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap, Spec: schemaSpec(), Example: "{ at: timestamp, origin: string, delay: int64 }"},
-		component.Field{Name: "event_time", Summary: "When things happened, which windows go by. A source without it has none.", Kind: component.Section, Spec: eventTimeSpec()},
+		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap,
+			Spec: schemaSpec(), Example: "{ at: timestamp, origin: string, delay: int64 }"},
+		component.Field{Name: "event_time", Summary: "When things happened, which windows go by. A source without it has none.",
+			Kind: component.Section, Spec: eventTimeSpec()},
 		onError("a row that cannot be read"),
 		parallelism,
 	)
@@ -107,7 +116,8 @@ func schemaSpec() *component.Spec {
 		Summary: "Names the columns to read, in any order, and their types.",
 		Details: schemaDetails,
 		Examples: []component.Example{
-			{Title: "Times in milliseconds, and by a pattern", YAML: `schema: { at: timestamp(ms), booked: timestamp('%Y-%m-%d %H:%M:%S'), seat: string }`},
+			{Title: "Times in milliseconds, and by a pattern",
+				YAML: `schema: { at: timestamp(ms), booked: timestamp('%Y-%m-%d %H:%M:%S'), seat: string }`},
 			{Title: "Exact numbers, lists and structs", YAML: `schema:
   price: decimal(12,2)
   tags: [string]
@@ -135,9 +145,12 @@ func eventTimeSpec() *component.Spec {
 		Name:    "event_time",
 		Summary: "Which column says when a row happened, and how far rows may be out of order.",
 		Fields: []component.Field{
-			{Name: "column", Summary: "The timestamp that rows are ordered by; of a struct, one of its fields, as in order.placed_at.", Kind: component.Column, Required: true, Example: "at"},
-			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, stays behind the latest event time seen. Rows behind it may be late.", Kind: component.Duration, Default: "0s", Example: "2h"},
-			{Name: "idle_after", Summary: "How long a split must have had nothing to read for others to go on without it; 0s is for ever.", Kind: component.Duration, Default: "0s"},
+			{Name: "column", Summary: "The timestamp that rows are ordered by; of a struct, one of its fields, as in order.placed_at.",
+				Kind: component.Column, Required: true, Example: "at"},
+			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, " +
+				"stays behind the latest event time seen. Rows behind it may be late.", Kind: component.Duration, Default: "0s", Example: "2h"},
+			{Name: "idle_after", Summary: "How long a split must have had nothing to read for others to go on without it; 0s is for ever.",
+				Kind: component.Duration, Default: "0s"},
 		},
 		Examples: []component.Example{{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"}},
 	}
@@ -194,7 +207,8 @@ func formatSpec(r *component.Registry) *component.Spec {
 }
 
 var inputField = component.Field{
-	Name: "input", Summary: "The source or step whose rows it takes, or one of their other outputs: ID.late, ID.dead_letter. Without it, that is the step before, or the only source.",
+	Name: "input", Summary: "The source or step whose rows it takes, or one of their other outputs: ID.late, ID.dead_letter. " +
+		"Without it, that is the step before, or the only source.",
 	Kind: component.Input, Example: "hourly.late",
 }
 
@@ -207,16 +221,20 @@ func stepSpec() *component.Spec {
 			inputField,
 			{Name: "union", Summary: "Several inputs, of the same columns, to read as one.", Kind: component.InputList, Example: "[europe, asia]",
 				Excludes: []component.Beside{{Key: "input", Why: "put all inputs into union"}}},
-			{Name: "unnest", Summary: "A list of which each element becomes a row: the columns of the input and one more, the element. WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. It comes before `where` and `select`.",
+			{Name: "unnest", Summary: "A list of which each element becomes a row: the columns of the input and one more, the element. " +
+				"WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. It comes before `where` and `select`.",
 				Kind: component.Unnest, Example: "items AS item"},
 			{Name: "where", Summary: "The condition that rows are kept by.", Kind: component.Expression, Example: "delay > 15 AND origin = 'JFK'"},
-			{Name: "select", Summary: "The columns of the result. Without it they are those of the input.", Kind: component.SelectList, Example: "[origin, delay / 60 AS hours]",
+			{Name: "select", Summary: "The columns of the result. Without it they are those of the input.", Kind: component.SelectList,
+				Example:  "[origin, delay / 60 AS hours]",
 				Excludes: []component.Beside{{Key: "aggregate", Why: "an aggregate makes columns of its own; select in a step before or behind"}}},
-			{Name: "key_by", Summary: "The columns of which each combination of values is a group of its own.", Kind: component.ColumnList, Example: "[origin]",
-				Needs: []component.Beside{{Key: "aggregate", Why: "it groups rows for one, such as aggregate: { rows: count(*) }"}}},
+			{Name: "key_by", Summary: "The columns of which each combination of values is a group of its own.", Kind: component.ColumnList,
+				Example: "[origin]",
+				Needs:   []component.Beside{{Key: "aggregate", Why: "it groups rows for one, such as aggregate: { rows: count(*) }"}}},
 			{Name: "window", Summary: "How rows are grouped by event time.", Kind: component.Section, Spec: windowSpec(),
 				Needs: []component.Beside{{Key: "aggregate", Why: "it groups rows for one, such as aggregate: { rows: count(*) }"}}},
-			{Name: "aggregate", Summary: "The result columns of each group and window, each with its aggregate function; any may have a FILTER (WHERE …).", Kind: component.AggregateMap, Example: "{ flights: count(*), worst: max(delay) }",
+			{Name: "aggregate", Summary: "The result columns of each group and window, each with its aggregate function; " +
+				"any may have a FILTER (WHERE …).", Kind: component.AggregateMap, Example: "{ flights: count(*), worst: max(delay) }",
 				Needs: []component.Beside{
 					{Key: "window", Why: "without one no result is ever final; for instance window: { tumble: 1h }"},
 					{Key: "id", Why: "its state is kept under the id of the step"},
@@ -251,11 +269,15 @@ func windowSpec() *component.Spec {
 		Fields: []component.Field{
 			{Name: "tumble", Summary: "Windows of this length, one after the other.", Kind: component.Duration, Example: "1h", Choice: true},
 			{Name: "hop", Summary: "Windows that overlap: a row is in each that covers it.", Kind: component.Section, Spec: hopSpec(), Choice: true},
-			{Name: "session", Summary: "Windows that last until a key has had no rows for this long.", Kind: component.Duration, Example: "30m", Choice: true},
-			{Name: "offset", Summary: "By how much windows begin later than at whole multiples of their length since 1970-01-01T00:00:00Z, a Thursday.", Kind: component.Duration, Default: "0s", Example: "5d",
+			{Name: "session", Summary: "Windows that last until a key has had no rows for this long.", Kind: component.Duration,
+				Example: "30m", Choice: true},
+			{Name: "offset", Summary: "By how much windows begin later than at whole multiples of their length since " +
+				"1970-01-01T00:00:00Z, a Thursday.", Kind: component.Duration, Default: "0s", Example: "5d",
 				Excludes: []component.Beside{{Key: "session", Why: "sessions begin with their first row; only tumble and hop have an offset"}}},
-			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. What comes after that goes to the output ID.late.", Kind: component.Duration, Default: "0s", Example: "1h"},
-			{Name: "emit", Summary: "When results leave: final is once, when nothing can change them any more.", Kind: component.Enum, Options: []string{"final"}, Default: "final"},
+			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. " +
+				"What comes after that goes to the output ID.late.", Kind: component.Duration, Default: "0s", Example: "1h"},
+			{Name: "emit", Summary: "When results leave: final is once, when nothing can change them any more.", Kind: component.Enum,
+				Options: []string{"final"}, Default: "final"},
 		},
 		Examples: []component.Example{
 			{Title: "Weeks that begin on Tuesday", YAML: "window: { tumble: 7d, offset: 5d }"},
@@ -271,7 +293,8 @@ func hopSpec() *component.Spec {
 		Summary: "Windows of one length, each beginning a while after the one before.",
 		Fields: []component.Field{
 			{Name: "size", Summary: "The length of each window.", Kind: component.Duration, Required: true, Example: "1h"},
-			{Name: "slide", Summary: "The time between the beginnings of two windows, at most size.", Kind: component.Duration, Required: true, Example: "5m"},
+			{Name: "slide", Summary: "The time between the beginnings of two windows, at most size.", Kind: component.Duration,
+				Required: true, Example: "5m"},
 		},
 		Examples: []component.Example{{Title: "The last hour, every five minutes", YAML: "hop: { size: 1h, slide: 5m }"}},
 	}

@@ -116,7 +116,8 @@ func (p place) names() (names []string) {
 	}
 	for _, f := range p.spec.Fields {
 		end := "="
-		if slices.Contains([]component.FieldKind{component.Section, component.SectionMap, component.SectionList, component.NameOrSection}, f.Kind) {
+		if slices.Contains([]component.FieldKind{component.Section, component.SectionMap, component.SectionList, component.NameOrSection},
+			f.Kind) {
 			end = "."
 		}
 		names = append(names, f.Name+end)

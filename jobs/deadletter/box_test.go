@@ -128,7 +128,8 @@ func TestFeedOneFile(t *testing.T) {
 // Files that are no letters are left alone.
 func TestBoxKnowsItsFiles(t *testing.T) {
 	fs := memfs.New()
-	for _, name := range []string{"box/a.csv", "box/.hidden.csv", "box/b.jsonl.zst", "box/notes.txt", "box/c.csv.gz", "box/fed/d.csv", "box/feeding/e.csv", "box/x.csv/y.csv"} {
+	for _, name := range []string{"box/a.csv", "box/.hidden.csv", "box/b.jsonl.zst", "box/notes.txt", "box/c.csv.gz", "box/fed/d.csv",
+		"box/feeding/e.csv", "box/x.csv/y.csv"} {
 		write(t, fs, name, "")
 	}
 	box, err := Open(builtin.Registry(), fs, "box/")

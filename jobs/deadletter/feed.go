@@ -58,7 +58,8 @@ func (f *feed) rewire(g *graph.Graph, folder, extension string) error {
 	}
 	for _, id := range f.order {
 		if g.Step(id) == nil && g.Step(id+".input") == nil {
-			return fmt.Errorf("%s holds dead letters of %q, and the job has no such source or step%s; feed them to the job that they are of, or give the step its name back",
+			return fmt.Errorf("%s holds dead letters of %q, and the job has no such source or step%s; "+
+				"feed them to the job that they are of, or give the step its name back",
 				f.box, id, component.Known(id, stepNames(g)))
 		}
 	}
@@ -169,7 +170,8 @@ func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, 
 		config.Columns = append(config.Columns, process.Column{Name: name, Expr: checked})
 	}
 	newOperator, err := process.New(config)
-	s := &graph.Step{ID: id, Inputs: []graph.Input{{Step: in.ID}}, NewOperator: newOperator, Parallelism: in.Parallelism, Definition: "dead letters"}
+	s := &graph.Step{ID: id, Inputs: []graph.Input{{Step: in.ID}}, NewOperator: newOperator, Parallelism: in.Parallelism,
+		Definition: "dead letters"}
 	s.Outputs[stream.Main] = schema
 	return s, err
 }

@@ -243,7 +243,8 @@ func TestFeedWhatFailsAgain(t *testing.T) {
 // A feeding that fails has written nothing and can be repeated.
 func TestFeedThatFails(t *testing.T) {
 	fs := world(t, strict("csv"))
-	failing := strings.Replace(strings.Replace(lenient("csv"), "select: [at, kind, n]", "where: CAST(n AS int64) > 0", 1), "on_error: dead_letter\n  - id: sums", "\n  - id: sums", 1)
+	failing := strings.Replace(strings.Replace(lenient("csv"), "select: [at, kind, n]", "where: CAST(n AS int64) > 0", 1),
+		"on_error: dead_letter\n  - id: sums", "\n  - id: sums", 1)
 	failing = failing[:strings.Index(failing, "  failed:")]
 	write(t, fs, "job.yaml", failing)
 	for range 2 {
@@ -269,8 +270,10 @@ func TestFeedRefuses(t *testing.T) {
 	datagen := `datagen: { rows: 1, columns: ["at = clock(2013-01-01T00:00:00Z, 1s, 0s)", "kind = sequence()", "n = sequence()"] }`
 	for _, test := range []struct{ job, want string }{
 		{strings.ReplaceAll(strict("csv"), "events", "flights"),
-			`broken holds dead letters of "events", and the job has no such source or step; there are flights, others, checked, sums; feed them to the job that they are of, or give the step its name back`},
-		{strings.NewReplacer("file: { path: in/ }\n    format: { csv: { delimiter: \";\" } }", datagen, "kind: string, n", "kind: int64, n").Replace(strict("csv")),
+			`broken holds dead letters of "events", and the job has no such source or step; there are flights, others, checked, sums; ` +
+				`feed them to the job that they are of, or give the step its name back`},
+		{strings.NewReplacer("file: { path: in/ }\n    format: { csv: { delimiter: \";\" } }", datagen, "kind: string, n",
+			"kind: int64, n").Replace(strict("csv")),
 			`broken holds records of "events", which reads no records of a format in this job`},
 	} {
 		write(t, fs, "job.yaml", test.job)
@@ -282,7 +285,8 @@ func TestFeedRefuses(t *testing.T) {
 		}
 	}
 	write(t, fs, "broken/notes.csv", "step,position\nx,y\n")
-	if _, _, err := feedAll(fs, "broken/notes.csv"); err == nil || !strings.Contains(err.Error(), `broken/notes.csv:1: no column is called "error"`) {
+	if _, _, err := feedAll(fs, "broken/notes.csv"); err == nil ||
+		!strings.Contains(err.Error(), `broken/notes.csv:1: no column is called "error"`) {
 		t.Errorf("it says %v", err)
 	}
 }
@@ -337,7 +341,8 @@ func crashEverywhere(t *testing.T, begin *memfs.FS) {
 		})
 	}
 	if unfinished < changes || written < 10 || written > unfinished-10 {
-		t.Errorf("of %d crashes at %d changes, %d left a feeding unfinished, %d of those with its results written", 2*changes, changes, unfinished, written)
+		t.Errorf("of %d crashes at %d changes, %d left a feeding unfinished, %d of those with its results written", 2*changes, changes,
+			unfinished, written)
 	}
 }
 

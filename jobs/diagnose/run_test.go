@@ -37,7 +37,8 @@ func TestRun(t *testing.T) {
 		"all is well":        {counted(through, through, through), nil},
 		"nothing came":       {status.Job{}, nil},
 		"some could be read": {counted(stream.CounterValues{In: 5, Accepted: 1, Dropped: 4}, through, through), nil},
-		"none could be read": {counted(stream.CounterValues{In: 5, Dropped: 3, DeadLetters: 2}, stream.CounterValues{}, stream.CounterValues{}), []Finding{{
+		"none could be read": {counted(stream.CounterValues{In: 5, Dropped: 3, DeadLetters: 2}, stream.CounterValues{},
+			stream.CounterValues{}), []Finding{{
 			Step: "in", Says: "in has no rows because none of its 5 rows could be read.",
 			Advice: []Advice{{Key: "sources.in.on_error", Value: "fail", Besides: "That shows the first of them and what is wrong with it."}},
 		}}},

@@ -64,15 +64,21 @@ func TestParse(t *testing.T) {
 		{"twice", "a: 1\nb: {c: 1, c: 2}", `jobs/job.yaml:2:11: the key "c" stands here a second time, after jobs/job.yaml:2:5`},
 		{"syntax", "a: 1\nb: [", "jobs/job.yaml:2: this is not YAML: did not find expected node content"},
 		{"line of the parser", "a: 1\nb: 2\n- c\nd: 3\n", "jobs/job.yaml:3: this is not YAML: did not find expected key"},
-		{"line of the scanner", "a: 1\nb: 2\nc: d: e\nd: 3\n", "jobs/job.yaml:3: this is not YAML: mapping values are not allowed in this context"},
-		{"brace", "a: {b: ${X}}", `jobs/job.yaml:1: this is not YAML: did not find expected ',' or '}'; between { and } write "${VAR}" with quotes`},
-		{"tab", "a:\n\tb: 1", `jobs/job.yaml:2: this is not YAML: found character that cannot start any token; indent with spaces, not with tabs`},
-		{"commas", "a: [f(b, 'x', 'y') AS c]", `jobs/job.yaml:1: this is not YAML: did not find expected ',' or ']'; inside [ … ] an expression with commas and quotes stands in double quotes as a whole: "replace(a, 'x', 'y') AS b"`},
-		{"dash", "a: -", `jobs/job.yaml:1: this is not YAML: block sequence entries are not allowed in this context; for standard input or output write "-" with quotes`},
+		{"line of the scanner", "a: 1\nb: 2\nc: d: e\nd: 3\n",
+			"jobs/job.yaml:3: this is not YAML: mapping values are not allowed in this context"},
+		{"brace", "a: {b: ${X}}", `jobs/job.yaml:1: this is not YAML: did not find expected ',' or '}'; ` +
+			`between { and } write "${VAR}" with quotes`},
+		{"tab", "a:\n\tb: 1", `jobs/job.yaml:2: this is not YAML: found character that cannot start any token; indent with spaces, ` +
+			`not with tabs`},
+		{"commas", "a: [f(b, 'x', 'y') AS c]", `jobs/job.yaml:1: this is not YAML: did not find expected ',' or ']'; ` +
+			`inside [ … ] an expression with commas and quotes stands in double quotes as a whole: "replace(a, 'x', 'y') AS b"`},
+		{"dash", "a: -", `jobs/job.yaml:1: this is not YAML: block sequence entries are not allowed in this context; ` +
+			`for standard input or output write "-" with quotes`},
 		{"two documents", "a: 1\n---\nb: 1", "jobs/job.yaml:2:1: a job file holds one document; remove what follows ---"},
 		{"anchor", "a: &x 1\nb: *x", `jobs/job.yaml:1:4: anchors (&) are not part of a job file: remove it, or quote the text
 jobs/job.yaml:2:4: aliases (*) are not part of a job file: write the value out, or quote the text`},
-		{"encoding", "\ufeffa: 1\nä: \xff", "jobs/job.yaml:2:4: this is not UTF-8 text: no character has the byte 0xff here; save the file as UTF-8"},
+		{"encoding", "\ufeffa: 1\nä: \xff", "jobs/job.yaml:2:4: this is not UTF-8 text: no character has the byte 0xff here; " +
+			"save the file as UTF-8"},
 		{"UTF-16", "\xff\xfea\x00", "jobs/job.yaml:1:1: this is not UTF-8 text: no character has the byte 0xff here; save the file as UTF-8"},
 		{"tag", "a: !!binary aGk=", "jobs/job.yaml:1:4: the tag !!binary is not part of a job file: remove it, or quote the text"},
 		{"key", "[a]: 1", "jobs/job.yaml:1:1: a key is a plain text"},
@@ -112,7 +118,8 @@ func TestSet(t *testing.T) {
 		{"a..b=1", "", "--set a..b=1: this is not of the form key.key=value"},
 		{`"a=1`, "", `--set "a=1: this is not of the form key.key=value`},
 		{"steps.hourley.x=1", "", `--set steps.hourley.x: nothing in steps has the id "hourley"; did you mean "hourly"?`},
-		{"sources.d.format.csv=1", "", `--set sources.d.format.csv: sources.d.format is the single value "csv" and has no key "csv"; set it as a whole`},
+		{"sources.d.format.csv=1", "", `--set sources.d.format.csv: sources.d.format is the single value "csv" and has no key "csv"; ` +
+			`set it as a whole`},
 		{"name=${UNSET}", "", "--set name: the variable UNSET is not set; set it, or write ${UNSET:default}"},
 		{"name=[", "", "--set name: this is not YAML: did not find expected node content"},
 	} {

@@ -30,7 +30,8 @@ const (
 // add remembers a secret.
 func (s *Secrets) add(secret string) error {
 	if n := utf8.RuneCountInString(secret); n < minSecret {
-		return fmt.Errorf("has %d characters, and a secret has %d at least, so that it can be kept out of messages; write the value here, or use a variable", n, minSecret)
+		return fmt.Errorf("has %d characters, and a secret has %d at least, so that it can be kept out of messages; "+
+			"write the value here, or use a variable", n, minSecret)
 	}
 	s.addTexts(secret)
 	return nil

@@ -67,7 +67,8 @@ func TestShortSecretWithinWord(t *testing.T) {
 
 func TestTooShortSecret(t *testing.T) {
 	_, problems := Parse("job.yaml", []byte("a: ${file:short.txt}"), Options{Files: memory{contents: map[string]string{"short.txt": "12\n"}}})
-	want := "job.yaml:1:4: ${file:short.txt} has 2 characters, and a secret has 4 at least, so that it can be kept out of messages; write the value here, or use a variable"
+	want := "job.yaml:1:4: ${file:short.txt} has 2 characters, and a secret has 4 at least, so that it can be kept out of messages; " +
+		"write the value here, or use a variable"
 	if got := problems.Error(); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}

@@ -59,7 +59,8 @@ func (d *Document) enterList(n *Node, from *origin, seen []string, id string) **
 		ids = append(ids, itemID.Text)
 	}
 	if len(ids) == 0 {
-		d.problem(from.at(0, 0), "%s is a list without ids; set it as a whole, as in --set '%s=[a, b]'", strings.Join(seen, "."), strings.Join(seen, "."))
+		d.problem(from.at(0, 0), "%s is a list without ids; set it as a whole, as in --set '%s=[a, b]'", strings.Join(seen, "."),
+			strings.Join(seen, "."))
 		return nil
 	}
 	d.problem(from.at(0, 0), "nothing in %s has the id %q%s", strings.Join(seen, "."), id, component.Known(id, ids))

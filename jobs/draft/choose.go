@@ -173,10 +173,13 @@ func (t *table) chooseGroup(columns []Column) *Column {
 }
 
 // identifierName is how columns are called whose numbers are names.
-var identifierName = regexp.MustCompile(`(?i)(^id$|_id$|[a-z]Id$|^no$|_no$|number|code|zip|year|month|day|hour|minute|index|phone|^lat|^lon)`)
+var identifierName = regexp.MustCompile(
+	`(?i)(^id$|_id$|[a-z]Id$|^no$|_no$|number|code|zip|year|month|day|hour|minute|index|phone|^lat|^lon)`)
 
 // amountName is how columns are called whose numbers are amounts.
-var amountName = regexp.MustCompile(`(?i)(amount|price|cost|total|sum|count|qty|quantity|value|delay|duration|elapsed|took|latency|size|bytes|length|distance|speed|rate|score|temp|weight|level|usage|volume|percent|_min$|_ms$|_s$|_mi$|_km$|_usd$|_eur$)`)
+var amountName = regexp.MustCompile(`(?i)(amount|price|cost|total|sum|count|qty|quantity|value|` +
+	`delay|duration|elapsed|took|latency|size|bytes|length|distance|speed|rate|score|temp|weight|level|usage|volume|percent|` +
+	`_min$|_ms$|_s$|_mi$|_km$|_usd$|_eur$)`)
 
 // chooseMeasures returns the columns to aggregate: numbers that are amounts,
 // those before others that are called so.
@@ -189,7 +192,8 @@ func chooseMeasures(columns []Column, group *Column) []*Column {
 			t = c.would.typ
 		}
 		switch {
-		case c == group, t != record.Int64 && t != record.Float64, len(c.distinct) == 1, strings.Contains(c.Name, "${"), identifierName.MatchString(c.Name):
+		case c == group, t != record.Int64 && t != record.Float64, len(c.distinct) == 1, strings.Contains(c.Name, "${"),
+			identifierName.MatchString(c.Name):
 		case amountName.MatchString(c.Name):
 			amounts = append(amounts, c)
 		default:

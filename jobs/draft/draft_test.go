@@ -33,7 +33,8 @@ func TestFromFile(t *testing.T) {
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		t.Run(name, func(t *testing.T) {
-			d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: "job", Path: file, Written: filepath.Base(file), File: "job.yaml"})
+			d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: "job", Path: file,
+				Written: filepath.Base(file), File: "job.yaml"})
 			got := fmt.Sprintf("error: %v\n", err)
 			if err == nil {
 				got = d.Text + "---\n" + strings.Join(d.Notes, "\n") + "\n"
@@ -162,7 +163,8 @@ func TestReadsOnlySample(t *testing.T) {
 		if compressed {
 			path += ".gz"
 		}
-		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: endless{compressed: compressed}, Name: "job", Path: path, File: "job.yaml"})
+		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: endless{compressed: compressed}, Name: "job",
+			Path: path, File: "job.yaml"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +213,8 @@ func TestLongRows(t *testing.T) {
 
 // TestPatternsInPaths refuses what a job would take for a pattern.
 func TestPatternsInPaths(t *testing.T) {
-	for _, o := range []draft.Options{{Path: "a*.csv"}, {Path: "[old]/a.csv"}, {Path: "[old]/a.csv", Written: "a.csv"}, {Path: "a.csv", Written: "../what?/a.csv"}} {
+	for _, o := range []draft.Options{{Path: "a*.csv"}, {Path: "[old]/a.csv"}, {Path: "[old]/a.csv", Written: "a.csv"},
+		{Path: "a.csv", Written: "../what?/a.csv"}} {
 		o.Files, o.Name, o.File = memory{text: []byte("n\n1\n")}, "job", "job.yaml"
 		if _, err := draft.FromFile(o); err == nil || !strings.Contains(err.Error(), "would be taken for a pattern of names") {
 			t.Errorf("%+v: %v", o, err)
@@ -260,7 +263,8 @@ func FuzzFromFile(f *testing.F) {
 		if json {
 			path = "file.jsonl"
 		}
-		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: memory{text: text}, Name: "job", Path: path, File: "job.yaml"})
+		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: memory{text: text}, Name: "job", Path: path,
+			File: "job.yaml"})
 		if err != nil {
 			return
 		}

@@ -49,7 +49,8 @@ var times = sync.OnceValue(func() []guess {
 	all := []guess{{record.Timestamp, ""}, {record.Date, ""}}
 	days := []string{
 		"%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d",
-		"%-m/%-d/%Y", "%-d/%-m/%Y", "%-d.%-m.%Y", "%-m/%-d/%y", "%-d/%-m/%y", "%-d %b %Y", "%-d %B %Y", "%b %-d, %Y", "%B %-d, %Y", "%-d-%b-%Y", "%d/%b/%Y",
+		"%-m/%-d/%Y", "%-d/%-m/%Y", "%-d.%-m.%Y", "%-m/%-d/%y", "%-d/%-m/%y", "%-d %b %Y", "%-d %B %Y", "%b %-d, %Y", "%B %-d, %Y",
+		"%-d-%b-%Y", "%d/%b/%Y",
 	}
 	clocks := []string{"%H:%M:%S", "%H:%M:%S.%f", "%H:%M", "%-H:%M:%S", "%-H:%M", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M:%S%p", "%-I:%M%p"}
 	for _, day := range days {

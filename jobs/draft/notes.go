@@ -22,7 +22,8 @@ func (t *table) note(c *Column, cells []*string) {
 		notes = append(notes, "numbers with a decimal comma: "+c.amount()+" reads them")
 	case c.odd > 0:
 		c.doubtful = true
-		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows, firstOdd(cells, c.guess)))
+		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows,
+			firstOdd(cells, c.guess)))
 	case c.dayMayBeFirst(t):
 		c.doubtful = true
 		notes = append(notes, "or is the day first? no row tells")

@@ -31,8 +31,10 @@ type awkward struct {
 
 // columnNames are names that a job file, YAML or SQL may take for something else.
 var columnNames = []string{
-	"at", "ts", "created at", "event.time", "updated_at", "date", "order", "select", "null", "true", `a"b`, "a,b", "${HOME}", "${{A}}", "ünï", "count(*)",
-	"window_start", "window_end", "rows", "n", "a b", "a-b", "_", "line\nbreak", "status", "amount", "total_usd", "'", "#x", ": y", "-", "* ", "[l]", "{o}", "%",
+	"at", "ts", "created at", "event.time", "updated_at", "date", "order", "select", "null", "true", `a"b`, "a,b", "${HOME}", "${{A}}",
+	"ünï", "count(*)",
+	"window_start", "window_end", "rows", "n", "a b", "a-b", "_", "line\nbreak", "status", "amount", "total_usd", "'", "#x", ": y",
+	"-", "* ", "[l]", "{o}", "%",
 	`\`, "screen", "job", "Rows", " at ", "", strings.Repeat("long", 100), "id", "price", "~", "hourly", "took_ms", "\x1b[1m",
 }
 
@@ -57,8 +59,10 @@ var numberKinds = []cellKind{
 }
 
 var timeKinds = []cellKind{
-	stamp(time.RFC3339, time.Minute), stamp(time.RFC3339Nano, 1234567*time.Microsecond), stamp("2006-01-02T15:04:05-07:00", time.Hour), stamp("2006-01-02 15:04:05", 7*time.Second),
-	stamp("2006-01-02", 24*time.Hour), stamp("01/02/2006", 24*time.Hour), stamp("02.01.2006 15:04", time.Hour), stamp("20060102", 24*time.Hour), stamp("Jan 2, 2006", 24*time.Hour),
+	stamp(time.RFC3339, time.Minute), stamp(time.RFC3339Nano, 1234567*time.Microsecond), stamp("2006-01-02T15:04:05-07:00", time.Hour),
+	stamp("2006-01-02 15:04:05", 7*time.Second),
+	stamp("2006-01-02", 24*time.Hour), stamp("01/02/2006", 24*time.Hour), stamp("02.01.2006 15:04", time.Hour),
+	stamp("20060102", 24*time.Hour), stamp("Jan 2, 2006", 24*time.Hour),
 	stamp("1/2/2006 3:04 PM", 31*time.Minute), stamp("02/Jan/2006:15:04:05 -0700", time.Second), stamp("15:04:05", time.Second),
 	func(random *rand.Rand, i int) string { return fmt.Sprint(1_700_000_000 + i*60 + random.IntN(90)) },
 	func(random *rand.Rand, i int) string {
@@ -67,7 +71,8 @@ var timeKinds = []cellKind{
 	func(random *rand.Rand, i int) string {
 		return fmt.Sprintf("%d.%03d", 1_700_000_000+i, random.IntN(1000))
 	},
-	pick("9999-12-31T23:59:59Z", "2024-01-01T00:00:00Z"), pick("0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"), pick("0000-00-00", "2024-02-30"),
+	pick("9999-12-31T23:59:59Z", "2024-01-01T00:00:00Z"), pick("0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+	pick("0000-00-00", "2024-02-30"),
 }
 
 var textKinds = []cellKind{
@@ -106,8 +111,9 @@ func stamp(layout string, step time.Duration) cellKind {
 
 // jobNames are names that weir new may give a job; paths are those of files.
 var (
-	jobNames = []string{"job", "null", "true", "no", "on", "y", "rows", "screen", "hourly", "by_minute", "daily", "a-b", "_", "select", "N0", "x" + strings.Repeat("y", 99)}
-	paths    = []string{"file", "null", "-", "~", "a b", "#", "it's", `"`, "${HOME}", "ünï", "a/b", "a:b, {c}/d", "${{x}}", "%", "&a", "!"}
+	jobNames = []string{"job", "null", "true", "no", "on", "y", "rows", "screen", "hourly", "by_minute", "daily", "a-b", "_", "select",
+		"N0", "x" + strings.Repeat("y", 99)}
+	paths = []string{"file", "null", "-", "~", "a b", "#", "it's", `"`, "${HOME}", "ünï", "a/b", "a:b, {c}/d", "${{x}}", "%", "&a", "!"}
 )
 
 // drawFile draws a file.

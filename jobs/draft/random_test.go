@@ -28,7 +28,8 @@ func TestDraftsRun(t *testing.T) {
 		files := memfs.New()
 		f.write(files)
 		var err error
-		if f.draft, err = draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: files, Name: f.job, Path: f.path, File: "job.yaml"}); err != nil {
+		if f.draft, err = draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: files, Name: f.job, Path: f.path,
+			File: "job.yaml"}); err != nil {
 			c.Fatalf("no draft: %v", err)
 		}
 		if err := env.WriteFile(files, "job.yaml", []byte(f.draft.Text)); err != nil {

@@ -50,9 +50,11 @@ type Step struct {
 
 // Input is what a step reads.
 type Input struct {
-	Step   string   `json:"step"`
-	Output string   `json:"output,omitempty"` // late or dead_letter; "" is the main one
-	Key    []string `json:"key"`              // the columns by which rows are brought together, none is all in one place; null is that rows stay
+	Step   string `json:"step"`
+	Output string `json:"output,omitempty"` // late or dead_letter; "" is the main one
+	// Key has the columns by which rows are brought together: none is all in one place;
+	// null is that rows stay.
+	Key []string `json:"key"`
 }
 
 // Detail is one setting of a step.

@@ -155,14 +155,17 @@ func (p *play) job(again bool) string {
 		}
 		fmt.Fprintf(&b, "  - { id: all, union: [%s], parallelism: %d }\n", strings.Join(from, ", "), 1+in.random.IntN(3))
 	}
-	fmt.Fprintf(&b, "  - id: windows\n    input: %s\n    where: value IS NOT NULL AND (%s)\n    key_by: [%s]\n    window: %s\n    aggregate:\n%s",
+	fmt.Fprintf(&b, "  - id: windows\n    input: %s\n    where: value IS NOT NULL AND (%s)\n    key_by: [%s]\n    window: "+
+		"%s\n    aggregate:\n%s",
 		input, in.condition.expression, list(in.keys), in.window.yaml(), in.aggregatesYAML())
 	fmt.Fprintf(&b, "  - { id: behind, input: windows.late, select: [%s] }\n", list(in.late))
 	if again {
-		fmt.Fprintf(&b, "  - id: coarse\n    input: windows\n    key_by: [%s]\n    window: { tumble: %ds }\n    aggregate: { n: sum(n), parts: count(*) }\n",
+		fmt.Fprintf(&b, "  - id: coarse\n    input: windows\n    key_by: [%s]\n    window: { tumble: %ds }\n    aggregate: { n: "+
+			"sum(n), parts: count(*) }\n",
 			names[in.keys[0]], againSize/second)
 	}
-	fmt.Fprintf(&b, "sinks:\n  out: { input: windows, file: { path: out }, format: %s }\n  late: { input: behind, file: { path: late }, format: %s }\n",
+	fmt.Fprintf(&b, "sinks:\n  out: { input: windows, file: { path: out }, format: %s }\n  late: { input: behind, file: { path: "+
+		"late }, format: %s }\n",
 		in.anyFormat(), in.anyFormat())
 	if again {
 		fmt.Fprintf(&b, "  again: { input: coarse, file: { path: again }, format: %s }\n", in.anyFormat())

@@ -37,11 +37,13 @@ func ofValue(f *component.Field) *schema {
 		return &schema{Type: types{"string", "integer"}, Pattern: duration, Minimum: new(int64), Maximum: new(int64),
 			Error: "a duration is written as 30s, 5m, 1h30m or 7d"}
 	case component.Size:
-		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64), Error: "a size is written as 4096 (bytes), 64KiB or 10MB"}
+		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64),
+			Error: "a size is written as 4096 (bytes), 64KiB or 10MB"}
 	case component.Enum:
 		return &schema{AnyOf: []*schema{{Enum: f.Options}, {Type: types{"string"}, Pattern: variable}}}
 	case component.Identifier:
-		return &schema{Type: types{"string"}, Pattern: identifier, Error: "a name has letters, digits, _ and -, at most 100, and begins with no digit"}
+		return &schema{Type: types{"string"}, Pattern: identifier,
+			Error: "a name has letters, digits, _ and -, at most 100, and begins with no digit"}
 	case component.Input, component.InputList:
 		s := &schema{Type: types{"string"}, Pattern: input, Error: "an input is the id of a source or step, or ID.late or ID.dead_letter"}
 		if f.Kind == component.InputList {

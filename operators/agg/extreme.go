@@ -17,7 +17,8 @@ var (
 	}
 	maxFunction = function{
 		name: "max", takes: anyKind,
-		summary:  "The greatest x that is not NULL; NULL if there is none. NaN is greater than all other numbers; strings compare by their bytes.",
+		summary: "The greatest x that is not NULL; NULL if there is none. NaN is greater than all other numbers; " +
+			"strings compare by their bytes.",
 		examples: [][2]string{{"max(delay)"}},
 		plan:     func(t record.Type) plan { return planExtreme(t, greatest) },
 	}

@@ -9,8 +9,9 @@ import (
 
 // The kinds of strings and bytes differ only in what the state is said to hold.
 var (
-	stringExtremeKinds = map[direction]*kind{least: stringExtremeKind(least, record.String), greatest: stringExtremeKind(greatest, record.String)}
-	bytesExtremeKinds  = map[direction]*kind{least: stringExtremeKind(least, record.Bytes), greatest: stringExtremeKind(greatest, record.Bytes)}
+	stringExtremeKinds = map[direction]*kind{least: stringExtremeKind(least, record.String),
+		greatest: stringExtremeKind(greatest, record.String)}
+	bytesExtremeKinds = map[direction]*kind{least: stringExtremeKind(least, record.Bytes), greatest: stringExtremeKind(greatest, record.Bytes)}
 )
 
 func stringExtremeKind(d direction, t record.Type) *kind {

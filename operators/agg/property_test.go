@@ -60,7 +60,8 @@ type table struct {
 
 func newForest(c *trial.Case) *forest {
 	v := drawValues(c.Random)
-	f := &forest{Case: c, pool: record.NewCheckedPool(), value: v.draw, most: []int{10, 30, 300}[c.Random.IntN(3)], state: state.NewBackend(keyrange.All),
+	f := &forest{Case: c, pool: record.NewCheckedPool(), value: v.draw, most: []int{10, 30, 300}[c.Random.IntN(3)],
+		state: state.NewBackend(keyrange.All),
 		input: record.MustSchema(benchKey[0], record.Field{Name: "x", Type: v.of}, record.Field{Name: "wanted", Type: record.Bool})}
 	f.calls = allCalls(f.input)
 	c.Random.Shuffle(len(f.calls), func(i, j int) { f.calls[i], f.calls[j] = f.calls[j], f.calls[i] })

@@ -47,7 +47,8 @@ func (c *checker) storable(x *typed) bool {
 	case record.Months:
 		c.errorf(x.node, "%s is an interval of months, which no column holds; add it to a timestamp, or write EXTRACT(MONTH FROM …)", text)
 	default:
-		c.errorf(x.node, "%s is what a clock shows and no instant, and no column holds that; write … AT TIME ZONE of the same zone for the instant, or CAST(%s AS string)", text, text)
+		c.errorf(x.node, "%s is what a clock shows and no instant, and no column holds that; "+
+			"write … AT TIME ZONE of the same zone for the instant, or CAST(%s AS string)", text, text)
 	}
 	return false
 }

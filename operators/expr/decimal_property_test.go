@@ -94,7 +94,8 @@ func decimalBatch(c *trial.Case, pool *record.Pool) *record.Batch {
 		}
 		return number.DecimalType(precision, c.Random.IntN(precision+1))
 	}
-	schema := record.MustSchema(record.Field{Name: "d", Type: anyType()}, record.Field{Name: "e", Type: anyType()}, record.Field{Name: "n", Type: record.Int64})
+	schema := record.MustSchema(record.Field{Name: "d", Type: anyType()}, record.Field{Name: "e", Type: anyType()},
+		record.Field{Name: "n", Type: record.Int64})
 	b := pool.NewBatch(schema, 40)
 	for _, f := range schema.Fields() {
 		column := pool.NewColumn(f.Type, 40)

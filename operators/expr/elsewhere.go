@@ -51,7 +51,8 @@ func noFunction(name string) string {
 }
 
 // changing are what SQL has for values that are others on each run.
-var changing = []string{"now", "current_timestamp", "current_date", "current_time", "localtimestamp", "random", "rand", "uuid", "gen_random_uuid"}
+var changing = []string{"now", "current_timestamp", "current_date", "current_time", "localtimestamp", "random", "rand", "uuid",
+	"gen_random_uuid"}
 
 // whyAbsent explains why there is no such function or column.
 func whyAbsent(name string) string {

@@ -9,7 +9,8 @@ var forms = []component.FunctionDoc{
 		Signatures: []string{"x + y", "x - y", "x * y", "x / y", "x % y", "-x"},
 		Summary: "Arithmetic on numbers of one type. What is out of range fails; `/` of integers cuts towards zero, of decimals it is rounded. " +
 			"Division by zero fails.",
-		Examples: [][2]string{{"7 / 2", "3"}, {"7 / 2e0", "3.5"}, {"7 / 2.0", "3.500000"}, {"-7 % 3", "-1"}, {"1 / 0", "error: 1 / 0: division by zero"}},
+		Examples: [][2]string{{"7 / 2", "3"}, {"7 / 2e0", "3.5"}, {"7 / 2.0", "3.500000"}, {"-7 % 3", "-1"},
+			{"1 / 0", "error: 1 / 0: division by zero"}},
 	},
 	{
 		Name: "= <> < <= > >=", Group: groupOperator,
@@ -32,7 +33,8 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "LIKE", Group: groupOperator,
 		Signatures: []string{"text [NOT] LIKE pattern [ESCAPE 'c']", "text [NOT] ILIKE pattern [ESCAPE 'c']"},
-		Summary: "Whether the whole text matches a pattern, in which `%` stands for any text, `_` for any one character, and a character behind the " +
+		Summary: "Whether the whole text matches a pattern, in which `%` stands for any text, `_` for any one character, " +
+			"and a character behind the " +
 			"one of ESCAPE for itself. ILIKE takes small and capital letters as equal.",
 		Examples: [][2]string{{"'weir' LIKE 'w%r'", "true"}, {"'weir' LIKE '_eir'", "true"}, {"'WEIR' ILIKE 'w%'", "true"},
 			{"'50%' LIKE '%!%' ESCAPE '!'", "true"}},

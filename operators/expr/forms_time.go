@@ -15,7 +15,8 @@ var timeDocs = []component.FunctionDoc{
 		Name: "INTERVAL", Group: groupTime,
 		Signatures: []string{"INTERVAL 'number' unit", "INTERVAL number unit", "INTERVAL (x) unit", "INTERVAL 'number unit …'",
 			"INTERVAL 'years-months' YEAR TO MONTH", "INTERVAL 'days hours:minutes:seconds' DAY TO SECOND"},
-		Summary: "A length of time, to compute with; no column holds it. Units are microsecond to week, which have a length, or month, quarter and year, " +
+		Summary: "A length of time, to compute with; no column holds it. Units are microsecond to week, which have a length, or month, " +
+			"quarter and year, " +
 			"which have none: the two kinds are neither added nor compared.",
 		Examples: [][2]string{{"TIMESTAMP '2013-01-31' + INTERVAL '90' MINUTE", "2013-01-31T01:30:00Z"},
 			{"TIMESTAMP '2013-01-31' + INTERVAL '1 day 2 hours'", "2013-02-01T02:00:00Z"}, {"INTERVAL '1' DAY = INTERVAL '24' HOUR", "true"}},
@@ -24,7 +25,8 @@ var timeDocs = []component.FunctionDoc{
 		Name: "t + i", Group: groupTime,
 		Signatures: []string{"t + interval", "t - interval", "t - t", "date + days", "date - days", "date - date", "interval + interval",
 			"interval - interval", "interval * number", "interval / number", "-interval"},
-		Summary: "Arithmetic with timestamps, dates and intervals. A month later is the same day, or the last of the month where that is shorter. " +
+		Summary: "Arithmetic with timestamps, dates and intervals. A month later is the same day, " +
+			"or the last of the month where that is shorter. " +
 			"The difference of two timestamps is an interval, that of two dates a number of days. What is out of range fails.",
 		Examples: [][2]string{{"TIMESTAMP '2013-01-31' + INTERVAL '1' MONTH", "2013-02-28T00:00:00Z"},
 			{"TIMESTAMP '2013-01-31 12:00:00' - TIMESTAMP '2013-01-31' > INTERVAL '11' HOUR", "true"},
@@ -39,8 +41,10 @@ var timeDocs = []component.FunctionDoc{
 	{
 		Name: "AT TIME ZONE", Group: groupTime,
 		Signatures: []string{"instant AT TIME ZONE 'zone'", "shown AT TIME ZONE 'zone'"},
-		Summary: "What clocks in a zone show at an instant and, of what they show, the instant: the first where they show it twice, and where they leave it out, " +
-			"as if they had not yet been set forward. No column holds what a clock shows; functions and arithmetic take it. Zones are those of the IANA database, or offsets such as '+02:00'.",
+		Summary: "What clocks in a zone show at an instant and, of what they show, the instant: the first where they show it twice, " +
+			"and where they leave it out, " +
+			"as if they had not yet been set forward. No column holds what a clock shows; functions and arithmetic take it. " +
+			"Zones are those of the IANA database, or offsets such as '+02:00'.",
 		Examples: [][2]string{
 			{"EXTRACT(HOUR FROM TIMESTAMP '2013-07-01T22:30:00Z' AT TIME ZONE 'Europe/Berlin')", "0"},
 			{"CAST(TIMESTAMP '2013-07-01 22:30:00' AT TIME ZONE '+02:00' AS string)", "'2013-07-02T00:30:00'"},

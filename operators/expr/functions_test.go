@@ -39,7 +39,8 @@ func TestSignatures(t *testing.T) {
 	for _, name := range []string{"abs", "coalesce"} {
 		got = append(got, functionIn(functions, name).Doc().Signatures...)
 	}
-	want := []string{"abs(x int64) → int64", "abs(x int32) → int32", "abs(x decimal) → decimal", "abs(x float64) → float64", "abs(x interval) → interval", "coalesce(x any, …) → any"}
+	want := []string{"abs(x int64) → int64", "abs(x int32) → int32", "abs(x decimal) → decimal", "abs(x float64) → float64",
+		"abs(x interval) → interval", "coalesce(x any, …) → any"}
 	if !slices.Equal(got, want) {
 		t.Errorf("signatures %q, want %q", got, want)
 	}

@@ -14,7 +14,8 @@ import (
 
 // kernelTypes are the types that kernels are tested with: of each kind at least one.
 var kernelTypes = []record.Type{
-	record.Bool, record.Int32, record.Int64, record.Float64, number.DecimalType(10, 2), number.DecimalType(38, 10), record.String, record.Bytes,
+	record.Bool, record.Int32, record.Int64, record.Float64, number.DecimalType(10, 2), number.DecimalType(38, 10), record.String,
+	record.Bytes,
 	record.Timestamp, record.Date, record.Local, record.Interval, record.Months,
 	record.ListOf(record.String), record.ListOf(record.Int64), record.ListOf(itemType), geoType,
 }
@@ -110,7 +111,8 @@ func formKernels(t testing.TB) (all []kernelCase) {
 func formsOf(t record.Type) []string {
 	texts := []string{
 		"a IS NULL", "a IS NOT NULL", "CASE WHEN p THEN a ELSE b END", "CASE WHEN NOT p THEN a WHEN i > 1 THEN b END",
-		"CASE WHEN 1 / i > 0 THEN a ELSE b END", "coalesce(a, b)", "coalesce(CASE WHEN p THEN a END, b)", "[a, b]", "[a, b][i]", "struct(a AS x, b AS y).y", "struct(a AS x, b AS y)",
+		"CASE WHEN 1 / i > 0 THEN a ELSE b END", "coalesce(a, b)", "coalesce(CASE WHEN p THEN a END, b)", "[a, b]", "[a, b][i]",
+		"struct(a AS x, b AS y).y", "struct(a AS x, b AS y)",
 	}
 	switch {
 	case t == geoType:
@@ -118,7 +120,8 @@ func formsOf(t record.Type) []string {
 	case t.Kind == record.KindList:
 		return append(texts, "a[1]", "a[i]", "cardinality(CASE WHEN p THEN a ELSE b END)")
 	case t == record.Bool:
-		texts = append(texts, "a IS TRUE", "a IS NOT TRUE", "a IS FALSE", "a IS NOT FALSE", "a AND 1 / i > 0", "a OR 1 / i > 0", "NOT (a AND NOT b)")
+		texts = append(texts, "a IS TRUE", "a IS NOT TRUE", "a IS FALSE", "a IS NOT FALSE", "a AND 1 / i > 0", "a OR 1 / i > 0",
+			"NOT (a AND NOT b)")
 	case t == record.String:
 		texts = append(texts, "a LIKE 'a%'", "a LIKE '%b%'", "a LIKE '_b'", "a ILIKE 'H%'", "a LIKE b", "a NOT ILIKE b", "a LIKE b ESCAPE '%'")
 	case t == record.Timestamp:

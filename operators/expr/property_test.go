@@ -93,7 +93,8 @@ func TestOperatorsOverAllPairs(t *testing.T) {
 		operators   []string
 	}{
 		{"i", "j", numbers}, {"f", "g", numbers}, {"i", "g", numbers}, {"f", "j", numbers},
-		{"n", "m", numbers}, {"n", "i", numbers}, {"d", "e", numbers}, {"e", "e2", numbers}, {"e", "d", numbers}, {"d", "i", numbers}, {"n", "e", numbers}, {"f", "e", numbers},
+		{"n", "m", numbers}, {"n", "i", numbers}, {"d", "e", numbers}, {"e", "e2", numbers}, {"e", "d", numbers}, {"d", "i", numbers},
+		{"n", "e", numbers}, {"f", "e", numbers},
 		{"s", "s2", numbers[5:]}, {"y", "y2", numbers[5:]}, {"t", "t2", numbers[5:]}, {"day", "t2", numbers[5:]}, {"day", "day2", numbers[5:]},
 		{"b", "end", append([]string{"AND", "OR"}, numbers[5:]...)},
 	} {
@@ -107,7 +108,8 @@ func TestOperatorsOverAllPairs(t *testing.T) {
 // and either side constant for one value of it.
 func checkPairs(t *testing.T, left, op, right string) {
 	fields := append(slices.Clone(testSchema.Fields()),
-		record.Field{Name: "s2", Type: record.String}, record.Field{Name: "t2", Type: record.Timestamp}, record.Field{Name: "day2", Type: record.Date},
+		record.Field{Name: "s2", Type: record.String}, record.Field{Name: "t2", Type: record.Timestamp},
+		record.Field{Name: "day2", Type: record.Date},
 		record.Field{Name: "y2", Type: record.Bytes}, record.Field{Name: "e2", Type: number.DecimalType(38, 10)})
 	schema := record.MustSchema(fields...)
 	lt, rt := schema.Field(schema.Index(left)).Type, schema.Field(schema.Index(right)).Type

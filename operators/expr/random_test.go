@@ -20,11 +20,15 @@ type generator struct{ *rand.Rand }
 // interesting are values at which something may go wrong; of decimals those of
 // scale 0, to be scaled.
 var interesting = map[record.Kind][]cell{
-	record.KindBool:    {true, false},
-	record.KindInt32:   {int32(0), int32(1), int32(-1), int32(2), int32(7), int32(-13), int32(46341), int32(math.MaxInt32), int32(math.MinInt32)},
-	record.KindInt64:   {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64), int64(math.MinInt64)},
-	record.KindFloat64: {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0, -9223372036854775808.0, 2147483647.5, -2147483648.5, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
-	record.KindString: {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "-2.345", "true", "False", "NaN", "x'y", "99999999999999999999", "2013-01-01T00:00:00Z", "2013-01-31", "héllo",
+	record.KindBool: {true, false},
+	record.KindInt32: {int32(0), int32(1), int32(-1), int32(2), int32(7), int32(-13), int32(46341), int32(math.MaxInt32),
+		int32(math.MinInt32)},
+	record.KindInt64: {int64(0), int64(1), int64(-1), int64(2), int64(3), int64(7), int64(-13), int64(1) << 53, int64(math.MaxInt64),
+		int64(math.MinInt64)},
+	record.KindFloat64: {0.0, math.Copysign(0, -1), 1.0, -2.5, 0.1, 3.0, 1e18, 9.3e18, -9.3e18, 9223372036854775808.0,
+		-9223372036854775808.0, 2147483647.5, -2147483648.5, 1e308, math.NaN(), math.Inf(1), math.Inf(-1)},
+	record.KindString: {"", "a", "b", "ab", "12", " 42 ", "-7", "1.5", "-2.345", "true", "False", "NaN", "x'y", "99999999999999999999",
+		"2013-01-01T00:00:00Z", "2013-01-31", "héllo",
 		"aBc-DEF_ghi", "ÀÉ日本🦆", "e\u0301", "a%b_c", "%", "l+(o)?", "[", "   ", "The quick brown fox",
 		"9007199254740993", "0.1234567890123456789", "1e400", "-Infinity", `{"a": {"b": [10, "x"]}}`, "2013-02-30"},
 	record.KindBytes:     {raw(""), raw("a"), raw("\x00"), raw("\xff\xfe"), raw("ab"), raw("héllo")},
@@ -35,7 +39,8 @@ var interesting = map[record.Kind][]cell{
 // unwritten are interesting values that cannot be written as literals.
 var unwritten = map[record.Kind][]cell{
 	record.KindTimestamp: {record.MinTime, record.MinTime + 1, record.MaxTime - 1, record.MaxTime},
-	record.KindDate:      {day(math.MinInt32), day(math.MaxInt32), day(math.MinInt64 / calendar.MicrosPerDay), day(math.MaxInt64 / calendar.MicrosPerDay), day(math.MaxInt64/calendar.MicrosPerDay + 1)},
+	record.KindDate: {day(math.MinInt32), day(math.MaxInt32), day(math.MinInt64 / calendar.MicrosPerDay),
+		day(math.MaxInt64 / calendar.MicrosPerDay), day(math.MaxInt64/calendar.MicrosPerDay + 1)},
 }
 
 var interestingDecimals = []string{"0", "1", "-1", "7", "-13", "0.5", "-0.5", "0.01", "1.005", "99999999.99", "-99999999.99",
@@ -136,14 +141,16 @@ func (g generator) expr(t record.Type, depth int) string {
 			return fmt.Sprintf("[%s, %s]", g.exactly(t.Element(), depth-1), g.exactly(t.Element(), depth-1))
 		}
 	case record.KindString:
-		return fmt.Sprintf(g.pick("(%s)[%s]", "items[%[2]s].sku"), g.expr(testSchema.Field(testSchema.Index("tags")).Type, depth-1), g.expr(record.Int64, depth-1))
+		return fmt.Sprintf(g.pick("(%s)[%s]", "items[%[2]s].sku"), g.expr(testSchema.Field(testSchema.Index("tags")).Type, depth-1),
+			g.expr(record.Int64, depth-1))
 	case record.KindInt32, record.KindInt64, record.KindFloat64:
 		if g.IntN(6) == 0 {
 			return fmt.Sprintf("%s(%s)", g.pick("-", "abs"), sub())
 		}
 		return fmt.Sprintf("(%s %s %s)", sub(), g.pick("+", "-", "*", "/", "%"), sub())
 	case record.KindDecimal:
-		return fmt.Sprintf("CAST(%s %s %s AS %v)", g.expr(g.exactType(), depth-1), g.pick("+", "-", "*", "/", "%"), g.expr(g.exactType(), depth-1), t)
+		return fmt.Sprintf("CAST(%s %s %s AS %v)", g.expr(g.exactType(), depth-1), g.pick("+", "-", "*", "/", "%"),
+			g.expr(g.exactType(), depth-1), t)
 	}
 	return sub()
 }

@@ -73,7 +73,8 @@ func (x reference) eval(n syntax.Node, row map[string]cell) (cell, error) {
 		v, err := x.anyEqual(n, row)
 		return negated(v, n.Not), err
 	case *syntax.Between:
-		v, err := x.binary(&syntax.Binary{Op: "AND", Left: &syntax.Binary{Op: ">=", Left: n.X, Right: n.Low}, Right: &syntax.Binary{Op: "<=", Left: n.X, Right: n.High}}, row)
+		v, err := x.binary(&syntax.Binary{Op: "AND", Left: &syntax.Binary{Op: ">=", Left: n.X, Right: n.Low},
+			Right: &syntax.Binary{Op: "<=", Left: n.X, Right: n.High}}, row)
 		return negated(v, n.Not), err
 	case *syntax.Like:
 		return x.like(n, row)

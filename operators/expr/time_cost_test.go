@@ -32,9 +32,12 @@ var timeTexts = []string{
 	"date_trunc('hour', t)", "date_trunc('week', t)", "date_trunc('month', t)", "time_bucket(INTERVAL '15' MINUTE, t)",
 	"EXTRACT(hour FROM t)", "EXTRACT(doy FROM t)", "EXTRACT(week FROM t)", "EXTRACT(epoch FROM t)",
 	"date_trunc('hour', t, 'Europe/Berlin')", "date_trunc('day', t, 'Europe/Berlin')", "EXTRACT(hour FROM t AT TIME ZONE 'Europe/Berlin')",
-	"t AT TIME ZONE 'Europe/Berlin' AT TIME ZONE 'Asia/Tokyo'", "timestampdiff(MONTH, TIMESTAMP '2013-01-01', t)", "date_diff('day', TIMESTAMP '2013-01-01', t)",
-	"date_format(t, '%Y-%m-%d %H:%M:%S')", "date_format(t, '%d/%b/%Y %H:%M %z', 'Europe/Berlin')", "CAST(t AT TIME ZONE 'Europe/Berlin' AS string)",
-	"to_timestamp(s)", "to_timestamp(s, '%Y-%m-%dT%H:%M:%SZ')", "to_timestamp(s, '%Y-%m-%dT%H:%M:%SZ', 'Europe/Berlin')", "epoch_ms(i)", "to_timestamp(f)",
+	"t AT TIME ZONE 'Europe/Berlin' AT TIME ZONE 'Asia/Tokyo'", "timestampdiff(MONTH, TIMESTAMP '2013-01-01', t)",
+	"date_diff('day', TIMESTAMP '2013-01-01', t)",
+	"date_format(t, '%Y-%m-%d %H:%M:%S')", "date_format(t, '%d/%b/%Y %H:%M %z', 'Europe/Berlin')",
+	"CAST(t AT TIME ZONE 'Europe/Berlin' AS string)",
+	"to_timestamp(s)", "to_timestamp(s, '%Y-%m-%dT%H:%M:%SZ')", "to_timestamp(s, '%Y-%m-%dT%H:%M:%SZ', 'Europe/Berlin')",
+	"epoch_ms(i)", "to_timestamp(f)",
 }
 
 // TestNoAllocationsForTimes: as TestNoAllocations.

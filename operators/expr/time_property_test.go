@@ -185,7 +185,8 @@ func plusMonths(at time.Time, n int) time.Time {
 // time itself.
 func TestLocalTimes(t *testing.T) {
 	zones := []string{
-		"Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/Havana", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "+05:30",
+		"Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/Havana", "Australia/Lord_Howe", "Pacific/Apia",
+		"Asia/Kathmandu", "+05:30",
 	}
 	trial.Run(t, len(zones), func(t *trial.Case) {
 		zone, times := zones[t.Seed%uint64(len(zones))], anyTimes(t.Random, 4000)

@@ -122,9 +122,11 @@ func (v *variation) columns(n syntax.Node, fields *[]record.Field) syntax.Node {
 	case *syntax.In:
 		return &syntax.In{Place: n.Place, X: v.columns(n.X, fields), Not: n.Not, List: all(n.List)}
 	case *syntax.Between:
-		return &syntax.Between{Place: n.Place, X: v.columns(n.X, fields), Not: n.Not, Low: v.columns(n.Low, fields), High: v.columns(n.High, fields)}
+		return &syntax.Between{Place: n.Place, X: v.columns(n.X, fields), Not: n.Not, Low: v.columns(n.Low, fields),
+			High: v.columns(n.High, fields)}
 	case *syntax.Like:
-		return &syntax.Like{Place: n.Place, X: v.columns(n.X, fields), Pattern: v.columns(n.Pattern, fields), Escape: n.Escape, Not: n.Not, Folded: n.Folded}
+		return &syntax.Like{Place: n.Place, X: v.columns(n.X, fields), Pattern: v.columns(n.Pattern, fields), Escape: n.Escape,
+			Not: n.Not, Folded: n.Folded}
 	case *syntax.AtZone:
 		return &syntax.AtZone{Place: n.Place, X: v.columns(n.X, fields), Zone: n.Zone}
 	case *syntax.Cast:

@@ -153,7 +153,8 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"due is lost":            "missing",
 		"watermark kept":         "element 2 of 6, watermark(1970-01-01T00:00:00.000005Z): subtask 0 has come to the watermark",
 		"end kept":               "element 6 of 6, end: the operator has passed it on 0 times",
-		"always pending":         "as given: element 1 of 6, batch(3 rows): output is still pending after 1300 calls of Resume; the operator holds 1 rows: due=0",
+		"always pending": "as given: element 1 of 6, batch(3 rows): output is still pending after 1300 calls of Resume; " +
+			"the operator holds 1 rows: due=0",
 	} {
 		_, err := verify(&Case{New: newKeeper(fault), Input: keeperSchema, Stream: in}, Want{Main: five})
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

@@ -176,9 +176,11 @@ func TestProject(t *testing.T) {
 			where: "100 / delay < 50", columns: []string{"10 / (delay - 10) AS a"},
 			main: `{"a":0}`,
 			dead: `{"step":"late_flights","position":"event time 2013-01-01T01:00:00Z","error":"where: 100 / delay: division by zero",` +
-				`"raw":"` + base64Of(`{"origin":"LGA","delay":0,"hours":0.5,"at":"2013-01-01T01:00:00Z"}`) + `","kind":"row","event_time":"2013-01-01T01:00:00Z","header":null}` + "\n" +
+				`"raw":"` + base64Of(`{"origin":"LGA","delay":0,"hours":0.5,"at":"2013-01-01T01:00:00Z"}`) +
+				`","kind":"row","event_time":"2013-01-01T01:00:00Z","header":null}` + "\n" +
 				`{"step":"late_flights","position":"event time 2013-01-01T02:00:00Z","error":"a: 10 / (delay - 10): division by zero",` +
-				`"raw":"` + base64Of(`{"origin":"EWR","delay":10,"hours":1,"at":"2013-01-01T02:00:00Z"}`) + `","kind":"row","event_time":"2013-01-01T02:00:00Z","header":null}`,
+				`"raw":"` + base64Of(`{"origin":"EWR","delay":10,"hours":1,"at":"2013-01-01T02:00:00Z"}`) +
+				`","kind":"row","event_time":"2013-01-01T02:00:00Z","header":null}`,
 			counters: "in 3 = accepted 1 + dropped 0 + dead 2; out 1",
 		},
 	} {
@@ -277,7 +279,8 @@ func TestShares(t *testing.T) {
 }
 
 func TestConfigErrors(t *testing.T) {
-	if _, err := New(Config{Input: flights, Columns: columns(t, "delay", "hours AS delay")}); err == nil || err.Error() != `duplicate column "delay"` {
+	if _, err := New(Config{Input: flights, Columns: columns(t, "delay", "hours AS delay")}); err == nil ||
+		err.Error() != `duplicate column "delay"` {
 		t.Errorf("two columns of one name: %v", err)
 	}
 	where := columns(t, "delay")[0].Expr
@@ -314,8 +317,9 @@ func fullBatch(pool *record.Pool) *record.Batch {
 
 func hotConfig(t testing.TB) Config {
 	return Config{
-		Where:   condition(t, "delay IS NOT NULL AND delay > 20 AND origin <> 'LGA'"),
-		Columns: columns(t, "origin", "at", "delay * 60 AS seconds", "hours / 24 AS days", "CASE WHEN delay > 30 THEN 'late' ELSE origin END AS kind"),
+		Where: condition(t, "delay IS NOT NULL AND delay > 20 AND origin <> 'LGA'"),
+		Columns: columns(t, "origin", "at", "delay * 60 AS seconds", "hours / 24 AS days",
+			"CASE WHEN delay > 30 THEN 'late' ELSE origin END AS kind"),
 	}
 }
 

@@ -118,7 +118,8 @@ func TestFlights(t *testing.T) {
 			Lateness: time.Hour, Aggregates: delayAggregates}, 30 * time.Minute, 6, 921},
 		{"session-8h-by-tailnum", window.Config{Keys: []int{1}, Shape: window.Session{Gap: 8 * time.Hour}, Aggregates: distanceAggregates},
 			24 * time.Hour, 0, 0},
-		{"session-8h-delay30m-by-tailnum", window.Config{Keys: []int{1}, Shape: window.Session{Gap: 8 * time.Hour}, Aggregates: distanceAggregates},
+		{"session-8h-delay30m-by-tailnum", window.Config{Keys: []int{1}, Shape: window.Session{Gap: 8 * time.Hour},
+			Aggregates: distanceAggregates},
 			30 * time.Minute, 3, 3},
 	} {
 		t.Run(question.name, func(t *testing.T) {
@@ -169,7 +170,8 @@ func runFlights(t testing.TB, c window.Config, rows []optest.Row, batchRows int,
 	if err != nil {
 		t.Fatal(err)
 	}
-	op, err := open(stream.OperatorContext{Step: "flights", Pool: pool, State: state.NewBackend(keyrange.All), Budget: 1024, Counters: counters})
+	op, err := open(stream.OperatorContext{Step: "flights", Pool: pool, State: state.NewBackend(keyrange.All), Budget: 1024,
+		Counters: counters})
 	if err != nil {
 		t.Fatal(err)
 	}

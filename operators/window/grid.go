@@ -47,7 +47,8 @@ func (g grid) overlap() int64 { return (g.size + g.slide - 1) / g.slide }
 // validate makes sure that overlap × number of a pane fits an int64.
 func (g grid) validate() error {
 	if most := g.pane / 2; g.overlap() > most {
-		return fmt.Errorf("each row would be in %d windows, and with panes of %v (what size and slide have in common) the most is %d; choose a longer slide",
+		return fmt.Errorf("each row would be in %d windows, and with panes of %v (what size and slide have in common) the most is %d; "+
+			"choose a longer slide",
 			g.overlap(), time.Duration(g.pane)*time.Microsecond, most)
 	}
 	return nil

@@ -30,7 +30,8 @@ func hot(t testing.TB, c window.Config) (stream.Operator, []*record.Batch, int) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	op, err := open(stream.OperatorContext{Step: "hot", Pool: pool, State: state.NewBackend(keyrange.All), Budget: 1024, Counters: &stream.Counters{}})
+	op, err := open(stream.OperatorContext{Step: "hot", Pool: pool, State: state.NewBackend(keyrange.All), Budget: 1024,
+		Counters: &stream.Counters{}})
 	if err != nil {
 		t.Fatal(err)
 	}

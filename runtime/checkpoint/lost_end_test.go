@@ -31,7 +31,8 @@ func TestLostEnd(t *testing.T) {
 			return
 		}
 		refused++
-		if named := strings.Contains(err.Error(), slotName(first)) || strings.Contains(err.Error(), "there are no slots"); decisions == 0 || !named {
+		if named := strings.Contains(err.Error(), slotName(first)) ||
+			strings.Contains(err.Error(), "there are no slots"); decisions == 0 || !named {
 			c.Fatalf("refused, of %d lost decisions, behind slot %d: %v", decisions, first-1, err)
 		}
 		checkWithLeave(c, objects, sink)

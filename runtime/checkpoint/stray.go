@@ -49,7 +49,8 @@ func (o *Owner) tell(u unreadable) error {
 		o.told = map[uint64]bool{}
 	}
 	o.told[u.number] = true
-	return fmt.Errorf("checkpoints: %s stands behind a gap in the log and is no slot; it is passed over, move it away if it is none of this job's: %w",
+	return fmt.Errorf("checkpoints: %s stands behind a gap in the log and is no slot; it is passed over, "+
+		"move it away if it is none of this job's: %w",
 		slotName(u.number), u.err)
 }
 

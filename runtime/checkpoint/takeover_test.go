@@ -123,7 +123,8 @@ func overtake(t *testing.T, first, second int) (operations int) {
 	})
 	owner := takeOver(t, objects, 2)
 	if owner.decided.Checkpoint != worker.c.decided {
-		t.Errorf("stopped before operations %d and %d: goes on from checkpoint %d instead of %d", first, second, owner.decided.Checkpoint, worker.c.decided)
+		t.Errorf("stopped before operations %d and %d: goes on from checkpoint %d instead of %d", first, second, owner.decided.Checkpoint,
+			worker.c.decided)
 	}
 	return operations
 }

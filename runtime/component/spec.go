@@ -55,10 +55,12 @@ const (
 	Enum                          // one of Field.Options
 	TextList                      // a list of scalars; a single scalar is a list of one
 	TextMap                       // a map from names to scalars
-	Path                          // a file; relative to the job file, or to the working directory where --set gave it; "-" is a standard stream; never blank
-	PathList                      // a list of paths, each as of Path; a single one is a list of one
-	Size                          // a number of bytes, such as 4096, 64KiB or 10MB
-	Section                       // a map of the keys that Field.Spec declares
+	// Path is a file, relative to the job file or, where --set gave it, to the working
+	// directory; "-" is a standard stream. It is never blank.
+	Path
+	PathList // a list of paths, each as of Path; a single one is a list of one
+	Size     // a number of bytes, such as 4096, 64KiB or 10MB
+	Section  // a map of the keys that Field.Spec declares
 )
 
 // The kinds of the keys of a job file itself, which hold more than a component's

@@ -57,10 +57,12 @@ func TestText(t *testing.T) {
 	if told, now := attempt(t, "new\n", false, text); told != "" || now != "new\n" {
 		t.Errorf("the same: %q, %q", told, now)
 	}
-	if told, now := attempt(t, "old\n", false, text); told != "script:1 is not what comes out (-rewrite accepts it):\n got new\nwant old" || now != "old\n" {
+	if told, now := attempt(t, "old\n", false, text); told != "script:1 is not what comes out (-rewrite accepts it):\n got "+
+		"new\nwant old" || now != "old\n" {
 		t.Errorf("another line: %q, %q", told, now)
 	}
-	if told, now := attempt(t, "old\nolder\n", false, text); !strings.HasPrefix(told, "script is not what comes out") || now != "old\nolder\n" {
+	if told, now := attempt(t, "old\nolder\n", false, text); !strings.HasPrefix(told, "script is not what comes out") ||
+		now != "old\nolder\n" {
 		t.Errorf("other lines: %q, %q", told, now)
 	}
 	if told, now := attempt(t, "old\n", true, text); told != "" || now != "new\n" {
@@ -105,7 +107,8 @@ func TestScript(t *testing.T) {
 		{"other output", "a\n----\nA\n\nb\nc\n----\nB\n\nd\n----\n\n",
 			"script:5:\nb\nc\ngot:\nB\nC\n\nwant:\nB\n\nscript:10:\nd\ngot:\nD\n\nwant:\n", "a\n----\nA\n\nb\nc\n----\nB\nC\n\nd\n----\nD\n"},
 		{"no ----", "a\n----\nA\n\n\nb\n", "script:5: a case has no line ----", ""},
-		{"an empty line", "a\n\nb\n----\nA\n", "script:1:\na\n\nb\ngot:\nA\n\nB\n\nwant:\nA\n\nscript:1: the output has an empty line, which would end it:\nA\n\nB\n", ""},
+		{"an empty line", "a\n\nb\n----\nA\n", "script:1:\na\n\nb\ngot:\nA\n\nB\n\nwant:\nA\n\nscript:1: the output has an empty line, " +
+			"which would end it:\nA\n\nB\n", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			told, _ := attempt(t, test.text, false, script)

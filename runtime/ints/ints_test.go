@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-var edges = []int64{math.MinInt64, math.MinInt64 + 1, -86_400_000_001, -8, -7, -1, 0, 1, 6, 7, 8, 86_400_000_000, math.MaxInt64 - 1, math.MaxInt64}
+var edges = []int64{math.MinInt64, math.MinInt64 + 1, -86_400_000_001, -8, -7, -1, 0, 1, 6, 7, 8, 86_400_000_000, math.MaxInt64 - 1,
+	math.MaxInt64}
 
 // TestFloorDiv: quotient · b + remainder is a, for a remainder that is less than b.
 func TestFloorDiv(t *testing.T) {

@@ -60,7 +60,8 @@ func TestOldStore(t *testing.T) {
 		for _, fault := range []string{"error", "panic", ""} {
 			out.fault = planted("shown after", fault)
 			_, err := begin().wait()
-			if want := map[string]string{"": "commit "}[fault]; err == nil || !strings.Contains(err.Error(), "out") || !strings.Contains(err.Error(), want) {
+			if want := map[string]string{"": "commit "}[fault]; err == nil || !strings.Contains(err.Error(), "out") ||
+				!strings.Contains(err.Error(), want) {
 				t.Errorf("%q: %v", fault, err)
 			}
 			if fault == "" && !errors.Is(err, stream.ErrDamaged) {

@@ -160,7 +160,8 @@ func reads(g *graph.Graph, s *graph.Step) string {
 
 // checkpointOptions says what the checkpoints of the job need to know.
 func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpoint.Options {
-	options := checkpoint.Options{Job: g.Name, Retain: o.Retain, Random: o.Env.Random, AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates}
+	options := checkpoint.Options{Job: g.Name, Retain: o.Retain, Random: o.Env.Random, AllowChanged: o.AllowChanged,
+		AllowDuplicates: o.AllowDuplicates}
 	for _, c := range plan.Chains {
 		for _, s := range c.Steps {
 			options.Steps = append(options.Steps, checkpoint.StepInfo{

@@ -112,7 +112,8 @@ func TestCancelGivesEverythingBack(t *testing.T) {
 		random := c.Random
 		splits := []*scriptSplit{endless("a", 1000), endless("b", 1000)}
 		s := &script{unbounded: true, splits: splits}
-		job := start(c.T, nil, line(s, &spy{}, &ledger{}, 1+random.IntN(2)), master.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
+		job := start(c.T, nil, line(s, &spy{}, &ledger{}, 1+random.IntN(2)),
+			master.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond})
 		c.Describe(job.String)
 		if wait := time.Duration(random.IntN(3000)) * time.Microsecond; random.IntN(3) > 0 {
 			<-time.After(wait)

@@ -58,7 +58,8 @@ func (m *master) run(r restored) error {
 	if r.err != nil {
 		return r.err
 	}
-	m.coordinator = checkpoint.NewCoordinator(m.owner, checkpoint.Timing{Interval: m.options.CheckpointInterval, Timeout: m.options.CheckpointTimeout})
+	m.coordinator = checkpoint.NewCoordinator(m.owner,
+		checkpoint.Timing{Interval: m.options.CheckpointInterval, Timeout: m.options.CheckpointTimeout})
 	m.sources = r.built.sources
 	m.mu.Lock()
 	m.mu.chains = r.built.chains

@@ -85,7 +85,8 @@ func newAuctionJob(t *testing.T, bidSplits int) *auctionJob {
 	j.graph = &graph.Graph{Name: "auctions", Steps: []*graph.Step{
 		auctionFeed.step("auctions", "at", delayed, 0, 1),
 		bidFeed.step("bids", "at", delayed, 0, 0),
-		{ID: "join", Inputs: []graph.Input{{Step: "auctions", ID: auctions, Key: key}, {Step: "bids", ID: bids, Key: key}}, NewOperator: noteJoin, Outputs: outputs(pairSchema), Stateful: true},
+		{ID: "join", Inputs: []graph.Input{{Step: "auctions", ID: auctions, Key: key}, {Step: "bids", ID: bids, Key: key}},
+			NewOperator: noteJoin, Outputs: outputs(pairSchema), Stateful: true},
 		{ID: "best", Inputs: []graph.Input{{Step: "join"}}, NewOperator: newBest, Outputs: outputs(winnerSchema), Stateful: true},
 		{ID: "total", Inputs: []graph.Input{{Step: "best", Key: []int{1}}}, NewOperator: newTotal, Outputs: outputs(totalSchema), Stateful: true},
 		j.winners.sinkStep("winners", 0, graph.Input{Step: "best", Key: key}),

@@ -51,7 +51,8 @@ func newUnion(t *testing.T, seed uint64, left []int64, right ...[]int64) *union 
 	u.graph = &graph.Graph{Name: "union", Steps: []*graph.Step{
 		(&feed{schema, []*feedSplit{u.left}}).step("left", "at", delayed, 0, 1),
 		(&feed{schema, u.right}).step("right", "at", delayed, idleAfter, 1),
-		{ID: "valve", Inputs: []graph.Input{{Step: "right"}}, NewOperator: u.newValve, Outputs: [stream.OutputCount]*record.Schema{stream.Main: schema}, Parallelism: 1},
+		{ID: "valve", Inputs: []graph.Input{{Step: "right"}}, NewOperator: u.newValve,
+			Outputs: [stream.OutputCount]*record.Schema{stream.Main: schema}, Parallelism: 1},
 		{ID: "counts", Inputs: []graph.Input{{Step: "left", Key: key}, {Step: "valve", Key: key}}, NewOperator: newWindow,
 			Outputs: [stream.OutputCount]*record.Schema{stream.Main: results, stream.Late: schema}, Stateful: true},
 		u.counts.sinkStep("results", 0, graph.Input{Step: "counts"}),

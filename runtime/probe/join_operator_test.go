@@ -56,7 +56,8 @@ func newJoin(c stream.OperatorContext) (stream.Operator, error) {
 	o := &join{OperatorContext: c, combiner: watermark.NewCombiner(2), marks: [2]record.Time{record.MinTime, record.MinTime},
 		due: record.MinTime, cleaning: [2]state.RowID{state.NoRow, state.NoRow}}
 	for i, name := range [2]string{"auctions", "bids"} {
-		t, err := c.State.Table(state.TableSpec{Name: name, Multi: true, Key: int64Fields("auction"), Values: int64Fields("new", "a", "b", "begin", "until")})
+		t, err := c.State.Table(state.TableSpec{Name: name, Multi: true, Key: int64Fields("auction"),
+			Values: int64Fields("new", "a", "b", "begin", "until")})
 		if err != nil {
 			return nil, err
 		}

@@ -60,7 +60,8 @@ func newTimers(watch *stopwatch) stream.NewOperator {
 		if err != nil {
 			return nil, err
 		}
-		o := &timers{OperatorContext: c, watch: watch, table: table, due: table.Int64(0), watermark: record.MinTime, earliest: int64(record.MinTime)}
+		o := &timers{OperatorContext: c, watch: watch, table: table, due: table.Int64(0), watermark: record.MinTime,
+			earliest: int64(record.MinTime)}
 		for i, cell := range c.State.Cells("watermark") {
 			if w := record.Time(binary.LittleEndian.Uint64(cell)); i == 0 || w < o.watermark {
 				o.watermark = w

@@ -48,7 +48,8 @@ func newTimerJob(n, behind int64, subtasks int) *timerJob {
 	}
 	j.graph = &graph.Graph{Name: "timers", Steps: []*graph.Step{
 		feeds.step("feed", "at", 0, 0, 1),
-		{ID: "timers", Inputs: []graph.Input{{Step: "feed", Key: key}}, NewOperator: newTimers(j.watch), Outputs: outputs(idSchema), Parallelism: subtasks, Stateful: true},
+		{ID: "timers", Inputs: []graph.Input{{Step: "feed", Key: key}}, NewOperator: newTimers(j.watch), Outputs: outputs(idSchema),
+			Parallelism: subtasks, Stateful: true},
 		j.ledger.sinkStep("ledger", subtasks, graph.Input{Step: "timers"}),
 		beats.step("beat", "", 0, 0, 1),
 		{ID: "tap", Inputs: []graph.Input{{Step: "beat"}}, NewOperator: newTap(j.watch), Outputs: outputs(beats.schema), Parallelism: 1},
@@ -203,5 +204,6 @@ func (s *stopwatch) report(t *testing.T, n int64) {
 	}
 	firing := s.last.Sub(s.first)
 	t.Logf("%d timers fired in %v; %d barriers triggered meanwhile, longest wait %v; longest Step %v, Resume %v",
-		n, firing.Round(time.Millisecond), during, longest.Round(10*time.Microsecond), s.step.Round(10*time.Microsecond), s.resume.Round(10*time.Microsecond))
+		n, firing.Round(time.Millisecond), during, longest.Round(10*time.Microsecond), s.step.Round(10*time.Microsecond),
+		s.resume.Round(10*time.Microsecond))
 }

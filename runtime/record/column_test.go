@@ -174,7 +174,8 @@ func randomColumn(random *rand.Rand, pool *Pool, t Type, rows int) (*Column, []c
 }
 
 var columnTypes = typesOf("bool", "int32", "int64", "float64", "decimal(38,6)", "string", "bytes", "timestamp", "date",
-	"list<int32>", "list<string>", "struct<flag bool, text string>", "list<struct<n int64, tags list<decimal(4,2)>>>", "struct<inner struct<bits list<bool>>>")
+	"list<int32>", "list<string>", "struct<flag bool, text string>", "list<struct<n int64, tags list<decimal(4,2)>>>",
+	"struct<inner struct<bits list<bool>>>")
 
 func typesOf(names ...string) []Type {
 	types := make([]Type, len(names))

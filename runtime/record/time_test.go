@@ -42,7 +42,8 @@ func TestPlainTimesAgreeWithTheStandardLibrary(t *testing.T) {
 			pick("", ".", ".5", ".25", ".123", ".1234", ".00001", ".999999", ".1234560", ".1234567", "x") +
 			pick("", "Z", "Z", "z", "+02:00", "-00:30", "+23:59", "-24:00", "+02:60", "+0200", "+2:00")
 		want, err := time.Parse(time.RFC3339Nano, strings.NewReplacer(" ", "T", "t", "T").Replace(text[:11])+text[11:])
-		if read, ours := ParseTime([]byte(text)); (ours == nil) != (err == nil && want.Nanosecond()%1000 == 0) || ours == nil && read != TimeOf(want) {
+		if read, ours := ParseTime([]byte(text)); (ours == nil) != (err == nil && want.Nanosecond()%1000 == 0) || ours == nil &&
+			read != TimeOf(want) {
 			t.Fatalf("%s is read as %v, %v, by the standard library as %v, %v", text, read, ours, want, err)
 		}
 		got, ok := parsePlain([]byte(text))

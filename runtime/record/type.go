@@ -97,7 +97,8 @@ func (k Kind) String() string {
 // behind the point.
 func DecimalOf(precision, scale int) (Type, error) {
 	if precision < 1 || precision > decimal.MaxPrecision || scale < 0 || scale > precision {
-		return Type{}, fmt.Errorf("decimal(%d,%d) has no such digits: decimal(p,s) has p digits, from 1 to %d, of which s, from 0 to p, stand behind the point",
+		return Type{}, fmt.Errorf("decimal(%d,%d) has no such digits: decimal(p,s) has p digits, from 1 to %d, of which s, "+
+			"from 0 to p, stand behind the point",
 			precision, scale, decimal.MaxPrecision)
 	}
 	return Type{Kind: KindDecimal, Precision: uint8(precision), Scale: uint8(scale)}, nil

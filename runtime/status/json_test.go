@@ -17,7 +17,9 @@ func TestJSON(t *testing.T) {
 	}{
 		{Job{Name: "a", State: Starting}, `{"job":"a","state":"starting","elapsed_ms":0,"generation":0,"checkpoint":0,"restored":0,"steps":[]}`},
 		{Job{Name: "b", State: Running, Generation: 2, Checkpoint: 7, Restored: 5, Elapsed: 1500 * time.Millisecond, Steps: []Step{
-			{ID: "in", Parallelism: 2, Watermark: 1_000_000, Counters: stream.CounterValues{In: 28, Accepted: 7, Late: 6, Dropped: 5, DeadLetters: 4, Skipped: 6, Out: 3, LatePairs: 2, LateMerges: 1, MaxDisorder: 9}},
+			{ID: "in", Parallelism: 2, Watermark: 1_000_000,
+				Counters: stream.CounterValues{In: 28, Accepted: 7, Late: 6, Dropped: 5, DeadLetters: 4, Skipped: 6, Out: 3, LatePairs: 2,
+					LateMerges: 1, MaxDisorder: 9}},
 			{ID: "mid", Parallelism: 1, Watermark: record.MinTime},
 			{ID: "out", Parallelism: 1, Watermark: record.MaxTime},
 		}}, `{"job":"b","state":"running","elapsed_ms":1500,"generation":2,"checkpoint":7,"restored":5,"steps":[` +

@@ -103,7 +103,8 @@ func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.Fai
 			Raw:   stream.AppendRow(nil, b, i),
 			IsRow: true,
 			Where: "before " + s.locate(f),
-			Err:   fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column", s.spec.EventTime.Name(b.Schema)),
+			Err: fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column",
+				s.spec.EventTime.Name(b.Schema)),
 		})
 	}
 	return b.Select(kept), failed

@@ -171,7 +171,8 @@ func TestResumeInLongRecord(t *testing.T) {
 
 // TestReadError returns the rows before an error, then the error.
 func TestReadError(t *testing.T) {
-	for _, in := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.HalfReader, iotest.DataErrReader} {
+	for _, in := range []func(io.Reader) io.Reader{func(r io.Reader) io.Reader { return r }, iotest.OneByteReader, iotest.HalfReader,
+		iotest.DataErrReader} {
 		input := in(io.MultiReader(strings.NewReader("id,name\n1,a\n2,b\n3,"), iotest.ErrReader(io.ErrUnexpectedEOF)))
 		got := decode(t, stream.DecoderContext{Name: "t.csv", Schema: pair, Input: input, BatchRows: 1024})
 		if len(got.Rows) != 2 || got.Err == nil || got.Err.Error() != "t.csv:4: record 3 cannot be read: unexpected EOF" {
@@ -205,7 +206,8 @@ func TestTimestampPatterns(t *testing.T) {
 		{"%d/%b/%Y:%H:%M:%S %z", "10/Oct/2000:13:55:36 -0700", "2000-10-10T20:55:36Z"},
 	} {
 		got := decode(t, stream.DecoderContext{
-			Name: "t.csv", Schema: schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}}, Input: strings.NewReader("at\n" + test.cell + "\n"),
+			Name: "t.csv", Schema: schema, Patterns: []stream.Pattern{{Timestamp: test.pattern}},
+			Input: strings.NewReader("at\n" + test.cell + "\n"),
 		})
 		switch {
 		case test.want == "failed" && len(got.Failed) == 1:
@@ -215,7 +217,8 @@ func TestTimestampPatterns(t *testing.T) {
 		}
 	}
 	for _, pattern := range []string{"%Y-%m", "%Y-%m-%d %q", "seconds"} {
-		_, err := Default.NewDecoder(stream.DecoderContext{Schema: schema, Patterns: []stream.Pattern{{Timestamp: pattern}}, Input: bytes.NewReader(nil)})
+		_, err := Default.NewDecoder(stream.DecoderContext{Schema: schema, Patterns: []stream.Pattern{{Timestamp: pattern}},
+			Input: bytes.NewReader(nil)})
 		if err == nil || !strings.Contains(err.Error(), "timestamp pattern") {
 			t.Errorf("pattern %q: %v", pattern, err)
 		}

@@ -17,7 +17,8 @@ var Type = component.FormatType{
 		Details: details,
 		Fields: []component.Field{
 			{Name: "delimiter", Summary: "The character between two cells.", Kind: component.Text, Default: ",", Example: "';'"},
-			{Name: "quote", Summary: "The character around cells that hold delimiters, quotes or line ends; doubled, it stands for itself.", Kind: component.Text, Default: `"`, Example: `"'"`},
+			{Name: "quote", Summary: "The character around cells that hold delimiters, quotes or line ends; doubled, it stands for itself.",
+				Kind: component.Text, Default: `"`, Example: `"'"`},
 		},
 		Examples: []component.Example{{Title: "Semicolons", YAML: "format: { csv: { delimiter: ';' } }"}},
 	},

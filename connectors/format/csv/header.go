@@ -115,7 +115,8 @@ func (d *Decoder) noColumn(name string) error {
 	case len(d.header) == 1:
 		hint = fmt.Sprintf("; is %q the delimiter?", string(d.format.delimiter))
 	}
-	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header), strings.Join(names, ", "), hint)
+	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header),
+		strings.Join(names, ", "), hint)
 }
 
 // isText is false for what other encodings look like: UTF-16 has zero bytes.

@@ -21,8 +21,9 @@ var functions = kernel.InGroup("lists and structs", []kernel.Function{
 	},
 	{
 		Name: "array_contains", Aliases: []string{"list_contains"}, Params: "list x",
-		Summary:   "Whether an element of the list equals x. An element that is NULL equals nothing.",
-		Examples:  [][2]string{{"array_contains(['a', 'b'], 'b')", "true"}, {"array_contains(['a', NULL], 'b')", "false"}, {"array_contains(['a'], NULL)", "NULL"}},
+		Summary: "Whether an element of the list equals x. An element that is NULL equals nothing.",
+		Examples: [][2]string{{"array_contains(['a', 'b'], 'b')", "true"}, {"array_contains(['a', NULL], 'b')", "false"},
+			{"array_contains(['a'], NULL)", "NULL"}},
 		Overloads: []kernel.Overload{{Params: types{kernel.AnyList, kernel.Common}, Result: record.Bool, Prepare: prepareContains}},
 	},
 })

@@ -33,7 +33,8 @@ func ParseAggregate(text string) (AggregateCall, Errors) {
 	}
 	c, ok := e.Root.(*Call)
 	if !ok {
-		return AggregateCall{}, Errors{{0, len(text), fmt.Sprintf("%s is not an aggregate such as count(*) or sum(x); compute with its result in a step behind",
+		return AggregateCall{}, Errors{{0, len(text), fmt.Sprintf("%s is not an aggregate such as count(*) or sum(x); "+
+			"compute with its result in a step behind",
 			excerpt.Of(text))}}
 	}
 	if err := c.checkAggregate(); err != nil {

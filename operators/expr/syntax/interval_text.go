@@ -74,7 +74,8 @@ func intervalOver(text string, from, to calendar.Unit) (Value, error) {
 		}
 	}
 	if first < 0 || last <= first || ranges[first].unit == "year" && last != 1 || ranges[first].unit == "month" {
-		return v, fmt.Errorf("there are no intervals %s TO %s; there are YEAR TO MONTH, and those from DAY, HOUR or MINUTE to HOUR, MINUTE or SECOND",
+		return v, fmt.Errorf("there are no intervals %s TO %s; there are YEAR TO MONTH, and those from DAY, HOUR or MINUTE to HOUR, "+
+			"MINUTE or SECOND",
 			strings.ToUpper(from.Name), strings.ToUpper(to.Name))
 	}
 	rest := strings.TrimSpace(text)
@@ -89,7 +90,8 @@ func intervalOver(text string, from, to calendar.Unit) (Value, error) {
 		whole := i < last || u.Name != "second"
 		switch {
 		case !ok || !decimalText.MatchString(part) || part[0] == '-' || part[0] == '+' || whole && !n.IsInt():
-			return v, fmt.Errorf("%q is not written as %s TO %s wants it: '%s'", text, strings.ToUpper(from.Name), strings.ToUpper(to.Name), rangeExample(first, last))
+			return v, fmt.Errorf("%q is not written as %s TO %s wants it: '%s'", text, strings.ToUpper(from.Name), strings.ToUpper(to.Name),
+				rangeExample(first, last))
 		case i > first && n.Cmp(big.NewRat(ranges[i].below, 1)) >= 0:
 			return v, fmt.Errorf("%q has %s %ss, more than there are", text, part, u.Name)
 		case negative:
@@ -128,7 +130,8 @@ func intervalOfText(text string) (Value, error) {
 			break
 		}
 		if !decimalText.MatchString(words[i]) || i+1 == len(words) {
-			return v, fmt.Errorf("%q is not an interval such as '90 minutes' or '1 day 02:30:00'; a unit may also stand behind it: INTERVAL '90' MINUTE", text)
+			return v, fmt.Errorf("%q is not an interval such as '90 minutes' or '1 day 02:30:00'; a unit may also stand behind it: "+
+				"INTERVAL '90' MINUTE", text)
 		}
 		u, ok := calendar.UnitNamed(words[i+1])
 		if !ok {
@@ -143,7 +146,8 @@ func intervalOfText(text string) (Value, error) {
 	}
 	switch {
 	case mixed[0] && mixed[1]:
-		return v, fmt.Errorf("%q has months and shorter units, whose sum has no length; add one behind the other: + INTERVAL '1' MONTH + INTERVAL '2' DAY", text)
+		return v, fmt.Errorf("%q has months and shorter units, whose sum has no length; add one behind the other: "+
+			"+ INTERVAL '1' MONTH + INTERVAL '2' DAY", text)
 	case len(words) == 0:
 		return v, fmt.Errorf("the interval is empty; write a number and a unit, such as INTERVAL '90' MINUTE")
 	}

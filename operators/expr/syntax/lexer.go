@@ -161,7 +161,8 @@ func (l *lexer) quoted(quote byte) (token, *Error) {
 func (l *lexer) symbol() (token, *Error) {
 	start, rest := l.at, l.text[l.at:]
 	if strings.HasPrefix(rest, "--") || strings.HasPrefix(rest, "/*") {
-		return token{}, &Error{start, start + 2, fmt.Sprintf("an expression holds no comments; if %q is meant as two signs, put a space between them", rest[:2])}
+		return token{}, &Error{start, start + 2, fmt.Sprintf("an expression holds no comments; if %q is meant as two signs, "+
+			"put a space between them", rest[:2])}
 	}
 	if strings.HasPrefix(rest, "==") {
 		return token{}, &Error{start, start + 2, "== has no meaning here; write ="}

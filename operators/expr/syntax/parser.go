@@ -145,5 +145,6 @@ func (p *parser) over(start int, below ...Node) Place {
 }
 
 func (p *parser) tooDeep(start int) {
-	p.fail(start, p.prevEnd, "the expression is more than %d levels deep; compute parts of it in a step before, and use IN for long lists of alternatives", maxHeight)
+	p.fail(start, p.prevEnd, "the expression is more than %d levels deep; compute parts of it in a step before, "+
+		"and use IN for long lists of alternatives", maxHeight)
 }

@@ -51,7 +51,8 @@ func sum(t record.Type) kernel.Overload {
 }
 
 func difference(t record.Type) kernel.Overload {
-	return kernel.Overload{Params: types{t, t}, Result: t, Fails: true, Build: kernel.Combining(exact.Subtract[int64], asInterval(exact.WhySubtract))}
+	return kernel.Overload{Params: types{t, t}, Result: t, Fails: true,
+		Build: kernel.Combining(exact.Subtract[int64], asInterval(exact.WhySubtract))}
 }
 
 func negative(t record.Type) kernel.Overload {
@@ -67,5 +68,6 @@ func multiples(t record.Type) []kernel.Overload {
 }
 
 func quotient(t record.Type) kernel.Overload {
-	return kernel.Overload{Params: types{t, record.Int64}, Result: t, Fails: true, Build: kernel.Combining(exact.Divide[int64], asInterval(exact.WhyDivide))}
+	return kernel.Overload{Params: types{t, record.Int64}, Result: t, Fails: true,
+		Build: kernel.Combining(exact.Divide[int64], asInterval(exact.WhyDivide))}
 }

@@ -110,8 +110,10 @@ func secondsOf(to []float64, from []int64) bool {
 // lengthParts are the parts of intervals: each is what is left of the unit before it.
 var lengthParts = map[record.Type]map[string]timeLoop{
 	record.Interval: {
-		"day": quotients(math.MaxInt64, calendar.MicrosPerDay), "hour": quotients(calendar.MicrosPerDay, calendar.MicrosPerHour), "minute": quotients(calendar.MicrosPerHour, calendar.MicrosPerMinute),
-		"second": quotients(calendar.MicrosPerMinute, calendar.MicrosPerSecond), "millisecond": quotients(calendar.MicrosPerMinute, 1000), "microsecond": quotients(calendar.MicrosPerMinute, 1),
+		"day": quotients(math.MaxInt64, calendar.MicrosPerDay), "hour": quotients(calendar.MicrosPerDay, calendar.MicrosPerHour),
+		"minute": quotients(calendar.MicrosPerHour, calendar.MicrosPerMinute),
+		"second": quotients(calendar.MicrosPerMinute, calendar.MicrosPerSecond), "millisecond": quotients(calendar.MicrosPerMinute, 1000),
+		"microsecond": quotients(calendar.MicrosPerMinute, 1),
 	},
 	record.Months: {"year": quotients(math.MaxInt64, 12), "month": quotients(12, 1)},
 }

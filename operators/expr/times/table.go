@@ -32,7 +32,8 @@ var (
 var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	{
 		Name: "date_trunc", Params: "unit t zone",
-		Summary: "The beginning of the hour, day or other unit in which a time lies; weeks begin on Monday. With a zone, as clocks there show it. " +
+		Summary: "The beginning of the hour, day or other unit in which a time lies; weeks begin on Monday. With a zone, " +
+			"as clocks there show it. " +
 			"Units are microsecond, millisecond, second, minute, hour, day, week, month, quarter and year.",
 		Examples: [][2]string{
 			{"date_trunc('hour', TIMESTAMP '2013-01-31T10:15:30Z')", "2013-01-31T10:00:00Z"},
@@ -62,9 +63,12 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "date_part", Params: "part t",
-		Summary: "A part of a time in UTC, or of what a clock shows; also `EXTRACT(part FROM t)`. Parts are year, quarter, month, week (of ISO 8601), " +
-			"day, hour, minute, second, millisecond and microsecond (both with the seconds of the minute), dow (0 is Sunday), isodow (7 is Sunday), doy, " +
-			"isoyear (of the week), and epoch: the seconds since 1970 or of an interval, a float64. Of an interval they are what is left of the unit before: day to microsecond, or year and month.",
+		Summary: "A part of a time in UTC, or of what a clock shows; also `EXTRACT(part FROM t)`. Parts are year, quarter, month, " +
+			"week (of ISO 8601), " +
+			"day, hour, minute, second, millisecond and microsecond (both with the seconds of the minute), dow (0 is Sunday), " +
+			"isodow (7 is Sunday), doy, " +
+			"isoyear (of the week), and epoch: the seconds since 1970 or of an interval, a float64. " +
+			"Of an interval they are what is left of the unit before: day to microsecond, or year and month.",
 		Examples: [][2]string{
 			{"EXTRACT(HOUR FROM TIMESTAMP '2013-01-31T10:15:30Z')", "10"},
 			{"date_part('week', TIMESTAMP '2013-01-31T10:15:30Z')", "5"},
@@ -113,7 +117,8 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "date_format", Aliases: []string{"strftime"}, Params: "t pattern zone",
-		Summary: "The time as text, written as a pattern says: in UTC, or as clocks in a zone show it. The directives are those of timestamps in schemas: " +
+		Summary: "The time as text, written as a pattern says: in UTC, or as clocks in a zone show it. " +
+			"The directives are those of timestamps in schemas: " +
 			"`%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z`; a minus, as in `%-d`, leaves zeros out.",
 		Examples: [][2]string{
 			{"date_format(TIMESTAMP '2013-01-31T10:15:30Z', '%d.%m.%Y %H:%M')", "'31.01.2013 10:15'"},
@@ -127,7 +132,8 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "to_timestamp", Aliases: []string{"strptime"}, Params: "x pattern zone",
-		Summary: "The timestamp that a text tells: RFC 3339, or as a pattern says, in UTC or by the clocks of a zone. Of a number: so many seconds since 1970. " +
+		Summary: "The timestamp that a text tells: RFC 3339, or as a pattern says, in UTC or by the clocks of a zone. Of a number: " +
+			"so many seconds since 1970. " +
 			"Fails where the text is not so written.",
 		Examples: [][2]string{
 			{"to_timestamp('31.01.2013 10:15', '%d.%m.%Y %H:%M')", "2013-01-31T10:15:00Z"},

@@ -151,7 +151,8 @@ func TestFaults(t *testing.T) {
 	}{
 		{"before the effect", Create, Outcome{Err: fail}, func(f *FS) error { return env.WriteFile(f, "a", nil) }, ""},
 		{"the reply is lost", Create, Outcome{Err: fail, After: true}, func(f *FS) error { return env.WriteFile(f, "a", nil) }, "a="},
-		{"a full disk", Write, Outcome{Err: syscall.ENOSPC, Written: 2}, func(f *FS) error { return env.WriteFile(f, "a", []byte("xyz")) }, "a=xy"},
+		{"a full disk", Write, Outcome{Err: syscall.ENOSPC, Written: 2},
+			func(f *FS) error { return env.WriteFile(f, "a", []byte("xyz")) }, "a=xy"},
 		{"a link", Link, Outcome{Err: fail, After: true}, func(f *FS) error {
 			if err := env.WriteFile(f, "a", nil); err != nil {
 				return err

@@ -229,7 +229,8 @@ remove s/slots/1
 func TestOddFilesAside(t *testing.T) {
 	for name, want := range map[string]string{
 		"notes": "", "7-7-7": "", "007": "", "18446744073709551615": "", "99999999999999999999-1": "", "4611686018427387905": "",
-		"4611686018427387903": "has a file with number 4611686018427387903", "4611686018427387904-5": "has a file with number 4611686018427387904",
+		"4611686018427387903":   "has a file with number 4611686018427387903",
+		"4611686018427387904-5": "has a file with number 4611686018427387904",
 	} {
 		files := memfs.New()
 		must(t, files.MkdirAll("store/.aside"))

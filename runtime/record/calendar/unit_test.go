@@ -4,7 +4,8 @@ import "testing"
 
 func TestUnitNamed(t *testing.T) {
 	for name, want := range map[string]Unit{
-		"hour": {"hour", MicrosPerHour, 0}, "HOURS": {"hour", MicrosPerHour, 0}, "Weeks": {"week", 7 * MicrosPerDay, 0}, "quarter": {"quarter", 0, 3},
+		"hour": {"hour", MicrosPerHour, 0}, "HOURS": {"hour", MicrosPerHour, 0}, "Weeks": {"week", 7 * MicrosPerDay, 0},
+		"quarter":   {"quarter", 0, 3},
 		"fortnight": {}, "": {}, "hourss": {},
 	} {
 		if u, ok := UnitNamed(name); u != want || ok != (want != Unit{}) {

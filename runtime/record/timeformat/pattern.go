@@ -128,7 +128,8 @@ func (p *Pattern) Readable() error {
 	byDay := has("j") == 1 && has("mbBd") == 0
 	switch {
 	case has("Yy") != 1 || !byMonth && !byDay:
-		return fmt.Errorf("timestamp pattern %q does not say which day is meant: it needs all of %%Y, %%m and %%d, or others in their place (%%y; %%b or %%B; %%j for month and day)", p.text)
+		return fmt.Errorf("timestamp pattern %q does not say which day is meant: it needs all of %%Y, %%m and %%d, "+
+			"or others in their place (%%y; %%b or %%B; %%j for month and day)", p.text)
 	case has("HI") > 1 || has("I") != has("p"):
 		return fmt.Errorf("timestamp pattern %q does not say which hour is meant: it needs %%H, or %%I and %%p, or none of them", p.text)
 	}

@@ -43,7 +43,8 @@ func Reader(declared string) (func(text []byte) (int64, error), error) {
 func readRFC3339(text []byte) (int64, error) {
 	t, err := record.ParseTime(text)
 	if err != nil {
-		return 0, fmt.Errorf("%w; declare how it is written, as timestamp(s), timestamp(ms), timestamp(us) or timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", err)
+		return 0, fmt.Errorf("%w; declare how it is written, as timestamp(s), timestamp(ms), "+
+			"timestamp(us) or timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", err)
 	}
 	return int64(t), nil
 }

@@ -8,7 +8,8 @@ import (
 )
 
 var (
-	months   = [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}
+	months = [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+		"November", "December"}
 	weekdays = [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}
 )
 
