@@ -76,6 +76,6 @@ sinks:
 	_, err = jobs.Load(builtin.Registry(), files, "job.yaml", nil)
 	fmt.Println(err)
 	// Output:
-	// job.yaml:3:89: sources.orders.schema.amount: "int65" is no type; did you mean "int64"?
+	// job.yaml:3:89: sources.orders.schema.amount: "int65" is not a type; did you mean "int64"?
 	// job.yaml:5:17: sinks.out.input: there is no source or step "ordrs"; did you mean "orders"?
 }

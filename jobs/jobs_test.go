@@ -45,7 +45,7 @@ func TestLoadReportsEverythingTogether(t *testing.T) {
 	if !errors.As(err, new(component.Problems)) {
 		t.Fatalf("%T is not a list of problems", err)
 	}
-	want := `jobs/tiny.yaml:3:1: the key "name" stands here a second time, after jobs/tiny.yaml:2:1
+	want := `jobs/tiny.yaml:3:1: the key "name" appears a second time, after jobs/tiny.yaml:2:1
 jobs/tiny.yaml:8:12: steps.even.where: there is no column "m"; there are n
 jobs/tiny.yaml:10:24: the variable NO_SUCH_VARIABLE is not set; set it, or write ${NO_SUCH_VARIABLE:default}
 --set parallelism: parallelism: "0" is not a whole number from 1 to 1024`

@@ -78,7 +78,7 @@ func TestJSONInAndOut(t *testing.T) {
 			`{"meta":{"at":null,"host":"b"},"id":4,"price":null,"geo":null,"items":null,"note":null}`},
 		{"before 1.jsonl:", `"the event time column \"meta.at\" is null`,
 			`{"meta":null,"id":5,"price":null,"geo":null,"items":null,"note":null}`},
-		{"jobs/in/1.jsonl:3", `character 45: column \"price\": 0.105 has more digits behind the point`,
+		{"jobs/in/1.jsonl:3", `character 45: column \"price\": 0.105 has more digits after the point`,
 			`{"id":3,"meta":{"at":1357035302000},"price":0.105}`},
 		{"jobs/in/2.jsonl:2", `character 37: the key \"id\" stands twice`, `{"meta":{"at":1357035304000},"id":5,"id":6}`},
 		{"jobs/in/2.jsonl:5", `character 1: a list stands where an object has to`, `[{"at":1`},

@@ -30,7 +30,7 @@ func ParseRange(from, until string) (*graph.Range, error) {
 		*end.to = t
 	}
 	if r.From >= r.Until {
-		return nil, fmt.Errorf("from %s is not before until %s: there is nothing between them", from, until)
+		return nil, fmt.Errorf("from %s is not before until %s: nothing lies between them", from, until)
 	}
 	return r, nil
 }
@@ -47,7 +47,7 @@ func parseMoment(text string) (record.Time, error) {
 func Replay(job *Job, r *graph.Range) error {
 	for _, s := range job.Graph.Steps {
 		if s.Source != nil && s.Source.EventTime.Column < 0 {
-			return fmt.Errorf("source %q has no event time, by which a range chooses rows; "+
+			return fmt.Errorf("source %q has no event time, by which a range selects rows; "+
 				"give it one: event_time: { column: … }", s.ID)
 		}
 	}

@@ -24,7 +24,7 @@ func TestParseRange(t *testing.T) {
 		{"2013-01-05", "2013-01-06", "from 2013-01-05T00:00:00Z until 2013-01-06T00:00:00Z"},
 		{"yesterday", "", `from: "yesterday" is neither a date such as 2013-01-05 nor a time such as 2013-01-05T18:00:00Z`},
 		{"", "2013-02-30", `until: "2013-02-30" is neither a date such as 2013-01-05 nor a time such as 2013-01-05T18:00:00Z`},
-		{"2013-01-06", "2013-01-06T00:00:00Z", "from 2013-01-06 is not before until 2013-01-06T00:00:00Z: there is nothing between them"},
+		{"2013-01-06", "2013-01-06T00:00:00Z", "from 2013-01-06 is not before until 2013-01-06T00:00:00Z: nothing lies between them"},
 	} {
 		r, err := ParseRange(test.from, test.until)
 		got := "<nil>"
@@ -169,7 +169,7 @@ func tryReplay(t *testing.T, fs *memfs.FS, r *graph.Range, stateDir string) (sta
 func TestReplayNeedsEventTime(t *testing.T) {
 	fs := files(t, map[string]string{"job.yaml": tinyJob, "numbers.csv": "n\n1\n"})
 	_, err := tryReplay(t, fs, &graph.Range{Until: 5}, "state")
-	want := `source "numbers" has no event time, by which a range chooses rows; give it one: event_time: { column: … }`
+	want := `source "numbers" has no event time, by which a range selects rows; give it one: event_time: { column: … }`
 	if err == nil || err.Error() != want {
 		t.Errorf("it says %v", err)
 	}

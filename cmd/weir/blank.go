@@ -34,13 +34,13 @@ func blank(c *cobra.Command, args []string) (err error) {
 		}
 		for _, v := range values {
 			if err == nil && isBlank(v) {
-				err = fmt.Errorf("--%s has an empty value; is a variable of the shell not set? Give it a value, or leave the flag out", f.Name)
+				err = fmt.Errorf("--%s has an empty value; is a shell variable not set? Give it a value, or leave the flag out", f.Name)
 			}
 		}
 	})
 	for i, v := range args {
 		if err == nil && isBlank(v) {
-			err = fmt.Errorf("argument %d of %s is empty; is a variable of the shell not set?", i+1, c.Name())
+			err = fmt.Errorf("argument %d of %s is empty; is a shell variable not set?", i+1, c.Name())
 		}
 	}
 	return err

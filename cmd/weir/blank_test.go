@@ -58,7 +58,7 @@ sinks:
 	if err := os.WriteFile("job.yaml", []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	const problem = "file.path: the path is empty; is a variable in it set to nothing? The folder of the job file is written \".\""
+	const problem = "file.path: the path is empty; is a variable in it empty? The folder of the job file is written \".\""
 	want := "job.yaml:3:23: " + problem + "\njob.yaml:5:24: " + problem + "\n"
 	for _, command := range []string{"lint", "run"} {
 		code, stdout, stderr := weir(command, "job.yaml")

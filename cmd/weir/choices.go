@@ -9,9 +9,9 @@ import (
 
 // chosenBy says how each choice is made on the command line.
 var chosenBy = map[diagnose.Choice]string{
-	diagnose.AllowChanged:    "--allow-changed goes on like that.",
+	diagnose.AllowChanged:    "--allow-changed starts it like that.",
 	diagnose.AllowDuplicates: "--allow-duplicates allows them.",
-	diagnose.Afresh:          "Another folder as --state-dir begins anew.",
+	diagnose.Afresh:          "Another folder as --state-dir starts it afresh.",
 }
 
 // withChoices adds to an error how the user says what is to be done.

@@ -42,7 +42,7 @@ func TestChoices(t *testing.T) {
 	refused("\n--allow-duplicates allows them.")
 	goesOn("--allow-duplicates")
 	other := []string{"--set", `sources.numbers.datagen.columns=["n = uniform(1, 9)"]`}
-	refused("\n--allow-changed goes on like that. Another folder as --state-dir begins anew.", other...)
+	refused("\n--allow-changed starts it like that. Another folder as --state-dir starts it afresh.", other...)
 	goesOn(append(other, "--allow-changed")...)
 }
 

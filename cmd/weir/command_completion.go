@@ -13,7 +13,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 )
 
-// shells write the script by which a shell completes weir's command lines.
+// shells write the script with which a shell completes weir's command lines.
 var shells = map[string]func(root *cobra.Command, to io.Writer) error{
 	"bash": func(root *cobra.Command, to io.Writer) error { return root.GenBashCompletionV2(to, true) },
 	"zsh":  func(root *cobra.Command, to io.Writer) error { return root.GenZshCompletion(to) },
@@ -25,9 +25,9 @@ var shellNames = []string{"bash", "zsh", "fish"}
 func completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "Prints the script by which bash, zsh or fish completes weir's command lines",
-		Long: `Prints the script by which a shell completes weir's command lines: commands, flags,
-job files and, behind a job file, its steps and keys. In bash that takes the
+		Short: "Prints the script with which bash, zsh or fish completes weir's command lines",
+		Long: `Prints the script with which a shell completes weir's command lines: commands, flags,
+job files and, after a job file, its steps and keys. In bash that takes the
 package bash-completion.`,
 		Example: `  source <(weir completion bash)     for this bash
   weir completion bash > ~/.local/share/bash-completion/completions/weir

@@ -86,10 +86,10 @@ func dlqRawCommand() *cobra.Command {
 	var step, kind string
 	c := &cobra.Command{
 		Use:   "raw PATH",
-		Short: "Prints the raw records of dead letters, for mending by hand",
+		Short: "Prints the raw records of dead letters, to be mended by hand",
 		Long: `Prints the raw records of the dead letters of one source or step, with the header
-that their format needs, so that they can be mended and read as a file. What is not
-kept whole is left out.
+that their format needs, so that they can be mended and read as a file. Records that
+were not kept whole are left out.
 
   weir dlq raw broken/ --step flights > mended.csv`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -110,8 +110,8 @@ kept whole is left out.
 			return nil
 		},
 	}
-	c.Flags().StringVar(&step, "step", "", "the source or `STEP` whose letters to print, if there are several")
-	c.Flags().StringVar(&kind, "kind", "", "`KIND` of those to print, if there are both: record for what could not be read, "+
+	c.Flags().StringVar(&step, "step", "", "the source or `STEP` whose dead letters to print, where there are several")
+	c.Flags().StringVar(&kind, "kind", "", "which `KIND` to print, where there are both: record for what could not be read, "+
 		"row for rows that failed")
 	return c
 }
@@ -125,15 +125,15 @@ func checkKind(kind string, known ...stream.LetterKind) error {
 	for _, k := range known {
 		names = append(names, string(k))
 	}
-	return fmt.Errorf("--kind %s is none of %s%s", kind, strings.Join(names, ", "), component.Suggest(kind, names))
+	return fmt.Errorf("--kind %s is not one of %s%s", kind, strings.Join(names, ", "), component.Suggest(kind, names))
 }
 
 func dlqFeedCommand() *cobra.Command {
 	var f feedFlags
 	c := &cobra.Command{
 		Use:   "feed PATH JOB",
-		Short: "Runs a job over dead letters in the place of its input",
-		Long: `Runs a job over dead letters in the place of its input: the records of a source go
+		Short: "Runs a job over dead letters in place of its input",
+		Long: `Runs a job over dead letters in place of its input: the records of a source go
 through that source again, the rows of a step into that step. Results are added to
 what the job's sinks hold. The files of letters are then moved to PATH/fed, so that
 nothing is fed twice; what fails once more becomes a new dead letter.

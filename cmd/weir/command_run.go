@@ -35,8 +35,8 @@ func runCommand() *cobra.Command {
 		Long: `Runs a job file until its input ends or it is stopped.
 
 The first interrupt (SIGINT, SIGTERM) takes a last checkpoint and ends the job,
-the second ends it at once. With --state-dir the next run goes on where this one
-ended, however it did. With --drain the first interrupt ends the job as if its
+the second ends it at once. With --state-dir the next run resumes where this one
+ended, however it ended. With --drain the first interrupt ends the job as if its
 input had ended: open windows fire, and the job is finished.
 
 --from and --until take a date or a time, such as 2013-01-05 (in UTC) or
@@ -76,7 +76,7 @@ there is none. A problem of the job file has "file", "line" and "column".`,
 	}
 	addSetFlag(c, &f.sets)
 	flags := c.Flags()
-	flags.StringVar(&f.StateDir, "state-dir", "", "keep the job's checkpoints in this `FOLDER`, to go on from at the next start")
+	flags.StringVar(&f.StateDir, "state-dir", "", "keep the job's checkpoints in this `FOLDER`, from which the next run resumes")
 	addParallelismFlag(c, &f.Parallelism)
 	flags.StringVar(&f.from, "from", "", "skip rows with an event time before this date or `TIME`")
 	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or `TIME` on")
@@ -106,11 +106,11 @@ func (f *runFlags) check(given func(flag string) bool) error {
 	}
 	for _, flag := range []string{"state-dir", "drain", "allow-changed", "allow-duplicates"} {
 		if given(flag) {
-			return fmt.Errorf("--%s makes no sense with --show, which keeps nothing and goes on from nothing", flag)
+			return fmt.Errorf("--%s makes no sense with --show, which keeps no checkpoints and resumes from none", flag)
 		}
 	}
 	if f.limit < 1 {
-		return fmt.Errorf("--limit %d is not at least 1", f.limit)
+		return fmt.Errorf("--limit %d is less than 1", f.limit)
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	}
 	if err != nil {
 		if f.StateDir == "" && last.Checkpoint > 0 {
-			v.say("note", "The checkpoints are kept: go on from them with --state-dir %s", r.StateDir)
+			v.say("note", "The checkpoints are kept: resume from them with --state-dir %s", r.StateDir)
 		}
 		return v.failed(last, withChoices(err))
 	}
@@ -180,12 +180,12 @@ func hasMoved(s status.Job) bool {
 func ending(s status.Job, stateDir string) string {
 	switch {
 	case s.State == status.Stopped && stateDir == "":
-		return fmt.Sprintf("%s stopped after %v. Its checkpoints are gone; with --state-dir DIR a next run would go on from here.",
+		return fmt.Sprintf("%s stopped after %v. Its checkpoints are gone; with --state-dir DIR the next run would resume from here.",
 			s.Name, s.Elapsed.Round(time.Millisecond))
 	case s.State == status.Stopped:
-		return fmt.Sprintf("%s stopped at checkpoint %d in %s. The same command goes on from there.", s.Name, s.Checkpoint, stateDir)
+		return fmt.Sprintf("%s stopped at checkpoint %d in %s. The same command resumes from there.", s.Name, s.Checkpoint, stateDir)
 	case hadFinished(s):
-		return fmt.Sprintf("%s had finished before; there is nothing to do. To run it afresh, give another --state-dir or remove %s.",
+		return fmt.Sprintf("%s has already finished; there is nothing to do. To run it afresh, give another --state-dir or remove %s.",
 			s.Name, stateDir)
 	}
 	return fmt.Sprintf("%s finished in %v.", s.Name, s.Elapsed.Round(time.Millisecond))

@@ -10,8 +10,8 @@ import (
 func schemaCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
-		Short: "Prints the JSON Schema of job files, by which editors complete and check them",
-		Long: `Prints the JSON Schema of job files, by which editors complete and check them.
+		Short: "Prints the JSON Schema of job files, with which editors complete and check them",
+		Long: `Prints the JSON Schema of job files, with which editors complete and check them.
 
 Write it to a file and name that in the first line of a job file:
 

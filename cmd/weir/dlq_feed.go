@@ -54,7 +54,7 @@ func feed(box *deadletter.Box, f feedFlags, stdout io.Writer, v voice) error {
 // feedRound feeds the letters of one round.
 func feedRound(round *deadletter.Round, v voice) error {
 	if round.Resumed {
-		v.say("note", "weir: an earlier feeding did not come to its end; doing that first")
+		v.say("note", "weir: an earlier feeding did not finish; finishing it first")
 	}
 	sayUnfit(round, v)
 	signals, ignore := listen()
@@ -83,7 +83,7 @@ func unfinished(s status.Job) string {
 	if s.Checkpoint == 0 && s.State != status.Finished {
 		return "No result was written. Mend what is wrong; the same command feeds the letters again."
 	}
-	return "The results are decided, but not all is put in its place. The same command, with the job as it is, completes that."
+	return "The results are decided, but not all of them are in place yet. Run the same command once more, with the job unchanged, to complete them."
 }
 
 func orNothing(text string) string {
@@ -108,7 +108,7 @@ func failedAgain(s status.Job) string {
 // sayUnfit names letters that hold no whole record.
 func sayUnfit(round *deadletter.Round, v voice) {
 	for _, l := range round.Examples {
-		v.say("warning", "%s of %s is not fed, for want of a whole record (%s): %s", l.Position, l.Step, l.Kind, l.Error)
+		v.say("warning", "%s of %s cannot be fed, because the record was not kept whole (%s): %s", l.Position, l.Step, l.Kind, l.Error)
 	}
 	if more := round.Unfit - len(round.Examples); more > 0 {
 		v.say("warning", "and %d more like these", more)

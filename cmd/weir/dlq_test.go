@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 const brokenJob = `
@@ -163,7 +165,7 @@ func (u *untilSaid) Write(b []byte) (int, error) {
 
 func (u *untilSaid) errors() io.Writer {
 	return writerFunc(func(b []byte) (int, error) {
-		if bytes.Contains(b, []byte("giving the feeding up")) {
+		if bytes.Contains(b, []byte("stopping the feeding")) {
 			close(u.said)
 		}
 		return u.text.Write(b)
@@ -184,6 +186,7 @@ func TestDeadLetterFeedIsInterrupted(t *testing.T) {
 	}
 	before := everything(t, "out")
 	out := &untilSaid{said: make(chan struct{})}
+	defer trial.Guard(t, out.text.String)()
 	code := execute([]string{"dlq", "feed", "broken", "job.yaml"}, out, out.errors())
 	if said := out.text.String(); code != exitFailed || !strings.Contains(said, "No result was written.") {
 		t.Errorf("exit code %d, said %s", code, said)
@@ -200,7 +203,7 @@ func TestDeadLetterFeedIsInterrupted(t *testing.T) {
 		t.Errorf("out holds %v, held %v", everything(t, "out"), before)
 	}
 	code, _, stderr := weir("dlq", "feed", "broken", "job.yaml")
-	if code != 0 || !strings.Contains(stderr, "an earlier feeding did not come to its end") ||
+	if code != 0 || !strings.Contains(stderr, "an earlier feeding did not finish") ||
 		!strings.Contains(stderr, "fed 4 of payments") || written() != 2 {
 		t.Errorf("exit code %d, said %s; out holds %v", code, stderr, everything(t, "out"))
 	}
@@ -215,8 +218,8 @@ func TestDeadLetterRefusals(t *testing.T) {
 	}{
 		{"lsit", exitBadJob, `weir: there is no command "dlq lsit"; did you mean "list"?` + "\n"},
 		{"list", exitBadJob, "weir: dlq list takes one folder or file, not 0: weir dlq list PATH\n"},
-		{"list broken --kind rows", exitBadJob, "weir: --kind rows is none of record, row, cut, rest; did you mean \"row\"?\n"},
-		{"raw broken --kind cut", exitBadJob, "weir: --kind cut is none of record, row\n"},
+		{"list broken --kind rows", exitBadJob, "weir: --kind rows is not one of record, row, cut, rest; did you mean \"row\"?\n"},
+		{"raw broken --kind cut", exitBadJob, "weir: --kind cut is not one of record, row\n"},
 		{"list none", exitBadJob, "weir: none cannot be read: "},
 		{"list payments.csv", exitFailed, `weir: payments.csv:1: no column is called "step"`},
 		{"feed broken", exitBadJob, "weir: dlq feed takes a folder or file and a job file, not 1 arguments: weir dlq feed PATH JOB\n"},

@@ -83,7 +83,7 @@ func TestRunOfFinishedJob(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, stderr)
 	}
 	code, stdout, stderr := weir("run", path, "--state-dir", state)
-	if code != 0 || stdout != "" || !strings.Contains(stderr, "generated had finished before") {
+	if code != 0 || stdout != "" || !strings.Contains(stderr, "generated has already finished") {
 		t.Errorf("exit code %d, printed %q, said %q", code, stdout, stderr)
 	}
 }
@@ -112,7 +112,7 @@ func TestRunStopsOnSignal(t *testing.T) {
 		if code := execute(args, &out, &stderr); code != 0 || !strings.Contains(stderr.String(), "generated stopped at checkpoint ") {
 			t.Fatalf("exit code %d: %s", code, stderr.String())
 		}
-		if !strings.Contains(stderr.String(), " in "+state+". The same command goes on from there.") {
+		if !strings.Contains(stderr.String(), " in "+state+". The same command resumes from there.") {
 			t.Errorf("how to go on is not in %s", stderr.String())
 		}
 		printed = append(printed, strings.Fields(out.rows.String())...)
@@ -154,7 +154,7 @@ sinks:
 	if printed := out.rows.String(); !strings.Contains(printed, "2069-12-07T00:00:00Z") {
 		t.Errorf("the window did not fire:\n%s", printed)
 	}
-	if code, _, stderr := weir(args...); code != 0 || !strings.Contains(stderr, "drained had finished before") {
+	if code, _, stderr := weir(args...); code != 0 || !strings.Contains(stderr, "drained has already finished") {
 		t.Errorf("the second run ends with %d: %s", code, stderr)
 	}
 }

@@ -41,7 +41,7 @@ func TestReplayRefuses(t *testing.T) {
 	path := job(t, generated)
 	for _, test := range []struct{ args, text string }{
 		{"--from today", `weir: --from: "today" is neither a date such as 2013-01-05 nor a time such as 2013-01-05T18:00:00Z`},
-		{"--from 2013-01-01", `weir: source "numbers" has no event time, by which a range chooses rows; give it one: event_time: { column: … }`},
+		{"--from 2013-01-01", `weir: source "numbers" has no event time, by which a range selects rows; give it one: event_time: { column: … }`},
 		{"--show even --until 2013-01-01", `weir: source "numbers" has no event time`},
 	} {
 		code, _, stderr := weir(append([]string{"run", path}, strings.Fields(test.args)...)...)

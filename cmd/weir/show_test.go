@@ -163,9 +163,9 @@ func TestShowRefuses(t *testing.T) {
 		{"--show minutes.dead_letter", `--show: "minutes.dead_letter" has nothing to read: it makes no dead letters; write on_error: ` +
 			`dead_letter there` + "\n"},
 		{"--show out", `--show: "out" is a sink; show the source or step that it reads` + "\n"},
-		{"--show minutes --limit 0", "weir: --limit 0 is not at least 1\n"},
+		{"--show minutes --limit 0", "weir: --limit 0 is less than 1\n"},
 		{"--limit 5", "weir: --limit is for --show: weir run JOB --show STEP --limit 5\n"},
-		{"--show minutes --state-dir x", "weir: --state-dir makes no sense with --show, which keeps nothing and goes on from nothing\n"},
+		{"--show minutes --state-dir x", "weir: --state-dir makes no sense with --show, which keeps no checkpoints and resumes from none\n"},
 	} {
 		code, stdout, stderr := weir(append([]string{"run", path}, strings.Fields(test.args)...)...)
 		if code != exitBadJob || stdout != "" || stderr != test.text {

@@ -33,7 +33,7 @@ type event struct {
 	Column int    `json:"column,omitempty"`
 }
 
-const jsonFlag = "say on standard error how the run goes as JSON, one object a line"
+const jsonFlag = "report the run on standard error as JSON, one object a line"
 
 // write writes an event as JSON.
 func (v voice) write(e event) {

@@ -26,7 +26,7 @@ func stopOrDrain(r *jobs.Run, drain bool) stopper {
 
 // stopFeeding gives a feeding up, before it has written anything.
 func stopFeeding(r *jobs.Run) stopper {
-	return stopper{"weir: giving the feeding up", r.Cancel}
+	return stopper{"weir: stopping the feeding", r.Cancel}
 }
 
 // listen catches the signals that stop a run, until the caller says ignore. It

@@ -14,7 +14,7 @@ import (
 var SinkType = component.SinkType{
 	Spec: component.Spec{
 		Name:     "blackhole",
-		Summary:  "Drops all rows, for benchmarks and trials.",
+		Summary:  "Drops all rows, for benchmarks and tests.",
 		Examples: []component.Example{{Title: "Work without a result", YAML: "sinks: { nowhere: { input: hourly, blackhole: {} } }"}},
 	},
 	New: func(component.Config, component.SinkInputs) (stream.Sink, error) { return &Sink{}, nil },

@@ -14,7 +14,7 @@ import (
 var SinkType = component.SinkType{
 	Spec: component.Spec{
 		Name:     "print",
-		Summary:  "Prints rows to standard output as a table, as soon as they are produced; rows may be printed twice after a recovery.",
+		Summary:  "Prints rows to standard output as a table, as soon as they are produced; rows may be printed twice after a crash.",
 		Examples: []component.Example{{Title: "Look at a result", YAML: "sinks: { board: { input: hourly, print: {} } }"}},
 	},
 	Caveats: func(component.Config) []string {

@@ -169,7 +169,7 @@ func TestConfig(t *testing.T) {
 		{"prise = uniform(0, 1)", `the schema has no column "prise"; did you mean "price"?`},
 		{"price = oneof(1, 2)", "a column of type int64 is filled by uniform(low, high) or sequence()"},
 		{"price = uniform(2, 1)", "low is not below high"},
-		{"price = uniform(a, 1)", "low and high are whole numbers"},
+		{"price = uniform(a, 1)", "low and high have to be whole numbers"},
 		{"price = uniform(1, 2", "is not a function such as"},
 		{"share = uniform(2, 1)", "low the lesser one"},
 		{"channel = keys(0)", `"0" is not a number of keys`},

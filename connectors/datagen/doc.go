@@ -5,7 +5,7 @@
 // the same rows again. The schema of the job names and types the columns; the key
 // "columns" says how they are filled:
 //
-//	uniform(low, high)            int64, float64: any value of the range, alike likely
+//	uniform(low, high)            int64, float64: any value of the range, each equally likely
 //	sequence()                    int64: 0, 1, 2, … over all splits
 //	keys(n)                       string: one of key-0 … key-(n-1)
 //	oneof(a, b, …)                string: one of these

@@ -72,7 +72,7 @@ var functionsOf = map[record.Kind]string{
 
 func parseFunction(t record.Type, text string, splits int64) (column, error) {
 	if t.IsNested() {
-		return nil, fmt.Errorf("a column of type %v cannot be made up", t)
+		return nil, fmt.Errorf("a column of type %v cannot be generated", t)
 	}
 	name, rest, ok := strings.Cut(text, "(")
 	list, closed := strings.CutSuffix(rest, ")")
@@ -150,7 +150,7 @@ func parseRange(args []string, parse func(string) (int64, error)) (low int64, sp
 func wholeNumber(text string) (int64, error) {
 	v, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return 0, errors.New("low and high are whole numbers")
+		return 0, errors.New("low and high have to be whole numbers")
 	}
 	return v, nil
 }
@@ -158,7 +158,7 @@ func wholeNumber(text string) (int64, error) {
 func wholeNumber32(text string) (int64, error) {
 	v, err := strconv.ParseInt(text, 10, 32)
 	if err != nil {
-		return 0, errors.New("low and high are whole numbers of 32 bits")
+		return 0, errors.New("low and high have to be whole numbers of 32 bits")
 	}
 	return v, nil
 }
@@ -184,7 +184,7 @@ func newUniformFloats(args []string) (column, error) {
 	low, err := strconv.ParseFloat(args[0], 64)
 	high, err2 := strconv.ParseFloat(args[1], 64)
 	if errors.Join(err, err2) != nil || !(low <= high) || math.IsInf(high-low, 0) {
-		return nil, errors.New("low and high are numbers, low the lesser one")
+		return nil, errors.New("low and high have to be numbers, low the lesser one")
 	}
 	return uniformFloats{low, high - low}, nil
 }

@@ -17,7 +17,7 @@ import (
 var SourceType = component.SourceType{
 	Spec: component.Spec{
 		Name:    "datagen",
-		Summary: "Makes up rows, the same ones for the same seed.",
+		Summary: "Generates rows, the same ones for the same seed.",
 		Details: details,
 		Fields: []component.Field{
 			{Name: "rows", Summary: "How many rows to make, over all splits; 0 is without end.", Kind: component.Int, Least: 0,
@@ -27,7 +27,7 @@ var SourceType = component.SourceType{
 			{Name: "seed", Summary: "Chooses one of many data sets.", Kind: component.Int, Default: "1"},
 			{Name: "splits", Summary: "How many splits the rows come from.", Kind: component.Int, Least: 1, Most: math.MaxInt64, Default: "1"},
 			{Name: "columns", Summary: "How columns are filled, each as name = function(arguments), " +
-				"where the default of their type does not do.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
+				"where the default of their type is not what is wanted.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
 		},
 		Examples: []component.Example{{
 			Title: "Bids",
@@ -41,7 +41,7 @@ var SourceType = component.SourceType{
 }
 
 const details = "The schema names and types the columns. They are filled by:\n\n" +
-	"- `uniform(low, high)`: any int64 or float64 of the range, alike likely\n" +
+	"- `uniform(low, high)`: any int64 or float64 of the range, each equally likely\n" +
 	"- `sequence()`: an int64: 0, 1, 2, … over all splits\n" +
 	"- `keys(n)`: a string: one of key-0 … key-(n-1)\n" +
 	"- `oneof(a, b, …)`: one of these strings\n" +

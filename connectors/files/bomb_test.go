@@ -88,7 +88,7 @@ func TestBombs(t *testing.T) {
 			[]string{"in.csv.zst:2: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
 		{"an open quote", "in.csv.zst", zstandard(t, header+"1,\"\n"+row) + zstdRun(17, bombBytes/8, 'x') + zstandard(t, "\n"+row),
 			[]string{`in.csv.zst:2: column "text": the quote (") that opens the cell is not closed; close it, ` +
-				`or double the quotes that are text (reading goes on in the next line)`, `7|"behind"`,
+				`or double the quotes that are text (reading continues in the next line)`, `7|"behind"`,
 				"in.csv.zst:4: the record is longer than 16 MiB; is a line end missing?", `7|"behind"`}},
 		{"empty lines", "in.csv.zst", zstandard(t, header) + zstdRun(17, bombBytes/32, '\n') + zstandard(t, row), []string{`7|"behind"`}},
 		{"a header", "in.csv.zst", zstdRun(17, bombBytes/8, 'x'),

@@ -116,7 +116,7 @@ func (c *committer) differs(s staged, name, how string) error {
 	if name == s.Staging {
 		return damagef("%s was changed since it was prepared: it has %s; it is not shown, restore it from a copy", staging, how)
 	}
-	return damagef("%s exists with another content: it has %s; it is not overwritten: restore it from a copy or, "+
+	return damagef("%s exists with other content: it has %s; it is not overwritten: restore it from a copy or, "+
 		"if %s is there to take its place, move it away",
 		final, how, staging)
 }

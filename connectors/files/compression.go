@@ -108,7 +108,7 @@ func (d *decompressor) explain(err error) error {
 	case errors.Is(err, zstd.ErrWindowSizeExceeded):
 		err = fmt.Errorf("the zstd data needs a window of more than %d MiB; compress it without --long and --ultra", maxWindow>>20)
 	case d.read && (errors.Is(err, gzip.ErrHeader) || errors.Is(err, zstd.ErrMagicMismatch)):
-		err = fmt.Errorf("what follows the %s data is no %s data; cut it off: %w", d.name, d.name, err)
+		err = fmt.Errorf("what follows the %s data is not %s data; cut it off: %w", d.name, d.name, err)
 	default:
 		err = fmt.Errorf("the %s data cannot be decompressed: %w", d.name, err)
 	}

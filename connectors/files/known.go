@@ -63,7 +63,7 @@ func (k known) check(files env.FS, paths map[string]string, all bool) error {
 
 func fileChanged(path string, size, before int64) error {
 	return failure.Fatal(fmt.Errorf("file source: %s has %d bytes but had %d when it was found: "+
-		"a file must be complete when it comes to a watched folder, and its name must not come again; "+
+		"a file must be complete when it appears in a watched folder, and its name must not be used again; "+
 		"write it elsewhere, or under a name that begins with . or _ or ends in .tmp or .part, and rename it then. To go on, "+
 		"move this file away", path, size, before))
 }

@@ -31,7 +31,7 @@ var SinkType = component.SinkType{
 				Example: "10m", Tuning: true},
 		},
 		Examples: []component.Example{
-			{Title: "A folder that each fresh run fills anew", YAML: "file: { path: out/, if_exists: replace }"},
+			{Title: "A folder that each fresh run fills again", YAML: "file: { path: out/, if_exists: replace }"},
 			{Title: "Compressed files of about 64 MiB", YAML: "file: { path: out/, compression: zstd, roll_size: 64MiB }"},
 		},
 	},

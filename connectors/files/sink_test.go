@@ -438,7 +438,7 @@ func TestForeignContent(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeFile(t, files, "out/part-sink-run-1-1-0-0.csv", "something else\n")
-	if err := o.commit(1, pending); err == nil || !strings.Contains(err.Error(), "exists with another content") {
+	if err := o.commit(1, pending); err == nil || !strings.Contains(err.Error(), "exists with other content") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -452,8 +452,8 @@ func TestSinkConfig(t *testing.T) {
 		{map[string]string{"path": "data/out.gz"}, "file.path: .* looks like a file, .*: name a folder, such as"},
 		{map[string]string{"path": "out", "roll_size": "0"}, "file.roll_size: 0 is less than 1024 bytes"},
 		{map[string]string{"path": "out", "roll_every": "10ms"}, "file.roll_every: 10ms is less than 1s"},
-		{map[string]string{"path": "-", "roll_size": "1MB"}, "file.roll_size: standard output is no file"},
-		{map[string]string{"path": "-", "roll_every": "1h"}, "file.roll_every: standard output is no file"},
+		{map[string]string{"path": "-", "roll_size": "1MB"}, "file.roll_size: standard output is not a file"},
+		{map[string]string{"path": "-", "roll_every": "1h"}, "file.roll_every: standard output is not a file"},
 		{map[string]string{"path": "-", "compression": "gzip"}, "file.compression: standard output is not compressed: .* pipe it through gzip"},
 	} {
 		_, err := SinkType.New(config(t, &SinkType.Spec, test.values), component.SinkInputs{Format: csv.Default, Schema: conntest.SinkSchema})

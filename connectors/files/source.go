@@ -20,7 +20,7 @@ import (
 var SourceType = component.SourceType{
 	Spec: component.Spec{
 		Name:    "file",
-		Summary: "Reads files, plain or compressed, and those that come to a folder.",
+		Summary: "Reads files, plain or compressed, and watches folders for new ones.",
 		Details: sourceDetails,
 		Fields: []component.Field{
 			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; ` +
@@ -40,7 +40,7 @@ var SourceType = component.SourceType{
 		},
 		Examples: []component.Example{
 			{Title: "A folder of files, side by side", YAML: "file: { path: departures/, parallel: true }"},
-			{Title: "A folder that files come to", YAML: "file: { path: inbox/*.csv, watch: 2s }"},
+			{Title: "A folder that receives files", YAML: "file: { path: inbox/*.csv, watch: 2s }"},
 		},
 	},
 	Formatted: true,
@@ -57,9 +57,9 @@ const sourceDetails = "A file has to be complete before it is read. A job that s
 func sourceCaveats(c component.Config) []string {
 	switch {
 	case c.Duration("watch") > 0:
-		return []string{"files are read in the order in which they come to the watched folder: which rows are late may depend on it"}
+		return []string{"files are read in the order in which they appear in the watched folder: which rows are late may depend on it"}
 	case slices.Contains(c.List("path"), standard):
-		return []string{"standard input cannot be read again: after a crash the job cannot go on where it was"}
+		return []string{"standard input cannot be read again: after a crash the job cannot resume where it was"}
 	}
 	return nil
 }

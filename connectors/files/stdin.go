@@ -19,7 +19,7 @@ func (r *reader) openStandardInput(start stream.Mark) (io.ReadCloser, error) {
 		return nil, failure.Fatal(errors.New("file source: there is no standard input here"))
 	case start != (stream.Mark{}) || r.stdin != nil:
 		return nil, failure.Fatal(errors.New("file source: standard input was read in part and cannot be read again: " +
-			"to be able to go on after a crash, write it to a file and read that; to begin anew, start afresh"))
+			"to be able to resume after a crash, write it to a file and read that; otherwise start afresh"))
 	}
 	r.stdin = newPump(func() (io.Reader, error) {
 		return decompress(io.NopCloser(r.context.Env.Stdin), "standard input", r.source.compression)

@@ -28,7 +28,7 @@ type standardOutput struct {
 func newStandardOutput(c component.Config, in component.SinkInputs) (stream.Sink, error) {
 	for _, key := range []string{"roll_size", "roll_every"} {
 		if c.Text(key) != "" {
-			return nil, c.Problemf(key, "standard output is no file that could end; remove the key")
+			return nil, c.Problemf(key, "standard output is not a file and never ends; remove the key")
 		}
 	}
 	if c.Text("compression") != "none" {

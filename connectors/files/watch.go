@@ -19,8 +19,8 @@ import (
 // minWatch is the least time between two looks.
 const minWatch = 10 * time.Millisecond
 
-var errWatchChanged = failure.Fatal(errors.New("file source: the checkpoint is of a run in which the key watch was given and now " +
-	"is not, or the other way round: set it as it was, or start afresh"))
+var errWatchChanged = failure.Fatal(errors.New("file source: the key watch was given when the checkpoint was taken and is not now, " +
+	"or the other way round: set it as it was, or start afresh"))
 
 // checkWatch finds what cannot be watched.
 func (s *source) checkWatch(c component.Config) error {
@@ -30,9 +30,9 @@ func (s *source) checkWatch(c component.Config) error {
 	case s.parallel:
 		return c.Problemf("watch", "new files are read one after the other, as one split; remove parallel")
 	case s.repeat > 1:
-		return c.Problemf("watch", "the files have no end from which to repeat; remove repeat")
+		return c.Problemf("watch", "watched files have no end after which to repeat; remove repeat")
 	case slices.Contains(s.paths, standard):
-		return c.Problemf("watch", "standard input is no folder")
+		return c.Problemf("watch", "standard input is not a folder")
 	}
 	return nil
 }

@@ -260,8 +260,8 @@ func TestWatchConfig(t *testing.T) {
 	}{
 		{"watch", "1ms", "file.watch: 1ms is less than 10ms"},
 		{"parallel", "true", "file.watch: new files are read one after the other, as one split; remove parallel"},
-		{"repeat", "2", "file.watch: the files have no end from which to repeat; remove repeat"},
-		{"path", "-", "file.watch: standard input is no folder"},
+		{"repeat", "2", "file.watch: watched files have no end after which to repeat; remove repeat"},
+		{"path", "-", "file.watch: standard input is not a folder"},
 		{"path", "in/[a.csv", `file.path: "in/[a.csv" is not a pattern of file names: a [ has no ]`},
 	} {
 		values := map[string]string{"path": "inbox", "watch": "2s"}

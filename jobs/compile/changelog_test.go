@@ -37,10 +37,10 @@ func TestChangelogs(t *testing.T) {
 		{"an upserting sink takes it", "", "upsert: {}", ""},
 		{"the key may be selected", "steps: [{ id: s, select: [id] }]", "upsert: {}", ""},
 		{"an appending sink does not", "", "print: {}",
-			"job.yaml:5:3: sinks.out: people is a changelog, whose rows replace and withdraw one another, and print only appends; " +
+			"job.yaml:5:3: sinks.out: people is a changelog, whose rows replace and retract one another, and print only appends; " +
 				"read an output whose rows are final"},
 		{"nor behind a step", "steps: [{ id: s, where: id > 1 }]", "print: {}",
-			"job.yaml:5:3: sinks.out: s is a changelog, whose rows replace and withdraw one another, and print only appends; " +
+			"job.yaml:5:3: sinks.out: s is a changelog, whose rows replace and retract one another, and print only appends; " +
 				"read an output whose rows are final"},
 		{"the key may not be dropped", "steps: [{ id: s, select: [name] }]", "upsert: {}",
 			`job.yaml:3:18: steps.s.select: drops "id", part of the key by which rows of the changelog replace one another`},

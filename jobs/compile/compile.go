@@ -122,7 +122,7 @@ func (c *compiler) readNamed(s section, key string, r role, read func(*part, *do
 	case n == nil:
 		return
 	case n.Kind != document.Map || len(n.Entries) == 0:
-		s.problem(n.At(), key, "takes a map from the id of each %s to what it is", r)
+		s.problem(n.At(), key, "takes a map from the id of each %s to its settings", r)
 		return
 	}
 	for _, e := range n.Entries {
@@ -139,7 +139,7 @@ func (c *compiler) addPart(p *part) {
 		c.problem(p.at, "%.110q is not an id of letters, digits, _ and -, at most 100", p.id)
 	}
 	if twin := c.part(p.id); twin != nil {
-		c.problem(p.at, "the id %q is that of the %s at %v already; ids are distinct", p.id, twin.role, twin.at)
+		c.problem(p.at, "the id %q is that of the %s at %v already; ids must differ", p.id, twin.role, twin.at)
 	}
 	c.parts = append(c.parts, p)
 }

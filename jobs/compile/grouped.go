@@ -130,7 +130,7 @@ func (g *grouped) checkKeys(s section, n *needed) []int {
 		}
 		column := n.column(k.Text)
 		if t := column.Type(); t.IsNested() {
-			s.problem(k.At(), "key_by", "%q is %v, which is no key; name a field of it in a step before, or unnest it", k.Text, t)
+			s.problem(k.At(), "key_by", "%q is %v, which cannot be a key; select a field of it in a step before, or unnest it", k.Text, t)
 			continue
 		}
 		keys = append(keys, n.add(column))

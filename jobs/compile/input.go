@@ -63,7 +63,7 @@ func differ(a, b *record.Schema) string {
 		case i >= b.Len():
 			return fmt.Sprintf("it lacks the column %q", a.Field(i).Name)
 		case i >= a.Len():
-			return fmt.Sprintf("it has the column %q besides", b.Field(i).Name)
+			return fmt.Sprintf("it also has the column %q", b.Field(i).Name)
 		case a.Field(i) != b.Field(i):
 			return fmt.Sprintf("column %d is %s %v there and %s %v here; select the same columns in both",
 				i+1, a.Field(i).Name, a.Field(i).Type, b.Field(i).Name, b.Field(i).Type)

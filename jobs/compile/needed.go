@@ -36,7 +36,7 @@ func (n *needed) column(name string) *expr.Checked {
 			return checked
 		}
 	}
-	panic("compile: a column is no expression: " + errs.Error())
+	panic("compile: a column is not an expression: " + errs.Error())
 }
 
 // add returns the position of an expression's column; nil takes none.

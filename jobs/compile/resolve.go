@@ -167,7 +167,7 @@ func (c *compiler) findUnread() {
 		if !reached[p] {
 			c.problem(p.at, "%s: no sink receives anything of this %s; give one the input %s, or remove it", p.section.name, p.role, p.id)
 		} else if ok, _ := p.offers(stream.DeadLetter); ok && !p.reads[stream.DeadLetter] {
-			c.problem(p.section.keyAt("on_error"), "%s.on_error: nobody reads the dead letters; give a sink the input %s.dead_letter, "+
+			c.problem(p.section.keyAt("on_error"), "%s.on_error: no sink reads the dead letters; give a sink the input %s.dead_letter, "+
 				"or write drop", p.section.name, p.id)
 		}
 	}

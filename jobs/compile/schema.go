@@ -62,7 +62,7 @@ func (s section) readTypeName(key string, n *document.Node) (t record.Type, patt
 	if argument, ok := strings.CutPrefix(n.Text, "timestamp("); ok {
 		pattern, ok := timestampPattern(argument)
 		if !ok {
-			s.problem(n.At(), key, "%q is no type; a timestamp is written timestamp, timestamp(s), timestamp(ms), "+
+			s.problem(n.At(), key, "%q is not a type; a timestamp is written timestamp, timestamp(s), timestamp(ms), "+
 				"timestamp(us) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
 		}
 		return record.Timestamp, pattern
@@ -71,7 +71,7 @@ func (s section) readTypeName(key string, n *document.Node) (t record.Type, patt
 	var unknown *record.UnknownTypeError
 	switch {
 	case errors.As(err, &unknown):
-		s.problem(n.At(), key, "%q is no type%s", unknown.Name, component.Known(unknown.Name, record.TypeNames()))
+		s.problem(n.At(), key, "%q is not a type%s", unknown.Name, component.Known(unknown.Name, record.TypeNames()))
 		if t, err = record.ParseType(component.Closest(unknown.Name, record.TypeNames())); err != nil {
 			t = record.String
 		}

@@ -78,7 +78,7 @@ func (c *compiler) refuseAll(n *document.Node) {
 	n.Conceal()
 	c.refused = append(c.refused, n.At())
 	c.problem(n.At(), "%s: a secret would show here, in explain, checkpoints or messages; "+
-		"${file:…} stands in the settings of sources, sinks and formats, other than paths: write the text, or a variable ${NAME}", n.Text)
+		"${file:…} may stand only in settings of sources, sinks and formats that are not paths: write the text, or a variable ${NAME}", n.Text)
 }
 
 // withoutEcho leaves out what was found wrong with the texts that stand for

@@ -41,7 +41,7 @@ func (k *sink) build(c *compiler, p *part) {
 		return
 	}
 	if in.changelog != nil && !k.connector.Changelog {
-		p.section.problem(p.at, "", "%s is a changelog, whose rows replace and withdraw one another, and %s only appends; "+
+		p.section.problem(p.at, "", "%s is a changelog, whose rows replace and retract one another, and %s only appends; "+
 			"read an output whose rows are final", p.inputs[0].text, k.connector.Spec.Name)
 		return
 	}

@@ -70,7 +70,7 @@ func checkpointSpec() *component.Spec {
 
 // parallelism declares the key that every part of a job has.
 var parallelism = component.Field{
-	Name: "parallelism", Summary: "How many subtasks it has, where not as many as the job says.",
+	Name: "parallelism", Summary: "How many subtasks it has, where that is not the number the job sets.",
 	Kind: component.Int, Least: 1, Most: MaxParallelism, Tuning: true,
 }
 
@@ -102,7 +102,7 @@ func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 		formatField(format),
 		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap,
 			Spec: schemaSpec(), Example: "{ at: timestamp, origin: string, delay: int64 }"},
-		component.Field{Name: "event_time", Summary: "When things happened, which windows go by. A source without it has none.",
+		component.Field{Name: "event_time", Summary: "When things happened; windows go by it. A source without it has none.",
 			Kind: component.Section, Spec: eventTimeSpec()},
 		onError("a row that cannot be read"),
 		parallelism,
@@ -130,7 +130,7 @@ func schemaSpec() *component.Spec {
 const schemaDetails = "- `bool`: true or false\n" +
 	"- `int32`, `int64`: whole numbers\n" +
 	"- `float64`: numbers, to about 16 digits\n" +
-	"- `decimal(p,s)`: exact numbers of p digits, s of them behind the point; in quotes inside { }\n" +
+	"- `decimal(p,s)`: exact numbers of p digits, s of them after the point; in quotes inside { }\n" +
 	"- `string`: text in UTF-8\n" +
 	"- `bytes`: any bytes, written in base64\n" +
 	"- `date`: a day, such as 2013-01-31\n" +
@@ -149,7 +149,7 @@ func eventTimeSpec() *component.Spec {
 				Kind: component.Column, Required: true, Example: "at"},
 			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, " +
 				"stays behind the latest event time seen. Rows behind it may be late.", Kind: component.Duration, Default: "0s", Example: "2h"},
-			{Name: "idle_after", Summary: "How long a split must have had nothing to read for others to go on without it; 0s is for ever.",
+			{Name: "idle_after", Summary: "How long a split must have had nothing to read before others go on without it; 0s is forever.",
 				Kind: component.Duration, Default: "0s"},
 		},
 		Examples: []component.Example{{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"}},
@@ -221,14 +221,14 @@ func stepSpec() *component.Spec {
 			inputField,
 			{Name: "union", Summary: "Several inputs, of the same columns, to read as one.", Kind: component.InputList, Example: "[europe, asia]",
 				Excludes: []component.Beside{{Key: "input", Why: "put all inputs into union"}}},
-			{Name: "unnest", Summary: "A list of which each element becomes a row: the columns of the input and one more, the element. " +
+			{Name: "unnest", Summary: "A list, each element of which becomes a row: the columns of the input and one more, the element. " +
 				"WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. It comes before `where` and `select`.",
 				Kind: component.Unnest, Example: "items AS item"},
 			{Name: "where", Summary: "The condition that rows are kept by.", Kind: component.Expression, Example: "delay > 15 AND origin = 'JFK'"},
 			{Name: "select", Summary: "The columns of the result. Without it they are those of the input.", Kind: component.SelectList,
 				Example:  "[origin, delay / 60 AS hours]",
-				Excludes: []component.Beside{{Key: "aggregate", Why: "an aggregate makes columns of its own; select in a step before or behind"}}},
-			{Name: "key_by", Summary: "The columns of which each combination of values is a group of its own.", Kind: component.ColumnList,
+				Excludes: []component.Beside{{Key: "aggregate", Why: "an aggregate makes columns of its own; select in a step before or after it"}}},
+			{Name: "key_by", Summary: "The columns to group by: each combination of their values is a group.", Kind: component.ColumnList,
 				Example: "[origin]",
 				Needs:   []component.Beside{{Key: "aggregate", Why: "it groups rows for one, such as aggregate: { rows: count(*) }"}}},
 			{Name: "window", Summary: "How rows are grouped by event time.", Kind: component.Section, Spec: windowSpec(),
@@ -271,7 +271,7 @@ func windowSpec() *component.Spec {
 			{Name: "hop", Summary: "Windows that overlap: a row is in each that covers it.", Kind: component.Section, Spec: hopSpec(), Choice: true},
 			{Name: "session", Summary: "Windows that last until a key has had no rows for this long.", Kind: component.Duration,
 				Example: "30m", Choice: true},
-			{Name: "offset", Summary: "By how much windows begin later than at whole multiples of their length since " +
+			{Name: "offset", Summary: "By how much windows begin later than whole multiples of their length since " +
 				"1970-01-01T00:00:00Z, a Thursday.", Kind: component.Duration, Default: "0s", Example: "5d",
 				Excludes: []component.Beside{{Key: "session", Why: "sessions begin with their first row; only tumble and hop have an offset"}}},
 			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. " +
@@ -290,7 +290,7 @@ func windowSpec() *component.Spec {
 func hopSpec() *component.Spec {
 	return &component.Spec{
 		Name:    "hop",
-		Summary: "Windows of one length, each beginning a while after the one before.",
+		Summary: "Windows of one length, each beginning later than the one before, and overlapping it.",
 		Fields: []component.Field{
 			{Name: "size", Summary: "The length of each window.", Kind: component.Duration, Required: true, Example: "1h"},
 			{Name: "slide", Summary: "The time between the beginnings of two windows, at most size.", Kind: component.Duration,

@@ -185,7 +185,7 @@ type columnNames map[string]component.Position
 // add refuses a name that the result has already.
 func (names columnNames) add(s section, at component.Position, key, name string) {
 	if twin, ok := names[name]; ok {
-		s.problem(at, key, "the column %q stands in the result already, from %v", name, twin)
+		s.problem(at, key, "the result already has a column %q, from %v", name, twin)
 		return
 	}
 	names[name] = at
@@ -239,10 +239,10 @@ func (st *step) checkChangelog(s section, in input) {
 		return
 	}
 	if st.grouped != nil {
-		s.problem(s.at, "aggregate", "reads a changelog, whose rows are replaced and withdrawn later; windows take rows that stay")
+		s.problem(s.at, "aggregate", "reads a changelog, whose rows are later replaced and retracted; windows take rows that stay")
 	}
 	if st.unnest != nil {
-		s.problem(s.at, "unnest", "reads a changelog, whose rows are replaced and withdrawn later; unnest takes rows that stay")
+		s.problem(s.at, "unnest", "reads a changelog, whose rows are later replaced and retracted; unnest takes rows that stay")
 	}
 	for _, key := range in.changelog.Key {
 		kept := slices.ContainsFunc(st.selected, func(i selected) bool { return i.item.Name == key })

@@ -66,7 +66,7 @@ func fetch(ctx context.Context, r stream.Reader) (letters []Letter, f stream.Fet
 		f.Batch = nil
 	}
 	if err == nil && len(f.Failed) > 0 {
-		err = fmt.Errorf("%s: this is no dead letter: %w", f.Failed[0].Where, f.Failed[0].Err)
+		err = fmt.Errorf("%s: this is not a dead letter: %w", f.Failed[0].Where, f.Failed[0].Err)
 	}
 	return letters, f, err
 }

@@ -52,7 +52,7 @@ func (d *Document) convertEntries(n *Node, y *yaml.Node, depth int) {
 			continue
 		}
 		if twin, ok := first[key.Value]; ok {
-			d.problem(at, "the key %q stands here a second time, after %s", key.Value, twin)
+			d.problem(at, "the key %q appears a second time, after %s", key.Value, twin)
 			continue
 		}
 		first[key.Value] = at

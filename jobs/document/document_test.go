@@ -61,7 +61,7 @@ func TestParse(t *testing.T) {
 		{"empty", "", "jobs/job.yaml: the file is empty"},
 		{"comment only", "# nothing\n", "jobs/job.yaml: the file is empty"},
 		{"not a map", "- a", "jobs/job.yaml:1:1: a job file is a map with the keys name, sources, steps and sinks, not a list"},
-		{"twice", "a: 1\nb: {c: 1, c: 2}", `jobs/job.yaml:2:11: the key "c" stands here a second time, after jobs/job.yaml:2:5`},
+		{"twice", "a: 1\nb: {c: 1, c: 2}", `jobs/job.yaml:2:11: the key "c" appears a second time, after jobs/job.yaml:2:5`},
 		{"syntax", "a: 1\nb: [", "jobs/job.yaml:2: this is not YAML: did not find expected node content"},
 		{"line of the parser", "a: 1\nb: 2\n- c\nd: 3\n", "jobs/job.yaml:3: this is not YAML: did not find expected key"},
 		{"line of the scanner", "a: 1\nb: 2\nc: d: e\nd: 3\n",
@@ -90,7 +90,7 @@ jobs/job.yaml:2:4: aliases (*) are not part of a job file: write the value out, 
 		{"unclosed", "a: ${SET", `jobs/job.yaml:1:4: "${SET" has no closing }; a literal ${NAME} is written ${{NAME}}`},
 		{"bad name", "a: ${a-b}", `jobs/job.yaml:1:4: "a-b" is not the name of a variable; a literal ${NAME} is written ${{NAME}}`},
 		{"secret", "a: ${file:key.txt}\nb: ${file:/run/key}", `{a: "${file:key.txt}", b: "${file:/run/key}"}`},
-		{"endless secret", "a: ${file:/dev/zero}", "jobs/job.yaml:1:4: ${file:/dev/zero} has more than 1048576 bytes, which no value needs"},
+		{"endless secret", "a: ${file:/dev/zero}", "jobs/job.yaml:1:4: ${file:/dev/zero} has more than 1048576 bytes, which is more than any value needs"},
 		{"nameless secret", "a: ${file:}", "jobs/job.yaml:1:4: ${file:} names no file"},
 		{"no secret", "a: ${file:/none}", "jobs/job.yaml:1:4: ${file:/none} cannot be opened: file does not exist"},
 	} {
@@ -229,7 +229,7 @@ func TestPlaceInLongText(t *testing.T) {
 func TestLimits(t *testing.T) {
 	deep := func(n int) string { return "a: " + strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for _, test := range []struct{ name, text, want string }{
-		{"size", "a: " + strings.Repeat("x", MaxBytes), "job.yaml: the file has more than 1048576 bytes, which no job needs"},
+		{"size", "a: " + strings.Repeat("x", MaxBytes), "job.yaml: the file has more than 1048576 bytes, which is more than any job needs"},
 		{"depth", deep(MaxDepth), "job.yaml:1:103: values are nested more than 100 deep"},
 		{"depth that exhausts a stack", deep(MaxBytes/2 - 10), "exceeded max depth"},
 		{"bomb", bomb(), "aliases (*) are not part of a job file"},

@@ -120,7 +120,7 @@ func (d *Document) problem(at component.Position, format string, args ...any) {
 func (d *Document) parse(from *origin, content []byte) *Node {
 	file := component.Position{File: from.name}
 	if len(content) > MaxBytes {
-		d.problem(file, "the file has more than %d bytes, which no job needs", MaxBytes)
+		d.problem(file, "the file has more than %d bytes, which is more than any job needs", MaxBytes)
 		return nil
 	}
 	if !utf8.Valid(content) {

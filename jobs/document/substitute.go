@@ -101,7 +101,7 @@ func (d *Document) readSecret(from *origin, name string) (string, error) {
 		return "", fmt.Errorf("${file:%s} %w", name, err)
 	}
 	if len(content) > MaxBytes {
-		return "", fmt.Errorf("${file:%s} has more than %d bytes, which no value needs", name, MaxBytes)
+		return "", fmt.Errorf("${file:%s} has more than %d bytes, which is more than any value needs", name, MaxBytes)
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
 	if err := d.Secrets.add(secret); err != nil {

@@ -208,8 +208,8 @@ func chooseMeasures(columns []Column, group *Column) []*Column {
 // about says what time a sample covers, for people.
 func (k *clock) about(looked string) string {
 	if k.disorder == 0 {
-		return looked + " are in order, so that the watermark need not stay behind"
+		return looked + " are in order, so the watermark need not lag"
 	}
-	return fmt.Sprintf("%s come up to %s out of order, so that the watermark stays %s behind", looked,
+	return fmt.Sprintf("%s come up to %s out of order, so the watermark lags by %s", looked,
 		component.FormatDuration(k.disorder.Round(time.Second)), component.FormatDuration(k.delay))
 }

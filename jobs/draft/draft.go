@@ -35,7 +35,7 @@ func FromFile(o Options) (*Draft, error) {
 	written := cmp.Or(o.Written, o.Path)
 	for _, p := range []string{written, o.Path} { // a job beside its file has the path of its folder in front
 		if strings.ContainsAny(p, "*?[") {
-			return nil, fmt.Errorf("%s would be taken for a pattern of names; rename the file, or its folder", p)
+			return nil, fmt.Errorf("%s would be taken for a file name pattern; rename the file, or its folder", p)
 		}
 	}
 	s, err := readSample(o.Registry, o.Files, o.Path)

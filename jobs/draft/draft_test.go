@@ -216,7 +216,7 @@ func TestPatternsInPaths(t *testing.T) {
 	for _, o := range []draft.Options{{Path: "a*.csv"}, {Path: "[old]/a.csv"}, {Path: "[old]/a.csv", Written: "a.csv"},
 		{Path: "a.csv", Written: "../what?/a.csv"}} {
 		o.Files, o.Name, o.File = memory{text: []byte("n\n1\n")}, "job", "job.yaml"
-		if _, err := draft.FromFile(o); err == nil || !strings.Contains(err.Error(), "would be taken for a pattern of names") {
+		if _, err := draft.FromFile(o); err == nil || !strings.Contains(err.Error(), "would be taken for a file name pattern") {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}

@@ -16,7 +16,7 @@ func (t *table) note(c *Column, cells []*string) {
 	switch {
 	case c.filler != "":
 		c.doubtful = true
-		notes = append(notes, fmt.Sprintf("would be %v, were it not for %q", c.would, c.filler))
+		notes = append(notes, fmt.Sprintf("would be %v but for %q", c.would, c.filler))
 	case c.commas:
 		c.doubtful = true
 		notes = append(notes, "numbers with a decimal comma: "+c.amount()+" reads them")
@@ -26,11 +26,11 @@ func (t *table) note(c *Column, cells []*string) {
 			firstOdd(cells, c.guess)))
 	case c.dayMayBeFirst(t):
 		c.doubtful = true
-		notes = append(notes, "or is the day first? no row tells")
+		notes = append(notes, "or is the day first? no row shows it")
 	case c.typ.Kind == record.KindDecimal:
 		notes = append(notes, "whole numbers that are too large for int64, or for float64")
 	case c.typ == record.String && hasLeadingZero(cells) && t.fits(c.Name, guess{record.Int64, ""}):
-		notes = append(notes, "numbers with leading zeros are taken for codes")
+		notes = append(notes, "numbers with leading zeros are taken as codes")
 	case c.typ == record.String && c.distinct != nil && len(c.distinct) <= 5 && len(c.distinct) < t.rows:
 		if values := valuesText(c.distinct); values != "" {
 			notes = append(notes, values)
@@ -79,7 +79,7 @@ func misfits(cells []*string) string {
 	if count == 0 || count*10 > all {
 		return ""
 	}
-	return fmt.Sprintf("a number in all but %d of %d rows, the first with %.40q", count, all, first)
+	return fmt.Sprintf("a number in all but %d of %d rows, of which the first has %.40q", count, all, first)
 }
 
 // valuesText lists few values, unless they are long.

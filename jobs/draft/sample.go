@@ -122,7 +122,7 @@ func (s *sample) check() error {
 	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
 		return errors.New("is compressed with zstd; give it a name that ends in .zst")
 	case bytes.IndexByte(head, 0) >= 0:
-		return errors.New("is no text: there are zero bytes in it")
+		return errors.New("is not text: there are zero bytes in it")
 	case !utf8.Valid(s.text):
 		return errors.New("is not UTF-8; if it is Latin-1, make it so: iconv -f ISO-8859-1 -t UTF-8")
 	}

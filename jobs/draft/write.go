@@ -78,7 +78,7 @@ func (w *writer) writeSource() {
 	if w.table.shapes != nil {
 		w.note("looked at %s: JSON with %d keys", w.looked(), len(w.columns))
 	} else {
-		w.note("looked at %s: %d columns, parted by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
+		w.note("looked at %s: %d columns, separated by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
 	}
 	w.line("sources:")
 	w.line("  %s:", scalar(w.source()))

@@ -72,7 +72,7 @@ func (c Call) resolve(input *record.Schema) (plan, error) {
 			return plan{}, fmt.Errorf("aggregate %q: DISTINCT is for count(DISTINCT x) only", c.Name)
 		}
 		if argument := input.Field(c.Column); argument.Type.IsNested() {
-			return plan{}, fmt.Errorf("aggregate %q: %s is %v, whose values cannot be told apart in state; choose a field of it, or unnest it",
+			return plan{}, fmt.Errorf("aggregate %q: %s is %v, whose values cannot be compared in state; choose a field of it, or unnest it",
 				c.Name, argument.Name, argument.Type)
 		}
 		return distinctPlan, nil

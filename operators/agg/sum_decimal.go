@@ -81,7 +81,7 @@ func planDecimalSum(argument record.Type) plan {
 	return plan{result, []*kind{decimalSumKind, countKind}, final}
 }
 
-// averagePlaces is how many digits behind the point the average of decimals has
+// averagePlaces is how many digits after the point the average of decimals has
 // at least.
 const averagePlaces = 6
 

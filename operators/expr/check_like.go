@@ -15,7 +15,7 @@ func (c *checker) like(n *syntax.Like) *typed {
 	if n.Escape != nil {
 		lit, ok := n.Escape.(*syntax.Literal)
 		if !ok || lit.Value.Type != record.String || utf8.RuneCountInString(lit.Value.Text) != 1 {
-			return c.errorf(n.Escape, "%s is no escape character; it is a string of one character, such as '!'", c.excerpt(n.Escape))
+			return c.errorf(n.Escape, "%s is not an escape character, which is a string of one character, such as '!'", c.excerpt(n.Escape))
 		}
 		escape = lit.Value.Text
 	}

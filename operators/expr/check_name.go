@@ -16,7 +16,7 @@ func (c *checker) textInQuotes(n *syntax.Column) string {
 	if !strings.HasPrefix(c.excerpt(n), `"`) {
 		return ""
 	}
-	return ", and a text stands in single quotes, " + syntax.Value{Type: record.String, Text: n.Name}.String()
+	return ", and text is written in single quotes, " + syntax.Value{Type: record.String, Text: n.Name}.String()
 }
 
 func (c *checker) column(n *syntax.Column) *typed {
@@ -35,7 +35,7 @@ func (c *checker) call(n *syntax.Call) *typed {
 	args := c.all(n.Args...)
 	switch {
 	case slices.Contains(syntax.Aggregates, n.Name):
-		return c.errorf(n, "%s is an aggregate, over many rows; here stands an expression over one", n.Name)
+		return c.errorf(n, "%s is an aggregate, over many rows; an expression over one row belongs here", n.Name)
 	case n.Star || n.Distinct || n.Filter != nil:
 		return c.errorf(n, "*, DISTINCT and FILTER belong to aggregates; %s is none", n.Name)
 	}

@@ -27,14 +27,14 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "||", Group: groupOperator,
 		Signatures: []string{"text || text", "bytes || bytes"},
-		Summary:    "The two texts, or bytes, one behind the other. Other values are made texts by `CAST(x AS string)`.",
+		Summary:    "The two texts, or bytes, one after the other. Other values become text by `CAST(x AS string)`.",
 		Examples:   [][2]string{{"'we' || 'ir'", "'weir'"}, {"'a' || NULL", "NULL"}},
 	},
 	{
 		Name: "LIKE", Group: groupOperator,
 		Signatures: []string{"text [NOT] LIKE pattern [ESCAPE 'c']", "text [NOT] ILIKE pattern [ESCAPE 'c']"},
 		Summary: "Whether the whole text matches a pattern, in which `%` stands for any text, `_` for any one character, " +
-			"and a character behind the " +
+			"and a character after the " +
 			"one of ESCAPE for itself. ILIKE takes small and capital letters as equal.",
 		Examples: [][2]string{{"'weir' LIKE 'w%r'", "true"}, {"'weir' LIKE '_eir'", "true"}, {"'WEIR' ILIKE 'w%'", "true"},
 			{"'50%' LIKE '%!%' ESCAPE '!'", "true"}},
@@ -60,7 +60,7 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "CASE", Group: groupChoice,
 		Signatures: []string{"CASE WHEN a THEN x … [ELSE y] END", "CASE v WHEN w THEN x … [ELSE y] END"},
-		Summary:    "The result behind the first condition that is TRUE, or the first w that v equals; NULL where there is none and no ELSE.",
+		Summary:    "The result of the first condition that is TRUE, or the first w that v equals; NULL where there is none and no ELSE.",
 		Examples:   [][2]string{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
 	},
 	{

@@ -120,7 +120,7 @@ func (c *checker) timeRemedy(f *kernel.Function, args []*typed) string {
 		case a.typ == record.Local && other.typ == record.Timestamp:
 			return fmt.Sprintf("; what a clock shows and an instant have nothing in common: write %s AT TIME ZONE '…'", c.excerpt(other.node))
 		case a.typ == record.Interval && other.typ == record.Months:
-			return "; months have no length in days: add both to a timestamp, one behind the other"
+			return "; months have no length in days: add both to a timestamp, one after the other"
 		}
 	}
 	return ""

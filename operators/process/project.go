@@ -188,7 +188,7 @@ func (p *Project) fail(b *record.Batch, what string, e *expr.Checked, failed []e
 	}
 	if p.config.OnError == stream.Fail {
 		first := failed[0]
-		return failure.Fatal(fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would go on without the row",
+		return failure.Fatal(fmt.Errorf("%s: %s: row %s: %w; on_error: drop or dead_letter would continue without the row",
 			what, e, excerpt.Cut(stream.AppendRow(nil, b, int(first.Row)), maxRowInMessage), first.Err))
 	}
 	p.failed.add(what, failed)

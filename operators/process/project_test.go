@@ -229,7 +229,7 @@ func TestFail(t *testing.T) {
 	op, _ := open(t, Config{Columns: columns(t, "origin", "1 / delay AS inverse")}, pool)
 	err := op.Step(0, stream.BatchOf(departures(pool)), out)
 	want := `inverse: 1 / delay: row {"origin":"LGA","delay":0,"hours":0.5,"at":"2013-01-01T01:00:00Z"}: ` +
-		`1 / delay: division by zero; on_error: drop or dead_letter would go on without the row`
+		`1 / delay: division by zero; on_error: drop or dead_letter would continue without the row`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -103,7 +103,7 @@ func (o *operator) wake(out stream.Emitter) {
 func (o *operator) takeIn(b *record.Batch, out stream.Emitter) error {
 	if b.EventTime == nil || b.RowKinds != nil {
 		b.Release()
-		return errors.New("a window takes rows that have an event time and are inserts")
+		return errors.New("a window takes only inserted rows with an event time")
 	}
 	o.in.load(b, o.Keys, o.watermark)
 	o.windows.add(&o.in)

@@ -57,7 +57,7 @@ type ChangedError struct {
 
 // Error explains every change on lines of its own.
 func (e *ChangedError) Error() string {
-	return fmt.Sprintf("the job has changed since checkpoint %d; to go on from there all the same would mean:%s", e.Checkpoint, e.outcome())
+	return fmt.Sprintf("the job has changed since checkpoint %d; to resume from there anyway would mean:%s", e.Checkpoint, e.outcome())
 }
 
 // Class implements failure.Classified.
@@ -65,7 +65,7 @@ func (e *ChangedError) Class() failure.Class { return failure.ClassFatal }
 
 // Accepted tells of the same where the job goes on.
 func (e *ChangedError) Accepted() string {
-	return fmt.Sprintf("the job has changed since checkpoint %d and goes on like this:%s", e.Checkpoint, e.outcome())
+	return fmt.Sprintf("the job has changed since checkpoint %d and resumes like this:%s", e.Checkpoint, e.outcome())
 }
 
 func (e *ChangedError) outcome() string {

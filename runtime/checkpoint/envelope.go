@@ -57,7 +57,7 @@ func unseal(kind string, content []byte, v any) error {
 	var name string
 	var version int
 	if _, err := fmt.Sscanf(string(head), "weir %s %d", &name, &version); err != nil || name != kind {
-		return fmt.Errorf("%w: it is no %s", errDamaged, kind)
+		return fmt.Errorf("%w: it is not a %s", errDamaged, kind)
 	}
 	if version != FormatVersion {
 		return fmt.Errorf("format version %d of a %s is not known to this weir, which writes version %d", version, kind, FormatVersion)

@@ -43,15 +43,15 @@ func (e *DamagedError) Error() string {
 		fmt.Fprintf(&b, "\n  %v", r)
 	}
 	if e.nothingLeft {
-		b.WriteString("\nNo older checkpoint is whole either. Restore the objects from a copy, or start the job afresh with an empty store")
+		b.WriteString("\nNo older checkpoint is complete either. Restore the objects from a copy, or start the job afresh with an empty store")
 		return b.String()
 	}
 	fmt.Fprintf(&b, "\n%s may have committed %s already.", e.sinkNames(), e.epochs())
-	b.WriteString(" Restore what is damaged or lost from a copy, or allow duplicates: the job goes on from ")
+	b.WriteString(" Restore what is damaged or lost from a copy, or allow duplicates: the job then resumes from ")
 	if e.fallback != nil {
 		fmt.Fprintf(&b, "checkpoint %d", e.fallback.Checkpoint)
 	} else {
-		b.WriteString("an older checkpoint, if one is whole,")
+		b.WriteString("an older checkpoint, if one is complete,")
 	}
 	b.WriteString(" and writes that output again")
 	return b.String()

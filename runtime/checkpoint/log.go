@@ -123,8 +123,8 @@ func (s store) ours(number uint64, content []byte) error {
 	} else if !there {
 		return errTaken // it was there and has been deleted: the log has gone on
 	}
-	return failure.Fatal(fmt.Errorf("the name is taken, and not by a slot: %w; nothing can be decided "+
-		"before that is restored from a copy or, if it is none of this job's, moved away", err))
+	return failure.Fatal(fmt.Errorf("the name is taken by something that is not a slot: %w; nothing can be decided "+
+		"before that is restored from a copy or, if it is not this job's, moved away", err))
 }
 
 // behind returns errTaken if another owner's slots stand behind one that we have

@@ -96,7 +96,7 @@ func checkGoesOn(c *trial.Case, o *Owner, sink *display) {
 func checkWithLeave(c *trial.Case, objects *objstore.Memory, sink *display) {
 	o, err := TakeOver(objects, startOptions(c, true))
 	if err != nil {
-		if !strings.Contains(err.Error(), "No older checkpoint is whole") {
+		if !strings.Contains(err.Error(), "No older checkpoint is complete") {
 			c.Errorf("with leave: %v", err)
 		}
 		return

@@ -73,7 +73,7 @@ func (o *Owner) next(number uint64, last *slot, unread int, t traces) (*slot, er
 		n.Restores = o.decided.Number
 	}
 	if err := n.check(number); err != nil {
-		return nil, fmt.Errorf("the log of slots cannot go on behind %s: %w; move away what is none of this job's", slotName(number-1), err)
+		return nil, fmt.Errorf("the log of slots cannot continue after %s: %w; move away what is not this job's", slotName(number-1), err)
 	}
 	return n, nil
 }
@@ -176,7 +176,7 @@ func (o *Owner) checkOrphans() error {
 	for _, s := range o.whole.Steps {
 		isSink := slices.ContainsFunc(o.options.Steps, func(i StepInfo) bool { return i.ID == s.ID && i.Sink })
 		if len(s.pending()) > 0 && !isSink {
-			return fmt.Errorf("checkpoint %d holds output of sink %q that is yet to be committed, and the job has no such sink; "+
+			return fmt.Errorf("checkpoint %d holds output of sink %q that has yet to be committed, and the job has no such sink; "+
 				"start the job once as it was, then change it", o.whole.Checkpoint, s.ID)
 		}
 	}

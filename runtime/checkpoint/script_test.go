@@ -109,7 +109,7 @@ func (s *script) run(words []string) {
 	case "commit-fails":
 		s.commitError = errors.New("disk full")
 		if len(args) > 0 {
-			s.commitError = failure.Fatal(errors.New("exists with another content"))
+			s.commitError = failure.Fatal(errors.New("exists with other content"))
 		}
 	case "spoil":
 		_, err := fmt.Sscan(args[0], &s.spoiled)

@@ -64,9 +64,9 @@ func (s *slot) check(number uint64) error {
 	case s.Kind != takeoverSlot && s.Kind != checkpointSlot && s.Kind != finishedSlot:
 		return damagef("its kind is %q", s.Kind)
 	case max(number, s.Generation, uint64(s.Checkpoint)) > greatest:
-		return damagef("number %d, generation %d or checkpoint %d is more than any job comes to", number, s.Generation, s.Checkpoint)
+		return damagef("number %d, generation %d or checkpoint %d is more than any job reaches", number, s.Generation, s.Checkpoint)
 	case s.Restores >= number:
-		return damagef("it goes on from slot %d, which comes after it", s.Restores)
+		return damagef("it resumes from slot %d, which comes after it", s.Restores)
 	}
 	return nil
 }

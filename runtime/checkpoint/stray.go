@@ -33,10 +33,10 @@ func (o *Owner) passOver(h *history, last *slot, above []unreadable, damage *Dam
 func (o *Owner) warnOdd(h *history, last *slot) {
 	o.Warnings = nil
 	for _, name := range h.odd {
-		o.warnf("%s is no name of a slot; it is left alone", name)
+		o.warnf("%s is not the name of a slot; it is left alone", name)
 	}
 	if below := h.below(last.Number); below > 0 && below+1 < last.Number {
-		o.warnf("%w; the log goes on with %s all the same", missing(below+1, last.Number-1), slotName(last.Number))
+		o.warnf("%w; the log continues with %s anyway", missing(below+1, last.Number-1), slotName(last.Number))
 	}
 }
 
@@ -49,8 +49,8 @@ func (o *Owner) tell(u unreadable) error {
 		o.told = map[uint64]bool{}
 	}
 	o.told[u.number] = true
-	return fmt.Errorf("checkpoints: %s stands behind a gap in the log and is no slot; it is passed over, "+
-		"move it away if it is none of this job's: %w",
+	return fmt.Errorf("checkpoints: %s stands behind a gap in the log and is not a slot; it is passed over, "+
+		"move it away if it is not this job's: %w",
 		slotName(u.number), u.err)
 }
 

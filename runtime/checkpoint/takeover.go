@@ -47,7 +47,7 @@ func (s StepInfo) keeps() bool { return s.Stateful || s.Source || s.Sink }
 // ErrFinished says that the job of this store has run to its end and all its
 // output is committed. There is nothing to do: the caller reports that and ends
 // well. To run the job again, start it with an empty store.
-var ErrFinished = errors.New("the job has finished already")
+var ErrFinished = errors.New("the job has already finished")
 
 // TakeOver makes the caller the owner of the checkpoints in a store. It writes
 // one slot, after everything has been checked, so that a start that is refused

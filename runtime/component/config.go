@@ -140,7 +140,7 @@ func (f *Field) checkText(text string) (err error) {
 		_, err = ParseSize(text)
 	case Path, PathList:
 		if strings.TrimSpace(text) == "" {
-			return fmt.Errorf("the path is empty; is a variable in it set to nothing? The folder of the job file is written %q", ".")
+			return fmt.Errorf("the path is empty; is a variable in it empty? The folder of the job file is written %q", ".")
 		}
 	case Enum:
 		if !slices.Contains(f.Options, text) {

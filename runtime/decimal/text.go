@@ -140,7 +140,7 @@ func (u unsigned) add(v uint64) (sum unsigned, carry uint64) {
 func (u unsigned) isZero() bool { return u.lo|u.hi == 0 }
 
 // Append appends a number of the given scale in plain digits, with exactly
-// scale of them behind the point.
+// scale of them after the point.
 func (n Num) Append(to []byte, scale int) []byte {
 	if n.Hi < 0 {
 		to = append(to, '-')

@@ -4,7 +4,7 @@
 // place:
 //
 //	if content != staged {
-//		return failure.Fatal(fmt.Errorf("%s exists with another content", name))
+//		return failure.Fatal(fmt.Errorf("%s exists with other content", name))
 //	}
 //	…
 //	if failure.ClassOf(err) == failure.ClassFatal {

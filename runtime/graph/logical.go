@@ -26,7 +26,7 @@ type Step struct {
 	// Outputs is the schema of each output; nil where a step does not have it.
 	Outputs [stream.OutputCount]*record.Schema
 
-	// Changelog declares that the rows of Main replace and withdraw one another;
+	// Changelog declares that the rows of Main replace and retract one another;
 	// nil: they only add to the result.
 	Changelog *stream.Changelog
 

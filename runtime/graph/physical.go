@@ -62,7 +62,7 @@ func Plan(g *Graph, parallelism int) (*Physical, error) {
 		}
 		for _, in := range s.Inputs {
 			if chainOf[in.Step] == nil {
-				return nil, fmt.Errorf("step %q reads %q, which does not stand before it", s.ID, in.Step)
+				return nil, fmt.Errorf("step %q reads %q, which does not come before it", s.ID, in.Step)
 			}
 		}
 		if len(s.Inputs) == 1 {

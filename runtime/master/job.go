@@ -25,7 +25,7 @@ var (
 	ErrCancelled = errors.New("the job was cancelled")
 	// ErrLost says that another process runs the job from now on. Nothing is to
 	// be done here.
-	ErrLost = failure.Fatal(errors.New("another process has taken the job over and goes on with it"))
+	ErrLost = failure.Fatal(errors.New("another process has taken over the job and continues it"))
 )
 
 // Start runs a job on goroutines of its own. Errors that the checkpoint store

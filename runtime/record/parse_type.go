@@ -15,7 +15,7 @@ func ParseType(text string) (Type, error) {
 	t, err := p.parse(0)
 	if err == nil {
 		if p.space(); p.rest != "" {
-			err = fmt.Errorf("%q stands behind the type %v", p.rest, t)
+			err = fmt.Errorf("%q follows the type %v", p.rest, t)
 		}
 	}
 	if err != nil {
@@ -95,18 +95,18 @@ func (p *typeParser) decimal() (Type, error) {
 			err = strconv.ErrSyntax
 		}
 		if err != nil {
-			return Type{}, fmt.Errorf("a decimal says its digits, and how many of them stand behind the point, as in decimal(12,2)")
+			return Type{}, fmt.Errorf("a decimal says its digits, and how many of them follow the point, as in decimal(12,2)")
 		}
 		digits[i] = v
 	}
-	if err := p.expect(")", "behind the digits of decimal"); err != nil {
+	if err := p.expect(")", "after the digits of decimal"); err != nil {
 		return Type{}, err
 	}
 	return DecimalOf(digits[0], digits[1])
 }
 
 func (p *typeParser) list(depth int) (Type, error) {
-	if err := p.expect("<", "behind list, as in list<string>"); err != nil {
+	if err := p.expect("<", "after list, as in list<string>"); err != nil {
 		return Type{}, err
 	}
 	element, err := p.parse(depth + 1)
@@ -117,7 +117,7 @@ func (p *typeParser) list(depth int) (Type, error) {
 }
 
 func (p *typeParser) structure(depth int) (Type, error) {
-	if err := p.expect("<", "behind struct, as in struct<lat float64, lon float64>"); err != nil {
+	if err := p.expect("<", "after struct, as in struct<lat float64, lon float64>"); err != nil {
 		return Type{}, err
 	}
 	var fields []Field
@@ -132,7 +132,7 @@ func (p *typeParser) structure(depth int) (Type, error) {
 		}
 		fields = append(fields, Field{name, t})
 	}
-	if err := p.expect(">", "behind the fields of struct"); err != nil {
+	if err := p.expect(">", "after the fields of struct"); err != nil {
 		return Type{}, err
 	}
 	return StructOf(fields...)

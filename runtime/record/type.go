@@ -38,7 +38,7 @@ const (
 type Type struct {
 	Kind Kind
 	// Precision and Scale, of a decimal, are its digits and how many of them
-	// stand behind the point: 0 ≤ Scale ≤ Precision ≤ 38.
+	// follow the point: 0 ≤ Scale ≤ Precision ≤ 38.
 	Precision, Scale uint8
 
 	nested *nested // of a list or struct
@@ -98,7 +98,7 @@ func (k Kind) String() string {
 func DecimalOf(precision, scale int) (Type, error) {
 	if precision < 1 || precision > decimal.MaxPrecision || scale < 0 || scale > precision {
 		return Type{}, fmt.Errorf("decimal(%d,%d) has no such digits: decimal(p,s) has p digits, from 1 to %d, of which s, "+
-			"from 0 to p, stand behind the point",
+			"from 0 to p, follow the point",
 			precision, scale, decimal.MaxPrecision)
 	}
 	return Type{Kind: KindDecimal, Precision: uint8(precision), Scale: uint8(scale)}, nil

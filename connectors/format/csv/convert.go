@@ -179,7 +179,7 @@ func (p *bytesParser) parse(d *Decoder, to *record.Column, column int) {
 		}
 		var err error
 		if p.decoded, err = base64.StdEncoding.AppendDecode(p.decoded[:0], s.of(d.in.Buf)); err != nil {
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, as which bytes are read: %w",
+			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not base64, in which bytes are written: %w",
 				excerpt.Quoted(s.of(d.in.Buf)), err)})
 		}
 		to.AppendString(p.decoded)

@@ -110,11 +110,11 @@ func TestOtherTypesReadBack(t *testing.T) {
 	for cells, want := range map[string]string{
 		"2147483648,1,2013-01-31,": `column "n": "2147483648" is outside the range of int32; declare the column as int64`,
 		"1,12345,2013-01-31,":      `column "price": "12345" has more digits before the point than decimal(6,2); declare the column with more`,
-		"1,0.125,2013-01-31,": `column "price": "0.125" has more digits behind the point than decimal(6,2); ` +
+		"1,0.125,2013-01-31,": `column "price": "0.125" has more digits after the point than decimal(6,2); ` +
 			`declare the column with more, or as string and CAST it, which rounds`,
 		"1,x,2013-01-31,":  `column "price": "x" is not a decimal number such as -12.50`,
 		"1,1,2013-02-29,":  `column "day": "2013-02-29" is not a date such as 2013-01-31`,
-		"1,1,2013-01-31,?": `column "raw": "?" is not base64, as which bytes are read: illegal base64 data at input byte 0`,
+		"1,1,2013-01-31,?": `column "raw": "?" is not base64, in which bytes are written: illegal base64 data at input byte 0`,
 	} {
 		got := decode(t, context(schema, []byte("n,price,day,raw\n"+cells+"\n"), 100, 10))
 		if len(got.Failed) != 1 || got.Failed[0].Err.Error() != want {

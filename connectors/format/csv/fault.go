@@ -35,10 +35,10 @@ func (d *Decoder) describe(c cut) error {
 		return fmt.Errorf("%s: a quote (%s) stands inside a cell that is not quoted; put the cell in quotes and double the quotes in it",
 			column, quote)
 	case textBehindQuote:
-		return fmt.Errorf("%s: text stands behind the closing quote (%s); double the quotes inside a quoted cell", column, quote)
+		return fmt.Errorf("%s: text follows the closing quote (%s); double the quotes inside a quoted cell", column, quote)
 	case openQuote:
 		return fmt.Errorf("%s: the quote (%s) that opens the cell is not closed; close it, "+
-			"or double the quotes that are text (reading goes on in the next line)", column, quote)
+			"or double the quotes that are text (reading continues in the next line)", column, quote)
 	case manyCells:
 		return fmt.Errorf("the record has more than %d cells; is a line end missing?", maxCells)
 	}

@@ -54,7 +54,7 @@ func decimalParser(t record.Type) func(cell []byte) (record.Decimal, error) {
 		case err != nil:
 			return v, fmt.Errorf("%s is %w", excerpt.Quoted(cell), err)
 		case !exact:
-			return v, fmt.Errorf("%s has more digits behind the point than %v; declare the column with more, or as string and CAST it, "+
+			return v, fmt.Errorf("%s has more digits after the point than %v; declare the column with more, or as string and CAST it, "+
 				"which rounds", excerpt.Quoted(cell), t)
 		}
 		return v, nil

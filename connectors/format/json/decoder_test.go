@@ -166,7 +166,7 @@ func TestResume(t *testing.T) {
 	}
 	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Line: 4, Offset: 30}
 	changed := decode(t, c)
-	if changed.Err == nil || changed.Err.Error() != "t.jsonl:5: the record to go on with, 4, cannot be reached (has the file changed? then put the old file back, or start afresh): unexpected EOF" {
+	if changed.Err == nil || changed.Err.Error() != "t.jsonl:5: record 4, from which to resume, cannot be reached (has the file changed? then put the old file back, or start afresh): unexpected EOF" {
 		t.Errorf("going on behind the end of the file: %v", changed.Err)
 	}
 }

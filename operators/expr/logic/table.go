@@ -21,7 +21,7 @@ var (
 var functions = kernel.InGroup("choice", []kernel.Function{
 	{
 		Name: "coalesce", Params: "x",
-		Summary:   "The first argument that is not NULL; those behind it are not computed.",
+		Summary:   "The first argument that is not NULL; those after it are not computed.",
 		Examples:  [][2]string{{"coalesce(NULL, 'a', 'b')", "'a'"}, {"coalesce(NULL, 2, 0.5)", "2.0"}},
 		Overloads: []kernel.Overload{{Params: anyT, Variadic: true, Result: kernel.Common, Build: coalescing}},
 	},

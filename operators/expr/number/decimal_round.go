@@ -74,7 +74,7 @@ func roundedDecimals(half bool, places int64) kernel.Builder {
 	}
 }
 
-// roundDecimal rounds a decimal of type from to places digits behind the point;
+// roundDecimal rounds a decimal of type from to places digits after the point;
 // the result is one of type to. ok says that it fits.
 func roundDecimal(v record.Decimal, from, to record.Type, places int64, half bool) (rounded record.Decimal, ok bool) {
 	places = min(max(places, -2*decimal.MaxPrecision), int64(from.Scale))
@@ -91,7 +91,7 @@ func roundDecimal(v record.Decimal, from, to record.Type, places int64, half boo
 	return rounded, ok && rounded.Fits(int(to.Precision))
 }
 
-// prepareRound gives the result as many digits behind the point as are asked for,
+// prepareRound gives the result as many digits after the point as are asked for,
 // where that is a constant.
 func prepareRound(half bool) func(p *kernel.Preparation) kernel.Builder {
 	return func(p *kernel.Preparation) kernel.Builder {

@@ -6,7 +6,7 @@ import (
 )
 
 // The types of decimal results, as README.md has them. Where a result can have
-// more digits than a decimal holds, digits behind the point make room, but not
+// more digits than a decimal holds, digits after the point make room, but not
 // the first [keptScale] of them.
 
 const keptScale = 6

@@ -38,7 +38,7 @@ func roundFloats(to, from []float64) bool {
 	return false
 }
 
-// digitFloats returns the loop that rounds to digits behind the point, or in front
+// digitFloats returns the loop that rounds to digits after the point, or in front
 // of it.
 func digitFloats(mode rounding.Mode) kernel.RowLoop {
 	return func(c *kernel.RowCall, rows []int32) {

@@ -45,7 +45,7 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "round", Params: "x digits",
-		Summary: "The nearest number with so many digits behind the point, none where they are not given; a half is rounded away from zero. " +
+		Summary: "The nearest number with so many digits after the point, none where they are not given; a half is rounded away from zero. " +
 			"Negative digits stand in front of the point.",
 		Examples: [][2]string{{"round(2.5)", "3"}, {"round(-2.5e0)", "-3.0"}, {"round(3.14159, 2)", "3.14"}, {"round(1250, -2)", "1300"}},
 		Overloads: []kernel.Overload{
@@ -59,7 +59,7 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "trunc", Aliases: []string{"truncate"}, Params: "x digits",
-		Summary: "The number cut towards zero after so many digits behind the point, none where they are not given. " +
+		Summary: "The number cut towards zero after so many digits after the point, none where they are not given. " +
 			"Negative digits stand in front of the point.",
 		Examples: [][2]string{{"trunc(-2.9)", "-2"}, {"trunc(3.14159, 3)", "3.141"}, {"trunc(1299, -2)", "1200"}},
 		Overloads: []kernel.Overload{

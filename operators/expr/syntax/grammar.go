@@ -92,7 +92,7 @@ func (p *parser) postfix(start int, x Node) Node {
 			x = &Field{p.over(start, x), x, name}
 		case p.accept("["):
 			index := p.expr(lowest)
-			p.expect("]", "behind the position in a list")
+			p.expect("]", "after the position in a list")
 			x = &Element{p.over(start, x, index), x, index}
 		case p.accept("::"):
 			t := p.typeName(0)

@@ -48,7 +48,7 @@ func notInterval(text string, u calendar.Unit) error {
 	if u.Months > 0 {
 		least = "months"
 	}
-	return fmt.Errorf("%s %ss are no whole number of %s within int64", text, u.Name, least)
+	return fmt.Errorf("%s %ss are not a whole number of %s within int64", text, u.Name, least)
 }
 
 // ranges are the units that "unit TO unit" can reach over, with what separates
@@ -130,7 +130,7 @@ func intervalOfText(text string) (Value, error) {
 			break
 		}
 		if !decimalText.MatchString(words[i]) || i+1 == len(words) {
-			return v, fmt.Errorf("%q is not an interval such as '90 minutes' or '1 day 02:30:00'; a unit may also stand behind it: "+
+			return v, fmt.Errorf("%q is not an interval such as '90 minutes' or '1 day 02:30:00'; a unit may also follow it: "+
 				"INTERVAL '90' MINUTE", text)
 		}
 		u, ok := calendar.UnitNamed(words[i+1])
@@ -146,7 +146,7 @@ func intervalOfText(text string) (Value, error) {
 	}
 	switch {
 	case mixed[0] && mixed[1]:
-		return v, fmt.Errorf("%q has months and shorter units, whose sum has no length; add one behind the other: "+
+		return v, fmt.Errorf("%q has months and shorter units, whose sum has no length; add one after the other: "+
 			"+ INTERVAL '1' MONTH + INTERVAL '2' DAY", text)
 	case len(words) == 0:
 		return v, fmt.Errorf("the interval is empty; write a number and a unit, such as INTERVAL '90' MINUTE")

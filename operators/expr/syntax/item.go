@@ -37,7 +37,7 @@ func (p *parser) alias(root Node) string {
 	}
 	t := p.tok
 	if first, ok := root.(*Column); ok && t.kind == nameToken && !t.quoted {
-		p.fail(t.start, t.end, "found %s where an operator, AS or the end should stand; a name with a space stands in double quotes: %q",
+		p.fail(t.start, t.end, "found %s where an operator, AS or the end should stand; a name with a space is written in double quotes: %q",
 			t.text, first.Name+" "+t.text)
 	} else if t.kind != endToken {
 		p.unexpected("an operator, AS or the end")

@@ -152,7 +152,7 @@ func (l *lexer) quoted(quote byte) (token, *Error) {
 	if quote == '"' {
 		t.kind, t.quoted = nameToken, true
 		if t.text == "" {
-			return token{}, &Error{start, l.at, `"" names no column; a string stands in single quotes: ''`}
+			return token{}, &Error{start, l.at, `"" names no column; a string is written in single quotes: ''`}
 		}
 	}
 	return t, nil

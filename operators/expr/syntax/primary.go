@@ -78,7 +78,7 @@ func exactNumber(text string) (Value, error) {
 	if precision <= decimal.MaxPrecision {
 		precision = max(precision, min(len(fraction)+1, decimal.MaxPrecision))
 	} else {
-		return Value{}, fmt.Errorf("%s has more than %d digits; with e0 behind it, it is a float64", text, decimal.MaxPrecision)
+		return Value{}, fmt.Errorf("%s has more than %d digits; with e0 after it, it is a float64", text, decimal.MaxPrecision)
 	}
 	t, err := record.DecimalOf(precision, len(fraction))
 	if err != nil {
@@ -204,7 +204,7 @@ func (p *parser) call(name token) Node {
 
 func (p *parser) filter() Node {
 	p.advance()
-	p.expect("(", "and WHERE behind FILTER")
+	p.expect("(", "and WHERE after FILTER")
 	if !p.tok.isWord("WHERE") {
 		p.unexpected("WHERE")
 	}

@@ -41,7 +41,7 @@ func (p *parser) unitArguments(c *Call) {
 func (p *parser) atZone(start int, x Node) Node {
 	p.advance()
 	if !p.acceptWord("TIME") || !p.acceptWord("ZONE") {
-		p.unexpected("TIME ZONE behind AT")
+		p.unexpected("TIME ZONE after AT")
 	}
 	zone := p.expr(negateLevel)
 	return &AtZone{p.over(start, x, zone), x, zone}

@@ -53,7 +53,7 @@ func (p *parser) typeNamed(t token, depth int) record.Type {
 	case "decimal":
 		return p.decimalType(t)
 	case "list":
-		p.expect("<", "behind list, as in list<string>")
+		p.expect("<", "after list, as in list<string>")
 		element := p.typeName(depth + 1)
 		p.expect(">", "of list")
 		return record.ListOf(element)
@@ -75,7 +75,7 @@ func (p *parser) decimalType(t token) record.Type {
 	if p.accept(",") {
 		scale = p.digits()
 	}
-	p.expect(")", "behind the digits of decimal")
+	p.expect(")", "after the digits of decimal")
 	typ, err := record.DecimalOf(precision, scale)
 	if err != nil {
 		p.fail(t.start, p.prevEnd, "%v", err)
@@ -95,7 +95,7 @@ func (p *parser) digits() int {
 }
 
 func (p *parser) structType(t token, depth int) record.Type {
-	p.expect("<", "behind struct, as in struct<lat float64, lon float64>")
+	p.expect("<", "after struct, as in struct<lat float64, lon float64>")
 	var fields []record.Field
 	for len(fields) == 0 || p.accept(",") {
 		name := p.fieldName()

@@ -152,7 +152,7 @@ func checkGroup(re *regexp.Regexp, group int64) error {
 	case group >= 0 && group <= int64(n):
 		return nil
 	case n == 0:
-		return fmt.Errorf("the pattern has no group %d, only 0, the whole match; groups stand in parentheses", group)
+		return fmt.Errorf("the pattern has no group %d, only 0, the whole match; groups are written in parentheses", group)
 	default:
 		return fmt.Errorf("the pattern has no group %d; it has 0, the whole match, to %d", group, n)
 	}

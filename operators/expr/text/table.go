@@ -108,7 +108,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "concat", Params: "text",
-		Summary:   "The texts one behind the other. Those that are NULL are left out; `||` is NULL then.",
+		Summary:   "The texts one after the other. Those that are NULL are left out; `||` is NULL then.",
 		Examples:  [][2]string{{"concat('a', NULL, 'b')", "'ab'"}, {"'a' || NULL", "NULL"}},
 		Overloads: []kernel.Overload{{Params: textT, Variadic: true, Result: record.String, Build: kernel.EachRowWithNulls(concatRows)}},
 	},

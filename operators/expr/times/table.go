@@ -84,7 +84,7 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "timestampdiff", Params: "unit from to",
-		Summary: "How many whole units lie between two times, negative where `to` is the earlier one. The unit may stand without quotes. " +
+		Summary: "How many whole units lie between two times, negative where `to` is the earlier one. The unit may be written without quotes. " +
 			"A month has passed when its day and time of day are reached.",
 		Examples: [][2]string{
 			{"timestampdiff(MINUTE, TIMESTAMP '2013-01-31T10:15:30Z', TIMESTAMP '2013-01-31T12:15:00Z')", "119"},
@@ -108,7 +108,7 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "timestampadd", Params: "unit count t",
-		Summary:  "The time so many units later; the unit may stand without quotes. Also `t + count * INTERVAL '1' unit`.",
+		Summary:  "The time so many units later; the unit may be written without quotes. Also `t + count * INTERVAL '1' unit`.",
 		Examples: [][2]string{{"timestampadd(MONTH, 1, TIMESTAMP '2013-01-31')", "2013-02-28T00:00:00Z"}},
 		Overloads: []kernel.Overload{
 			{Params: types{record.String, record.Int64, record.Timestamp}, Result: record.Timestamp, Fails: true, Prepare: adding},

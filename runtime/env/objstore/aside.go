@@ -65,7 +65,7 @@ func (a *aside) take() error {
 			number = max(number, numberOf(name)+1)
 		}
 		if number >= greatestNumber {
-			return fmt.Errorf("%s has a file with number %d, behind which there is none; remove what is none of weir's", a.dir, number-1)
+			return fmt.Errorf("%s has a file with number %d, after which there is no number; remove what is not weir's", a.dir, number-1)
 		}
 		err = env.WriteFile(a.files, a.numberFile(number), nil)
 		if errors.Is(err, fs.ErrExist) {
@@ -106,8 +106,8 @@ func (a *aside) current() uint64 {
 func (a *aside) probe(number uint64) error {
 	link := a.numberFile(number) + "-probe"
 	if err := a.files.Link(a.numberFile(number), link); err != nil {
-		return fmt.Errorf("a file in it cannot be linked (%w), which the checkpoints' safety against two owners "+
-			"rests on; where the file system has no hard links, choose a folder on a local disk or an object store", err)
+		return fmt.Errorf("no file in it can be linked (%w), and hard links are what keeps two owners "+
+			"apart; where the file system has no hard links, choose a folder on a local disk or an object store", err)
 	}
 	return a.files.Remove(link)
 }
