@@ -27,7 +27,8 @@ var layers = [][]string{
 	{"runtime/actor"},
 	{"runtime/stream", "runtime/component", "runtime/watermark", "runtime/status"},
 	{"state"},
-	{"runtime/record", "runtime/excerpt", "runtime/ints", "runtime/env", "runtime/fifo", "runtime/failure", "runtime/decimal",
+	{"runtime/record", "runtime/jsontext", "runtime/excerpt", "runtime/ints", "runtime/env", "runtime/fifo", "runtime/failure",
+		"runtime/decimal",
 		"runtime/golden", "runtime/trial"},
 }
 
@@ -38,7 +39,7 @@ type room struct {
 }
 
 var (
-	basics    = []string{"runtime/record", "runtime/decimal", "runtime/excerpt", "runtime/ints"}
+	basics    = []string{"runtime/record", "runtime/jsontext", "runtime/decimal", "runtime/excerpt", "runtime/ints"}
 	language  = with(basics, "runtime/component")
 	contracts = with(language, "runtime/stream", "runtime/failure")
 )
@@ -49,7 +50,7 @@ var rooms = []room{
 	{"operators/expr/exact", nil},
 	{"operators/expr/rounding", nil},
 	{"operators/expr/wildcard", nil},
-	{"operators/expr/jsonpath", nil},
+	{"operators/expr/jsonpath", []string{"runtime/jsontext"}},
 	{"operators/expr/kernel", with(language, "operators/expr/syntax")},
 	{"operators/expr", with(language, "operators/expr")},
 	{"operators/agg", with(language, "operators/agg", "state")},
@@ -58,6 +59,7 @@ var rooms = []room{
 	{"connectors/format", with(contracts, "connectors/format/input")},
 	{"connectors", with(contracts, "runtime/env", "connectors/pace")},
 	// The coordinator of checkpoints and the exchange would work under any engine.
+	{"runtime/jsontext", nil},
 	{"runtime/checkpoint", []string{"runtime/stream", "runtime/failure", "runtime/env/objstore"}},
 	{"runtime/exchange", []string{"runtime/stream", "runtime/record", "runtime/watermark", "runtime/graph", "runtime/fifo", "state/keyrange"}},
 	{"runtime/graph", []string{"runtime/stream", "runtime/record"}},
@@ -94,8 +96,8 @@ var owners = map[string][]string{
 // under simulation as in production. What they need of it they are given.
 var pure = []string{
 	"operators", "state", "runtime/stream", "runtime/component", "runtime/watermark", "runtime/status", "runtime/graph",
-	"runtime/exchange", "runtime/checkpoint", "runtime/task", "runtime/master", "runtime/record", "runtime/decimal",
-	"runtime/fifo", "runtime/failure",
+	"runtime/exchange", "runtime/checkpoint", "runtime/task", "runtime/master", "runtime/record", "runtime/jsontext",
+	"runtime/decimal", "runtime/fifo", "runtime/failure",
 }
 
 func with(some []string, more ...string) []string { return append(slices.Clone(some), more...) }

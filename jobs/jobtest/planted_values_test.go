@@ -165,6 +165,22 @@ var plantedValues = []plant{
 		by:    finder{"connectors/format/json", "TestNumbers"},
 	},
 	{
+		bug:   "take half of a pair",
+		file:  "runtime/jsontext/escape.go",
+		line:  "if r = utf16.DecodeRune(r, hex4(text[7:])); r == utf8.RuneError {",
+		with:  "if r = utf16.DecodeRune(r, hex4(text[7:])); r < 0 {",
+		means: "half of a surrogate pair becomes U+FFFD and takes the escape behind it along",
+		by:    finder{"runtime/jsontext", "TestAgainstEncodingJSON"},
+	},
+	{
+		bug:   "write a backslash as it is",
+		file:  "runtime/jsontext/quote.go",
+		line:  `if b >= ' ' && b != '"' && b != '\\' && b < utf8.RuneSelf {`,
+		with:  `if b >= ' ' && b != '"' && b < utf8.RuneSelf {`,
+		means: "what is written as JSON is none, or reads as another text",
+		by:    finder{"runtime/jsontext", "TestAgainstEncodingJSON"},
+	},
+	{
 		bug:   "divide by a power that is not exact",
 		file:  "runtime/decimal/num.go",
 		line:  "if v, ok := n.Int64(); ok && v > -1<<53 && v < 1<<53 && scale <= 22 {",

@@ -4,7 +4,8 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
-	"unicode/utf8"
+
+	"github.com/weirstream/weir/runtime/jsontext"
 )
 
 // AppendText appends the value of a row that is not null, as CSV files, tables
@@ -50,7 +51,7 @@ func (c *Column) AppendJSON(to []byte, row int) []byte {
 			return AppendFloat(to, v)
 		}
 	case KindString:
-		return AppendQuoted(to, c.Strings().At(i))
+		return jsontext.AppendQuoted(to, c.Strings().At(i))
 	case KindList:
 		return c.appendJSONList(to, i)
 	case KindStruct:
@@ -77,7 +78,7 @@ func (c *Column) appendJSONStruct(to []byte, i int) []byte {
 		if f > 0 {
 			to = append(to, ',')
 		}
-		to = AppendQuoted(to, []byte(c.typ.nested.fields[f].Name))
+		to = jsontext.AppendQuoted(to, []byte(c.typ.nested.fields[f].Name))
 		to = child.AppendJSON(append(to, ':'), i)
 	}
 	return append(to, '}')
@@ -90,46 +91,4 @@ func (c *Column) valueOf(row int) (*Column, int) {
 		return c.dict, i
 	}
 	return c, i
-}
-
-// AppendQuoted appends text as a JSON string. What is not UTF-8 becomes U+FFFD.
-func AppendQuoted(to, text []byte) []byte {
-	to = append(to, '"')
-	from := 0
-	for i := 0; i < len(text); {
-		b := text[i]
-		if b >= ' ' && b != '"' && b != '\\' && b < utf8.RuneSelf {
-			i++
-			continue
-		}
-		size := 1
-		if b >= utf8.RuneSelf {
-			var r rune
-			if r, size = utf8.DecodeRune(text[i:]); r != utf8.RuneError || size > 1 {
-				i += size
-				continue
-			}
-		}
-		to = appendEscaped(append(to, text[from:i]...), b)
-		i += size
-		from = i
-	}
-	return append(append(to, text[from:]...), '"')
-}
-
-func appendEscaped(to []byte, b byte) []byte {
-	const hex = "0123456789abcdef"
-	switch {
-	case b >= utf8.RuneSelf:
-		return append(to, `\ufffd`...)
-	case b == '\n':
-		return append(to, `\n`...)
-	case b == '\t':
-		return append(to, `\t`...)
-	case b == '\r':
-		return append(to, `\r`...)
-	case b < ' ':
-		return append(to, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
-	}
-	return append(to, '\\', b)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/weirstream/weir/connectors/format/input"
+	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -26,6 +27,9 @@ type Decoder struct {
 	bytes   []byte // what a string in base64 stands for
 	fault   fault  // why the record has failed
 }
+
+// The window has the room behind its text that lines need.
+const _ = uint(input.Slack - jsontext.Slack)
 
 func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	root, err := newObject(c.Schema.Fields(), c.Patterns, "")
@@ -131,7 +135,7 @@ func (d *Decoder) decodeLines(failed []stream.FailedRecord) []stream.FailedRecor
 	}
 	buf := d.in.Buf[:d.in.End+input.Slack]
 	for d.rows.Len+len(failed) < d.rows.Most && d.in.At < d.whole {
-		at := blank(buf, d.in.At)
+		at := jsontext.Blank(buf, d.in.At)
 		if buf[at] == '\n' && !d.tooLong(at) {
 			d.endLine(at)
 			continue
@@ -156,7 +160,7 @@ func (d *Decoder) record(buf []byte, at int) int {
 	if at = d.members(d.root, d.rows.Len, buf, at+1); at < 0 {
 		return at
 	}
-	if at = blank(buf, at); buf[at] != '\n' {
+	if at = jsontext.Blank(buf, at); buf[at] != '\n' {
 		return d.fail(at, "%s stands behind the object; put each object on a line of its own", shownAt(buf, at))
 	}
 	return at
@@ -166,12 +170,4 @@ func (d *Decoder) record(buf []byte, at int) int {
 func (d *Decoder) endLine(at int) {
 	d.in.At = min(at+1, d.in.End) // the last line may have no line end
 	d.in.Lines++
-}
-
-// blank passes over white space within a line.
-func blank(buf []byte, at int) int {
-	for buf[at] == ' ' || buf[at] == '\t' || buf[at] == '\r' {
-		at++
-	}
-	return at
 }

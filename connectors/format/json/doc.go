@@ -1,8 +1,7 @@
 // Package json turns JSON Lines into batches and back: text of one object a line.
 //
 // The decoder goes over each line once and appends what the schema asks for to
-// the columns as it meets it. What nobody asks for is checked and passed over,
-// strings by eight bytes at a time. Objects of a file mostly have the same keys in
+// the columns as it meets it. What nobody asks for is checked and passed over. Objects of a file mostly have the same keys in
 // the same order, so each key remembers which one followed it last, and comparing
 // text finds the next one.
 //
@@ -21,11 +20,10 @@
 // # What fails
 //
 // A record fails alone, and decoding goes on in the next line. It fails where its
-// line is not exactly one object in the grammar of RFC 8259, be it in a part that
-// is skipped: numbers, escapes, control characters, UTF-8 and nesting are checked
-// everywhere. It fails, too, where a key of the schema stands twice in one object;
-// keys that are skipped are not compared. Of escapes like \ud83d, which are half of
-// a character, the other half is missed in strings that are read only.
+// line is not exactly one object in JSON as of RFC 8259, in UTF-8 and without half of
+// a surrogate pair, as [jsontext] has it, be it in a part that is skipped. It fails,
+// too, where a key of the schema stands twice in one object; keys that are skipped are
+// not compared.
 //
 // Memory is bounded: a line may have 16 MiB, the lists of a record four
 // million values together, and values that are skipped may be nested 200 levels deep.

@@ -3,6 +3,7 @@ package json
 import (
 	"io"
 
+	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -19,7 +20,7 @@ func newEncoder(schema *record.Schema, to io.Writer) *encoder {
 		if i > 0 {
 			key = append(key, ',')
 		}
-		e.keys = append(e.keys, append(record.AppendQuoted(key, []byte(name)), ':'))
+		e.keys = append(e.keys, append(jsontext.AppendQuoted(key, []byte(name)), ':'))
 	}
 	return e
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/excerpt"
+	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -50,6 +51,32 @@ func (d *Decoder) noObject(buf []byte, at int) int {
 	return d.fail(at, "%s stands where an object has to; each line is one object such as {\"id\": 1}", shownAt(buf, at))
 }
 
+// missing says what has to stand where something else does.
+var missing = [...]string{
+	jsontext.NoValue:          "a value",
+	jsontext.NoKey:            "a key in quotes",
+	jsontext.NoColon:          "a colon",
+	jsontext.NoCommaOrBrace:   "a comma or a closing brace",
+	jsontext.NoCommaOrBracket: "a comma or a closing bracket",
+}
+
+// broken fails what is no JSON.
+func (d *Decoder) broken(buf []byte, f *jsontext.Fault) int {
+	switch f.Problem {
+	case jsontext.TooDeep:
+		return d.fail(f.At, "the value is nested deeper than %d levels", jsontext.MaxDepth)
+	case jsontext.BadEscape:
+		return d.badEscape(buf, f.At)
+	case jsontext.HalfPair:
+		return d.fail(f.At, `%s is half of a surrogate pair, without the other half`, buf[f.At:][:len(`\ud83d`)])
+	case jsontext.Control:
+		return d.control(buf, f.At)
+	case jsontext.NotUTF8:
+		return d.fail(f.At, `\x%02x is not valid UTF-8; convert the file`, buf[f.At])
+	}
+	return d.unexpected(buf, f.At, missing[f.Problem])
+}
+
 // unexpected fails what does not follow the grammar.
 func (d *Decoder) unexpected(buf []byte, at int, want string) int {
 	if buf[at] == '\n' {
@@ -83,17 +110,6 @@ func (d *Decoder) control(buf []byte, at int) int {
 		return d.fail(at, `the line ends within a string; is it cut short? A line end that is text is written \n`)
 	}
 	return d.fail(at, `a control character stands in a string; it is written \u%04x`, buf[at])
-}
-
-func (d *Decoder) notUTF8(buf []byte, at int) int {
-	for utf8.FullRune(buf[at:]) {
-		r, n := utf8.DecodeRune(buf[at:])
-		if r == utf8.RuneError && n == 1 {
-			break
-		}
-		at += n
-	}
-	return d.fail(at, `\x%02x is not valid UTF-8; convert the file`, buf[at])
 }
 
 // shownAt draws what stands at a position, up to a character that is not part of

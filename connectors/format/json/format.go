@@ -46,8 +46,8 @@ const details = "Keys come in any order; those that the schema does not name are
 	"- `[t]`: a list, whose elements may be null\n" +
 	"- `{ a: t, b: t }`: an object\n\n" +
 	"Numbers may stand in quotes. A row fails, and `on_error` decides about it, where a value is of another type or out of its range, " +
-	"a key of the schema stands twice in its object, the line is not one JSON object (parts that are skipped are checked, too) or " +
-	"has more than 16 MiB, or what is skipped is nested more than 200 levels deep.\n\n" +
+	"a key of the schema stands twice in its object, the line is not one object in JSON as of RFC 8259, in UTF-8 and without half of a surrogate pair " +
+	"(parts that are skipped are checked, too), it has more than 16 MiB, or what is skipped is nested more than 200 levels deep.\n\n" +
 	"Written are all columns in the order of the schema, NULL as null, timestamps in RFC 3339 (UTC), bytes in base64, NaN and infinities as strings."
 
 // Format is JSON Lines.

@@ -1,5 +1,7 @@
 package json
 
+import "github.com/weirstream/weir/runtime/jsontext"
+
 // maxListed is how many values the lists of a record may have together, each
 // field of an element counted: {} in a list of structs takes two bytes of text,
 // but a value in each column of the struct.
@@ -28,7 +30,7 @@ func (d *Decoder) listValue(v *value, buf []byte, at int) int {
 // elements decodes the elements of a list, whose bracket stands before a
 // position, and returns the position behind it.
 func (d *Decoder) elements(v *value, buf []byte, at int) int {
-	if at = blank(buf, at); buf[at] == ']' {
+	if at = jsontext.Blank(buf, at); buf[at] == ']' {
 		return at + 1
 	}
 	for {
@@ -38,9 +40,9 @@ func (d *Decoder) elements(v *value, buf []byte, at int) int {
 		if at = d.value(v.element, buf, at); at < 0 {
 			return at
 		}
-		switch at = blank(buf, at); buf[at] {
+		switch at = jsontext.Blank(buf, at); buf[at] {
 		case ',':
-			at = blank(buf, at+1)
+			at = jsontext.Blank(buf, at+1)
 		case ']':
 			return at + 1
 		default:

@@ -6,47 +6,6 @@ import (
 	"unsafe"
 )
 
-// scanNumber returns the position behind the number that stands at a position,
-// or -1 where the grammar knows no such number.
-func scanNumber(buf []byte, at int) int {
-	if buf[at] == '-' {
-		at++
-	}
-	switch {
-	case buf[at] == '0':
-		at++
-	case isDigit(buf[at]):
-		at = passDigits(buf, at)
-	default:
-		return -1
-	}
-	if buf[at] == '.' {
-		if at++; !isDigit(buf[at]) {
-			return -1
-		}
-		at = passDigits(buf, at)
-	}
-	if buf[at]|0x20 == 'e' {
-		if at++; buf[at] == '+' || buf[at] == '-' {
-			at++
-		}
-		if !isDigit(buf[at]) {
-			return -1
-		}
-		at = passDigits(buf, at)
-	}
-	return at
-}
-
-func isDigit(c byte) bool { return c-'0' <= 9 }
-
-func passDigits(buf []byte, at int) int {
-	for isDigit(buf[at]) {
-		at++
-	}
-	return at
-}
-
 // plainInt reads the usual way to write a whole number: at most 18 digits, with
 // nothing behind them that goes on with the number.
 func plainInt(buf []byte, at int) (v int64, end int, ok bool) {
@@ -72,7 +31,7 @@ func plainInt(buf []byte, at int) (v int64, end int, ok bool) {
 var tens = [...]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
-// parseFloat returns the float64 next to a number that scanNumber accepts; false
+// parseFloat returns the float64 next to a number that [jsontext.Number] accepts; false
 // is that there is none.
 //
 // Where digits and power of ten are both exact as float64, one operation rounds
@@ -105,3 +64,5 @@ func parseAnyFloat(text []byte) (float64, bool) {
 	v, err := strconv.ParseFloat(unsafe.String(unsafe.SliceData(text), len(text)), 64)
 	return v, err == nil
 }
+
+func isDigit(c byte) bool { return c-'0' <= 9 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/weirstream/weir/runtime/decimal"
+	"github.com/weirstream/weir/runtime/jsontext"
 )
 
 // A number may stand in quotes: that is how programs write those which
@@ -16,8 +17,8 @@ func (d *Decoder) number(buf []byte, at int) ([]byte, int) {
 	if quoted {
 		at++
 	}
-	end := scanNumber(buf, at)
-	if end < 0 || quoted && buf[end] != '"' {
+	end, ok := jsontext.Number(buf, at)
+	if !ok || quoted && buf[end] != '"' {
 		return nil, -1
 	}
 	if quoted {
@@ -125,7 +126,7 @@ var specialFloats = []struct {
 
 func (d *Decoder) specialFloat(v *value, buf []byte, at int) int {
 	for _, s := range specialFloats {
-		if end := literal(buf, at, s.text); end >= 0 {
+		if end := jsontext.Literal(buf, at, s.text); end >= 0 {
 			v.column.AppendFloat64(s.value)
 			return end
 		}

@@ -3,6 +3,7 @@ package json
 import (
 	"bytes"
 
+	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -69,7 +70,7 @@ func (o *object) bind(column func(int) *record.Column) {
 // members decodes the members of an object, whose brace stands before a
 // position, as a row of the columns of o, and returns the position behind it.
 func (d *Decoder) members(o *object, row int, buf []byte, at int) int {
-	if at = blank(buf, at); buf[at] == '}' {
+	if at = jsontext.Blank(buf, at); buf[at] == '}' {
 		return d.endObject(o, row, at)
 	}
 	for last := &o.start; ; {
@@ -79,7 +80,7 @@ func (d *Decoder) members(o *object, row int, buf []byte, at int) int {
 		} else if m, at = d.key(o, last, buf, at); at < 0 {
 			return at
 		}
-		at = blank(buf, at)
+		at = jsontext.Blank(buf, at)
 		switch v := m.value; {
 		case v == nil:
 			at = d.skip(buf, at)
@@ -91,9 +92,9 @@ func (d *Decoder) members(o *object, row int, buf []byte, at int) int {
 		if at < 0 {
 			return at
 		}
-		switch at = blank(buf, at); buf[at] {
+		switch at = jsontext.Blank(buf, at); buf[at] {
 		case ',':
-			at = blank(buf, at+1)
+			at = jsontext.Blank(buf, at+1)
 		case '}':
 			return d.endObject(o, row, at)
 		default:
@@ -121,17 +122,14 @@ func (d *Decoder) endObject(o *object, row, at int) int {
 // key reads a key that was not expected, and remembers that it followed last. It
 // returns the position behind the colon.
 func (d *Decoder) key(o *object, last *member, buf []byte, at int) (*member, int) {
-	if buf[at] != '"' {
-		return nil, d.unexpected(buf, at, "a key in quotes")
+	end, escaped, next, fault := jsontext.Key(buf, at)
+	if fault != nil {
+		return nil, d.broken(buf, fault)
 	}
-	name, next := d.text(buf, at)
-	if next < 0 {
-		return nil, next
+	name := buf[at+1 : end-1]
+	if escaped {
+		name = d.unquoted(buf[at:end])
 	}
-	if next = blank(buf, next); buf[next] != ':' {
-		return nil, d.unexpected(buf, next, "a colon")
-	}
-	next++
 	m := o.byName[string(name)]
 	if m == nil {
 		m = o.learn(name)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timeformat"
 	"github.com/weirstream/weir/runtime/stream"
@@ -54,7 +55,7 @@ func (v *value) bind(c *record.Column) {
 // value decodes the value at a position as one more row of its column, and
 // returns the position behind it.
 func (d *Decoder) value(v *value, buf []byte, at int) int {
-	if end := literal(buf, at, "null"); end >= 0 {
+	if end := jsontext.Literal(buf, at, "null"); end >= 0 {
 		v.column.AppendNull()
 		return end
 	}
@@ -101,10 +102,10 @@ func (d *Decoder) stringValue(v *value, buf []byte, at int) int {
 }
 
 func (d *Decoder) boolValue(v *value, buf []byte, at int) int {
-	end := literal(buf, at, "true")
+	end := jsontext.Literal(buf, at, "true")
 	truth := end >= 0
 	if !truth {
-		if end = literal(buf, at, "false"); end < 0 {
+		if end = jsontext.Literal(buf, at, "false"); end < 0 {
 			return d.wrong(v, buf, at, "is neither true nor false")
 		}
 	}

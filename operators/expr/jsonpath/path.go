@@ -5,9 +5,9 @@
 //	var scanner jsonpath.Scanner
 //	value, err := scanner.Find(text, path)
 //
-// A value is the JSON that stands in the text, strings in their quotes;
-// [AppendString] gives what such a string stands for. A text is checked as a
-// whole, so that it is broken or not whatever is looked for.
+// A value is the JSON that stands in the text, strings in their quotes, which
+// [jsontext.AppendUnquoted] takes away. What JSON is, [jsontext] says; a text is
+// checked as a whole, so that it is broken or not whatever is looked for.
 package jsonpath
 
 import (
@@ -99,3 +99,5 @@ func quotedName(text string) (name []byte, rest string, err error) {
 	}
 	return nil, "", fmt.Errorf("the name has no closing %c", text[0])
 }
+
+func isDigit(c byte) bool { return c-'0' <= 9 }

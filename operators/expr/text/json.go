@@ -3,6 +3,7 @@ package text
 import (
 	"github.com/weirstream/weir/operators/expr/jsonpath"
 	"github.com/weirstream/weir/operators/expr/kernel"
+	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -46,7 +47,7 @@ func putJSONValue(c *kernel.RowCall, row int32, value []byte) {
 		c.Null(row)
 		return
 	case value[0] == '"':
-		c.Text = jsonpath.AppendString(c.Text, value)
+		c.Text = jsontext.AppendUnquoted(c.Text, value)
 	default:
 		c.Text = append(c.Text, value...)
 	}

@@ -5,25 +5,26 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
+const failsUnlessJSON = "A text fails unless it is JSON as of RFC 8259, in UTF-8 and without half of a surrogate pair."
+
 // jsonFunctions look into strings that hold JSON.
 var jsonFunctions = kernel.InGroup("json", []kernel.Function{
 	{
 		Name: "json_value", Params: "json path",
-		Summary: "The string, number or bool that a path leads to, as a string; NULL where there is none, and for `null`, an object or an array. " +
-			"A text that is not JSON fails.",
+		Summary: "The string, number or bool that a path leads to, as a string; NULL where there is none, and for `null`, an object or an array. " + failsUnlessJSON,
 		Examples: [][2]string{{`json_value('{"a": {"b": [10, "x"]}}', '$.a.b[1]')`, "'x'"}, {`CAST(json_value('{"n": 1.50}', '$.n') AS float64)`, "1.5"},
 			{`json_value('{"a": 1}', '$.b')`, "NULL"}, {`json_value('{"a b": true}', '$."a b"')`, "'true'"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.String, Fails: true, Prepare: jsonAccess(putJSONValue)}},
 	},
 	{
 		Name: "json_query", Params: "json path",
-		Summary:   "The JSON of what a path leads to, as it is written; NULL where there is none. A text that is not JSON fails.",
+		Summary:   "The JSON of what a path leads to, as it is written; NULL where there is none. " + failsUnlessJSON,
 		Examples:  [][2]string{{`json_query('{"a": {"b": [10, "x"]}}', '$.a.b')`, `'[10, "x"]'`}, {`json_query('{"a": "x"}', '$.a')`, `'"x"'`}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.String, Fails: true, Prepare: jsonAccess(putJSON)}},
 	},
 	{
 		Name: "json_exists", Params: "json path",
-		Summary:   "Whether a path leads to a value, of which `null` is one. A text that is not JSON fails.",
+		Summary:   "Whether a path leads to a value, of which `null` is one. " + failsUnlessJSON,
 		Examples:  [][2]string{{`json_exists('{"a": null}', '$.a')`, "true"}, {`json_exists('{"a": 1}', '$.a.b')`, "false"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Bool, Fails: true, Prepare: jsonAccess(putWhetherJSON)}},
 	},
