@@ -80,8 +80,8 @@ func TestJSONInAndOut(t *testing.T) {
 			`{"meta":null,"id":5,"price":null,"geo":null,"items":null,"note":null}`},
 		{"jobs/in/1.jsonl:3", `character 45: column \"price\": 0.105 has more digits after the point`,
 			`{"id":3,"meta":{"at":1357035302000},"price":0.105}`},
-		{"jobs/in/2.jsonl:2", `character 37: the key \"id\" stands twice`, `{"meta":{"at":1357035304000},"id":5,"id":6}`},
-		{"jobs/in/2.jsonl:5", `character 1: a list stands where an object has to`, `[{"at":1`},
+		{"jobs/in/2.jsonl:2", `character 37: the key \"id\" appears twice`, `{"meta":{"at":1357035304000},"id":5,"id":6}`},
+		{"jobs/in/2.jsonl:5", `character 1: a list stands where an object belongs`, `[{"at":1`},
 	} {
 		parts[2] = base64.StdEncoding.EncodeToString([]byte(parts[2]))
 		for _, part := range parts {

@@ -82,7 +82,8 @@ func TestDates(t *testing.T) {
 			t.Fatalf("day %d is %s, which reads back as %d, %v", days, text, back, err)
 		}
 	}
-	for _, text := range []string{"", "2013-02-29", "2013-13-01", "2013-00-01", "2013-01-00", "2013-1-01", "2013/01/01", "2013-01-01T00", "２013-01-01"} {
+	for _, text := range []string{"", "2013-02-29", "2013-13-01", "2013-00-01", "2013-01-00", "2013-1-01", "2013/01/01",
+		"2013-01-01T00", "２013-01-01"} {
 		if _, err := ParseDate([]byte(text)); err == nil || !strings.Contains(err.Error(), "is not a date such as 2013-01-31") {
 			t.Errorf("%q: %v", text, err)
 		}

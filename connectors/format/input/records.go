@@ -47,7 +47,8 @@ func (r *Records) Unreachable(m stream.Mark, err error) error {
 	case errors.As(err, &damage):
 		err = errors.New(err.Error())
 	}
-	return fmt.Errorf("%s: record %d, from which to resume, cannot be reached (has the file changed? then put the old file back, or start afresh): %w",
+	return fmt.Errorf("%s: record %d, from which to resume, cannot be reached (has the file changed? then put the old file back, "+
+		"or start afresh): %w",
 		r.Place(m.Line), m.Record+1, err)
 }
 

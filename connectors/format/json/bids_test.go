@@ -31,7 +31,8 @@ func TestBidsAllocateNothingPerRow(t *testing.T) { bids(t).TestDecode(t, 4600, 0
 func BenchmarkDecodeBids(b *testing.B) {
 	some := bids(b)
 	all := some
-	all.Context.Schema = schema(b, "event_type int32, bid struct<auction int64, bidder int64, price int64, channel string, url string, dateTime timestamp, extra string>")
+	all.Context.Schema = schema(b, "event_type int32, bid struct<auction int64, bidder int64, price int64, channel string, "+
+		"url string, dateTime timestamp, extra string>")
 	all.Context.Patterns = []stream.Pattern{{}, {Fields: []stream.Pattern{{}, {}, {}, {}, {}, {Timestamp: "ms"}, {}}}}
 	b.Run("5 of 8 values", some.BenchmarkDecode)
 	b.Run("all values", all.BenchmarkDecode)

@@ -161,7 +161,7 @@ func (d *Decoder) record(buf []byte, at int) int {
 		return at
 	}
 	if at = jsontext.Blank(buf, at); buf[at] != '\n' {
-		return d.fail(at, "%s stands behind the object; put each object on a line of its own", shownAt(buf, at))
+		return d.fail(at, "%s follows the object; put each object on a line of its own", shownAt(buf, at))
 	}
 	return at
 }

@@ -88,19 +88,28 @@ func TestLimits(t *testing.T) {
 	}{
 		{"record at the limit", record1 + long(input.MaxRecord-frame) + record2, pair, 2, nil},
 		{"record at the limit, last", record1 + long(input.MaxRecord-frame) + "\"}", pair, 1, nil},
-		{"record a byte above the limit", record1 + long(input.MaxRecord-frame+1) + record2, pair, 1, []string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
-		{"blank line above the limit", strings.Repeat(" ", input.MaxRecord) + "\n{}", pair, 1, []string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
-		{"record above the limit", record1 + long(3*input.MaxRecord) + record2, pair, 1, []string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
-		{"record above the limit, last", "{\"id\":2}\n" + record1 + long(3*input.MaxRecord), pair, 1, []string{"t.jsonl:2: the line is longer than 16 MiB; is a line end missing?"}},
-		{"record above the limit, alone", long(input.MaxRecord), pair, 0, []string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
+		{"record a byte above the limit", record1 + long(input.MaxRecord-frame+1) + record2, pair, 1,
+			[]string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
+		{"blank line above the limit", strings.Repeat(" ", input.MaxRecord) + "\n{}", pair, 1,
+			[]string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
+		{"record above the limit", record1 + long(3*input.MaxRecord) + record2, pair, 1,
+			[]string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
+		{"record above the limit, last", "{\"id\":2}\n" + record1 + long(3*input.MaxRecord), pair, 1,
+			[]string{"t.jsonl:2: the line is longer than 16 MiB; is a line end missing?"}},
+		{"record above the limit, alone", long(input.MaxRecord), pair, 0,
+			[]string{"t.jsonl:1: the line is longer than 16 MiB; is a line end missing?"}},
 		{"200 levels", nested("[", 200, "]"), pair, 1, nil},
 		{"201 levels", nested("[", 201, "]"), pair, 0, []string{"t.jsonl:1: character 210: the value is nested deeper than 200 levels"}},
 		{"200 levels of objects", nested(`{"a":`, 200, "}"), pair, 1, nil},
-		{"201 levels of objects", nested(`{"a":`, 201, "}"), pair, 0, []string{"t.jsonl:1: character 1010: the value is nested deeper than 200 levels"}},
-		{"a million brackets", nested("[", 1_000_000, ""), pair, 0, []string{"t.jsonl:1: character 210: the value is nested deeper than 200 levels"}},
+		{"201 levels of objects", nested(`{"a":`, 201, "}"), pair, 0,
+			[]string{"t.jsonl:1: character 1010: the value is nested deeper than 200 levels"}},
+		{"a million brackets", nested("[", 1_000_000, ""), pair, 0,
+			[]string{"t.jsonl:1: character 210: the value is nested deeper than 200 levels"}},
 		{"list at the limit", `{"list":[` + strings.Repeat("1,", maxListed-1) + "2]}", lists, 1, nil},
-		{"list above the limit", `{"list":[` + strings.Repeat("1,", maxListed) + "2]}\n{}", lists, 1, []string{`t.jsonl:1: character 8388618: column "list": the lists of the record have more than 4194304 values; split the record`}},
-		{"empty structs", `{"l":[` + strings.Repeat("{},", maxListed/5) + "{}]}\n{}", structs, 1, []string{`t.jsonl:1: character 2516587: column "l": the lists of the record have more than 4194304 values; split the record`}},
+		{"list above the limit", `{"list":[` + strings.Repeat("1,", maxListed) + "2]}\n{}", lists, 1,
+			[]string{`t.jsonl:1: character 8388618: column "list": the lists of the record have more than 4194304 values; split the record`}},
+		{"empty structs", `{"l":[` + strings.Repeat("{},", maxListed/5) + "{}]}\n{}", structs, 1,
+			[]string{`t.jsonl:1: character 2516587: column "l": the lists of the record have more than 4194304 values; split the record`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := decode(t, stream.DecoderContext{Name: "t.jsonl", Schema: test.schema, Input: strings.NewReader(test.text)})
@@ -128,7 +137,8 @@ func TestManyKeys(t *testing.T) {
 	for i := range lines {
 		fmt.Fprintf(&text, "{\"key%d\":1,\"id\":%d,%q:2}\n", i, i, strings.Repeat("k", i))
 	}
-	d, err := newDecoder(Format{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64"), Input: &text, Pool: record.NewPool(), BatchRows: lines})
+	d, err := newDecoder(Format{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64"), Input: &text,
+		Pool: record.NewPool(), BatchRows: lines})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +176,8 @@ func TestResume(t *testing.T) {
 	}
 	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Line: 4, Offset: 30}
 	changed := decode(t, c)
-	if changed.Err == nil || changed.Err.Error() != "t.jsonl:5: record 4, from which to resume, cannot be reached (has the file changed? then put the old file back, or start afresh): unexpected EOF" {
+	if changed.Err == nil || changed.Err.Error() != "t.jsonl:5: record 4, from which to resume, "+
+		"cannot be reached (has the file changed? then put the old file back, or start afresh): unexpected EOF" {
 		t.Errorf("going on behind the end of the file: %v", changed.Err)
 	}
 }
@@ -206,7 +217,8 @@ func TestTimestampPatterns(t *testing.T) {
 		{"", `"2013-01-01T10:15:00Z"`, `"2013-01-01T10:15:00Z"`},
 		{"", `"2013-01-01 12:15:00.25+02:00"`, `"2013-01-01T10:15:00.25Z"`},
 		{"", `"2013-01-01T10:15:00\u005A"`, `"2013-01-01T10:15:00Z"`},
-		{"", `1357035300`, `column "at[]": 1357035300 is no timestamp in quotes; a number is declared as timestamp(s), timestamp(ms) or timestamp(us)`},
+		{"", `1357035300`, `column "at[]": 1357035300 is not a timestamp in quotes; a number is declared as timestamp(s), ` +
+			`timestamp(ms) or timestamp(us)`},
 		{"s", `1357035300`, `"2013-01-01T10:15:00Z"`},
 		{"s", `"1357035300"`, `"2013-01-01T10:15:00Z"`},
 		{"ms", `1357035300250.0`, `"2013-01-01T10:15:00.25Z"`},
@@ -214,7 +226,8 @@ func TestTimestampPatterns(t *testing.T) {
 		{"us", `-1`, `"1969-12-31T23:59:59.999999Z"`},
 		{"ms", `9223372036854775807`, `column "at[]": "9223372036854775807" is outside the range of timestamps; is the unit right?`},
 		{"s", `1357035300.1234567`, `"2013-01-01T10:15:00.123457Z"`},
-		{"s", `"2013-01-01T10:15:00Z"`, `column "at[]": "2013-01-01T10:15:00Z" is not a number; correct it, or declare how the timestamp is written`},
+		{"s", `"2013-01-01T10:15:00Z"`, `column "at[]": "2013-01-01T10:15:00Z" is not a number; correct it, ` +
+			`or declare how the timestamp is written`},
 		{"%Y-%m-%d %H:%M:%S", `"2013-01-01 10:15:00"`, `"2013-01-01T10:15:00Z"`},
 		{"%Y-%m-%d %H:%M:%S", `"2013-01-01"`, `"2013-01-01" is not a timestamp such as the pattern "%Y-%m-%d %H:%M:%S" describes`},
 	} {
@@ -279,7 +292,8 @@ func (e *endlessText) Read(p []byte) (int, error) {
 func TestEndlessLine(t *testing.T) {
 	const size = 128 << 20
 	pool := record.NewPool()
-	d, err := newDecoder(Format{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64"), Input: &endlessText{size}, Pool: pool})
+	d, err := newDecoder(Format{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64"), Input: &endlessText{size},
+		Pool: pool})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,12 +43,12 @@ var newline = []byte{'\n'}
 // noObject fails a line that does not begin with an object.
 func (d *Decoder) noObject(buf []byte, at int) int {
 	if buf[at] == '[' {
-		return d.fail(at, "a list stands where an object has to; a file that is one list of objects is made lines by: jq -c '.[]' FILE")
+		return d.fail(at, "a list stands where an object belongs; turn a file that is one list of objects into lines with: jq -c '.[]' FILE")
 	}
 	if buf[at] >= utf8.RuneSelf || buf[at] < ' ' {
-		return d.fail(at, "%s stands where an object has to; is the file compressed, or in another encoding than UTF-8?", shownAt(buf, at))
+		return d.fail(at, "%s stands where an object belongs; is the file compressed, or in another encoding than UTF-8?", shownAt(buf, at))
 	}
-	return d.fail(at, "%s stands where an object has to; each line is one object such as {\"id\": 1}", shownAt(buf, at))
+	return d.fail(at, "%s stands where an object belongs; each line is one object such as {\"id\": 1}", shownAt(buf, at))
 }
 
 // missing says what has to stand where something else does.
@@ -80,9 +80,10 @@ func (d *Decoder) broken(buf []byte, f *jsontext.Fault) int {
 // unexpected fails what does not follow the grammar.
 func (d *Decoder) unexpected(buf []byte, at int, want string) int {
 	if buf[at] == '\n' {
-		return d.fail(at, "the line ends where %s has to stand; is it cut short? An object that stretches over several lines is made one by: jq -c . FILE", want)
+		return d.fail(at, "the line ends where %s belongs; is it cut short? Turn an object that stretches over several "+
+			"lines into one line with: jq -c . FILE", want)
 	}
-	return d.fail(at, "%s stands where %s has to", shownAt(buf, at), want)
+	return d.fail(at, "%s stands where %s belongs", shownAt(buf, at), want)
 }
 
 // wrong fails a value that its column cannot hold.
@@ -101,7 +102,7 @@ func (d *Decoder) badEscape(buf []byte, at int) int {
 	case 'u':
 		return d.fail(at, `\u is not followed by four hexadecimal digits`)
 	}
-	return d.fail(at, `\%s is no escape; a backslash that is text is written \\`, shownRune(buf[at+1:]))
+	return d.fail(at, `\\%s is not an escape; a backslash that is text is written \\`, shownRune(buf[at+1:]))
 }
 
 // control fails a string at a character that has to be escaped.

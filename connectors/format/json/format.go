@@ -15,7 +15,8 @@ var Type = component.FormatType{
 		Summary: "JSON Lines: one object a line, whose keys are the columns.",
 		Details: details,
 		Fields: []component.Field{
-			{Name: "require_keys", Summary: "Whether a record that lacks a key of the schema fails. Otherwise it has null there.", Kind: component.Bool, Default: "false"},
+			{Name: "require_keys", Summary: "Whether a record that lacks a key of the schema fails. Otherwise it has null there.",
+				Kind: component.Bool, Default: "false"},
 		},
 		Examples: []component.Example{
 			{Title: "Objects and lists in the records", YAML: `schema:
@@ -46,9 +47,11 @@ const details = "Keys come in any order; those that the schema does not name are
 	"- `[t]`: a list, whose elements may be null\n" +
 	"- `{ a: t, b: t }`: an object\n\n" +
 	"Numbers may stand in quotes. A row fails, and `on_error` decides about it, where a value is of another type or out of its range, " +
-	"a key of the schema stands twice in its object, the line is not one object in JSON as of RFC 8259, in UTF-8 and without half of a surrogate pair " +
+	"a key of the schema stands twice in its object, the line is not one object in JSON as of RFC 8259, " +
+	"in UTF-8 and without half of a surrogate pair " +
 	"(parts that are skipped are checked, too), it has more than 16 MiB, or what is skipped is nested more than 200 levels deep.\n\n" +
-	"Written are all columns in the order of the schema, NULL as null, timestamps in RFC 3339 (UTC), bytes in base64, NaN and infinities as strings."
+	"Written are all columns in the order of the schema, NULL as null, timestamps in RFC 3339 (UTC), bytes in base64, " +
+	"NaN and infinities as strings."
 
 // Format is JSON Lines.
 type Format struct {

@@ -82,7 +82,8 @@ func (d *Decoder) decimalValue(v *value, buf []byte, at int) int {
 	case err != nil:
 		return d.wrong(v, buf, at, "has more digits before the point than "+v.typ.String()+"; declare the column with more")
 	case !exact:
-		return d.wrong(v, buf, at, "has more digits after the point than "+v.typ.String()+"; declare the column with more, or as string and CAST it, which rounds")
+		return d.wrong(v, buf, at, "has more digits after the point than "+v.typ.String()+
+			"; declare the column with more, or as string and CAST it, which rounds")
 	}
 	v.column.AppendDecimal(n)
 	return end

@@ -85,7 +85,7 @@ func (d *Decoder) members(o *object, row int, buf []byte, at int) int {
 		case v == nil:
 			at = d.skip(buf, at)
 		case v.column.Len() != row:
-			return d.fail(key, "the key %q stands twice in the object; rename or remove one of them", v.name)
+			return d.fail(key, "the key %q appears twice in the object; rename or remove one of them", v.name)
 		default:
 			at = d.value(v, buf, at)
 		}

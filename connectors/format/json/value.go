@@ -118,7 +118,7 @@ func (d *Decoder) timestampValue(v *value, buf []byte, at int) int {
 		return d.epochValue(v, buf, at)
 	}
 	if buf[at] != '"' {
-		return d.wrong(v, buf, at, "is no timestamp in quotes; a number is declared as timestamp(s), timestamp(ms) or timestamp(us)")
+		return d.wrong(v, buf, at, "is not a timestamp in quotes; a number is declared as timestamp(s), timestamp(ms) or timestamp(us)")
 	}
 	text, end := d.text(buf, at)
 	if end < 0 {
@@ -134,7 +134,7 @@ func (d *Decoder) timestampValue(v *value, buf []byte, at int) int {
 
 func (d *Decoder) dateValue(v *value, buf []byte, at int) int {
 	if buf[at] != '"' {
-		return d.wrong(v, buf, at, `is no date such as "2013-01-31"`)
+		return d.wrong(v, buf, at, `is not a date such as "2013-01-31"`)
 	}
 	text, end := d.text(buf, at)
 	if end < 0 {
@@ -150,7 +150,7 @@ func (d *Decoder) dateValue(v *value, buf []byte, at int) int {
 
 func (d *Decoder) bytesValue(v *value, buf []byte, at int) (end int) {
 	if buf[at] != '"' {
-		return d.wrong(v, buf, at, "is no string in base64")
+		return d.wrong(v, buf, at, "is not a string in base64")
 	}
 	text, end := d.text(buf, at)
 	if end < 0 {

@@ -26,7 +26,7 @@ func (s *Scanner) broken(f *jsontext.Fault) int {
 	case jsontext.HalfPair:
 		return s.fail(f.At, `broken JSON: %s is half of a surrogate pair, without the other half`, s.line[f.At:][:len(`\ud83d`)])
 	case jsontext.Control:
-		return s.expected(`a closing " or a character that is no control character`, f.At)
+		return s.expected(`a closing " or a character that is not a control character`, f.At)
 	case jsontext.NotUTF8:
 		return s.fail(f.At, `broken JSON: \x%02x is not valid UTF-8`, s.line[f.At])
 	case jsontext.NoValue:

@@ -66,7 +66,8 @@ func TestPaths(t *testing.T) {
 // FuzzFind holds what is found to encoding/json, and takes for JSON what that does,
 // unless package jsontext says otherwise.
 func FuzzFind(f *testing.F) {
-	for _, text := range []string{`{"a":[1,{"b":"x"}]}`, `"\ud83e\udd86\u00e9"`, `[1,-0.5e+3,true,null]`, `{"a":1,"a":2}`, "{\"\\u0061\" : [ ] }", "[\"" + strings.Repeat("x", 20) + "\\n\"]", "\"\x1f\"", "1 2", "-", "[01]"} {
+	for _, text := range []string{`{"a":[1,{"b":"x"}]}`, `"\ud83e\udd86\u00e9"`, `[1,-0.5e+3,true,null]`, `{"a":1,"a":2}`,
+		"{\"\\u0061\" : [ ] }", "[\"" + strings.Repeat("x", 20) + "\\n\"]", "\"\x1f\"", "1 2", "-", "[01]"} {
 		f.Add(text)
 	}
 	member, element, whole := mustPath("$.a"), mustPath("$[1]"), mustPath("$")
@@ -101,7 +102,8 @@ func FuzzFind(f *testing.F) {
 
 // stricter reports whether a text is wrong for what encoding/json lets pass.
 func stricter(err error) bool {
-	return slices.ContainsFunc([]string{"levels deep", "surrogate", "UTF-8"}, func(reason string) bool { return strings.Contains(err.Error(), reason) })
+	return slices.ContainsFunc([]string{"levels deep", "surrogate", "UTF-8"},
+		func(reason string) bool { return strings.Contains(err.Error(), reason) })
 }
 
 func mustPath(text string) Path {

@@ -33,7 +33,8 @@ type step struct {
 func Parse(text string) (Path, error) {
 	rest, ok := strings.CutPrefix(text, "$")
 	if !ok {
-		return nil, fmt.Errorf("the path %q does not begin with $, which stands for the whole text; such paths are $.name, $.a.b[0] and $['a name']", text)
+		return nil, fmt.Errorf("the path %q does not begin with $, which stands for the whole text; such paths are $.name, "+
+			"$.a.b[0] and $['a name']", text)
 	}
 	var path Path
 	for rest != "" {

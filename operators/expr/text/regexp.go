@@ -33,7 +33,8 @@ func compileRegexp(pattern string) (*regexp.Regexp, error) {
 		return nil, patternError(err)
 	}
 	if program, err := syntax.Compile(parsed.Simplify()); err == nil && len(program.Inst) > mostInstructions {
-		return nil, fmt.Errorf("the pattern is too large: it takes %d instructions, of which it may have %d; repetitions such as {1000} count each time",
+		return nil, fmt.Errorf("the pattern is too large: it takes %d instructions, of which it may have %d; "+
+			"repetitions such as {1000} count each time",
 			len(program.Inst), mostInstructions)
 	}
 	re, err := regexp.Compile(pattern)
@@ -72,7 +73,8 @@ func (s *patternSource) of(pattern *kernel.RowArg, row int32) (*regexp.Regexp, e
 
 // withPattern prepares a loop over texts, argument 0, and patterns, argument 1.
 // check, which may be nil, sees a constant pattern.
-func withPattern(loop func(s *patternSource) kernel.RowLoop, check func(p *kernel.Preparation, re *regexp.Regexp) bool) func(*kernel.Preparation) kernel.Builder {
+func withPattern(loop func(s *patternSource) kernel.RowLoop,
+	check func(p *kernel.Preparation, re *regexp.Regexp) bool) func(*kernel.Preparation) kernel.Builder {
 	return func(p *kernel.Preparation) kernel.Builder {
 		var constant *regexp.Regexp
 		if text, ok := p.Text(1); ok {

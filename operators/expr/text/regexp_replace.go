@@ -79,7 +79,8 @@ func compileReplacement(text string) (*replacement, error) {
 			group, _ := strconv.Atoi(text[i : i+1])
 			r.groups, r.group = r.groups+1, max(r.group, group)
 		default:
-			return nil, fmt.Errorf(`in a replacement a backslash stands before a digit, the number of a group, or before another backslash; found %s`, quoteAsIs(text))
+			return nil, fmt.Errorf(`in a replacement a backslash stands before a digit, the number of a group, `+
+				`or before another backslash; found %s`, quoteAsIs(text))
 		}
 	}
 	return r, nil

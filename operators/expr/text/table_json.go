@@ -11,8 +11,10 @@ const failsUnlessJSON = "A text fails unless it is JSON as of RFC 8259, in UTF-8
 var jsonFunctions = kernel.InGroup("json", []kernel.Function{
 	{
 		Name: "json_value", Params: "json path",
-		Summary: "The string, number or bool that a path leads to, as a string; NULL where there is none, and for `null`, an object or an array. " + failsUnlessJSON,
-		Examples: [][2]string{{`json_value('{"a": {"b": [10, "x"]}}', '$.a.b[1]')`, "'x'"}, {`CAST(json_value('{"n": 1.50}', '$.n') AS float64)`, "1.5"},
+		Summary: "The string, number or bool that a path leads to, as a string; NULL where there is none, and for `null`, " +
+			"an object or an array. " + failsUnlessJSON,
+		Examples: [][2]string{{`json_value('{"a": {"b": [10, "x"]}}', '$.a.b[1]')`, "'x'"},
+			{`CAST(json_value('{"n": 1.50}', '$.n') AS float64)`, "1.5"},
 			{`json_value('{"a": 1}', '$.b')`, "NULL"}, {`json_value('{"a b": true}', '$."a b"')`, "'true'"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.String, Fails: true, Prepare: jsonAccess(putJSONValue)}},
 	},
