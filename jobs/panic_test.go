@@ -32,7 +32,7 @@ func (brokenFormat) NewEncoder(_ *record.Schema, to io.Writer) (stream.Encoder, 
 }
 
 func (brokenDecoder) Next() (*record.Batch, []stream.FailedRecord, error) { panic("planted: decoder") }
-func (brokenDecoder) Mark() stream.Mark                                   { return stream.Mark{} }
+func (brokenDecoder) Bookmark() stream.Bookmark                           { return stream.Bookmark{} }
 func (brokenDecoder) Close()                                              {}
 
 type brokenEncoder struct{}

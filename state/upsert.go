@@ -25,7 +25,7 @@ func (t *Table) Upsert(hashes []uint64, keys []*record.Column, order []int64, se
 	t.probe(rows)
 	t.writeMade(rows, t.batch.made)
 	if t.verify(rows) {
-		t.settle(rows)
+		t.place(rows)
 	}
 	for _, k := range t.batch.made {
 		made = append(made, rows[k])
@@ -93,9 +93,9 @@ func (t *Table) verify(rows []RowID) (wrong bool) {
 	return wrong
 }
 
-// settle finds or makes the rows that are NoRow, in order: their short hash is
+// place finds or makes the rows that are NoRow, in order: their short hash is
 // that of another key.
-func (t *Table) settle(rows []RowID) {
+func (t *Table) place(rows []RowID) {
 	b := &t.batch
 	for k, r := range rows {
 		if r != NoRow {

@@ -83,7 +83,8 @@ func unfinished(s status.Job) string {
 	if s.Checkpoint == 0 && s.State != status.Finished {
 		return "No result was written. Mend what is wrong; the same command feeds the letters again."
 	}
-	return "The results are decided, but not all of them are in place yet. Run the same command once more, with the job unchanged, to complete them."
+	return "The results are decided, but not all of them are in place yet. " +
+		"Run the same command once more, with the job unchanged, to complete them."
 }
 
 func orNothing(text string) string {

@@ -16,11 +16,11 @@ import (
 
 // Decoded is all that came out of a text.
 type Decoded struct {
-	Rows   []string // as [Rows] draws them
-	Failed []stream.FailedRecord
-	Marks  []stream.Mark // behind each call of Next
-	Counts []int         // rows before each mark
-	Err    error         // nil at the natural end
+	Rows      []string // as [Rows] draws them
+	Failed    []stream.FailedRecord
+	Bookmarks []stream.Bookmark // behind each call of Next
+	Counts    []int             // rows before each bookmark
+	Err       error             // nil at the natural end
 }
 
 // String draws rows, failures and error.
@@ -41,8 +41,8 @@ func (d Decoded) String() string {
 // mostCalls is how many calls of Next no text of a test needs.
 const mostCalls = 1_000_000
 
-// Decode decodes from a mark to the end of a text, over calls that are not ready,
-// with a checked pool. The last mark has to count what came. look, which may be
+// Decode decodes from a bookmark to the end of a text, over calls that are not ready,
+// with a checked pool. The last bookmark has to count what came. look, which may be
 // nil, is given each batch.
 func Decode(t testing.TB, f stream.Format, c stream.DecoderContext, look func(*record.Batch)) Decoded {
 	t.Helper()
@@ -63,17 +63,17 @@ func Decode(t testing.TB, f stream.Format, c stream.DecoderContext, look func(*r
 			b.Release()
 		}
 		out.Failed = append(out.Failed, failed...)
-		out.Marks = append(out.Marks, d.Mark())
+		out.Bookmarks = append(out.Bookmarks, d.Bookmark())
 		out.Counts = append(out.Counts, len(out.Rows))
-		if len(out.Marks) > mostCalls {
-			t.Fatalf("no end after %d calls of Next, at %+v", mostCalls, d.Mark())
+		if len(out.Bookmarks) > mostCalls {
+			t.Fatalf("no end after %d calls of Next, at %+v", mostCalls, d.Bookmark())
 		}
 	}
 	if err != io.EOF {
 		out.Err = err
 	}
-	if n := d.Mark().Record; out.Err == nil && n != c.Start.Record+int64(len(out.Rows)+len(out.Failed)) {
-		t.Errorf("the mark counts %d records behind %d, but %d rows and %d failures came", n, c.Start.Record, len(out.Rows), len(out.Failed))
+	if n := d.Bookmark().Record; out.Err == nil && n != c.Start.Record+int64(len(out.Rows)+len(out.Failed)) {
+		t.Errorf("the bookmark counts %d records behind %d, but %d rows and %d failures came", n, c.Start.Record, len(out.Rows), len(out.Failed))
 	}
 	d.Close()
 	if err := c.Pool.Check(); err != nil {
@@ -82,18 +82,18 @@ func Decode(t testing.TB, f stream.Format, c stream.DecoderContext, look func(*r
 	return out
 }
 
-// TestMarks decodes a text row by row, and again from each mark, by seeking and
+// TestBookmarks decodes a text row by row, and again from each bookmark, by seeking and
 // without. It returns what the whole text holds.
-func TestMarks(t testing.TB, f stream.Format, c stream.DecoderContext, text string) Decoded {
+func TestBookmarks(t testing.TB, f stream.Format, c stream.DecoderContext, text string) Decoded {
 	t.Helper()
 	c.BatchRows, c.Input = 1, strings.NewReader(text)
 	all := Decode(t, f, c, nil)
-	for i, mark := range all.Marks {
-		want := Decoded{Rows: all.Rows[all.Counts[i]:], Failed: all.Failed[mark.Record-int64(all.Counts[i]):]}
+	for i, bookmark := range all.Bookmarks {
+		want := Decoded{Rows: all.Rows[all.Counts[i]:], Failed: all.Failed[bookmark.Record-int64(all.Counts[i]):]}
 		for _, input := range []io.Reader{strings.NewReader(text), struct{ io.Reader }{strings.NewReader(text)}} {
-			c.Start, c.Input = mark, input
+			c.Start, c.Input = bookmark, input
 			if got := Decode(t, f, c, nil); got.String() != want.String() {
-				t.Errorf("from %+v:\n%v\nwant\n%v", mark, got, want)
+				t.Errorf("from %+v:\n%v\nwant\n%v", bookmark, got, want)
 			}
 		}
 	}

@@ -14,7 +14,7 @@
 // and commit, recover with what the checkpoint holds, and be deaf to an owner
 // that was thought dead and writes on.
 //
-// A format is held to the same by [Decode], which reads any text, [TestMarks] and
+// A format is held to the same by [Decode], which reads any text, [TestBookmarks] and
 // [TestRoundTrip]; a [Sample] measures what it costs.
 //
 // What the suites leave to a connector's own tests: the content of rows, what of bad

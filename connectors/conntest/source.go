@@ -60,10 +60,10 @@ type reading struct {
 	next     map[stream.SplitID]stream.Split // where to go on
 	finished map[stream.SplitID]bool
 	// trail has, per split, each place and what stands before it.
-	trail map[stream.SplitID][]mark
+	trail map[stream.SplitID][]bookmark
 }
 
-type mark struct {
+type bookmark struct {
 	split        stream.Split
 	rows, failed int
 }
@@ -75,7 +75,7 @@ func (s Source) newReading() *reading {
 		failed:   map[stream.SplitID][]stream.FailedRecord{},
 		next:     map[stream.SplitID]stream.Split{},
 		finished: map[stream.SplitID]bool{},
-		trail:    map[stream.SplitID][]mark{},
+		trail:    map[stream.SplitID][]bookmark{},
 	}
 }
 
@@ -104,7 +104,7 @@ func (r *reading) take(t testing.TB, f stream.Fetched) {
 	}
 	r.finished[f.Split] = f.Finished || r.suite.Unbounded && f.CaughtUp
 	if !f.Finished { // a split that is finished is not read again
-		r.trail[f.Split] = append(r.trail[f.Split], mark{next, len(r.rows[f.Split]), len(r.failed[f.Split])})
+		r.trail[f.Split] = append(r.trail[f.Split], bookmark{next, len(r.rows[f.Split]), len(r.failed[f.Split])})
 	}
 }
 

@@ -174,7 +174,7 @@ func (f *sourceFolder) state(t *table) state {
 	switch s, at := f.split(t); {
 	case f.read.finished[s.ID]:
 		return done
-	case s.Position == nil || at.File == t.name && at.mark() == (stream.Mark{}):
+	case s.Position == nil || at.File == t.name && at.bookmark() == (stream.Bookmark{}):
 		return fresh
 	case at.File == t.name:
 		return begun

@@ -19,8 +19,8 @@ type position struct {
 	Offset int64  `json:"offset"` // of the decompressed text
 }
 
-func (p *position) mark() stream.Mark {
-	return stream.Mark{Record: p.Record, Line: p.Line, Offset: p.Offset}
+func (p *position) bookmark() stream.Bookmark {
+	return stream.Bookmark{Record: p.Record, Line: p.Line, Offset: p.Offset}
 }
 
 // changed is the error for a file that is not the one that was read up to p.

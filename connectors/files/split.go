@@ -71,8 +71,8 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 		}
 	}
 	batch, failed, err := s.decoder.Next()
-	mark := s.decoder.Mark()
-	s.at.Record, s.at.Line, s.at.Offset = mark.Record, mark.Line, mark.Offset
+	bookmark := s.decoder.Bookmark()
+	s.at.Record, s.at.Line, s.at.Offset = bookmark.Record, bookmark.Line, bookmark.Offset
 	f := stream.Fetched{Split: s.id, Batch: batch, Failed: failed}
 	switch {
 	case errors.Is(err, stream.ErrNotReady) && s.reader.isDraining():
@@ -140,7 +140,7 @@ func (s *split) nextFile() bool {
 
 // open opens the file that at is in, where at says.
 func (s *split) open() error {
-	f, start := s.files[s.next], s.at.mark()
+	f, start := s.files[s.next], s.at.bookmark()
 	var input io.ReadCloser
 	var err error
 	if f.path == standard {
@@ -164,7 +164,7 @@ func (s *split) open() error {
 	return nil
 }
 
-func (s *split) openFile(path string, start stream.Mark) (io.ReadCloser, error) {
+func (s *split) openFile(path string, start stream.Bookmark) (io.ReadCloser, error) {
 	if path == "" { // as a restored split has those that are gone
 		return nil, fs.ErrNotExist
 	}
@@ -177,19 +177,19 @@ func (s *split) openFile(path string, start stream.Mark) (io.ReadCloser, error) 
 	}
 	text, err := decompress(f, path, s.reader.source.compression)
 	var damage *stream.DamagedError
-	if start != (stream.Mark{}) && errors.As(err, &damage) { // it was sound when it was read up to there
+	if start != (stream.Bookmark{}) && errors.As(err, &damage) { // it was sound when it was read up to there
 		return nil, s.at.changed(path, damage.Err.Error())
 	}
 	return text, err
 }
 
 // measure notes the length of the file, which is that of before if there is one.
-func (s *split) measure(path string, start stream.Mark) error {
+func (s *split) measure(path string, start stream.Bookmark) error {
 	size, err := s.reader.context.Env.Files.Size(path)
 	switch {
 	case err != nil:
 		return fmt.Errorf("file source: %s: %w", path, err)
-	case start != (stream.Mark{}) && size != s.at.Size:
+	case start != (stream.Bookmark{}) && size != s.at.Size:
 		return s.at.changedLength(path, size)
 	case s.watch != nil && size != s.watch.known[s.next].Size:
 		return fileChanged(path, size, s.watch.known[s.next].Size)

@@ -13,11 +13,11 @@ import (
 )
 
 // openStandardInput returns standard input, which can be read but once.
-func (r *reader) openStandardInput(start stream.Mark) (io.ReadCloser, error) {
+func (r *reader) openStandardInput(start stream.Bookmark) (io.ReadCloser, error) {
 	switch {
 	case r.context.Env.Stdin == nil:
 		return nil, failure.Fatal(errors.New("file source: there is no standard input here"))
-	case start != (stream.Mark{}) || r.stdin != nil:
+	case start != (stream.Bookmark{}) || r.stdin != nil:
 		return nil, failure.Fatal(errors.New("file source: standard input was read in part and cannot be read again: " +
 			"to be able to resume after a crash, write it to a file and read that; otherwise start afresh"))
 	}

@@ -88,7 +88,7 @@ func (s *split) restoreWatched(from stream.Split) error {
 		return failure.Fatal(fmt.Errorf("file source: the notes of split %q do not hold %q, where the checkpoint stopped: it is damaged",
 			s.id, s.at.File))
 	}
-	if s.at.mark() != (stream.Mark{}) && paths[s.at.File] == "" {
+	if s.at.bookmark() != (stream.Bookmark{}) && paths[s.at.File] == "" {
 		return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer there; put it back, "+
 			"or start afresh", s.at.File))
 	}
@@ -193,7 +193,7 @@ func (s *split) moveTo(next int) {
 
 // tookAway passes over a file that was gone before it was begun.
 func (s *split) tookAway(err error) bool {
-	gone := s.watch != nil && errors.Is(err, fs.ErrNotExist) && s.at.mark() == (stream.Mark{})
+	gone := s.watch != nil && errors.Is(err, fs.ErrNotExist) && s.at.bookmark() == (stream.Bookmark{})
 	if gone {
 		s.moveTo(s.next + 1)
 	}

@@ -71,8 +71,8 @@ func (c *compiler) guard(at component.Position, name string, f func()) {
 type compiler struct {
 	registry *component.Registry
 	problems component.Problems
-	parts    []*part // sources, steps, sinks, each in the order of the file
-	show     *show   // is in the place of the sinks; nil in a job as it is
+	vertices []*vertex // sources, steps, sinks, each in the order of the file
+	show     *show     // is in the place of the sinks; nil in a job as it is
 	graph    *graph.Graph
 	refused  []component.Position // of secrets
 }
@@ -116,7 +116,7 @@ func (c *compiler) readName(s section) {
 }
 
 // readNamed reads the sources or the sinks, whose ids are keys.
-func (c *compiler) readNamed(s section, key string, r role, read func(*part, *document.Node, *component.Spec)) {
+func (c *compiler) readNamed(s section, key string, r role, read func(*vertex, *document.Node, *component.Spec)) {
 	n := s.value(key)
 	switch {
 	case n == nil:
@@ -126,27 +126,27 @@ func (c *compiler) readNamed(s section, key string, r role, read func(*part, *do
 		return
 	}
 	for _, e := range n.Entries {
-		p := &part{role: r, id: e.Key, at: e.At, section: section{name: key + "." + e.Key}, faults: span{from: len(c.problems)}}
-		c.addPart(p)
+		p := &vertex{role: r, id: e.Key, at: e.At, section: section{name: key + "." + e.Key}, faults: span{from: len(c.problems)}}
+		c.addVertex(p)
 		read(p, e.Value, s.spec.Field(key).Spec)
 		p.faults.to = len(c.problems)
 	}
 }
 
-// addPart makes a part known by its id.
-func (c *compiler) addPart(p *part) {
+// addVertex makes a vertex known by its id.
+func (c *compiler) addVertex(p *vertex) {
 	if !identifier.MatchString(p.id) {
 		c.problem(p.at, "%.110q is not an id of letters, digits, _ and -, at most 100", p.id)
 	}
-	if twin := c.part(p.id); twin != nil {
+	if twin := c.vertex(p.id); twin != nil {
 		c.problem(p.at, "the id %q is that of the %s at %v already; ids must differ", p.id, twin.role, twin.at)
 	}
-	c.parts = append(c.parts, p)
+	c.vertices = append(c.vertices, p)
 }
 
-// part returns the first part with an id, or nil.
-func (c *compiler) part(id string) *part {
-	for _, p := range c.parts {
+// vertex returns the first vertex with an id, or nil.
+func (c *compiler) vertex(id string) *vertex {
+	for _, p := range c.vertices {
 		if p.id == id {
 			return p
 		}

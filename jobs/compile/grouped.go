@@ -46,7 +46,7 @@ func (st *step) readGrouped(s section) {
 // are, filters them and computes the columns that the second needs; the edge
 // between them goes by key. Late rows leave the second as they came in, so a
 // third step gives them back the columns that they had.
-func (g *grouped) build(c *compiler, p *part, st *step, in input, where *expr.Checked) {
+func (g *grouped) build(c *compiler, p *vertex, st *step, in input, where *expr.Checked) {
 	before := len(c.problems)
 	s := p.section
 	if !in.timed && s.has("window") {

@@ -19,7 +19,7 @@ type input struct {
 
 // input returns what p reads; false where that is not known or does not fit
 // together.
-func (p *part) input() (input, bool) {
+func (p *vertex) input() (input, bool) {
 	var in input
 	for _, r := range p.inputs {
 		port := r.port()

@@ -8,10 +8,10 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// resolve connects the parts and checks the shape of the job.
+// resolve connects the vertices and checks the shape of the job.
 func (c *compiler) resolve() {
 	ok := true
-	for _, p := range c.parts {
+	for _, p := range c.vertices {
 		ok = c.connectAll(p) && ok
 	}
 	if c.findCycles() || !ok {
@@ -21,7 +21,7 @@ func (c *compiler) resolve() {
 }
 
 // connectAll resolves what p reads.
-func (c *compiler) connectAll(p *part) (ok bool) {
+func (c *compiler) connectAll(p *vertex) (ok bool) {
 	if p.role == sourceRole {
 		return true
 	}
@@ -35,12 +35,12 @@ func (c *compiler) connectAll(p *part) (ok bool) {
 	return ok
 }
 
-// implicitInput is what a part without an input reads: the step before it, or
+// implicitInput is what a vertex without an input reads: the step before it, or
 // the only source.
-func (c *compiler) implicitInput(p *part) []*reference {
-	var before *part
+func (c *compiler) implicitInput(p *vertex) []*reference {
+	var before *vertex
 	var sources []string
-	for _, b := range c.parts {
+	for _, b := range c.vertices {
 		if b == p {
 			break
 		}
@@ -64,7 +64,7 @@ func (c *compiler) implicitInput(p *part) []*reference {
 // readable lists the ids that an input may name.
 func (c *compiler) readable() []string {
 	var ids []string
-	for _, p := range c.parts {
+	for _, p := range c.vertices {
 		if p.role != sinkRole && !slices.Contains(ids, p.id) {
 			ids = append(ids, p.id)
 		}
@@ -73,9 +73,9 @@ func (c *compiler) readable() []string {
 }
 
 // connect resolves one reference of p.
-func (c *compiler) connect(p *part, r *reference) bool {
+func (c *compiler) connect(p *vertex, r *reference) bool {
 	id, name, _ := strings.Cut(r.text, ".")
-	from := c.part(id)
+	from := c.vertex(id)
 	if from == nil || from.role == sinkRole {
 		p.inputProblem(r, "there is no source or step %q%s", id, component.Known(id, c.readable()))
 		return false
@@ -94,7 +94,7 @@ func (c *compiler) connect(p *part, r *reference) bool {
 }
 
 // inputProblem reports a problem with what p reads.
-func (p *part) inputProblem(r *reference, format string, args ...any) {
+func (p *vertex) inputProblem(r *reference, format string, args ...any) {
 	s, key := p.section, "input"
 	if s.name == "" { // what is to be shown
 		key = ""
@@ -108,11 +108,11 @@ func (c *compiler) findCycles() bool {
 		open = iota + 1
 		done
 	)
-	state := map[*part]int{}
-	var path []*part
+	state := map[*vertex]int{}
+	var path []*vertex
 	found := false
-	var visit func(p *part)
-	visit = func(p *part) {
+	var visit func(p *vertex)
+	visit = func(p *vertex) {
 		state[p] = open
 		path = append(path, p)
 		for _, r := range p.inputs {
@@ -128,7 +128,7 @@ func (c *compiler) findCycles() bool {
 		path = path[:len(path)-1]
 		state[p] = done
 	}
-	for _, p := range c.parts {
+	for _, p := range c.vertices {
 		if state[p] == 0 {
 			visit(p)
 		}
@@ -136,20 +136,20 @@ func (c *compiler) findCycles() bool {
 	return found
 }
 
-// cycle reports a cycle whose parts each read the next one.
-func (c *compiler) cycle(parts []*part, at component.Position) {
-	ids := []string{parts[0].id}
-	for i := len(parts) - 1; i >= 0; i-- {
-		ids = append(ids, parts[i].id)
+// cycle reports a cycle whose vertices each read the next one.
+func (c *compiler) cycle(vertices []*vertex, at component.Position) {
+	ids := []string{vertices[0].id}
+	for i := len(vertices) - 1; i >= 0; i-- {
+		ids = append(ids, vertices[i].id)
 	}
 	c.problem(at, "%s is a cycle; rows flow from sources to sinks", strings.Join(ids, " → "))
 }
 
 // findUnread reports what is made for nobody.
 func (c *compiler) findUnread() {
-	reached := map[*part]bool{}
-	var reach func(p *part)
-	reach = func(p *part) {
+	reached := map[*vertex]bool{}
+	var reach func(p *vertex)
+	reach = func(p *vertex) {
 		if reached[p] {
 			return
 		}
@@ -158,12 +158,12 @@ func (c *compiler) findUnread() {
 			reach(r.from)
 		}
 	}
-	for _, p := range c.parts {
+	for _, p := range c.vertices {
 		if p.role == sinkRole {
 			reach(p)
 		}
 	}
-	for _, p := range c.parts {
+	for _, p := range c.vertices {
 		if !reached[p] {
 			c.problem(p.at, "%s: no sink receives anything of this %s; give one the input %s, or remove it", p.section.name, p.role, p.id)
 		} else if ok, _ := p.offers(stream.DeadLetter); ok && !p.reads[stream.DeadLetter] {
@@ -173,12 +173,12 @@ func (c *compiler) findUnread() {
 	}
 }
 
-// inOrder returns the parts, each behind those that it reads.
-func (c *compiler) inOrder() []*part {
-	var order []*part
-	seen := map[*part]bool{}
-	var visit func(p *part)
-	visit = func(p *part) {
+// inOrder returns the vertices, each after those that it reads.
+func (c *compiler) inOrder() []*vertex {
+	var order []*vertex
+	seen := map[*vertex]bool{}
+	var visit func(p *vertex)
+	visit = func(p *vertex) {
 		if seen[p] {
 			return
 		}
@@ -190,7 +190,7 @@ func (c *compiler) inOrder() []*part {
 		}
 		order = append(order, p)
 	}
-	for _, p := range c.parts {
+	for _, p := range c.vertices {
 		visit(p)
 	}
 	return order

@@ -29,7 +29,7 @@ const showID = "--show"
 // addShow adds the sink, in the place of those of the job.
 func (c *compiler) addShow(s section) {
 	at := component.Position{File: showID}
-	p := &part{role: sinkRole, id: showID, at: at, section: section{problems: &c.problems, at: at}, declared: c.show}
+	p := &vertex{role: sinkRole, id: showID, at: at, section: section{problems: &c.problems, at: at}, declared: c.show}
 	p.inputs = []*reference{{at: at, text: c.show.output}}
 	for _, e := range sinksOf(s) {
 		if e.Key == c.show.output {
@@ -37,15 +37,15 @@ func (c *compiler) addShow(s section) {
 			p.inputs, p.misread = nil, true
 		}
 	}
-	c.parts = append(c.parts, p)
+	c.vertices = append(c.vertices, p)
 }
 
-// resolveShown connects the parts that the output is made by, and forgets the
+// resolveShown connects the vertices that the output is made by, and forgets the
 // others with all that is wrong with them.
 func (c *compiler) resolveShown() {
-	reached := map[*part]bool{}
-	var reach func(p *part)
-	reach = func(p *part) {
+	reached := map[*vertex]bool{}
+	var reach func(p *vertex)
+	reach = func(p *vertex) {
 		if p == nil || reached[p] {
 			return
 		}
@@ -55,21 +55,21 @@ func (c *compiler) resolveShown() {
 			reach(r.from)
 		}
 	}
-	reach(c.parts[len(c.parts)-1])
+	reach(c.vertices[len(c.vertices)-1])
 	var problems component.Problems
 	for i, problem := range c.problems {
-		if !slices.ContainsFunc(c.parts, func(p *part) bool { return !reached[p] && p.faults.from <= i && i < p.faults.to }) {
+		if !slices.ContainsFunc(c.vertices, func(p *vertex) bool { return !reached[p] && p.faults.from <= i && i < p.faults.to }) {
 			problems = append(problems, problem)
 		}
 	}
 	c.problems = problems
-	c.parts = slices.DeleteFunc(c.parts, func(p *part) bool { return !reached[p] })
+	c.vertices = slices.DeleteFunc(c.vertices, func(p *vertex) bool { return !reached[p] })
 	c.findCycles()
 }
 
 func (sh *show) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }
 
-func (sh *show) build(c *compiler, p *part) {
+func (sh *show) build(c *compiler, p *vertex) {
 	if len(p.inputs) == 0 || p.inputs[0].port().schema == nil {
 		return
 	}

@@ -16,7 +16,7 @@ type sink struct {
 	valid       bool
 }
 
-func (c *compiler) readSink(p *part, n *document.Node, spec *component.Spec) {
+func (c *compiler) readSink(p *vertex, n *document.Node, spec *component.Spec) {
 	before := len(c.problems)
 	s := newSection(&c.problems, p.section.name, p.at, n, spec)
 	k := &sink{parallelism: s.integer("parallelism")}
@@ -32,7 +32,7 @@ func (c *compiler) readSink(p *part, n *document.Node, spec *component.Spec) {
 
 func (k *sink) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }
 
-func (k *sink) build(c *compiler, p *part) {
+func (k *sink) build(c *compiler, p *vertex) {
 	if len(p.inputs) == 0 {
 		return
 	}

@@ -29,7 +29,7 @@ type eventTime struct {
 	graph.EventTime
 }
 
-func (c *compiler) readSource(p *part, n *document.Node, spec *component.Spec) {
+func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec) {
 	before := len(c.problems)
 	s := newSection(&c.problems, p.section.name, p.at, n, spec)
 	src := &source{
@@ -83,7 +83,7 @@ func (src *source) offers(o stream.OutputID) (bool, string) {
 	return o != stream.Late, "only steps with a window have late rows"
 }
 
-func (src *source) build(c *compiler, p *part) {
+func (src *source) build(c *compiler, p *vertex) {
 	if !src.valid {
 		src.offerDeclared(p)
 		return
@@ -122,7 +122,7 @@ func (src *source) build(c *compiler, p *part) {
 
 // offerDeclared offers the columns that a source with a problem declares, so
 // that those who read it are checked all the same.
-func (src *source) offerDeclared(p *part) {
+func (src *source) offerDeclared(p *vertex) {
 	if src.schema == nil {
 		return
 	}

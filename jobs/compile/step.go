@@ -54,7 +54,7 @@ func (c *compiler) readSteps(s section) {
 // readStep reads a step; name is its id if it gives none.
 func (c *compiler) readStep(name string, n *document.Node, spec *component.Spec) {
 	before := len(c.problems)
-	p := &part{role: stepRole, id: name, at: n.At()}
+	p := &vertex{role: stepRole, id: name, at: n.At()}
 	if id := n.Get("id"); id != nil && id.Kind == document.Scalar {
 		p.id, p.at = id.Text, id.At()
 	}
@@ -65,7 +65,7 @@ func (c *compiler) readStep(name string, n *document.Node, spec *component.Spec)
 		parallelism: s.integer("parallelism"),
 	}
 	p.section, p.declared = s, st
-	c.addPart(p)
+	c.addVertex(p)
 	defer func() { p.faults = span{before, len(c.problems)} }()
 	p.inputs, p.misread = readInputs(s)
 	st.unnest = readUnnest(s)
@@ -191,7 +191,7 @@ func (names columnNames) add(s section, at component.Position, key, name string)
 	names[name] = at
 }
 
-func (st *step) build(c *compiler, p *part) {
+func (st *step) build(c *compiler, p *vertex) {
 	in, ok := p.input()
 	if !ok {
 		return

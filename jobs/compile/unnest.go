@@ -33,7 +33,7 @@ func readUnnest(s section) *unnest {
 
 // build adds the step of the graph that unnests, which is the whole step if that
 // does nothing else; nil after a problem.
-func (u *unnest) build(c *compiler, p *part, st *step, in input) *graph.Step {
+func (u *unnest) build(c *compiler, p *vertex, st *step, in input) *graph.Step {
 	s := p.section
 	list, errs := expr.Check(u.List, in.schema)
 	if s.expressionProblems("unnest", u.node, errs); errs != nil || !u.checkNames(s, in.schema) {

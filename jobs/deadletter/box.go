@@ -102,8 +102,8 @@ func (b *Box) dropClaimed(names []string) error {
 	return b.files.SyncDir(b.dir)
 }
 
-// settle ends a round: its files are fed.
-func (b *Box) settle() error {
+// retire ends a round: its files are fed.
+func (b *Box) retire() error {
 	all := &Box{known: b.known, files: b.files, dir: b.dir}
 	names, err := all.letterFiles(feedingFolder)
 	if err != nil {

@@ -77,7 +77,7 @@ func (f *Feeder) unfinished() ([]string, error) {
 	case err != nil:
 		return nil, err
 	case len(names) == 0:
-		return nil, f.box.settle()
+		return nil, f.box.retire()
 	}
 	f.waiting = slices.DeleteFunc(f.waiting, func(n string) bool { return slices.Contains(names, n) })
 	return names, whole.dropClaimed(names)
@@ -139,7 +139,7 @@ func (r *Round) Start() (*jobs.Run, error) {
 }
 
 // Finish puts the files away as fed.
-func (r *Round) Finish() error { return r.feeder.box.settle() }
+func (r *Round) Finish() error { return r.feeder.box.retire() }
 
 // Steps returns the steps that letters are fed to, sorted.
 func (r *Round) Steps() []string {

@@ -109,7 +109,7 @@ func (d *director) direct(job *master.Job, at progress) error {
 	case at.read > p.read: // it went on in an earlier life
 		d.next(job)
 	default:
-		return d.settle(job, p, at)
+		return d.await(job, p, at)
 	}
 	return nil
 }
@@ -117,16 +117,16 @@ func (d *director) direct(job *master.Job, at progress) error {
 // grace is how many looks what is due may take to come out.
 const grace = 2000
 
-// settle waits until all of the job knows what has been read, and in a silence of
+// await waits until all of the job knows what has been read, and in a silence of
 // what is idle. By then what is due is out.
-func (d *director) settle(job *master.Job, p phase, at progress) error {
+func (d *director) await(job *master.Job, p phase, at progress) error {
 	d.silent = p.silent
 	switch {
 	case p.silent && !d.haveSlept():
 		return nil
-	case !d.orderly && d.machine.random.IntN(20) > 0, d.orderly && p.settled && !d.isEverywhere(at.checkpoint):
+	case !d.orderly && d.machine.random.IntN(20) > 0, d.orderly && p.awaited && !d.isEverywhere(at.checkpoint):
 		return nil
-	case !d.orderly || !p.settled || at.due.covers(p.least):
+	case !d.orderly || !p.awaited || at.due.covers(p.least):
 		d.next(job)
 	case d.waited > grace:
 		return fmt.Errorf("behind phase %d only %+v results are out, and %+v are due", d.begun, at.due, p.least)

@@ -11,7 +11,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "lose a pending commit",
-		file:  "runtime/task/part.go",
+		file:  "runtime/task/share.go",
 		line:  "pending = append(pending, p.entry.Pending...)",
 		with:  "pending = p.entry.Pending",
 		means: "what a sink prepared for a checkpoint that was given up is in none that follows",

@@ -33,8 +33,8 @@ var plantedFiles = []plant{
 	{
 		bug:   "read on in a file that has grown",
 		file:  "connectors/files/split.go",
-		line:  "case start != (stream.Mark{}) && size != s.at.Size:",
-		with:  "case start != (stream.Mark{}) && size < s.at.Size:",
+		line:  "case start != (stream.Bookmark{}) && size != s.at.Size:",
+		with:  "case start != (stream.Bookmark{}) && size < s.at.Size:",
 		means: "a file that is longer than at the checkpoint is taken for the same",
 		by:    finder{"connectors/files", "TestChangedFiles"},
 	},

@@ -56,9 +56,9 @@ type phase struct {
 	processed // by then
 	// silent has nothing come for so long that all that may be idle is.
 	silent bool
-	// settled has the next phase begin only when all parts of the job know what has
+	// awaited has the next phase begin only when all parts of the job know what has
 	// become of this one. By then the results that are due at least are out.
-	settled bool
+	awaited bool
 	least   due
 	most    due // that may be out from the beginning of the phase on
 }

@@ -71,7 +71,7 @@ func (p *play) expect(groups []group, again []resultOfResults) {
 			silence = i
 		}
 		least, most := p.watermarks(i, silence)
-		if p.phases[i].settled {
+		if p.phases[i].awaited {
 			reached = max(reached, least)
 		}
 		mayReach = max(mayReach, most)

@@ -31,7 +31,7 @@ func (p *play) drawPhases(rows int) {
 	}
 	p.phases[len(p.phases)-1].silent = true
 	for i := range p.phases {
-		p.phases[i].settled = p.phases[i].settled || p.phases[i].silent || random.IntN(2) == 0
+		p.phases[i].awaited = p.phases[i].awaited || p.phases[i].silent || random.IntN(2) == 0
 	}
 	p.drawEnds()
 }
@@ -93,7 +93,7 @@ func (s *script) speak(split *playSplit, r row, clock int64) {
 
 // wake adds a row that counts. Where the condition lets none pass, it is dropped.
 func (s *script) wake(split *playSplit) {
-	s.phases[len(s.phases)-1].settled = true
+	s.phases[len(s.phases)-1].awaited = true
 	r := s.pools.row(s.in)
 	for range 20 {
 		if s.in.counts(r) {

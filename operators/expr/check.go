@@ -158,7 +158,7 @@ func (c *checker) cast(n *syntax.Cast) *typed {
 		return c.convert(x, n.Type)
 	}
 	if x.typ == n.Type {
-		return x.settled()
+		return x.fixed()
 	}
 	rule, ok := castRuleOf(x.typ, n.Type)
 	if !ok {

@@ -89,9 +89,9 @@ func (x *typed) adapted(t record.Type) record.Type {
 	return x.typ
 }
 
-// settled returns a piece whose type was asked for by a CAST: an integer does not
+// fixed returns a piece whose type was asked for by a CAST: an integer does not
 // adapt any more.
-func (x *typed) settled() *typed {
+func (x *typed) fixed() *typed {
 	if x.lit == nil || x.lit.IsNull() || x.typ != record.Int64 {
 		return x
 	}

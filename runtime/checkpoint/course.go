@@ -91,15 +91,15 @@ func (c *Coordinator) commit() {
 		})
 	}
 	if c.running == 0 {
-		c.mark()
+		c.writeMarker()
 	}
 }
 
-func (c *Coordinator) mark() {
+func (c *Coordinator) writeMarker() {
 	c.enter(marking)
 	decision := c.decision
 	c.work(fmt.Sprintf("marker %d", c.id), func(context.Context) error {
-		return c.owner.store.mark(decision)
+		return c.owner.store.writeMarker(decision)
 	})
 }
 
@@ -111,8 +111,8 @@ func (c *Coordinator) collect() {
 	})
 }
 
-// settle ends a checkpoint, and with the last one the job.
-func (c *Coordinator) settle() {
+// conclude ends a checkpoint, and with the last one the job.
+func (c *Coordinator) conclude() {
 	c.phase = idle
 	switch c.purpose {
 	case toStop:
@@ -176,11 +176,11 @@ func (c *Coordinator) workDone(e workDone) {
 	case deciding:
 		c.commit()
 	case committing:
-		c.mark()
+		c.writeMarker()
 	case marking:
 		c.collect()
 	case collecting:
-		c.settle()
+		c.conclude()
 	case finishing:
 		c.end(OutcomeFinished, nil)
 	}

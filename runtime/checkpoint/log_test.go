@@ -47,7 +47,7 @@ func decide(t *testing.T, o *Owner, id stream.CheckpointID) uint64 {
 		func() error { return o.store.put(name, content) },
 		func() error { return o.store.createSlot(decision) },
 		func() error { return o.store.put(decision.Copy, content) },
-		func() error { return o.store.mark(decision) },
+		func() error { return o.store.writeMarker(decision) },
 	} {
 		if err := step(); err != nil {
 			t.Fatal(err)

@@ -51,7 +51,7 @@ func (o *Owner) replay(ctx context.Context) error {
 			return err
 		}
 	}
-	return o.store.mark(o.decided)
+	return o.store.writeMarker(o.decided)
 }
 
 // commit shows what a decided checkpoint holds for a sink.

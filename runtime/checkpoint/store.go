@@ -138,7 +138,7 @@ func (s store) mendManifest(decided *slot) error {
 // committed reports whether the marker of a decided checkpoint is there.
 func (s store) committed(decided *slot) (bool, error) { return s.there(markerName(decided)) }
 
-// mark writes the marker: all sinks have committed the checkpoint.
-func (s store) mark(decided *slot) error {
+// writeMarker writes the marker: all sinks have committed the checkpoint.
+func (s store) writeMarker(decided *slot) error {
 	return s.objects.Put(markerName(decided), []byte("committed\n"))
 }

@@ -26,11 +26,11 @@ type DecoderContext struct {
 	Input     io.Reader
 	Pool      *record.Pool
 	BatchRows int
-	// Start is where to go on: a Mark of an earlier decoder of the same bytes.
-	// The zero Mark is the start. Input stands at the start in either case; where
-	// it is an [io.Seeker], what lies between is not read. A mark that cannot be
+	// Start is where to go on: a Bookmark of an earlier decoder of the same bytes.
+	// The zero Bookmark is the start. Input stands at the start in either case; where
+	// it is an [io.Seeker], what lies between is not read. A bookmark that cannot be
 	// reached is no [DamagedError]: the bytes have changed.
-	Start Mark
+	Start Bookmark
 }
 
 // Pattern says how the text of a field's timestamps is read.
@@ -43,8 +43,8 @@ type Pattern struct {
 	Fields []Pattern
 }
 
-// Mark is a place between two records of a stream of bytes.
-type Mark struct {
+// Bookmark is a place between two records of a stream of bytes.
+type Bookmark struct {
 	Record int64 // records before it, failed ones included
 	Line   int64 // lines before it
 	Offset int64 // bytes before it, of the text as the decoder reads it
@@ -77,8 +77,8 @@ type Decoder interface {
 	// is not ready it returns what it has, with [ErrNotReady], and goes on in the
 	// next call.
 	Next() (*record.Batch, []FailedRecord, error)
-	// Mark returns the place behind what Next has returned.
-	Mark() Mark
+	// Bookmark returns the place behind what Next has returned.
+	Bookmark() Bookmark
 	// Close releases what the decoder holds.
 	Close()
 }

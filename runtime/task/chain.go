@@ -189,9 +189,9 @@ func (c *Chain) trigger(b stream.Barrier) error {
 	return c.pass(c.source.node, b)
 }
 
-// pass takes a node's part of a checkpoint and sends the barrier on. What the
+// pass takes a node's share of a checkpoint and sends the barrier on. What the
 // node has emitted is before the barrier; what is still pending follows from
-// the part.
+// the share.
 func (c *Chain) pass(n *node, b stream.Barrier) error {
 	p, err := n.freeze(b.ID)
 	if err != nil {
@@ -208,13 +208,13 @@ func (c *Chain) pass(n *node, b stream.Barrier) error {
 	return nil
 }
 
-// acknowledge tells the master of parts that are durable. A sink that could not
+// acknowledge tells the master of shares that are durable. A sink that could not
 // make rows durable has lost them: only a restart brings them back.
 func (c *Chain) acknowledge(m persisted) error {
-	if m.part.err != nil && m.node.writer != nil {
-		return failure.Restart(fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.part.id, m.part.err))
+	if m.share.err != nil && m.node.writer != nil {
+		return failure.Restart(fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.share.id, m.share.err))
 	}
-	for _, ack := range m.node.acknowledgements(m.part) {
+	for _, ack := range m.node.acknowledgements(m.share) {
 		c.report(ack)
 	}
 	return nil

@@ -13,7 +13,7 @@
 //	Assign: these splits, go on there  ──────▶  reads them
 //	                                   ◀──────  SplitFinished: this one is at its end
 //	Trigger: this barrier              ──────▶  at a source: barrier into the graph
-//	                                   ◀──────  Acknowledged: this subtask's part is durable
+//	                                   ◀──────  Acknowledged: this subtask's share is durable
 //	Completed: that checkpoint counts  ──────▶  builds on it; operators are told
 //	Drain: as if your input had ended  ──────▶  at a source: sends on what is taken in, ends
 //	                                   ◀──────  Ended: this subtask has nothing left to do
@@ -29,7 +29,7 @@
 //
 //   - One Acknowledged for each of its steps and each barrier that reached it, for as
 //     long as it is stepped: after Ended and after a barrier that stops the job, too.
-//     Where its part could not be made durable that has an Err.
+//     Where its share could not be made durable that has an Err.
 //   - A SplitFinished for each split that it reads to its end, after the rows of the
 //     split have left the source.
 //   - Errors of a component by its Step, which ends the job; never by a report.
@@ -39,6 +39,6 @@
 // It is worked off from its end: a node runs only while its consumers have kept up.
 // The head takes in one element at a time, so that a barrier never waits behind more
 // than one call's worth of rows. source.go reads, rows.go brings what was read into
-// the job, split.go and idle.go follow the event time of splits, part.go is a node's
-// part of a checkpoint and restore.go how one is taken up again.
+// the job, split.go and idle.go follow the event time of splits, share.go is a node's
+// share of a checkpoint and restore.go how one is restored.
 package task

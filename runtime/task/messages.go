@@ -47,7 +47,7 @@ type Report interface{ isReport() }
 
 // The reports.
 type (
-	// Acknowledged says that a subtask's part of a checkpoint is durable, or Err
+	// Acknowledged says that a subtask's share of a checkpoint is durable, or Err
 	// why not.
 	Acknowledged struct {
 		Step    string
@@ -78,10 +78,10 @@ type (
 		stream.Fetched
 		err error
 	}
-	// persisted says that a node's part of a checkpoint is durable, or why not.
+	// persisted says that a node's share of a checkpoint is durable, or why not.
 	persisted struct {
-		node *node
-		part *part
+		node  *node
+		share *share
 	}
 )
 

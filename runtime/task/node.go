@@ -38,7 +38,7 @@ type node struct {
 	outputs    [stream.OutputCount]consumers
 
 	objects []checkpoint.ObjectRef // the state in the last decided checkpoint
-	parts   []*part                // of the checkpoints since
+	shares  []*share               // of the checkpoints since
 
 	counters stream.Counters
 	mark     atomic.Int64 // the last watermark emitted

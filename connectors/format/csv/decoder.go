@@ -13,7 +13,7 @@ type Decoder struct {
 	format  Format
 	schema  *record.Schema
 	parsers []parser // per field of the schema
-	start   stream.Mark
+	start   stream.Bookmark
 	started bool
 
 	in     input.Records
@@ -49,12 +49,12 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 // endless is a record that is too long. Until its end is found it counts as not
 // read: a decoder that goes on elsewhere has to pass over all of it, too.
 type endless struct {
-	start  stream.Mark // but for Record
+	start  stream.Bookmark // but for Record
 	failed failure
 }
 
-// Mark returns the place behind what Next has returned.
-func (d *Decoder) Mark() stream.Mark {
+// Bookmark returns the place behind what Next has returned.
+func (d *Decoder) Bookmark() stream.Bookmark {
 	switch {
 	case !d.started:
 		return d.start
@@ -63,7 +63,7 @@ func (d *Decoder) Mark() stream.Mark {
 		m.Record = d.in.Count
 		return m
 	}
-	return d.in.Mark()
+	return d.in.Bookmark()
 }
 
 // Close releases the buffer. It may be called more than once.
@@ -160,7 +160,7 @@ func (d *Decoder) other() bool {
 	d.in.Lines += int64(c.lines)
 	switch {
 	case c.fault == longRecord:
-		d.endless = &endless{stream.Mark{Line: lines, Offset: start}, d.failure(at, at+c.next, lines, d.describe(c))}
+		d.endless = &endless{stream.Bookmark{Line: lines, Offset: start}, d.failure(at, at+c.next, lines, d.describe(c))}
 	case c.fault != noFault:
 		d.fail(at, at+c.next, lines, d.describe(c))
 	case len(d.cells) == 1 && len(d.header) != 1 && d.cells[0].null():

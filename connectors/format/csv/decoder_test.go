@@ -146,24 +146,24 @@ func TestManyCells(t *testing.T) {
 	}
 }
 
-// TestResume goes on from the mark behind every row.
+// TestResume goes on from the bookmark behind every row.
 func TestResume(t *testing.T) {
 	c := stream.DecoderContext{Name: "t.csv", Schema: pair}
 	text := "name,id\r\nada,1\n\n\"b\nb\",2\nbad\n\"c\"\"c\",3\r\nx,y\n,4\n\"\",5"
-	if all := conntest.TestMarks(t, narrow{Default}, c, text); len(all.Rows) != 5 || len(all.Failed) != 2 {
+	if all := conntest.TestBookmarks(t, narrow{Default}, c, text); len(all.Rows) != 5 || len(all.Failed) != 2 {
 		t.Errorf("unexpected: %v", all)
 	}
-	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Offset: 30}
+	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Bookmark{Record: 3, Offset: 30}
 	if changed := decode(t, c); changed.Err == nil || !strings.Contains(changed.Err.Error(), "has the file changed?") {
 		t.Errorf("going on behind the end of the file: %v", changed.Err)
 	}
 }
 
-// TestResumeInLongRecord goes on from marks within a record that is too long,
+// TestResumeInLongRecord goes on from bookmarks within a record that is too long,
 // which fails once.
 func TestResumeInLongRecord(t *testing.T) {
 	text := "id,name\n1,a\n2," + strings.Repeat("x", 3*input.MaxRecord) + "\n3,c\n4," + strings.Repeat("y", 2*input.MaxRecord)
-	all := conntest.TestMarks(t, narrow{Default}, stream.DecoderContext{Name: "t.csv", Schema: pair}, text)
+	all := conntest.TestBookmarks(t, narrow{Default}, stream.DecoderContext{Name: "t.csv", Schema: pair}, text)
 	if len(all.Rows) != 2 || len(all.Failed) != 2 {
 		t.Errorf("%d rows, %d failures", len(all.Rows), len(all.Failed))
 	}

@@ -22,13 +22,13 @@ func NewRecords(c stream.DecoderContext) Records {
 	return Records{Window: newWindow(c.Input, c.Pool), name: c.Name}
 }
 
-// Mark returns the place behind what is used up.
-func (r *Records) Mark() stream.Mark {
-	return stream.Mark{Record: r.Count, Line: r.Lines, Offset: r.Offset()}
+// Bookmark returns the place behind what is used up.
+func (r *Records) Bookmark() stream.Bookmark {
+	return stream.Bookmark{Record: r.Count, Line: r.Lines, Offset: r.Offset()}
 }
 
-// Resume moves forward to a mark.
-func (r *Records) Resume(m stream.Mark) error {
+// Resume moves forward to a bookmark.
+func (r *Records) Resume(m stream.Bookmark) error {
 	if err := r.Advance(m.Offset); err != nil {
 		return r.Unreachable(m, err)
 	}
@@ -36,10 +36,10 @@ func (r *Records) Resume(m stream.Mark) error {
 	return nil
 }
 
-// Unreachable is the error for a mark that an error stands before. What is there
-// could be read when the mark was made: if it is damaged now, it has changed, and
+// Unreachable is the error for a bookmark that an error stands before. What is there
+// could be read when the bookmark was made: if it is damaged now, it has changed, and
 // no failed record makes good what was to follow.
-func (r *Records) Unreachable(m stream.Mark, err error) error {
+func (r *Records) Unreachable(m stream.Bookmark, err error) error {
 	var damage *stream.DamagedError
 	switch {
 	case errors.Is(err, stream.ErrNotReady):

@@ -13,7 +13,7 @@ import (
 // Decoder reads one stream of JSON Lines.
 type Decoder struct {
 	format  Format
-	start   stream.Mark
+	start   stream.Bookmark
 	started bool
 
 	in      input.Records
@@ -39,15 +39,15 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	return &Decoder{format: f, start: c.Start, in: input.NewRecords(c), rows: input.NewRows(c), root: root}, nil
 }
 
-// Mark returns the place behind what Next has returned.
-func (d *Decoder) Mark() stream.Mark {
+// Bookmark returns the place behind what Next has returned.
+func (d *Decoder) Bookmark() stream.Bookmark {
 	switch {
 	case !d.started:
 		return d.start
 	case d.endless != nil:
 		return d.endless.start
 	}
-	return d.in.Mark()
+	return d.in.Bookmark()
 }
 
 // Close releases the buffer. It may be called more than once.

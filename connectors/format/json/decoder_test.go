@@ -165,16 +165,16 @@ func TestManyKeys(t *testing.T) {
 	}
 }
 
-// TestResume goes on from the mark behind every row.
+// TestResume goes on from the bookmark behind every row.
 func TestResume(t *testing.T) {
 	text := "\xEF\xBB\xBF{\"id\":1,\"name\":\"a\"}\n\n{\"id\":2}\r\nbad\n" +
 		`{"name":"` + strings.Repeat("x", input.MaxRecord+10) + "\"}\n" +
 		"{\"name\":null}\n  {\"id\":\"5\"}  \n{\"id\":6}"
 	c := stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, "id int64, name string")}
-	if all := conntest.TestMarks(t, narrow{}, c, text); len(all.Rows) != 5 || len(all.Failed) != 2 {
+	if all := conntest.TestBookmarks(t, narrow{}, c, text); len(all.Rows) != 5 || len(all.Failed) != 2 {
 		t.Errorf("%d rows, %d failures", len(all.Rows), len(all.Failed))
 	}
-	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Mark{Record: 3, Line: 4, Offset: 30}
+	c.Input, c.Start = iotest.OneByteReader(strings.NewReader(text[:20])), stream.Bookmark{Record: 3, Line: 4, Offset: 30}
 	changed := decode(t, c)
 	if changed.Err == nil || changed.Err.Error() != "t.jsonl:5: record 4, from which to resume, "+
 		"cannot be reached (has the file changed? then put the old file back, or start afresh): unexpected EOF" {
@@ -307,7 +307,7 @@ func TestEndlessLine(t *testing.T) {
 			t.Fatalf("the buffer has %d bytes", n)
 		}
 	}
-	if m := d.Mark(); err != io.EOF || len(failed) != 1 || m != (stream.Mark{Record: 1, Line: 1, Offset: size}) {
+	if m := d.Bookmark(); err != io.EOF || len(failed) != 1 || m != (stream.Bookmark{Record: 1, Line: 1, Offset: size}) {
 		t.Errorf("%v, %d failures, %v", err, len(failed), m)
 	}
 }

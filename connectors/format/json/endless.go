@@ -19,7 +19,7 @@ func (d *Decoder) tooLong(end int) bool { return end-d.in.At >= input.MaxRecord 
 // found. Until then it counts as not read: a decoder that goes on elsewhere has
 // to pass over all of it, too.
 type endless struct {
-	start  stream.Mark
+	start  stream.Bookmark
 	failed stream.FailedRecord
 }
 
@@ -27,7 +27,7 @@ type endless struct {
 // what the window holds of it.
 func (d *Decoder) beginEndless() {
 	if d.endless == nil {
-		d.endless = &endless{d.in.Mark(), d.in.Failed(d.in.Lines, d.in.Text(), errTooLong)}
+		d.endless = &endless{d.in.Bookmark(), d.in.Failed(d.in.Lines, d.in.Text(), errTooLong)}
 	}
 	d.in.At = d.in.End
 	d.whole = d.in.End

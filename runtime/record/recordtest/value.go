@@ -86,7 +86,8 @@ func (v values) decimal(t record.Type) record.Decimal {
 // text returns letters, quotes, ends of lines and whatever else has a meaning in
 // some format.
 func (v values) text() (text []byte) {
-	parts := []string{"a", "b", " ", `"`, "'", ",", ";", "\n", "\r", "\\", "{", "\x00", "\x1f", "é", "日", "🦆", "\u2028", "null", "\ufeff"}
+	parts := []string{"a", "b", " ", `"`, "'", ",", ";", "\n", "\r", "\\", "{", "\x00", "\x1f",
+		"é", "日", "🦆", "\u2028", "null", "\ufeff"}
 	for range v.IntN(6) {
 		text = append(text, parts[v.IntN(len(parts))]...)
 	}

@@ -17,9 +17,9 @@ type meta struct {
 	Splits    []SplitState         `json:"splits,omitempty"` // of a source
 }
 
-// part is a node's part of one checkpoint: frozen at the barrier, made durable
+// share is a node's share of one checkpoint: frozen at the barrier, made durable
 // in the background.
-type part struct {
+type share struct {
 	id      stream.CheckpointID
 	entry   checkpoint.Entry // without what is still to be made durable
 	frozen  *state.Frozen    // of an operator
@@ -28,10 +28,10 @@ type part struct {
 	err     error
 }
 
-// freeze takes a node's part of a checkpoint.
-func (n *node) freeze(id stream.CheckpointID) (*part, error) {
+// freeze takes a node's share of a checkpoint.
+func (n *node) freeze(id stream.CheckpointID) (*share, error) {
 	m := meta{Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
-	p := &part{id: id, entry: checkpoint.Entry{Finished: n.ended && !n.pending}}
+	p := &share{id: id, entry: checkpoint.Entry{Finished: n.ended && !n.pending}}
 	var err error
 	switch {
 	case n.source != nil:
@@ -47,12 +47,12 @@ func (n *node) freeze(id stream.CheckpointID) (*part, error) {
 		return nil, fmt.Errorf("step %q: checkpoint %d: %w", n.step.ID, id, err)
 	}
 	p.entry.Meta, err = json.Marshal(m)
-	n.parts = append(n.parts, p)
+	n.shares = append(n.shares, p)
 	return p, err
 }
 
-// persist makes the part durable; it runs in the background.
-func (p *part) persist(owner *checkpoint.Owner, n *node, before []checkpoint.ObjectRef) {
+// persist makes the share durable; it runs in the background.
+func (p *share) persist(owner *checkpoint.Owner, n *node, before []checkpoint.ObjectRef) {
 	if p.finish != nil {
 		var pending stream.Pending
 		if pending, p.err = p.finish(); p.err == nil && len(pending) > 0 {
@@ -80,14 +80,14 @@ func (p *part) persist(owner *checkpoint.Owner, n *node, before []checkpoint.Obj
 }
 
 // acknowledgements returns the acknowledgements that can be given now that a
-// part is durable. A sink acknowledges, along with a checkpoint, all that it
-// has prepared since the last one that was decided, so that a part waits for
+// share is durable. A sink acknowledges, along with a checkpoint, all that it
+// has prepared since the last one that was decided, so that a share waits for
 // those before it.
-func (n *node) acknowledgements(durable *part) []Acknowledged {
+func (n *node) acknowledgements(durable *share) []Acknowledged {
 	durable.durable = true
 	var acks []Acknowledged
 	var pending []stream.Pending
-	for _, p := range n.parts {
+	for _, p := range n.shares {
 		if !p.durable {
 			break
 		}
@@ -103,11 +103,11 @@ func (n *node) acknowledgements(durable *part) []Acknowledged {
 
 // completed lets the node build on a checkpoint that is decided.
 func (n *node) completed(id stream.CheckpointID) {
-	for len(n.parts) > 0 && n.parts[0].id <= id {
-		if n.parts[0].id == id {
-			n.objects = n.parts[0].entry.Objects
+	for len(n.shares) > 0 && n.shares[0].id <= id {
+		if n.shares[0].id == id {
+			n.objects = n.shares[0].entry.Objects
 		}
-		n.parts = n.parts[1:]
+		n.shares = n.shares[1:]
 	}
 	if n.state != nil {
 		n.state.Completed(uint64(id))

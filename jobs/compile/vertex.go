@@ -7,8 +7,8 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// part is a source, a step or a sink of the job file.
-type part struct {
+// vertex is a source, a step or a sink of the job file.
+type vertex struct {
 	role    role
 	id      string
 	at      component.Position // of its id
@@ -24,7 +24,7 @@ type part struct {
 // span is from ≤ i < to.
 type span struct{ from, to int }
 
-// role tells parts apart, by the word that messages use.
+// role tells vertices apart, by the word that messages use.
 type role string
 
 const (
@@ -33,20 +33,20 @@ const (
 	sinkRole   role = "sink"
 )
 
-// declared is what the first pass has read of a part.
+// declared is what the first pass has read of a vertex.
 type declared interface {
-	// offers reports whether the part has an output, and if not why.
+	// offers reports whether the vertex has an output, and if not why.
 	offers(stream.OutputID) (ok bool, why string)
-	// build adds the part to the graph. It is called when all that the part
+	// build adds the vertex to the graph. It is called when all that the vertex
 	// reads has been built; the inputs' schemas are known.
-	build(*compiler, *part)
+	build(*compiler, *vertex)
 }
 
-// reference is "hourly" or "hourly.late" where a part says what it reads.
+// reference is "hourly" or "hourly.late" where a vertex says what it reads.
 type reference struct {
 	at     component.Position
 	text   string
-	from   *part // nil until it is resolved, and where it names nothing
+	from   *vertex // nil until it is resolved, and where it names nothing
 	output stream.OutputID
 }
 
@@ -80,8 +80,8 @@ func portOf(s *graph.Step, o stream.OutputID, timed bool) port {
 	return p
 }
 
-// offer makes the outputs of a step of the graph those of the part.
-func (p *part) offer(s *graph.Step, timed bool) {
+// offer makes the outputs of a step of the graph those of the vertex.
+func (p *vertex) offer(s *graph.Step, timed bool) {
 	for o := range s.Outputs {
 		output := stream.OutputID(o)
 		p.outputs[o] = portOf(s, output, timed && output != stream.DeadLetter)
