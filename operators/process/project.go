@@ -62,18 +62,15 @@ func New(c Config) (stream.NewOperator, error) {
 
 // Project keeps the rows that satisfy a condition and computes columns of them.
 //
-// Input:   rows in any order, changelogs included.
-// Output:  one row per row kept, in the same order, with its event time, row
-//
-//	watermark and row kind. Columns that are passed on are shared, not
-//	copied; rows that are turned away stay in memory, unselected, until
-//	somebody makes the batch dense. Batches without rows are not emitted.
-//
-// State:   none.
-// Errors:  a row without a value is counted as dropped, goes to DeadLetter or
-//
-//	fails the job, as OnError says. A row fails once, at the first piece
-//	that has no value: the condition, then the columns in order.
+//	Input:   rows in any order, changelogs included.
+//	Output:  one row per row kept, in the same order, with its event time, row
+//	         watermark and row kind. Columns that are passed on are shared, not
+//	         copied; rows that are turned away stay in memory, unselected, until
+//	         somebody makes the batch dense. Batches without rows are not emitted.
+//	State:   none.
+//	Errors:  a row without a value is counted as dropped, goes to DeadLetter or
+//	         fails the job, as OnError says. A row fails once, at the first piece
+//	         that has no value: the condition, then the columns in order.
 type Project struct {
 	config  Config
 	schema  *record.Schema

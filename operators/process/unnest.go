@@ -52,19 +52,15 @@ func NewUnnest(c UnnestConfig) (stream.NewOperator, error) {
 
 // Unnest makes a row of each element of a list.
 //
-// Input:   rows in any order, without changelogs.
-// Output:  for each row, in the order of its list, one row per element: the
-//
-//	columns of the input, the element, which may be NULL, and its
-//	position if wanted. A list that is NULL or empty gives none. Event
-//	time and row watermark are those of the input row. Columns of text
-//	and nested values are dictionaries of the input's: not copied.
-//
-// State:   none. A batch whose rows do not fit the budget is held until all have
-//
-//	left, and a barrier waits for that.
-//
-// Errors:  none.
+//	Input:   rows in any order, without changelogs.
+//	Output:  for each row, in the order of its list, one row per element: the
+//	         columns of the input, the element, which may be NULL, and its
+//	         position if wanted. A list that is NULL or empty gives none. Event
+//	         time and row watermark are those of the input row. Columns of text
+//	         and nested values are dictionaries of the input's: not copied.
+//	State:   none. A batch whose rows do not fit the budget is held until all have
+//	         left, and a barrier waits for that.
+//	Errors:  none.
 type Unnest struct {
 	config UnnestConfig
 	schema *record.Schema

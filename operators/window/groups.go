@@ -21,7 +21,7 @@ type groups struct {
 }
 
 // groups opens the groups of a table. The value columns of spec stand in front
-// of those of the aggregates. find is how a group is found again after a restore.
+// of those of the aggregates.
 func (o opening) groups(spec state.TableSpec) (groups, error) {
 	spec.Key, spec.Order = o.keyFields, true
 	first := len(spec.Values)

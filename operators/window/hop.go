@@ -8,12 +8,12 @@ import (
 // Hop is windows of one size that begin every slide: at offset + k·slide for
 // every whole number k, counted from 1970-01-01T00:00:00Z.
 //
-// Input:   key columns, argument and filter columns, event time, in any order.
-// Output:  key columns, window_start, window_end (half-open [start, end)), aggregates.
-// State:   one row per key and pane, one per key of the window that is firing.
-// Fires:   once, when the watermark reaches window_end + allowed lateness.
-// Late:    rows that reach none of their windows leave on the late output.
-// Errors:  a sum of int64 that int64 cannot hold.
+//	Input:   key columns, argument and filter columns, event time, in any order.
+//	Output:  key columns, window_start, window_end (half-open [start, end)), aggregates.
+//	State:   one row per key and pane, one per key of the window that is firing.
+//	Fires:   once, when the watermark reaches window_end + allowed lateness.
+//	Late:    rows that reach none of their windows leave on the late output.
+//	Errors:  a sum of int64 that int64 cannot hold.
 type Hop struct {
 	Size   time.Duration // whole milliseconds
 	Slide  time.Duration // whole milliseconds, at most Size

@@ -14,15 +14,13 @@ import (
 // Session is windows of a key's own, each from its first row to a gap behind its
 // last. Two rows exactly a gap apart are in one session.
 //
-// Input:   key columns, argument and filter columns, event time, in any order.
-// Output:  key columns, window_start, window_end (last row + gap), aggregates.
-// State:   one row per open session; finding a row's sessions looks at all open
-//
-//	ones of its key.
-//
-// Fires:   once, when the watermark has passed window_end + allowed lateness.
-// Late:    rows whose session, merged with those they may join, is over.
-// Errors:  a sum of int64 that int64 cannot hold.
+//	Input:   key columns, argument and filter columns, event time, in any order.
+//	Output:  key columns, window_start, window_end (last row + gap), aggregates.
+//	State:   one row per open session; finding a row's sessions looks at all open
+//	         ones of its key.
+//	Fires:   once, when the watermark has passed window_end + allowed lateness.
+//	Late:    rows whose session, merged with those they may join, is over.
+//	Errors:  a sum of int64 that int64 cannot hold.
 //
 // A row joins a session only while the session's end + allowed lateness ≥ the
 // row's watermark; after that it opens one of its own, even if the older is still
