@@ -147,7 +147,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "leave a pane behind",
-		file:  "operators/window/merging.go",
+		file:  "operators/window/panes.go",
 		line:  "a.panes.drop(m.from)",
 		means: "groups of panes stay in state when they have been merged into their last window",
 		by:    finder{"operators/window", "TestAlignedEqualsModel"},

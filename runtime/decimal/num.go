@@ -103,22 +103,6 @@ func (n Num) Rescale(from, to int) (scaled Num, ok bool) {
 	return n.abs().divRound(powers[from-to]).signed(n.Hi < 0), true
 }
 
-// DivRound returns n × 10^shift / m, rounded half away from zero, for a shift
-// of at most 2 × [MaxPrecision] and an m that is not zero. ok says that the
-// result fits into 128 bits.
-func (n Num) DivRound(m Num, shift int) (quotient Num, ok bool) {
-	a, b := n.abs(), m.abs()
-	negative := (n.Hi < 0) != (m.Hi < 0)
-	if shift <= MaxPrecision {
-		if scaled, ok := a.mul(powers[shift]); ok {
-			q := scaled.divRound(b)
-			return q.signed(negative), q.hi <= math.MaxInt64
-		}
-	}
-	q, ok := a.divRoundBig(b, shift)
-	return q.signed(negative), ok && q.hi <= math.MaxInt64
-}
-
 // Float64 returns the float64 nearest to a number of the given scale.
 func (n Num) Float64(scale int) float64 {
 	// Two numbers that a float64 holds exactly are divided with one rounding.

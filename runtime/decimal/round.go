@@ -1,6 +1,9 @@
 package decimal
 
-import "math/big"
+import (
+	"math"
+	"math/big"
+)
 
 // AddRound returns n of scale nScale plus m of scale mScale as a number of the
 // given scale, which is not above both; digits that are lost are rounded, half
@@ -22,6 +25,22 @@ func (n Num) MulRound(m Num, drop int) (product Num, ok bool) {
 		return product.Rescale(drop, 0)
 	}
 	return roundBig(new(big.Int).Mul(n.scaledBig(0), m.scaledBig(0)), drop)
+}
+
+// DivRound returns n × 10^shift / m, rounded half away from zero, for a shift
+// of at most 2 × [MaxPrecision] and an m that is not zero. ok says that the
+// result fits into 128 bits.
+func (n Num) DivRound(m Num, shift int) (quotient Num, ok bool) {
+	a, b := n.abs(), m.abs()
+	negative := (n.Hi < 0) != (m.Hi < 0)
+	if shift <= MaxPrecision {
+		if scaled, ok := a.mul(powers[shift]); ok {
+			q := scaled.divRound(b)
+			return q.signed(negative), q.hi <= math.MaxInt64
+		}
+	}
+	q, ok := a.divRoundBig(b, shift)
+	return q.signed(negative), ok && q.hi <= math.MaxInt64
 }
 
 // Rem returns what is left of n, of scale nScale, after its division by m, of
