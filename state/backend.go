@@ -23,12 +23,12 @@ type Backend struct {
 	tables []*Table // by name
 	cells  []cell   // by name
 
-	base    *mark  // the last completed checkpoint, which deltas build on
-	pending []mark // frozen and not yet completed, oldest first
+	base    *stamp  // the last completed checkpoint, which deltas build on
+	pending []stamp // frozen and not yet completed, oldest first
 }
 
-// mark is a checkpoint whose state was frozen.
-type mark struct {
+// stamp is a checkpoint whose state was frozen.
+type stamp struct {
 	checkpoint uint64
 	epoch      uint64 // the last one whose changes are in it
 	deltas     int    // how many deltas a restore of it reads
@@ -108,7 +108,7 @@ func (b *Backend) addCell(c snapshot.Cell) {
 // later deltas may build on it. A checkpoint that was never frozen here, or that
 // is older than the last completed one, is ignored.
 func (b *Backend) Completed(checkpoint uint64) {
-	i := slices.IndexFunc(b.pending, func(m mark) bool { return m.checkpoint == checkpoint })
+	i := slices.IndexFunc(b.pending, func(m stamp) bool { return m.checkpoint == checkpoint })
 	if i < 0 {
 		return
 	}

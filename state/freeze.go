@@ -51,7 +51,7 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 	if n := len(b.pending); n > 0 && b.pending[n-1].checkpoint >= checkpoint || b.base != nil && b.base.checkpoint >= checkpoint {
 		panic(fmt.Sprintf("state: Freeze(%d) after a checkpoint that is not older", checkpoint))
 	}
-	m := mark{checkpoint: checkpoint, epoch: b.epochs.now}
+	m := stamp{checkpoint: checkpoint, epoch: b.epochs.now}
 	f := &Frozen{until: b.epochs.now, cells: b.snapshotCells()}
 	f.header = snapshot.Header{
 		Checkpoint: checkpoint, Range: snapshot.Range(b.keys), Hash: keyrange.HashName,
