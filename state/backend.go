@@ -63,6 +63,9 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; start without the old state, or give the step a new id",
 			spec.Name, t.spec, spec)
 	}
+	if t := b.tables[i]; t.due == nil && spec.Due != NeverDue {
+		t.openDue(spec.Due)
+	}
 	return b.tables[i], nil
 }
 

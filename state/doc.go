@@ -28,7 +28,15 @@
 // in pages of 64 KiB, so that it grows without moving and is copied piecemeal.
 //
 // What can be derived from the pages is not state: the index from hashes to
-// rows, the list of rows that are free, the garbage in the heaps.
+// rows, that from times to rows, the list of rows that are free, the garbage in the
+// heaps.
+//
+// # Rows by time
+//
+// A table may declare by which time its rows come up ([TableSpec.Due]): the end of a
+// window, of a session, of what a row is kept for. [Table.Due] finds them in order of
+// time, a few at a time, so that no operator looks through a table or keeps a list of
+// its own of what is to be done when.
 //
 // # Epochs and freezing
 //

@@ -24,7 +24,7 @@ func (t *Table) Insert(hash uint64, keys []*record.Column, i int, order int64) R
 	r := rows[0]
 	t.writeMade(rows[:], []int32{0})
 	if t.spec.Order {
-		*t.order.at(r) = uint64(order)
+		t.SetOrder(r, order)
 	}
 	t.chain(r, first)
 	return r

@@ -8,8 +8,8 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. It is part of every snapshot: a job that comes
-// back with another declaration under the same name is refused.
+// TableSpec declares a table. All but Due is part of every snapshot: a job that
+// comes back with another declaration under the same name is refused.
 type TableSpec struct {
 	Name string // unique within the backend
 	// Key is the columns by whose hash rows belong to a key range. It may be
@@ -24,6 +24,9 @@ type TableSpec struct {
 	Multi bool
 	// Values is the columns that operators read and write.
 	Values []record.Field
+	// Due says by which time rows come up in [Table.Due]. It is no part of a
+	// snapshot.
+	Due DueBy
 }
 
 // maxColumns bounds the key and value columns of a table.
@@ -43,7 +46,7 @@ func (s TableSpec) validate() error {
 				s.Name, f.Name, f.Type)
 		}
 	}
-	return nil
+	return s.checkDue()
 }
 
 func (s TableSpec) equal(o TableSpec) bool {

@@ -30,9 +30,10 @@ type Table struct {
 	values []column
 
 	index index
-	links []link  // of a Multi table, by row
-	free  []RowID // rows below limit that are not live; the last is used next
-	limit RowID   // rows at and above it were never used
+	due   *dueIndex // of a table whose rows are due
+	links []link    // of a Multi table, by row
+	free  []RowID   // rows below limit that are not live; the last is used next
+	limit RowID     // rows at and above it were never used
 	count int
 
 	batch batch
@@ -96,6 +97,9 @@ func (t *Table) SetOrder(r RowID, v int64) {
 		panic(fmt.Sprintf("state: SetOrder on table %q, which is not Multi with an order key", t.spec.Name))
 	}
 	*t.order.at(r) = uint64(v)
+	if t.spec.Due == DueByOrder {
+		t.due.list(r)
+	}
 }
 
 // Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
@@ -105,6 +109,9 @@ func (t *Table) Scan(from RowID) RowID { return t.live.next(from) }
 // Delete removes a row. Its strings become garbage; column compaction may run.
 func (t *Table) Delete(r RowID) {
 	t.unindex(r)
+	if t.due != nil {
+		t.due.forget(r)
+	}
 	t.live.clearBit(r)
 	t.free = append(t.free, r)
 	t.count--
@@ -203,6 +210,9 @@ func (t *Table) Bytes() int {
 	}
 	for i := range t.values {
 		n += t.values[i].bytes()
+	}
+	if t.due != nil {
+		n += t.due.bytes()
 	}
 	return n
 }

@@ -70,6 +70,11 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 		for _, k := range made {
 			*t.order.at(rows[k]) = b.orders[k]
 		}
+		if t.spec.Due == DueByOrder {
+			for _, k := range made {
+				t.due.list(rows[k])
+			}
+		}
 	}
 	for i := range t.keys {
 		b.keys[i].store(&t.keys[i], rows, made)

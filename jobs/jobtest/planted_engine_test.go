@@ -18,9 +18,10 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "drop a timer",
-		file:  "operators/window/session.go",
-		line:  "w.each(func(r state.RowID) { w.deadlines.add(r, w.end.Get(r)) })",
-		means: "sessions that a restore brings back have no deadline and never end",
+		file:  "state/due.go",
+		line:  "for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {",
+		with:  "for r := NoRow; r != NoRow; r = t.Scan(r + 1) {",
+		means: "windows and sessions that a restore brings back are never due",
 	},
 	{
 		bug:   "off-by-one lateness",
@@ -148,7 +149,8 @@ var plantedEngine = []plant{
 	{
 		bug:   "leave a pane behind",
 		file:  "operators/window/panes.go",
-		line:  "a.panes.drop(m.from)",
+		line:  "m.last = append(m.last, r)",
+		with:  "a.panes.table.SetDue(r, everWindow+1)",
 		means: "groups of panes stay in state when they have been merged into their last window",
 		by:    finder{"operators/window", "TestAlignedEqualsModel"},
 	},

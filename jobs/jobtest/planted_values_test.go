@@ -3,6 +3,21 @@ package jobtest
 // plantedValues are bugs of what is computed, and of how values are kept.
 var plantedValues = []plant{
 	{
+		bug:   "overlook an earlier time",
+		file:  "state/due.go",
+		line:  "case was == nowhere || to < was:",
+		with:  "case was == nowhere:",
+		means: "a row that gets an earlier time comes up when its old one has come",
+		by:    finder{"state", "TestDue"},
+	},
+	{
+		bug:   "leave a deleted row due",
+		file:  "state/table.go",
+		line:  "t.due.forget(r)",
+		means: "a row that was deleted comes up, or the one that has its place by then",
+		by:    finder{"state", "TestDue"},
+	},
+	{
 		bug:   "forget a dirty page",
 		file:  "state/words.go",
 		line:  "w.changed[p] = w.epochs.now",

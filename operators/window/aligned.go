@@ -15,17 +15,16 @@ type aligned struct {
 	overlap int64
 
 	// panes holds a group per key, pane and number of windows missed, under the
-	// order key pane·overlap + missed; paneTimes lists them by pane.
-	panes     groups
-	paneTimes *timetable
-	// next is the first window that a group of a pane is not merged into yet.
-	// Where windows do not overlap there is none.
+	// order key pane·overlap + missed.
+	panes groups
+	// next is the first window that a group of a pane is not merged into yet, which
+	// it is due by. Where windows do not overlap there is none.
 	next state.Int64s
 
 	// windows holds a group per key of windows that are firing, under the number
-	// of the window. Where windows do not overlap they are the panes.
-	windows     groups
-	windowTimes *timetable
+	// of the window, which it is due by. Where windows do not overlap they are the
+	// panes.
+	windows groups
 
 	merging merging
 
@@ -35,46 +34,32 @@ type aligned struct {
 }
 
 func openAligned(o opening, g grid) (windows, error) {
-	a := &aligned{grid: g, overlap: g.overlap(), paneTimes: newTimetable(), merging: newMerging(o)}
+	a := &aligned{grid: g, overlap: g.overlap(), merging: newMerging(o)}
 	var err error
 	if !a.shared() {
-		if a.panes, err = o.groups(state.TableSpec{Name: "windows"}); err != nil {
+		if a.panes, err = o.groups(state.TableSpec{Name: "windows", Due: state.DueByOrder}); err != nil {
 			return nil, err
 		}
-		a.windows, a.windowTimes = a.panes, a.paneTimes
-		a.restore()
+		a.windows = a.panes
+		a.panes.Restore(a.panes.found)
 		return a, nil
 	}
 	next := record.Field{Name: "next_window", Type: record.Int64}
-	if a.panes, err = o.groups(state.TableSpec{Name: "panes", Values: []record.Field{next}}); err != nil {
+	panes := state.TableSpec{Name: "panes", Values: []record.Field{next}, Due: state.DueByValue(0)}
+	if a.panes, err = o.groups(panes); err != nil {
 		return nil, err
 	}
-	if a.windows, err = o.groups(state.TableSpec{Name: "firing"}); err != nil {
+	if a.windows, err = o.groups(state.TableSpec{Name: "firing", Due: state.DueByOrder}); err != nil {
 		return nil, err
 	}
-	a.next, a.windowTimes = a.panes.table.Int64(0), newTimetable()
-	a.restore()
-	a.restoreWindows(int64(o.watermark))
+	a.next = a.panes.table.Int64(0)
+	a.panes.Restore(a.panes.found)
+	a.windows.Restore(a.windows.found)
 	return a, nil
 }
 
 // shared reports whether windows share panes.
 func (a *aligned) shared() bool { return a.grid.size > 1 }
-
-// restore lists the groups of panes that a checkpoint has brought.
-func (a *aligned) restore() {
-	a.panes.each(func(r state.RowID) { a.paneTimes.add(a.paneOf(r), r) })
-	a.panes.Restore(a.panes.found)
-}
-
-// restoreWindows lists the groups of windows that a checkpoint has brought, and
-// finds the first window that some group of a pane is to be merged into yet.
-func (a *aligned) restoreWindows(watermark int64) {
-	a.windows.each(func(r state.RowID) { a.windowTimes.add(a.windows.table.Order(r), r) })
-	a.windows.Restore(a.windows.found)
-	a.merging.done = a.grid.due(watermark)
-	a.panes.each(func(r state.RowID) { a.merging.done = min(a.merging.done, a.next.Get(r)-1) })
-}
 
 // paneOf returns the pane of a group of panes.
 func (a *aligned) paneOf(r state.RowID) int64 {
@@ -88,7 +73,7 @@ func (a *aligned) add(in *arrival) {
 	}
 	found := resize(&a.found, len(in.rows))
 	a.made = a.panes.table.Upsert(in.hashes, in.keys, a.orders, in.rows, found, a.made[:0])
-	a.list(a.made)
+	a.begin(a.made)
 	a.panes.Update(&agg.Input{Batch: in.batch, Keys: in.keys, Rows: in.rows, Hashes: in.hashes, Groups: found})
 }
 
@@ -137,15 +122,14 @@ func (a *aligned) exclude(in *arrival) {
 	in.rows, in.hashes = in.rows[:kept], in.hashes[:kept]
 }
 
-// list notes groups of panes that were just made.
-func (a *aligned) list(made []state.RowID) {
+// begin makes rows that were just made groups of panes.
+func (a *aligned) begin(made []state.RowID) {
 	for _, r := range made {
 		order := a.panes.table.Order(r)
 		pane, missed := ints.FloorDiv(order, a.overlap)
-		a.paneTimes.add(pane, r)
 		a.panes.Identify(r, order)
 		if a.shared() {
-			*a.next.Ptr(r) = a.grid.first(pane) + missed
+			a.panes.table.SetDue(r, a.grid.first(pane)+missed)
 		}
 	}
 }

@@ -5,19 +5,11 @@ package window
 func (o *operator) Listed() int { return o.windows.listed() }
 
 func (a *aligned) listed() int {
-	n := a.panes.Listed() + a.paneTimes.rows()
+	n := a.panes.Listed()
 	if a.shared() {
-		n += a.windows.Listed() + a.windowTimes.rows()
+		n += a.windows.Listed()
 	}
 	return n
 }
 
-func (s *sessions) listed() int { return s.Listed() + len(s.deadlines.heap) }
-
-// rows returns how many rows are listed.
-func (t *timetable) rows() (n int) {
-	for _, l := range t.lists {
-		n += len(l.rows)
-	}
-	return n
-}
+func (s *sessions) listed() int { return s.Listed() }

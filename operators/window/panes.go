@@ -5,16 +5,14 @@ import (
 	"github.com/weirstream/weir/state"
 )
 
-// merging is how far panes are merged into windows that fire. It only saves
-// looking twice: what is merged is in the rows of the groups.
+// merging is what it takes to merge panes into windows that fire.
 type merging struct {
-	done int64 // windows up to it are merged; all of them are due
-	pane int64 // of the next window, the pane that is being merged
-
 	pool  *record.Pool
 	types []record.Type // of the key columns
 
+	due     []state.RowID
 	from    []state.RowID
+	last    []state.RowID // of from, those in no later window
 	into    []state.RowID
 	made    []state.RowID
 	hashes  []uint64
@@ -23,7 +21,7 @@ type merging struct {
 }
 
 func newMerging(o opening) merging {
-	m := merging{done: noWindow, pane: noWindow, pool: o.Pool}
+	m := merging{pool: o.Pool}
 	for _, f := range o.keyFields {
 		m.types = append(m.types, f.Type)
 	}
@@ -33,104 +31,64 @@ func newMerging(o opening) merging {
 // collect appends results that are due at a watermark.
 func (a *aligned) collect(w int64, limit int, due *results) (done bool) {
 	due.groups = a.windows
-	last := a.grid.due(w)
-	for merges := limit; merges > 0 && limit > 0; {
-		window, ok := a.nextWindow()
-		if !ok || window > last {
-			return true
-		}
-		if a.shared() && !a.merge(window, &merges) {
-			return false
-		}
-		limit -= a.take(window, limit, due)
+	complete, done := a.grid.due(w), true
+	if a.shared() {
+		complete, done = a.merge(complete, limit)
 	}
-	return false
-}
-
-// nextWindow returns the first window that is not fired.
-func (a *aligned) nextWindow() (window int64, ok bool) {
-	window = everWindow
-	if l := a.windowTimes.least(); l != nil {
-		window, ok = l.number, true
-	}
-	if !a.shared() {
-		return window, ok
-	}
-	if l := a.paneTimes.least(); l != nil {
-		window, ok = min(window, max(a.grid.first(l.number), a.merging.done+1)), true
-	}
-	return window, ok
-}
-
-// take appends at most limit groups of a window that is merged and returns how many.
-func (a *aligned) take(window int64, limit int, due *results) int {
-	l := a.windowTimes.from(window)
-	if l == nil || l.number != window {
-		return 0
-	}
-	rows := l.rows[l.next:]
-	rows = rows[:min(len(rows), limit)]
-	for _, r := range rows {
+	m := &a.merging
+	var more bool
+	m.due, more = a.windows.table.Due(complete, limit, m.due[:0])
+	for _, r := range m.due {
+		window := a.windows.table.Order(r)
 		due.add(r, a.grid.start(window), a.grid.end(window))
 	}
-	if l.next += len(rows); l.next == len(l.rows) {
-		a.windowTimes.close(l)
-	}
-	return len(rows)
+	return done && !more
 }
 
-// merge merges the groups of a window's panes into groups of the window, about
-// budget of them, from which it deducts them. It reports whether all are merged.
-// Groups that it need not merge do not count, for they are few: those of rows that
-// miss the window, and after a restore those merged before it.
-func (a *aligned) merge(window int64, budget *int) (done bool) {
+// merge merges about budget groups of panes into the windows up to until that they
+// are in, window by window. It returns the window up to which nothing is left to
+// merge, and whether that is all.
+func (a *aligned) merge(until int64, budget int) (complete int64, done bool) {
 	m := &a.merging
-	if window <= m.done {
-		return true
-	}
-	begin := window * a.grid.slide
-	for {
-		l := a.paneTimes.from(max(begin, m.pane))
-		if l == nil || l.number >= begin+a.grid.size {
-			m.done, m.pane = window, noWindow
-			return true
-		}
-		m.pane = l.number
-		a.mergeSome(l, window, budget)
-		if l.next < len(l.rows) {
-			if *budget <= 0 {
-				return false
+	for complete = noWindow; budget > 0; {
+		var more bool
+		m.due, more = a.panes.table.Due(until, min(budget, batchRows), m.due[:0])
+		if len(m.due) == 0 {
+			if more { // nothing is lost by looking again, but for the budget
+				return complete, false
 			}
-			continue
+			return until, true
 		}
-		m.pane, l.next = m.pane+1, 0
-		if window == a.grid.last(l.number) {
-			a.paneTimes.close(l)
-		}
+		window := a.next.Get(m.due[0])
+		budget -= a.mergeSome(window, budget)
+		complete = window - 1
 	}
+	return complete, false
 }
 
-// mergeSome merges the next groups of a pane into a window, those that reach it.
-// With their last window they are deleted.
-func (a *aligned) mergeSome(l *list, window int64, budget *int) {
+// mergeSome merges those groups that are due by a window into it, until the budget
+// is used up, and returns how much of it was. With their last window groups of panes
+// are deleted.
+func (a *aligned) mergeSome(window int64, budget int) (used int) {
 	m := &a.merging
-	m.from = m.from[:0]
-	for l.next < len(l.rows) && *budget > 0 && len(m.from) < batchRows {
-		r := l.rows[l.next]
-		l.next++
-		if a.next.Get(r) <= window {
-			*budget -= a.panes.Weight(r)
-			*a.next.Ptr(r) = window + 1
-			m.from = append(m.from, r)
+	m.from, m.last = m.from[:0], m.last[:0]
+	for _, r := range m.due {
+		if used >= budget || a.next.Get(r) != window {
+			break
 		}
-	}
-	if len(m.from) == 0 {
-		return
+		used += a.panes.Weight(r)
+		m.from = append(m.from, r)
 	}
 	a.mergeInto(window)
-	if window == a.grid.last(l.number) {
-		a.panes.drop(m.from)
+	for _, r := range m.from {
+		if window == a.grid.last(a.paneOf(r)) {
+			m.last = append(m.last, r)
+		} else {
+			a.panes.table.SetDue(r, window+1)
+		}
 	}
+	a.panes.drop(m.last)
+	return used
 }
 
 // mergeInto merges the groups in from into those of their keys in a window.
@@ -148,7 +106,6 @@ func (a *aligned) mergeInto(window int64) {
 	into := resize(&m.into, len(m.from))
 	m.made = a.windows.table.Upsert(m.hashes, m.columns, m.orders, nil, into, m.made[:0])
 	for _, r := range m.made {
-		a.windowTimes.add(window, r)
 		a.windows.Identify(r, window)
 	}
 	a.windows.Merge(into, a.panes.Accumulators, m.from)

@@ -48,7 +48,7 @@ type sessions struct {
 	groups
 	gap, lateness int64
 	end           state.Int64s // last row + gap
-	deadlines     *deadlines
+	over          []state.RowID
 
 	// The rows of the batch that are not late, so far: all have a session assigned,
 	// those in front of flushed are counted in it.
@@ -64,13 +64,11 @@ func (s Session) firesAfter() time.Duration { return time.Microsecond }
 
 func (s Session) open(o opening) (windows, error) {
 	end := record.Field{Name: "window_end", Type: record.Timestamp}
-	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Values: []record.Field{end}})
+	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Values: []record.Field{end}, Due: state.DueByValue(0)})
 	if err != nil {
 		return nil, err
 	}
-	w := &sessions{groups: g, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(),
-		end: g.table.Int64(0), deadlines: &deadlines{}}
-	w.each(func(r state.RowID) { w.deadlines.add(r, w.end.Get(r)) })
+	w := &sessions{groups: g, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(), end: g.table.Int64(0)}
 	w.Restore(w.foundAgain)
 	return w, nil
 }
@@ -136,9 +134,8 @@ func (s *sessions) joins(r state.RowID, t, end, watermark int64) bool {
 
 func (s *sessions) begin(hash uint64, keys []*record.Column, i int32, t, id int64) state.RowID {
 	r := s.table.Insert(hash, keys, int(i), t)
-	*s.end.Ptr(r) = math.MinInt64
+	s.table.SetDue(r, ints.SaturatingAdd(t, s.gap))
 	s.Identify(r, id)
-	s.deadlines.add(r, ints.SaturatingAdd(t, s.gap))
 	return r
 }
 
@@ -147,7 +144,7 @@ func (s *sessions) extend(r state.RowID, start, end int64) {
 		s.table.SetOrder(r, start)
 	}
 	if end > s.end.Get(r) {
-		*s.end.Ptr(r) = end
+		s.table.SetDue(r, end)
 	}
 }
 
@@ -160,7 +157,6 @@ func (s *sessions) merge(in *arrival, session, other state.RowID) state.RowID {
 	s.extend(session, s.table.Order(other), s.end.Get(other))
 	s.one = [2][1]state.RowID{{session}, {other}}
 	s.Merge(s.one[0][:], s.Accumulators, s.one[1][:])
-	s.deadlines.remove(other)
 	s.groups.drop(s.one[1][:])
 	return session
 }
@@ -177,24 +173,16 @@ func (s *sessions) flush(in *arrival) {
 // collect appends sessions that are over at watermark w.
 func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
 	due.groups = s.groups
-	for range limit {
-		r, at := s.deadlines.first()
-		if r == state.NoRow || !s.over(at, w) {
-			return true
-		}
-		if end := s.end.Get(r); end != at {
-			s.deadlines.postpone(end)
-			continue
-		}
-		s.deadlines.remove(r)
-		due.add(r, s.table.Order(r), at)
+	until := int64(math.MaxInt64)
+	if w != int64(record.MaxTime) {
+		until = ints.SaturatingAdd(w, -s.lateness-1) // a record at exactly the end still joins
 	}
-	return false
-}
-
-// over reports whether a session with an end fires at a watermark.
-func (s *sessions) over(end, w int64) bool {
-	return ints.SaturatingAdd(end, s.lateness) < w || w == int64(record.MaxTime)
+	var more bool
+	s.over, more = s.table.Due(until, limit, s.over[:0])
+	for _, r := range s.over {
+		due.add(r, s.table.Order(r), s.end.Get(r))
+	}
+	return !more
 }
 
 func (s *sessions) open(to *results) {

@@ -3,7 +3,8 @@
 // checkpoints, crashes, restores and changes of parallelism at random points,
 // compared with plain Go maps.
 //
-// Deltas, collisions of hashes, every key type and encoding, nulls, deletions
-// and strings of every size are in it. What it leaves out: concurrent encoding,
-// damage to objects and speed, which the packages test for themselves.
+// Deltas, collisions of hashes, every key type and encoding, nulls, deletions,
+// strings of every size, and rows that come up by time are in it. What it leaves
+// out: concurrent encoding, damage to objects and speed, which the packages test for
+// themselves.
 package statetest

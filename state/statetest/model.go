@@ -14,7 +14,7 @@ import (
 // value, no key at all, order keys, several rows per key.
 var tables = []state.TableSpec{
 	{
-		Name: "panes", Order: true,
+		Name: "panes", Order: true, Due: state.DueByOrder,
 		Key: []record.Field{{Name: "name", Type: record.String}, {Name: "n", Type: record.Int64}},
 		Values: []record.Field{
 			{Name: "count", Type: record.Int64}, {Name: "sum", Type: record.Float64},
@@ -22,7 +22,7 @@ var tables = []state.TableSpec{
 		},
 	},
 	{
-		Name: "keyless", Values: []record.Field{{Name: "at", Type: record.Timestamp}},
+		Name: "keyless", Values: []record.Field{{Name: "at", Type: record.Timestamp}}, Due: state.DueByValue(0),
 	},
 	{
 		Name: "odd keys",
@@ -39,12 +39,12 @@ var tables = []state.TableSpec{
 		},
 	},
 	{
-		Name: "sessions", Order: true, Multi: true,
+		Name: "sessions", Order: true, Multi: true, Due: state.DueByValue(0),
 		Key:    []record.Field{{Name: "name", Type: record.String}},
 		Values: []record.Field{{Name: "end", Type: record.Timestamp}, {Name: "note", Type: record.String}},
 	},
 	{
-		Name: "bag", Multi: true,
+		Name: "bag", Multi: true, Order: true, Due: state.DueByOrder,
 		Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
 	},
 }
@@ -108,6 +108,9 @@ func newModel() *model {
 	}
 	return m
 }
+
+// serialText is what the row of a Multi table stands under that was made last.
+func (m *model) serialText() string { return strconv.Itoa(m.serial) }
 
 // clone returns what a checkpoint holds: rows are replaced, never changed.
 func (m *model) clone() *model {

@@ -85,8 +85,10 @@ func (d *driver) operate() {
 	switch n := d.random.IntN(100); {
 	case n < 45:
 		d.add(table)
-	case n < 60:
+	case n < 55:
 		d.deleteSome(table)
+	case n < 62:
+		d.takeDue(table)
 	case n < 76:
 		d.freeze()
 	case n < 90:

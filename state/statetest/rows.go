@@ -1,7 +1,6 @@
 package statetest
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -111,7 +110,7 @@ func (d *driver) insert(s *subtask, table int, hashes []uint64, keys []*record.C
 			t.SetOrder(r, want.order)
 		}
 		d.model.serial++
-		d.model.tables[table][fmt.Sprint(d.model.serial)] = d.change(t, r, want)
+		d.model.tables[table][d.model.serialText()] = d.change(t, r, want)
 	}
 }
 
@@ -247,11 +246,16 @@ func get(t *state.Table, col int, typ record.Type, r state.RowID) any {
 func (d *driver) change(t *state.Table, r state.RowID, had row) row {
 	had.values = slices.Clone(had.values)
 	for i, f := range t.Spec().Values {
-		if d.random.IntN(3) == 0 {
+		due := t.Spec().Due == state.DueByValue(i)
+		if !due && d.random.IntN(3) == 0 {
 			continue
 		}
 		v := d.value(f.Type)
 		had.values[i] = v
+		if due {
+			t.SetDue(r, v.(int64))
+			continue
+		}
 		switch f.Type.Kind {
 		case record.KindFloat64:
 			*t.Float64(i).Ptr(r) = v.(float64)

@@ -1,0 +1,105 @@
+package statetest
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// takeDue takes what is due at a time out of a table, a few rows at a time: some
+// are deleted, some get another time, and some are left for the next call.
+func (d *driver) takeDue(table int) {
+	if tables[table].Due == state.NeverDue {
+		return
+	}
+	until := d.value(record.Int64).(int64)
+	if d.random.IntN(4) == 0 {
+		until = math.MaxInt64
+	}
+	for _, s := range d.subtasks {
+		t := s.tables[table]
+		for calls := 0; calls < 100; calls++ {
+			rows, more := t.Due(until, d.random.IntN(40), []state.RowID{state.NoRow})
+			rows = rows[1:] // the rest was appended
+			d.checkDue(t, until, rows, more)
+			d.handle(table, t, rows)
+			if !more || d.random.IntN(30) == 0 {
+				break
+			}
+		}
+	}
+}
+
+// checkDue holds the rows that are due to those that a scan finds.
+func (d *driver) checkDue(t *state.Table, until int64, rows []state.RowID, more bool) {
+	d.t.Helper()
+	name := t.Spec().Name
+	last := int64(math.MinInt64)
+	for i, r := range rows {
+		at := dueOf(t, r)
+		if at > until || at < last || slices.Contains(rows[:i], r) {
+			d.fatalf("%s: of the rows due at %d, row %d comes up behind %d, with %d", name, until, r, last, at)
+		}
+		last = at
+	}
+	for r := t.Scan(0); r != state.NoRow; r = t.Scan(r + 1) {
+		at := dueOf(t, r)
+		if slices.Contains(rows, r) || at > until {
+			continue
+		}
+		if !more || len(rows) > 0 && at < last {
+			d.fatalf("%s: row %d, due at %d, is not among %d rows due at %d up to %d (more: %v)", name, r, at, len(rows), until, last, more)
+		}
+	}
+}
+
+// dueOf returns the time at which a row is due.
+func dueOf(t *state.Table, r state.RowID) int64 {
+	for i := range t.Spec().Values {
+		if t.Spec().Due == state.DueByValue(i) {
+			return t.Int64(i).Get(r)
+		}
+	}
+	return t.Order(r)
+}
+
+// handle does what operators do with rows that are due.
+func (d *driver) handle(table int, t *state.Table, rows []state.RowID) {
+	rows = slices.Clone(rows)
+	d.random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	for _, r := range rows {
+		switch n := d.random.IntN(10); {
+		case n < 6:
+			d.forget(table, d.read(t, r))
+			t.Delete(r)
+		case n < 9 && (tables[table].Multi || tables[table].Due != state.DueByOrder):
+			had := d.read(t, r)
+			d.forget(table, had)
+			d.postpone(t, r)
+			d.remember(table, d.read(t, r))
+		}
+	}
+}
+
+// postpone gives a row another time, most often a later one.
+func (d *driver) postpone(t *state.Table, r state.RowID) {
+	at := d.value(record.Int64).(int64)
+	if was := dueOf(t, r); d.random.IntN(4) > 0 {
+		at = cmp.Or(was+d.random.Int64N(1<<d.random.IntN(40)), was+1)
+	}
+	t.SetDue(r, at)
+}
+
+// remember takes a row that was changed into the model.
+func (d *driver) remember(table int, r row) {
+	if !tables[table].Multi {
+		d.model.tables[table][identity(r.key, r.order)] = r
+		return
+	}
+	r.id = identity(r.key, 0)
+	d.model.serial++
+	d.model.tables[table][d.model.serialText()] = r
+}
