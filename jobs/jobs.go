@@ -1,8 +1,8 @@
 // Package jobs loads job files and runs them.
 //
-// [Load] reads a job file and checks it completely; nothing is touched that the
-// job would read or write. [Start] then runs what Load returned, and the [Run]
-// is what one can ask, stop and wait for:
+// [Load] reads a job file and checks it completely, without touching anything that
+// the job would read or write. [Start] then runs what Load returned, and gives a
+// [Run] to query, stop and wait for:
 //
 //	job, err := jobs.Load(builtin.Registry(), env.OS{}, "departures.yaml", nil)
 //	…

@@ -15,7 +15,7 @@ var SinkType = component.SinkType{
 	Spec: component.Spec{
 		Name:     "blackhole",
 		Summary:  "Drops all rows, for benchmarks and tests.",
-		Examples: []component.Example{{Title: "Work without a result", YAML: "sinks: { nowhere: { input: hourly, blackhole: {} } }"}},
+		Examples: []component.Example{{Title: "Run a job and keep no result", YAML: "sinks: { nowhere: { input: hourly, blackhole: {} } }"}},
 	},
 	New: func(component.Config, component.SinkInputs) (stream.Sink, error) { return &Sink{}, nil },
 }

@@ -20,14 +20,14 @@ var SourceType = component.SourceType{
 		Summary: "Generates rows, the same ones for the same seed.",
 		Details: details,
 		Fields: []component.Field{
-			{Name: "rows", Summary: "How many rows to make, over all splits; 0 is without end.", Kind: component.Int, Least: 0,
+			{Name: "rows", Summary: "How many rows to generate, in all splits together; 0 means without end.", Kind: component.Int, Least: 0,
 				Most: math.MaxInt64, Default: "0", Example: "1000000"},
-			{Name: "rows_per_second", Summary: "The most rows a subtask makes in a second; 0 is no limit.", Kind: component.Int, Least: 0,
+			{Name: "rows_per_second", Summary: "The most rows a subtask generates in a second; 0 means no limit.", Kind: component.Int, Least: 0,
 				Most: math.MaxInt64, Default: "0", Tuning: true},
 			{Name: "seed", Summary: "Chooses one of many data sets.", Kind: component.Int, Default: "1"},
 			{Name: "splits", Summary: "How many splits the rows come from.", Kind: component.Int, Least: 1, Most: math.MaxInt64, Default: "1"},
-			{Name: "columns", Summary: "How columns are filled, each as name = function(arguments), " +
-				"where the default of their type is not what is wanted.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
+			{Name: "columns", Summary: "How columns are filled, each as name = function(arguments). The others get the default " +
+				"for their type.", Kind: component.TextList, Example: "price = uniform(1, 1000)"},
 		},
 		Examples: []component.Example{{
 			Title: "Bids",
@@ -40,14 +40,14 @@ var SourceType = component.SourceType{
 	New:    newSource,
 }
 
-const details = "The schema names and types the columns. They are filled by:\n\n" +
-	"- `uniform(low, high)`: any int64 or float64 of the range, each equally likely\n" +
+const details = "The schema gives the names and types of the columns. They are filled by:\n\n" +
+	"- `uniform(low, high)`: an int64 or float64 from the range, all equally likely\n" +
 	"- `sequence()`: an int64: 0, 1, 2, … over all splits\n" +
-	"- `keys(n)`: a string: one of key-0 … key-(n-1)\n" +
-	"- `oneof(a, b, …)`: one of these strings\n" +
+	"- `keys(n)`: a string, one of key-0 … key-(n-1)\n" +
+	"- `oneof(a, b, …)`: a string, one of these\n" +
 	"- `chance(p)`: a bool, true with probability p\n" +
 	"- `clock(start, step, disorder)`: a timestamp: start, and step later with each row of a split,\n" +
-	"  but up to disorder earlier than that; a watermark_delay of the disorder makes no row late"
+	"  less up to disorder; with disorder as the watermark_delay no row is late"
 
 func newSource(c component.Config, in component.SourceInputs) (stream.Source, error) {
 	s := &source{

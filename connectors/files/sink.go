@@ -17,21 +17,22 @@ var SinkType = component.SinkType{
 		Name:    "file",
 		Summary: "Writes a folder of part files, each row exactly once.",
 		Fields: []component.Field{
-			{Name: "path", Summary: `The folder to write to, made if it is not there: each checkpoint adds complete files, ` +
-				`which never change. "-" is standard output, where rows appear as they are made and may appear again after a crash.`,
+			{Name: "path", Summary: "The folder to write to, created if it does not exist: each checkpoint adds complete files, " +
+				`which never change. "-" is standard output, where rows appear as they are computed and may appear again after a ` +
+				"crash.",
 				Kind: component.Path, Required: true, Example: "out/"},
-			{Name: "if_exists", Summary: "What a fresh run does where the folder holds part files of another run: fail, " +
-				"append its own beside them, or replace them when its first checkpoint commits.", Kind: component.Enum,
+			{Name: "if_exists", Summary: "What a fresh run does if the folder holds part files of another run: fail, append its " +
+				"own beside them, or replace them when its first checkpoint commits.", Kind: component.Enum,
 				Options: []string{"fail", "append", "replace"}, Default: "fail", Tuning: true},
-			{Name: "compression", Summary: "How the files are compressed; their names end in .gz or .zst then.", Kind: component.Enum,
+			{Name: "compression", Summary: "How the files are compressed; gzip adds .gz to their names, zstd adds .zst.", Kind: component.Enum,
 				Options: []string{"none", "gzip", "zstd"}, Default: "none", Tuning: true},
-			{Name: "roll_size", Summary: "Ends a file that has become as large as this, as it is stored, and begins the next. " +
-				"A file ends with each checkpoint in any case.", Kind: component.Size, Example: "64MiB", Tuning: true},
-			{Name: "roll_every", Summary: "Ends a file that is older than this when further rows come.", Kind: component.Duration,
+			{Name: "roll_size", Summary: "Ends a file once it is this large, as stored, and begins the next. Each checkpoint " +
+				"ends the file in any case.", Kind: component.Size, Example: "64MiB", Tuning: true},
+			{Name: "roll_every", Summary: "Ends a file that is older than this when more rows come.", Kind: component.Duration,
 				Example: "10m", Tuning: true},
 		},
 		Examples: []component.Example{
-			{Title: "A folder that each fresh run fills again", YAML: "file: { path: out/, if_exists: replace }"},
+			{Title: "A folder whose files each fresh run replaces", YAML: "file: { path: out/, if_exists: replace }"},
 			{Title: "Compressed files of about 64 MiB", YAML: "file: { path: out/, compression: zstd, roll_size: 64MiB }"},
 		},
 	},

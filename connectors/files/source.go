@@ -23,19 +23,19 @@ var SourceType = component.SourceType{
 		Summary: "Reads files, plain or compressed, and watches folders for new ones.",
 		Details: sourceDetails,
 		Fields: []component.Field{
-			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; ` +
-				`files are read in order of name, ** in a pattern is any folders, as in "data/**/2013-*.csv", and "-" is standard input, ` +
-				`which cannot be read again after a crash.`, Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
+			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; files are read in ` +
+				`order of name. In a pattern, ** stands for any folders, as in "data/**/2013-*.csv". "-" is standard input, ` +
+				"which cannot be read again after a crash.", Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
 			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.",
 				Kind: component.Bool, Default: "false"},
-			{Name: "watch", Summary: "Goes on when all files have been read: looks for new ones this often, and the job does not end. " +
-				"Files must be moved in complete, each under a name of its own; 0s does not watch.", Kind: component.Duration, Default: "0s",
-				Example: "2s", Tuning: true},
+			{Name: "watch", Summary: "Makes the source look for new files, this often, once all files have been read; the job " +
+				"does not end. Files must be complete when they are moved in, each under a name of its own. 0s turns this off.",
+				Kind: component.Duration, Default: "0s", Example: "2s", Tuning: true},
 			{Name: "compression", Summary: "How the files are compressed; auto goes by the suffix .gz or .zst.", Kind: component.Enum,
 				Options: []string{"auto", "none", "gzip", "zstd"}, Default: "auto"},
-			{Name: "repeat", Summary: "How many times over the files are read, for tests under load.", Kind: component.Int, Least: 1,
+			{Name: "repeat", Summary: "How many times the files are read, for load tests.", Kind: component.Int, Least: 1,
 				Most: math.MaxInt64, Default: "1"},
-			{Name: "rows_per_second", Summary: "The most rows a subtask reads in a second; 0 is no limit.", Kind: component.Int, Least: 0,
+			{Name: "rows_per_second", Summary: "The most rows a subtask reads in a second; 0 means no limit.", Kind: component.Int, Least: 0,
 				Most: math.MaxInt64, Default: "0", Tuning: true},
 		},
 		Examples: []component.Example{
@@ -49,10 +49,9 @@ var SourceType = component.SourceType{
 	New:       newSource,
 }
 
-const sourceDetails = "A file has to be complete before it is read. A job that stopped in the middle of one goes on in the same " +
-	"file only: " +
-	"one that has grown or shrunk since, or cannot be read up to there any more, is refused. " +
-	"Put the old file back and run the job again, or run it afresh with another `--state-dir`."
+const sourceDetails = "A file has to be complete before it is read. A job that stopped in the middle of a file resumes only in " +
+	"that same file: if it has grown or shrunk since, or can no longer be read up to there, it is refused. Put the old file back " +
+	"and run the job again, or run it afresh with another `--state-dir`."
 
 func sourceCaveats(c component.Config) []string {
 	switch {

@@ -19,15 +19,16 @@ func Spec(r *component.Registry) *component.Spec {
 		Summary: "A job file says where rows come from, what is done to them, and where they go.",
 		Details: jobDetails,
 		Fields: []component.Field{
-			{Name: "name", Summary: "What the job is called, in letters, digits, _ and -, at most 100 of them. " +
-				"Its checkpoints carry the name.", Kind: component.Identifier, Required: true, Example: "departure-delays"},
-			{Name: "sources", Summary: "Where rows come from: each source by its id.", Kind: component.SectionMap,
+			{Name: "name", Summary: "What the job is called, in at most 100 letters, digits, _ and -. Its checkpoints carry the " +
+				"name.", Kind: component.Identifier, Required: true, Example: "departure-delays"},
+			{Name: "sources", Summary: "Where rows come from: each source under its id.", Kind: component.SectionMap,
 				Spec: sourceSpec(r, format), Required: true},
 			{Name: "steps", Summary: "What is done to rows. Each step reads the one before it, unless it says otherwise.",
 				Kind: component.SectionList, Spec: stepSpec()},
-			{Name: "sinks", Summary: "Where rows go: each sink by its id.", Kind: component.SectionMap, Spec: sinkSpec(r, format), Required: true},
+			{Name: "sinks", Summary: "Where rows go: each sink under its id.",
+				Kind: component.SectionMap, Spec: sinkSpec(r, format), Required: true},
 			{Name: "checkpoint", Summary: "How often the state of the job is made durable.", Kind: component.Section, Spec: checkpointSpec()},
-			{Name: "parallelism", Summary: "How many subtasks each step has that does not set its own.", Kind: component.Int, Least: 1,
+			{Name: "parallelism", Summary: "How many subtasks each step has, unless it sets its own number.", Kind: component.Int, Least: 1,
 				Most: MaxParallelism, Default: "1"},
 			{Name: "buffer_timeout", Summary: "How long rows wait for their batch to fill.", Kind: component.Duration, Default: "5ms"},
 		},
@@ -35,10 +36,10 @@ func Spec(r *component.Registry) *component.Spec {
 	}
 }
 
-const jobDetails = "In any value, `${NAME}` stands for an environment variable, `${NAME:text}` for the same with a default, " +
-	"and `${{NAME}}` for the text `${NAME}`. `${file:/run/secrets/key}` stands for the content of a file, in the settings of " +
-	"sources, sinks and formats other than paths; no message, checkpoint or explanation shows it. " +
-	"Relative paths are relative to the job file."
+const jobDetails = "In any value, `${NAME}` stands for an environment variable, `${NAME:text}` for the same with a default, and " +
+	"`${{NAME}}` for the text `${NAME}`. `${file:/run/secrets/key}` stands for the contents of a file, in any setting of a " +
+	"source, sink or format except paths; no message, checkpoint or explanation shows them. Relative paths are relative to the " +
+	"job file."
 
 const jobExample = `name: flights-per-day
 sources:
@@ -60,7 +61,8 @@ func checkpointSpec() *component.Spec {
 		Name:    "checkpoint",
 		Summary: "When checkpoints are taken and how many are kept.",
 		Fields: []component.Field{
-			{Name: "interval", Summary: "The time between the starts of two checkpoints. Sinks show their rows with each.",
+			{Name: "interval", Summary: "The time from the start of one checkpoint to the start of the next. Sinks show their " +
+				"rows with each checkpoint.",
 				Kind: component.Duration, Default: "10s"},
 			{Name: "retain", Summary: "How many of the latest checkpoints are kept.", Kind: component.Int, Least: 1, Most: 1000, Default: "2"},
 		},
@@ -70,14 +72,14 @@ func checkpointSpec() *component.Spec {
 
 // parallelism declares the key that every part of a job has.
 var parallelism = component.Field{
-	Name: "parallelism", Summary: "How many subtasks it has, where that is not the number the job sets.",
+	Name: "parallelism", Summary: "How many subtasks it has, if not the number that the job sets.",
 	Kind: component.Int, Least: 1, Most: MaxParallelism, Tuning: true,
 }
 
 // onError declares the key; the options are in the order of [stream.OnError].
 func onError(what string) component.Field {
 	return component.Field{
-		Name: "on_error", Summary: "What becomes of " + what +
+		Name: "on_error", Summary: "What happens to " + what +
 			": it ends the job (fail), is counted and left out (drop), or goes to the output ID.dead_letter, which a sink must read (dead_letter).",
 		Kind: component.Enum, Options: []string{stream.Fail: "fail", stream.Drop: "drop", stream.ToDeadLetter: "dead_letter"},
 		Default: "fail", Tuning: true,
@@ -87,8 +89,8 @@ func onError(what string) component.Field {
 func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	s := &component.Spec{
 		Name:    "source",
-		Summary: "Says by one of its keys what it is, which columns it has, and which of them is the event time.",
-		Examples: []component.Example{{Title: "Files whose malformed rows go to logs.dead_letter", YAML: `logs:
+		Summary: "One key says what kind of source it is; others say which columns it has and which of them is the event time.",
+		Examples: []component.Example{{Title: "Files, with malformed rows sent to logs.dead_letter", YAML: `logs:
   file: { path: logs/*.csv.gz }
   format: csv
   schema: { at: timestamp(ms), page: string, took_ms: float64 }
@@ -102,7 +104,8 @@ func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 		formatField(format),
 		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap,
 			Spec: schemaSpec(), Example: "{ at: timestamp, origin: string, delay: int64 }"},
-		component.Field{Name: "event_time", Summary: "When things happened; windows go by it. A source without it has none.",
+		component.Field{Name: "event_time", Summary: "When things happened; windows go by it. Without it, the rows have no event " +
+			"time.",
 			Kind: component.Section, Spec: eventTimeSpec()},
 		onError("a row that cannot be read"),
 		parallelism,
@@ -136,7 +139,7 @@ const schemaDetails = "- `bool`: true or false\n" +
 	"- `date`: a day, such as 2013-01-31\n" +
 	"- `timestamp`: a point in time to the microsecond, such as 2013-01-31T10:15:00Z (RFC 3339)\n" +
 	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`: the same, as a number since 1970\n" +
-	"- `timestamp('%Y-%m-%d %H:%M')`: the same by a pattern, in UTC\n" +
+	"- `timestamp('%Y-%m-%d %H:%M')`: the same, written as the pattern says, in UTC\n" +
 	"- `[t]`: a list of values of type t\n" +
 	"- `{ name: t, … }`: a struct of fields with a name and a type"
 
@@ -145,11 +148,13 @@ func eventTimeSpec() *component.Spec {
 		Name:    "event_time",
 		Summary: "Which column says when a row happened, and how far rows may be out of order.",
 		Fields: []component.Field{
-			{Name: "column", Summary: "The timestamp that rows are ordered by; of a struct, one of its fields, as in order.placed_at.",
+			{Name: "column", Summary: "The timestamp that rows are ordered by. It may be a field of a struct, as in " +
+				"order.placed_at.",
 				Kind: component.Column, Required: true, Example: "at"},
 			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, " +
 				"stays behind the latest event time seen. Rows behind it may be late.", Kind: component.Duration, Default: "0s", Example: "2h"},
-			{Name: "idle_after", Summary: "How long a split must have had nothing to read before others go on without it; 0s is forever.",
+			{Name: "idle_after", Summary: "How long a split must have nothing to read before the others move ahead without it; " +
+				"with 0s they always wait.",
 				Kind: component.Duration, Default: "0s"},
 		},
 		Examples: []component.Example{{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"}},
@@ -158,7 +163,7 @@ func eventTimeSpec() *component.Spec {
 
 func sinkSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	s := &component.Spec{
-		Name: "sink", Summary: "Says by one of its keys what it is, and which rows it takes.",
+		Name: "sink", Summary: "One key says what kind of sink it is; others say which rows it takes and how it writes them.",
 		Examples: []component.Example{{Title: "Rows that came too late for a step, as files", YAML: `late:
   input: hourly.late
   file: { path: out/late }
@@ -192,7 +197,7 @@ func connectorField(spec *component.Spec, formatted, reads bool) component.Field
 
 func formatField(spec *component.Spec) component.Field {
 	return component.Field{
-		Name: "format", Summary: "How rows are written as bytes: the name of a format, or a map with it and its keys.",
+		Name: "format", Summary: "How rows are written as bytes: the name of a format, or a map from that name to its settings.",
 		Kind: component.NameOrSection, Spec: spec, Example: "csv",
 	}
 }
@@ -207,25 +212,28 @@ func formatSpec(r *component.Registry) *component.Spec {
 }
 
 var inputField = component.Field{
-	Name: "input", Summary: "The source or step whose rows it takes, or one of their other outputs: ID.late, ID.dead_letter. " +
-		"Without it, that is the step before, or the only source.",
+	Name: "input", Summary: "The source or step whose rows it takes, or one of their other outputs: ID.late, ID.dead_letter. By " +
+		"default, it is the step before, or the only source.",
 	Kind: component.Input, Example: "hourly.late",
 }
 
 func stepSpec() *component.Spec {
 	return &component.Spec{
-		Name:    "step",
-		Summary: "Filters rows, computes columns, puts several inputs together, takes lists apart, or aggregates rows by key and window.",
+		Name: "step",
+		Summary: "Filters rows, computes columns, combines several inputs, takes lists apart, or aggregates rows by key and " +
+			"window.",
 		Fields: []component.Field{
-			{Name: "id", Summary: "The name by which others read it and --set changes it.", Kind: component.Identifier, Example: "hourly"},
+			{Name: "id", Summary: "Its name, for steps and sinks that read it and for --set.", Kind: component.Identifier, Example: "hourly"},
 			inputField,
-			{Name: "union", Summary: "Several inputs, of the same columns, to read as one.", Kind: component.InputList, Example: "[europe, asia]",
+			{Name: "union", Summary: "Several inputs with the same columns, to read as one.", Kind: component.InputList, Example: "[europe, asia]",
 				Excludes: []component.Beside{{Key: "input", Why: "put all inputs into union"}}},
-			{Name: "unnest", Summary: "A list, each element of which becomes a row: the columns of the input and one more, the element. " +
-				"WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. It comes before `where` and `select`.",
+			{Name: "unnest", Summary: "A list to take apart: each element becomes a row with the columns of the input and one " +
+				"more, the element. WITH ORDINALITY adds its position, from 1. A list that is NULL or empty gives no row. " +
+				"Unnesting comes before `where` and `select`.",
 				Kind: component.Unnest, Example: "items AS item"},
-			{Name: "where", Summary: "The condition that rows are kept by.", Kind: component.Expression, Example: "delay > 15 AND origin = 'JFK'"},
-			{Name: "select", Summary: "The columns of the result. Without it they are those of the input.", Kind: component.SelectList,
+			{Name: "where", Summary: "The condition that a row must meet to be kept.",
+				Kind: component.Expression, Example: "delay > 15 AND origin = 'JFK'"},
+			{Name: "select", Summary: "The columns of the result; by default, those of the input.", Kind: component.SelectList,
 				Example:  "[origin, delay / 60 AS hours]",
 				Excludes: []component.Beside{{Key: "aggregate", Why: "an aggregate makes columns of its own; select in a step before or after it"}}},
 			{Name: "key_by", Summary: "The columns to group by: each combination of their values is a group.", Kind: component.ColumnList,
@@ -233,13 +241,13 @@ func stepSpec() *component.Spec {
 				Needs:   []component.Beside{{Key: "aggregate", Why: "it groups rows for one, such as aggregate: { rows: count(*) }"}}},
 			{Name: "window", Summary: "How rows are grouped by event time.", Kind: component.Section, Spec: windowSpec(),
 				Needs: []component.Beside{{Key: "aggregate", Why: "it groups rows for one, such as aggregate: { rows: count(*) }"}}},
-			{Name: "aggregate", Summary: "The result columns of each group and window, each with its aggregate function; " +
-				"any may have a FILTER (WHERE …).", Kind: component.AggregateMap, Example: "{ flights: count(*), worst: max(delay) }",
+			{Name: "aggregate", Summary: "The result columns for each group and window, each with its aggregate function, which " +
+				"may have a FILTER (WHERE …).", Kind: component.AggregateMap, Example: "{ flights: count(*), worst: max(delay) }",
 				Needs: []component.Beside{
 					{Key: "window", Why: "without one no result is ever final; for instance window: { tumble: 1h }"},
 					{Key: "id", Why: "its state is kept under the id of the step"},
 				}},
-			onError("a row of which something cannot be computed"),
+			onError("a row for which something cannot be computed"),
 			parallelism,
 		},
 		Examples: []component.Example{
@@ -264,19 +272,21 @@ aggregate:
 
 func windowSpec() *component.Spec {
 	return &component.Spec{
-		Name:    "window",
-		Summary: "Groups rows by their event time. A result leaves when the watermark has passed the end of its window and allowed_lateness.",
+		Name: "window",
+		Summary: "Groups rows by their event time. A result is emitted when the watermark has passed the end of its window plus " +
+			"allowed_lateness.",
 		Fields: []component.Field{
 			{Name: "tumble", Summary: "Windows of this length, one after the other.", Kind: component.Duration, Example: "1h", Choice: true},
-			{Name: "hop", Summary: "Windows that overlap: a row is in each that covers it.", Kind: component.Section, Spec: hopSpec(), Choice: true},
+			{Name: "hop", Summary: "Windows that overlap: a row is in each one that covers it.",
+				Kind: component.Section, Spec: hopSpec(), Choice: true},
 			{Name: "session", Summary: "Windows that last until a key has had no rows for this long.", Kind: component.Duration,
 				Example: "30m", Choice: true},
-			{Name: "offset", Summary: "By how much windows begin later than whole multiples of their length since " +
+			{Name: "offset", Summary: "How much later windows begin than at whole multiples of their length since " +
 				"1970-01-01T00:00:00Z, a Thursday.", Kind: component.Duration, Default: "0s", Example: "5d",
 				Excludes: []component.Beside{{Key: "session", Why: "sessions begin with their first row; only tumble and hop have an offset"}}},
-			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. " +
-				"What comes after that goes to the output ID.late.", Kind: component.Duration, Default: "0s", Example: "1h"},
-			{Name: "emit", Summary: "When results leave: final is once, when nothing can change them any more.", Kind: component.Enum,
+			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. Rows that come " +
+				"after that go to the output ID.late.", Kind: component.Duration, Default: "0s", Example: "1h"},
+			{Name: "emit", Summary: "When results are emitted: final means once, when nothing can change them any more.", Kind: component.Enum,
 				Options: []string{"final"}, Default: "final"},
 		},
 		Examples: []component.Example{
@@ -290,7 +300,7 @@ func windowSpec() *component.Spec {
 func hopSpec() *component.Spec {
 	return &component.Spec{
 		Name:    "hop",
-		Summary: "Windows of one length, each beginning later than the one before, and overlapping it.",
+		Summary: "Windows of one length that overlap, each beginning later than the one before.",
 		Fields: []component.Field{
 			{Name: "size", Summary: "The length of each window.", Kind: component.Duration, Required: true, Example: "1h"},
 			{Name: "slide", Summary: "The time between the beginnings of two windows, at most size.", Kind: component.Duration,

@@ -10,7 +10,8 @@ import (
 // a decimal of at least 6 places; null where there are no values.
 var avgFunction = function{
 	name: "avg", takes: numberKinds,
-	summary:  "The mean of x where it is not NULL; NULL if it never is. Of decimals a decimal of at least 6 places, else a float64.",
+	summary: "The mean of all x that are not NULL; NULL if there are none. For decimals it is a decimal of at least 6 places, " +
+		"otherwise a float64.",
 	examples: [][2]string{{"avg(delay)"}},
 	plan: func(argument record.Type) plan {
 		switch argument.Kind {

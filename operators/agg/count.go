@@ -8,7 +8,7 @@ import (
 // count(*) counts rows, count(x) those where x is not null.
 var countFunction = function{
 	name: "count", takes: countedKinds, star: true,
-	summary:  "The number of rows, of rows in which x is not NULL, or of different values of x that are not NULL.",
+	summary:  "The number of rows, of rows in which x is not NULL, or of distinct values of x that are not NULL.",
 	examples: [][2]string{{"count(*)"}, {"count(*) FILTER (WHERE delay > 15)"}, {"count(DISTINCT user)"}},
 	plan: func(record.Type) plan {
 		return plan{record.Int64, []*kind{countKind}, finalCount}

@@ -12,9 +12,8 @@ import (
 // of 38 digits and the same scale.
 var sumFunction = function{
 	name: "sum", takes: numberKinds,
-	summary: "The sum of x where it is not NULL; NULL if it never is. Integers and decimals are added up exactly and fail only " +
-		"where the sum is out of range, of int64 or of 38 digits; " +
-		"floats are added up with compensation, whatever their order.",
+	summary: "The sum of all x that are not NULL; NULL if there are none. Integers and decimals are added exactly, and fail only " +
+		"if the sum is out of range of int64 or of 38 digits; floats are added with compensation, whatever their order.",
 	examples: [][2]string{{"sum(price)"}, {"sum(price * quantity) FILTER (WHERE paid)"}},
 	plan: func(argument record.Type) plan {
 		switch argument.Kind {

@@ -7,8 +7,8 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "+ - * / %", Group: groupOperator,
 		Signatures: []string{"x + y", "x - y", "x * y", "x / y", "x % y", "-x"},
-		Summary: "Arithmetic on numbers of one type. What is out of range fails; `/` of integers cuts towards zero, of decimals it is rounded. " +
-			"Division by zero fails.",
+		Summary: "Arithmetic on numbers of one type. `/` truncates towards zero for integers and rounds for decimals. Division " +
+			"by zero fails, and so does a result out of range.",
 		Examples: [][2]string{{"7 / 2", "3"}, {"7 / 2e0", "3.5"}, {"7 / 2.0", "3.500000"}, {"-7 % 3", "-1"},
 			{"1 / 0", "error: 1 / 0: division by zero"}},
 	},
@@ -21,21 +21,20 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "AND OR NOT", Group: groupOperator,
 		Signatures: []string{"a AND b", "a OR b", "NOT a"},
-		Summary:    "Logic of three values. The right side is computed only where the left does not decide.",
+		Summary:    "Three-valued logic. The right side is computed only if the left side does not decide.",
 		Examples:   [][2]string{{"FALSE AND NULL", "false"}, {"TRUE AND NULL", "NULL"}, {"NOT FALSE", "true"}},
 	},
 	{
 		Name: "||", Group: groupOperator,
 		Signatures: []string{"text || text", "bytes || bytes"},
-		Summary:    "The two texts, or bytes, one after the other. Other values become text by `CAST(x AS string)`.",
+		Summary:    "Joins two texts, or two values of bytes. Turn other values into text with `CAST(x AS string)`.",
 		Examples:   [][2]string{{"'we' || 'ir'", "'weir'"}, {"'a' || NULL", "NULL"}},
 	},
 	{
 		Name: "LIKE", Group: groupOperator,
 		Signatures: []string{"text [NOT] LIKE pattern [ESCAPE 'c']", "text [NOT] ILIKE pattern [ESCAPE 'c']"},
-		Summary: "Whether the whole text matches a pattern, in which `%` stands for any text, `_` for any one character, " +
-			"and a character after the " +
-			"one of ESCAPE for itself. ILIKE takes small and capital letters as equal.",
+		Summary: "Whether the whole text matches a pattern: `%` stands for any text, `_` for any one character, and a character " +
+			"after the ESCAPE character for itself. ILIKE ignores case.",
 		Examples: [][2]string{{"'weir' LIKE 'w%r'", "true"}, {"'weir' LIKE '_eir'", "true"}, {"'WEIR' ILIKE 'w%'", "true"},
 			{"'50%' LIKE '%!%' ESCAPE '!'", "true"}},
 	},
@@ -48,7 +47,7 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "IN", Group: groupOperator,
 		Signatures: []string{"x [NOT] IN (a, b, …)"},
-		Summary:    "Whether x equals one of a list; NULL where it does not and x or one of the list is NULL.",
+		Summary:    "Whether x equals a value in the list; NULL if it does not and x or a value in the list is NULL.",
 		Examples:   [][2]string{{"'b' IN ('a', 'b')", "true"}, {"1 IN (2, NULL)", "NULL"}},
 	},
 	{
@@ -60,25 +59,26 @@ var forms = []component.FunctionDoc{
 	{
 		Name: "CASE", Group: groupChoice,
 		Signatures: []string{"CASE WHEN a THEN x … [ELSE y] END", "CASE v WHEN w THEN x … [ELSE y] END"},
-		Summary:    "The result of the first condition that is TRUE, or the first w that v equals; NULL where there is none and no ELSE.",
-		Examples:   [][2]string{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
+		Summary: "The result for the first condition that is TRUE, or for the first w that equals v; if there is none, the " +
+			"ELSE, or NULL without one.",
+		Examples: [][2]string{{"CASE WHEN 1 > 2 THEN 'a' ELSE 'b' END", "'b'"}, {"CASE 2 WHEN 1 THEN 'one' WHEN 2 THEN 'two' END", "'two'"}},
 	},
 	{
 		Name: "[ ]", Group: groupList,
 		Signatures: []string{"list[position]", "[x, y, …]"},
-		Summary:    "An element of a list: 1 is the first, -1 the last; NULL where there is none. And a list of its elements.",
+		Summary:    "An element of a list (1 is the first, -1 the last), NULL if there is none; or a list made of its elements.",
 		Examples:   [][2]string{{"['a', 'b'][1]", "'a'"}, {"['a', 'b'][-1]", "'b'"}, {"['a', 'b'][3]", "NULL"}},
 	},
 	{
 		Name: "struct", Group: groupList,
 		Signatures: []string{"struct(x AS name, …)", "x.name"},
-		Summary:    "A struct of named fields, of which a column or a field keeps its name; and a field of a struct.",
+		Summary:    "A struct of named fields (a plain column or field keeps its name); or a field of a struct.",
 		Examples:   [][2]string{{"struct(1 AS a, 'x' AS b).b", "'x'"}},
 	},
 	{
 		Name: "CAST", Group: groupChoice,
 		Signatures: []string{"CAST(x AS type)", "x::type", "TRY_CAST(x AS type)"},
-		Summary:    "The value as another type; it fails where the type has no such value, or with TRY_CAST is NULL.",
+		Summary:    "The value converted to another type. If that type has no such value, CAST fails and TRY_CAST is NULL.",
 		Examples: [][2]string{{"CAST('12' AS int64)", "12"}, {"CAST(2.5 AS int64)", "3"},
 			{"'2013-01-31'::date", "2013-01-31"}, {"TRY_CAST('x' AS int64)", "NULL"},
 			{"CAST('x' AS int64)", `error: CAST('x' AS int64): "x" is not a whole number`}},

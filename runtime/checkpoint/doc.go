@@ -1,23 +1,23 @@
 // Package checkpoint makes a job's results exactly-once: it takes consistent
-// snapshots of a running job, decides which of them count, and has what sinks
-// prepared shown exactly once, whatever crashes, delays and second owners do.
+// snapshots of a running job, decides which of them count, and makes sure that what
+// sinks have prepared is shown exactly once, despite crashes, delays and second
+// owners.
 //
 // # The log of slots
 //
-// Everything rests on one primitive of an object store: create an object only
-// if its name is free. Slots are objects with consecutive numbers, each created
-// once, so that together they are a log that several owners cannot write at
-// cross purposes:
+// Everything rests on one primitive of an object store: create an object only if its
+// name is free. Slots are objects with consecutive numbers, each created once.
+// Together they are a log that several owners cannot write at cross purposes:
 //
-//   - takeover: a new owner, with a generation one higher than any before it,
-//     goes on from the checkpoint in the slot it names;
+//   - takeover: a new owner, with a generation one higher than any before it, resumes
+//     from the checkpoint in the slot it names;
 //   - checkpoint: the checkpoint whose manifest it names counts from now on;
-//   - finished: the job has come to its end.
+//   - finished: the job has ended.
 //
-// An owner writes only at the slot behind its own last one. Where that is taken,
-// or others stand behind it, somebody else has taken over, and the owner stops at
-// once and leaves everything as it is. So a process that was thought dead and
-// wakes up cannot do harm: it can complete no checkpoint.
+// An owner writes only to the slot right after its own last one. If that slot is
+// taken, or there are others after it, somebody else has taken over, and the owner
+// stops at once and leaves everything as it is. So a process that was thought dead
+// and wakes up can do no harm: it cannot complete a checkpoint.
 //
 // # One checkpoint, top to bottom
 //
@@ -27,19 +27,19 @@
 //	slot                                 the moment of decision
 //	manifest, again                      tells of the decision, should the slot be lost
 //	subtasks are told                    Completed
-//	commit of every sink                 idempotent; replayed after a crash
+//	commit of every sink                 idempotent; repeated after a crash
 //	marker: committed
 //	older checkpoints are deleted
 //
-// And one start: read the slots, look whether the last of them were lost, check
-// that the job fits, make the last slot durable, create the takeover slot
+// And one start: read the slots, check whether the last of them have been lost and
+// whether the job fits, make the last slot durable, create the takeover slot
 // ([TakeOver]); commit again what the last checkpoint decided, write its marker,
 // abort what was never decided ([Owner.Recover]); delete garbage.
 //
 // # Driving it
 //
-// The [Coordinator] is a state machine without goroutine, clock or I/O: a shell
-// hands it events and carries out the effects it returns.
+// The [Coordinator] is a state machine with no goroutine, clock or I/O of its own: a
+// shell hands it events and carries out the effects that it returns.
 //
 //	owner, err := checkpoint.TakeOver(objects, checkpoint.Options{Job: "delays", Steps: steps, Retain: 2, Random: random})
 //	if errors.Is(err, checkpoint.ErrFinished) {
@@ -68,14 +68,14 @@
 //
 // What the shell owes the coordinator:
 //
-//   - Every subtask acknowledges every checkpoint or declines it, finished ones
-//     included, for as long as the job runs; the enumerator of a source does so,
-//     too, as subtask [Enumerator].
-//   - A sink's subtask acknowledges all that it has prepared since the last
-//     Completed, not only since the last barrier. A checkpoint may be aborted
-//     after its barrier, and what was prepared for it belongs to the next one.
-//     In the same way state deltas build on the last Completed.
-//   - Sources that have sent a stop barrier answer further triggers, because
-//     that checkpoint, too, may be aborted and tried again.
-//   - Works may run in any order and at any time, once each.
+//   - Every subtask, even a finished one, acknowledges or declines every checkpoint
+//     for as long as the job runs; so does the enumerator of a source, as subtask
+//     [Enumerator].
+//   - A sink's subtask acknowledges everything that it has prepared since the last
+//     Completed, not only since the last barrier. A checkpoint may be aborted after
+//     its barrier, and what was prepared for it belongs to the next one. In the same
+//     way, state deltas build on the last Completed.
+//   - Sources that have sent a stop barrier still answer triggers, because that
+//     checkpoint, too, may be aborted and tried again.
+//   - Each Work runs once, in any order and at any time.
 package checkpoint

@@ -1,10 +1,10 @@
-// Package exchange moves elements from one actor to the next: an [Inbox] at the
-// consumer with one [Channel] per producing subtask, and a [Sender] at the
-// producer that spreads rows over the channels of an edge.
+// Package exchange moves elements from one actor to the next: the consumer has an
+// [Inbox], with one [Channel] per producing subtask, and the producer has a [Sender],
+// which spreads rows over the channels of an edge.
 //
-// Flow control is by credit, in bytes, per channel: a producer that has more
-// under way than the limit finds the channel full until the consumer takes some
-// in. Sending never blocks and never fails; whoever sends looks first.
+// Flow control is by credit in bytes, per channel: a producer with more under way
+// than the limit finds the channel full until the consumer takes some in. Sending
+// never blocks and never fails, so the producer has to look first.
 package exchange
 
 import (

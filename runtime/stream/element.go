@@ -1,6 +1,6 @@
 // Package stream holds the contracts between the engine and what it runs: the
-// elements that travel on an edge, and the operator, source and sink that make
-// and take them. One file holds one contract.
+// elements that travel on an edge, and the operators, sources and sinks that make and
+// take them. Each contract has its own file.
 package stream
 
 import (

@@ -16,7 +16,7 @@ var Type = component.FormatType{
 		Summary: "Comma-separated values with a header line.",
 		Details: details,
 		Fields: []component.Field{
-			{Name: "delimiter", Summary: "The character between two cells.", Kind: component.Text, Default: ",", Example: "';'"},
+			{Name: "delimiter", Summary: "The character between cells.", Kind: component.Text, Default: ",", Example: "';'"},
 			{Name: "quote", Summary: "The character around cells that hold delimiters, quotes or line ends; doubled, it stands for itself.",
 				Kind: component.Text, Default: `"`, Example: `"'"`},
 		},
@@ -25,11 +25,11 @@ var Type = component.FormatType{
 	New: newFormat,
 }
 
-const details = "The first line names the columns, in any order; a schema picks some of them. Lines end in LF or CRLF. " +
-	"A cell may stand in quotes. An empty cell is NULL and a quoted empty one an empty string; empty lines are passed over.\n\n" +
-	"A row fails, and `on_error` decides about it, where it has more or fewer cells than the header, a cell that is not of the type " +
-	"that the schema says, more than 1 MiB in a cell or 16 MiB in all, or a quote that is never closed. " +
-	"A file without a header, or without one of the columns, ends the job."
+const details = "The first line names the columns, in any order; a schema picks some of them. Lines end in LF or CRLF. Cells may " +
+	"be in quotes. An empty cell is NULL, and an empty one in quotes is an empty string; empty lines are skipped.\n\n" +
+	"A row fails, and `on_error` decides what happens to it, if it has more or fewer cells than the header, a cell that does not " +
+	"fit the type in the schema, more than 1 MiB in a cell or 16 MiB in all, or a quote that is never closed. A file without a " +
+	"header, or without one of the columns, ends the job."
 
 // separators are the characters that stand in no number, timestamp or bool.
 const separators = "\t ,;|\"'`!#$%&()*/<=>?@[\\]^_{}~"

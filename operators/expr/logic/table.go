@@ -27,19 +27,19 @@ var functions = kernel.InGroup("choice", []kernel.Function{
 	},
 	{
 		Name: "nullif", Params: "x y",
-		Summary:   "NULL where `x = y`, else x.",
+		Summary:   "NULL if `x = y`, otherwise x.",
 		Examples:  [][2]string{{"nullif('n/a', 'n/a')", "NULL"}, {"nullif(5, 0)", "5"}},
 		Overloads: []kernel.Overload{{Params: any2T, Result: kernel.Common}}, // its kernel is that of CASE
 	},
 	{
 		Name: "greatest", Params: "x",
-		Summary:   "The greatest of the arguments, in the order of comparisons; NULL if one of them is.",
+		Summary:   "The greatest of the arguments, in the order of comparisons; NULL if any of them is NULL.",
 		Examples:  [][2]string{{"greatest(1, 3, 2)", "3"}, {"greatest('a', 'b')", "'b'"}, {"greatest(1, NULL)", "NULL"}},
 		Overloads: []kernel.Overload{{Params: anyT, Variadic: true, Atomic: true, Result: kernel.Common, Build: extremes(true)}},
 	},
 	{
 		Name: "least", Params: "x",
-		Summary:   "The least of the arguments, in the order of comparisons; NULL if one of them is.",
+		Summary:   "The least of the arguments, in the order of comparisons; NULL if any of them is NULL.",
 		Examples:  [][2]string{{"least(1, 3, 2)", "1"}, {"least(1, 0.5)", "0.5"}, {"least(1, NULL)", "NULL"}},
 		Overloads: []kernel.Overload{{Params: anyT, Variadic: true, Atomic: true, Result: kernel.Common, Build: extremes(false)}},
 	},

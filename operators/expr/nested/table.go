@@ -15,7 +15,7 @@ type types = []record.Type
 var functions = kernel.InGroup("lists and structs", []kernel.Function{
 	{
 		Name: "cardinality", Aliases: []string{"array_length"}, Params: "list",
-		Summary:   "How many elements the list has, those that are NULL included.",
+		Summary:   "How many elements the list has, including those that are NULL.",
 		Examples:  [][2]string{{"cardinality(['a', 'b'])", "2"}},
 		Overloads: []kernel.Overload{{Params: types{kernel.AnyList}, Result: record.Int64, Build: lengthOfList}},
 	},

@@ -24,7 +24,7 @@ var (
 var functions = kernel.InGroup("numbers", []kernel.Function{
 	{
 		Name: "abs", Params: "x",
-		Summary:  "The number, or the interval, without its sign. The least int64 has no such number and fails.",
+		Summary:  "The number or interval without its sign. Fails for the least int64, which has no positive counterpart.",
 		Examples: [][2]string{{"abs(-3)", "3"}, {"abs(0.5)", "0.5"}},
 		Overloads: []kernel.Overload{
 			{Params: intT, Result: record.Int64, Fails: true, Build: kernel.Mapping(exact.Absolute[int64], exact.WhyNegate)},
@@ -35,7 +35,7 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "sign", Params: "x",
-		Summary:  "-1, 0 or 1, as the number is negative, 0 or positive; NaN of NaN.",
+		Summary:  "-1, 0 or 1 for a number that is negative, zero or positive; NaN for NaN.",
 		Examples: [][2]string{{"sign(-3)", "-1"}, {"sign(0.5)", "1"}},
 		Overloads: []kernel.Overload{
 			{Params: intT, Result: record.Int64, Build: kernel.Mapping(signInts, nil)},
@@ -45,8 +45,8 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "round", Params: "x digits",
-		Summary: "The nearest number with so many digits after the point, none where they are not given; a half is rounded away from zero. " +
-			"Negative digits stand in front of the point.",
+		Summary: "The number rounded to `digits` digits after the point, none by default; halves are rounded away from zero. " +
+			"Negative `digits` count in front of the point.",
 		Examples: [][2]string{{"round(2.5)", "3"}, {"round(-2.5e0)", "-3.0"}, {"round(3.14159, 2)", "3.14"}, {"round(1250, -2)", "1300"}},
 		Overloads: []kernel.Overload{
 			{Params: intT, Result: record.Int64, Build: kernel.Same},
@@ -59,8 +59,8 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "trunc", Aliases: []string{"truncate"}, Params: "x digits",
-		Summary: "The number cut towards zero after so many digits after the point, none where they are not given. " +
-			"Negative digits stand in front of the point.",
+		Summary: "The number truncated towards zero to `digits` digits after the point, none by default. Negative `digits` count " +
+			"in front of the point.",
 		Examples: [][2]string{{"trunc(-2.9)", "-2"}, {"trunc(3.14159, 3)", "3.141"}, {"trunc(1299, -2)", "1200"}},
 		Overloads: []kernel.Overload{
 			{Params: intT, Result: record.Int64, Build: kernel.Same},
@@ -73,7 +73,7 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "floor", Params: "x",
-		Summary:  "The greatest whole number that is not above the number.",
+		Summary:  "The greatest whole number not above the number.",
 		Examples: [][2]string{{"floor(-2.5)", "-3"}},
 		Overloads: []kernel.Overload{
 			{Params: intT, Result: record.Int64, Build: kernel.Same},
@@ -83,7 +83,7 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "ceil", Aliases: []string{"ceiling"}, Params: "x",
-		Summary:  "The least whole number that is not below the number.",
+		Summary:  "The least whole number not below the number.",
 		Examples: [][2]string{{"ceil(-2.5)", "-2"}},
 		Overloads: []kernel.Overload{
 			{Params: intT, Result: record.Int64, Build: kernel.Same},
@@ -93,13 +93,13 @@ var functions = kernel.InGroup("numbers", []kernel.Function{
 	},
 	{
 		Name: "mod", Params: "x y",
-		Summary:   "The rest of a division, with the sign of `x`; as `x % y`. Fails where `y` is 0.",
+		Summary:   "The remainder of a division, with the sign of `x`; the same as `x % y`. Fails if `y` is 0.",
 		Examples:  [][2]string{{"mod(-7, 3)", "-1"}, {"mod(7.5, 2)", "1.5"}},
 		Overloads: overloads["%"],
 	},
 	{
 		Name: "power", Aliases: []string{"pow"}, Params: "x y",
-		Summary:   "x to the power of y. Fails for 0 to a negative power, and for a negative number to one that is not whole.",
+		Summary:   "x to the power of y. Fails for 0 to a negative power, and for a negative number to a power that is not whole.",
 		Examples:  [][2]string{{"power(2, 10)", "1024.0"}, {"power(4, -0.5)", "0.5"}},
 		Overloads: []kernel.Overload{{Params: floats, Result: record.Float64, Fails: true, Build: kernel.EachRow(powerRows)}},
 	},

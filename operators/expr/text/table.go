@@ -30,20 +30,20 @@ var (
 var functions = kernel.InGroup("text", []kernel.Function{
 	{
 		Name: "lower", Params: "text",
-		Summary:   "The text with small letters, as Unicode maps each of its characters.",
+		Summary:   "The text in lower case, each character mapped as Unicode says.",
 		Examples:  [][2]string{{"lower('Weir ÉCLUSE')", "'weir écluse'"}},
 		Overloads: []kernel.Overload{{Params: textT, Result: record.String, Build: kernel.EachRow(lowerRows)}},
 	},
 	{
 		Name: "upper", Params: "text",
-		Summary:   "The text with capital letters, as Unicode maps each of its characters.",
+		Summary:   "The text in upper case, each character mapped as Unicode says.",
 		Examples:  [][2]string{{"upper('Weir écluse')", "'WEIR ÉCLUSE'"}},
 		Overloads: []kernel.Overload{{Params: textT, Result: record.String, Build: kernel.EachRow(upperRows)}},
 	},
 	{
 		Name: "trim", Params: "text characters",
-		Summary: "The text without spaces at both ends, or without the given characters. " +
-			"Also `TRIM([LEADING | TRAILING | BOTH] [characters] FROM text)`.",
+		Summary: "The text with spaces, or the given characters, removed from both ends. Also `TRIM([LEADING | TRAILING | BOTH] " +
+			"[characters] FROM text)`.",
 		Examples: [][2]string{{"trim('  a b ')", "'a b'"}, {"trim('xyayx', 'xy')", "'a'"}, {"TRIM(BOTH '0' FROM '0070')", "'7'"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.String, Build: kernel.EachRow(trimming(sides{true, true}))},
@@ -52,7 +52,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "ltrim", Params: "text characters",
-		Summary:  "The text without spaces at its beginning, or without the given characters.",
+		Summary:  "The text with spaces, or the given characters, removed from its beginning.",
 		Examples: [][2]string{{"ltrim('  a ')", "'a '"}, {"ltrim('0070', '0')", "'70'"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.String, Build: kernel.EachRow(trimming(sides{left: true}))},
@@ -61,7 +61,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "rtrim", Params: "text characters",
-		Summary:  "The text without spaces at its end, or without the given characters.",
+		Summary:  "The text with spaces, or the given characters, removed from its end.",
 		Examples: [][2]string{{"rtrim('  a ')", "'  a'"}, {"rtrim('0070', '0')", "'007'"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.String, Build: kernel.EachRow(trimming(sides{right: true}))},
@@ -70,8 +70,8 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "substring", Aliases: []string{"substr"}, Params: "text from count",
-		Summary: "The characters from a position on, all or so many. Position 1 is the first character, -1 the last; " +
-			"what lies outside of the text is left out, and a negative count fails. Also `SUBSTRING(text FROM from [FOR count])`.",
+		Summary: "The characters from a position on, all of them or `count`. Position 1 is the first character, -1 the last; " +
+			"positions outside the text are left out, and a negative count fails. Also `SUBSTRING(text FROM from [FOR count])`.",
 		Examples: [][2]string{{"substring('weirstream', 5)", "'stream'"}, {"substring('weirstream', 1, 4)", "'weir'"},
 			{"substring('weirstream', -6, 3)", "'str'"}, {"SUBSTRING('weir' FROM 2 FOR 2)", "'ei'"}},
 		Overloads: []kernel.Overload{
@@ -81,25 +81,25 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "left", Params: "text count",
-		Summary:   "The first characters, so many; of a negative count, all but the last so many.",
+		Summary:   "The first `count` characters; if the count is negative, all but that many at the end.",
 		Examples:  [][2]string{{"left('weir', 2)", "'we'"}, {"left('weir', -1)", "'wei'"}},
 		Overloads: []kernel.Overload{{Params: textInt, Result: record.String, Build: kernel.EachRow(leftRows)}},
 	},
 	{
 		Name: "right", Params: "text count",
-		Summary:   "The last characters, so many; of a negative count, all but the first so many.",
+		Summary:   "The last `count` characters; if the count is negative, all but that many at the beginning.",
 		Examples:  [][2]string{{"right('weir', 2)", "'ir'"}, {"right('weir', -1)", "'eir'"}},
 		Overloads: []kernel.Overload{{Params: textInt, Result: record.String, Build: kernel.EachRow(rightRows)}},
 	},
 	{
 		Name: "length", Aliases: []string{"char_length", "character_length"}, Params: "text",
-		Summary:   "How many characters, which are Unicode code points, the text has.",
+		Summary:   "How many characters (Unicode code points) the text has.",
 		Examples:  [][2]string{{"length('écluse')", "6"}},
 		Overloads: []kernel.Overload{{Params: textT, Result: record.Int64, Build: kernel.EachRow(lengthRows)}},
 	},
 	{
 		Name: "octet_length", Params: "x",
-		Summary:  "How many bytes the value has, a text in UTF-8.",
+		Summary:  "How many bytes the value has; a text is counted in UTF-8.",
 		Examples: [][2]string{{"octet_length('écluse')", "7"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.Int64, Build: kernel.EachRow(octetLengthRows)},
@@ -108,57 +108,58 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "concat", Params: "text",
-		Summary:   "The texts one after the other. Those that are NULL are left out; `||` is NULL then.",
+		Summary:   "Joins the texts. NULLs are left out, whereas `||` gives NULL.",
 		Examples:  [][2]string{{"concat('a', NULL, 'b')", "'ab'"}, {"'a' || NULL", "NULL"}},
 		Overloads: []kernel.Overload{{Params: textT, Variadic: true, Result: record.String, Build: kernel.EachRowWithNulls(concatRows)}},
 	},
 	{
 		Name: "concat_ws", Params: "separator text",
-		Summary:   "The texts that are not NULL, with the separator between them; NULL if the separator is.",
+		Summary:   "Joins the texts that are not NULL, with the separator between them; NULL if the separator is NULL.",
 		Examples:  [][2]string{{"concat_ws('-', 'a', NULL, 'b')", "'a-b'"}},
 		Overloads: []kernel.Overload{{Params: texts2, Variadic: true, Result: record.String, Build: kernel.EachRowWithNulls(concatWithRows)}},
 	},
 	{
 		Name: "replace", Params: "text part by",
-		Summary:   "The text with each occurrence of a part replaced, from the left. An empty part occurs nowhere.",
+		Summary:   "The text with each occurrence of `part` replaced by `by`, from left to right. An empty `part` occurs nowhere.",
 		Examples:  [][2]string{{"replace('a-b-c', '-', '')", "'abc'"}},
 		Overloads: []kernel.Overload{{Params: texts3, Result: record.String, Fails: true, Build: kernel.EachRow(replaceRows)}},
 	},
 	{
 		Name: "split_index", Params: "text separator index",
-		Summary: "The part with that number, counted from 0, of those between the separators; NULL where there is none. " +
-			"An empty separator separates nothing.",
+		Summary: "Splits the text at the separators and gives the part at `index`, counted from 0; NULL if there is none. An " +
+			"empty separator splits nothing.",
 		Examples:  [][2]string{{"split_index('a,b,c', ',', 1)", "'b'"}, {"split_index('a,b,c', ',', 3)", "NULL"}},
 		Overloads: []kernel.Overload{{Params: textsInt, Result: record.String, Build: kernel.EachRow(splitIndexRows)}},
 	},
 	{
 		Name: "strpos", Aliases: []string{"instr"}, Params: "text part",
-		Summary:   "Where a part begins in the text, in characters from 1; 0 where it does not occur. Also `POSITION(part IN text)`.",
+		Summary: "Where `part` begins in the text, counted in characters from 1; 0 if it does not occur. Also `POSITION(part " +
+			"IN text)`.",
 		Examples:  [][2]string{{"strpos('weir', 'ir')", "3"}, {"POSITION('x' IN 'weir')", "0"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Int64, Build: kernel.EachRow(positionRows)}},
 	},
 	{
 		Name: "starts_with", Params: "text part",
-		Summary:   "Whether the text begins with a part.",
+		Summary:   "Whether the text begins with `part`.",
 		Examples:  [][2]string{{"starts_with('weir', 'we')", "true"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Bool, Build: kernel.EachRow(asking(bytes.HasPrefix))}},
 	},
 	{
 		Name: "ends_with", Params: "text part",
-		Summary:   "Whether the text ends with a part.",
+		Summary:   "Whether the text ends with `part`.",
 		Examples:  [][2]string{{"ends_with('weir', 'ir')", "true"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Bool, Build: kernel.EachRow(asking(bytes.HasSuffix))}},
 	},
 	{
 		Name: "contains", Params: "text part",
-		Summary:   "Whether the text contains a part.",
+		Summary:   "Whether the text contains `part`.",
 		Examples:  [][2]string{{"contains('weir', 'ei')", "true"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Bool, Build: kernel.EachRow(asking(bytes.Contains))}},
 	},
 	{
 		Name: "lpad", Params: "text length fill",
-		Summary: "The text made so many characters long: cut at its end, or filled up at its beginning with spaces or with `fill`. " +
-			"Fails where an empty `fill` would be needed, or more than 262,144 characters of it.",
+		Summary: "The text made `length` characters long: cut at its end, or padded at its beginning with spaces or `fill`. " +
+			"Fails if it needs padding and `fill` is empty, or needs more than 262,144 characters of it.",
 		Examples: [][2]string{{"lpad('7', 3, '0')", "'007'"}, {"lpad('weir', 2)", "'we'"}},
 		Overloads: []kernel.Overload{
 			{Params: textInt, Result: record.String, Fails: true, Build: kernel.EachRow(padLeftRows)},
@@ -167,8 +168,8 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "rpad", Params: "text length fill",
-		Summary: "The text made so many characters long: cut or filled up at its end, with spaces or with `fill`. " +
-			"Fails where an empty `fill` would be needed, or more than 262,144 characters of it.",
+		Summary: "The text made `length` characters long: cut or padded at its end, with spaces or `fill`. Fails if it needs " +
+			"padding and `fill` is empty, or needs more than 262,144 characters of it.",
 		Examples: [][2]string{{"rpad('7', 3, '0')", "'700'"}, {"rpad('weir', 2)", "'we'"}},
 		Overloads: []kernel.Overload{
 			{Params: textInt, Result: record.String, Fails: true, Build: kernel.EachRow(padRightRows)},
@@ -177,26 +178,27 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "repeat", Params: "text count",
-		Summary:   "The text so many times; none at all of a count below 1. Fails above 1 MiB.",
+		Summary:   "The text repeated `count` times; empty if the count is below 1. Fails above 1 MiB.",
 		Examples:  [][2]string{{"repeat('ab', 3)", "'ababab'"}},
 		Overloads: []kernel.Overload{{Params: textInt, Result: record.String, Fails: true, Build: kernel.EachRow(repeatRows)}},
 	},
 	{
 		Name: "reverse", Params: "text",
-		Summary:   "The characters of the text, which are Unicode code points, in reverse order.",
+		Summary:   "The characters (Unicode code points) of the text in reverse order.",
 		Examples:  [][2]string{{"reverse('weir')", "'riew'"}},
 		Overloads: []kernel.Overload{{Params: textT, Result: record.String, Build: kernel.EachRow(reverseRows)}},
 	},
 	{
 		Name: "regexp_like", Params: "text pattern",
-		Summary:   "Whether a part of the text matches a regular expression; `^` and `$` are its beginning and end.",
+		Summary: "Whether any part of the text matches a regular expression; `^` and `$` match the beginning and end of the " +
+			"text.",
 		Examples:  [][2]string{{"regexp_like('UA-1545', '^[A-Z]{2}-\\d+$')", "true"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Bool, Fails: true, Prepare: withPattern(regexpLike, likeNeverFails)}},
 	},
 	{
 		Name: "regexp_extract", Params: "text pattern group",
-		Summary: "The leftmost part of the text that matches a regular expression, or what a group of it matched; NULL where there is none. " +
-			"Group 0, the whole match, is meant where none is given.",
+		Summary: "The leftmost part of the text that matches a regular expression, or what a group in it matched; NULL if " +
+			"nothing did. Group 0, the default, is the whole match.",
 		Examples: [][2]string{{"regexp_extract('UA-1545', '\\d+')", "'1545'"}, {"regexp_extract('UA-1545', '([A-Z]+)-(\\d+)', 1)", "'UA'"},
 			{"regexp_extract('UA', '\\d+')", "NULL"}},
 		Overloads: []kernel.Overload{
@@ -206,14 +208,14 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "regexp_replace", Params: "text pattern by",
-		Summary: "The text with every match of a regular expression replaced. In the replacement `\\1` to `\\9` is what a group matched, " +
-			"`\\0` the whole match and `\\\\` a backslash.",
+		Summary: "The text with every match of a regular expression replaced. In the replacement, `\\1` to `\\9` stand for what a " +
+			"group matched, `\\0` for the whole match and `\\\\` for a backslash.",
 		Examples:  [][2]string{{"regexp_replace('2013-01-31', '(\\d+)-(\\d+)-(\\d+)', '\\3.\\2.\\1')", "'31.01.2013'"}},
 		Overloads: []kernel.Overload{{Params: texts3, Result: record.String, Fails: true, Prepare: withPattern(regexpReplace, checkReplacement)}},
 	},
 	{
 		Name: "md5", Params: "x",
-		Summary:  "The MD5 sum of the bytes of the value in 32 hexadecimal digits. To tell values apart, not to keep secrets.",
+		Summary:  "The MD5 sum of the value's bytes, as 32 hexadecimal digits. Use it to tell values apart, not to keep secrets.",
 		Examples: [][2]string{{"md5('weir')", "'57c6838eabf401f73f6dd50093408e33'"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.String, Build: kernel.EachRow(md5Rows)},
@@ -222,7 +224,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "sha256", Params: "x",
-		Summary:  "The SHA-256 sum of the bytes of the value in 64 hexadecimal digits.",
+		Summary:  "The SHA-256 sum of the value's bytes, as 64 hexadecimal digits.",
 		Examples: [][2]string{{"sha256('weir')", "'9e1bd4e58bdc27cb9abf4c558b21963a3f3fb6b08c715e8e2bb6c795162994bc'"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.String, Build: kernel.EachRow(sha256Rows)},
@@ -231,7 +233,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "xxhash", Params: "x",
-		Summary:  "The 64-bit xxHash (XXH64, seed 0) of the bytes of the value, as a number that may be negative.",
+		Summary:  "The 64-bit xxHash (XXH64, seed 0) of the value's bytes, as a number, which may be negative.",
 		Examples: [][2]string{{"xxhash('weir')", "2723438343022078094"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.Int64, Build: kernel.EachRow(xxhashRows)},
@@ -240,7 +242,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "hex", Aliases: []string{"to_hex"}, Params: "x",
-		Summary:  "The bytes of the value in hexadecimal digits, two each.",
+		Summary:  "The value's bytes as hexadecimal digits, two per byte.",
 		Examples: [][2]string{{"hex(X'00ff')", "'00FF'"}, {"hex('weir')", "'77656972'"}},
 		Overloads: []kernel.Overload{
 			{Params: bytesT, Result: record.String, Build: kernel.EachRow(hexRows)},
@@ -249,13 +251,13 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "unhex", Aliases: []string{"from_hex"}, Params: "text",
-		Summary:   "The bytes that hexadecimal digits stand for. Other text fails.",
+		Summary:   "The bytes that the hexadecimal digits stand for. Any other text fails.",
 		Examples:  [][2]string{{"unhex('00ff')", "X'00FF'"}},
 		Overloads: []kernel.Overload{{Params: textT, Result: record.Bytes, Fails: true, Build: kernel.EachRow(unhexRows)}},
 	},
 	{
 		Name: "to_base64", Params: "x",
-		Summary:  "The bytes of the value in base64, with padding.",
+		Summary:  "The value's bytes in base64, with padding.",
 		Examples: [][2]string{{"to_base64(X'00ff')", "'AP8='"}},
 		Overloads: []kernel.Overload{
 			{Params: bytesT, Result: record.String, Build: kernel.EachRow(base64Rows)},
@@ -264,7 +266,7 @@ var functions = kernel.InGroup("text", []kernel.Function{
 	},
 	{
 		Name: "from_base64", Params: "text",
-		Summary:   "The bytes that a base64 text with padding stands for. Other text fails.",
+		Summary:   "The bytes that a padded base64 text stands for. Any other text fails.",
 		Examples:  [][2]string{{"from_base64('AP8=')", "X'00FF'"}},
 		Overloads: []kernel.Overload{{Params: textT, Result: record.Bytes, Fails: true, Build: kernel.EachRow(unbase64Rows)}},
 	},

@@ -5,14 +5,14 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-const failsUnlessJSON = "A text fails unless it is JSON as of RFC 8259, in UTF-8 and without half of a surrogate pair."
+const failsUnlessJSON = "Fails unless the text is JSON (RFC 8259) in UTF-8, without half of a surrogate pair."
 
 // jsonFunctions look into strings that hold JSON.
 var jsonFunctions = kernel.InGroup("json", []kernel.Function{
 	{
 		Name: "json_value", Params: "json path",
-		Summary: "The string, number or bool that a path leads to, as a string; NULL where there is none, and for `null`, " +
-			"an object or an array. " + failsUnlessJSON,
+		Summary: "The string, number or bool that a path leads to, as a string; NULL if there is none, and for `null`, an object " +
+			"or an array. " + failsUnlessJSON,
 		Examples: [][2]string{{`json_value('{"a": {"b": [10, "x"]}}', '$.a.b[1]')`, "'x'"},
 			{`CAST(json_value('{"n": 1.50}', '$.n') AS float64)`, "1.5"},
 			{`json_value('{"a": 1}', '$.b')`, "NULL"}, {`json_value('{"a b": true}', '$."a b"')`, "'true'"}},
@@ -20,13 +20,13 @@ var jsonFunctions = kernel.InGroup("json", []kernel.Function{
 	},
 	{
 		Name: "json_query", Params: "json path",
-		Summary:   "The JSON of what a path leads to, as it is written; NULL where there is none. " + failsUnlessJSON,
+		Summary:   "The JSON that a path leads to, as it is written; NULL if there is none. " + failsUnlessJSON,
 		Examples:  [][2]string{{`json_query('{"a": {"b": [10, "x"]}}', '$.a.b')`, `'[10, "x"]'`}, {`json_query('{"a": "x"}', '$.a')`, `'"x"'`}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.String, Fails: true, Prepare: jsonAccess(putJSON)}},
 	},
 	{
 		Name: "json_exists", Params: "json path",
-		Summary:   "Whether a path leads to a value, of which `null` is one. " + failsUnlessJSON,
+		Summary:   "Whether a path leads to a value; `null` counts as one. " + failsUnlessJSON,
 		Examples:  [][2]string{{`json_exists('{"a": null}', '$.a')`, "true"}, {`json_exists('{"a": 1}', '$.a.b')`, "false"}},
 		Overloads: []kernel.Overload{{Params: texts2, Result: record.Bool, Fails: true, Prepare: jsonAccess(putWhetherJSON)}},
 	},

@@ -32,9 +32,9 @@ var (
 var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	{
 		Name: "date_trunc", Params: "unit t zone",
-		Summary: "The beginning of the hour, day or other unit in which a time lies; weeks begin on Monday. With a zone, " +
-			"as clocks there show it. " +
-			"Units are microsecond, millisecond, second, minute, hour, day, week, month, quarter and year.",
+		Summary: "The beginning of the hour, day or other unit that a time is in; weeks begin on Monday. With a zone, hours and " +
+			"days are those that clocks there show. Units are microsecond, millisecond, second, minute, hour, day, week, month, " +
+			"quarter and year.",
 		Examples: [][2]string{
 			{"date_trunc('hour', TIMESTAMP '2013-01-31T10:15:30Z')", "2013-01-31T10:00:00Z"},
 			{"date_trunc('week', TIMESTAMP '2013-01-31T10:15:30Z')", "2013-01-28T00:00:00Z"},
@@ -48,8 +48,8 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "time_bucket", Params: "width t",
-		Summary: "The beginning of the bucket of that width in which a time lies. Buckets of a width in µs to weeks are counted from Monday, " +
-			"2000-01-03, those of months from 2000-01-01.",
+		Summary: "The beginning of the bucket that a time is in, when buckets of that width follow each other. Buckets of " +
+			"microseconds to weeks are counted from Monday, 2000-01-03, buckets of months from 2000-01-01.",
 		Examples: [][2]string{
 			{"time_bucket(INTERVAL '15' MINUTE, TIMESTAMP '2013-01-31T10:25:30Z')", "2013-01-31T10:15:00Z"},
 			{"time_bucket(INTERVAL '6' MONTH, TIMESTAMP '2013-11-30T00:00:00Z')", "2013-07-01T00:00:00Z"},
@@ -63,12 +63,11 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "date_part", Params: "part t",
-		Summary: "A part of a time in UTC, or of what a clock shows; also `EXTRACT(part FROM t)`. Parts are year, quarter, month, " +
-			"week (of ISO 8601), " +
-			"day, hour, minute, second, millisecond and microsecond (both with the seconds of the minute), dow (0 is Sunday), " +
-			"isodow (7 is Sunday), doy, " +
-			"isoyear (of the week), and epoch: the seconds since 1970 or of an interval, a float64. " +
-			"Of an interval they are what is left of the unit before: day to microsecond, or year and month.",
+		Summary: "A part of a time in UTC, or of what a clock shows; also `EXTRACT(part FROM t)`. Parts are year, quarter, " +
+			"month, week (of ISO 8601), day, hour, minute, second, millisecond and microsecond (both including the seconds of " +
+			"the minute), dow (0 is Sunday), isodow (7 is Sunday), doy, isoyear (of the week), and epoch (the seconds since " +
+			"1970, or in an interval, as a float64). An interval has the parts day to microsecond, or year and month, each " +
+			"without what the larger parts hold.",
 		Examples: [][2]string{
 			{"EXTRACT(HOUR FROM TIMESTAMP '2013-01-31T10:15:30Z')", "10"},
 			{"date_part('week', TIMESTAMP '2013-01-31T10:15:30Z')", "5"},
@@ -84,8 +83,8 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "timestampdiff", Params: "unit from to",
-		Summary: "How many whole units lie between two times, negative where `to` is the earlier one. The unit may be written without quotes. " +
-			"A month has passed when its day and time of day are reached.",
+		Summary: "How many whole units lie between two times, negative if `to` is the earlier one. The unit may be written " +
+			"without quotes. A month has passed once its day and time of day are reached.",
 		Examples: [][2]string{
 			{"timestampdiff(MINUTE, TIMESTAMP '2013-01-31T10:15:30Z', TIMESTAMP '2013-01-31T12:15:00Z')", "119"},
 			{"timestampdiff('month', TIMESTAMP '2013-01-31', TIMESTAMP '2013-03-30')", "1"},
@@ -97,7 +96,7 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "date_diff", Aliases: []string{"datediff"}, Params: "unit from to",
-		Summary: "How many units begin between two times: 1 day from 23:59 to 00:01.",
+		Summary: "How many units begin between two times: from 23:59 to 00:01 it is 1 day.",
 		Examples: [][2]string{
 			{"date_diff('day', TIMESTAMP '2013-01-31T23:59:00Z', TIMESTAMP '2013-02-01T00:01:00Z')", "1"},
 		},
@@ -108,7 +107,7 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "timestampadd", Params: "unit count t",
-		Summary:  "The time so many units later; the unit may be written without quotes. Also `t + count * INTERVAL '1' unit`.",
+		Summary:  "The time `count` units later; the unit may be written without quotes. Also `t + count * INTERVAL '1' unit`.",
 		Examples: [][2]string{{"timestampadd(MONTH, 1, TIMESTAMP '2013-01-31')", "2013-02-28T00:00:00Z"}},
 		Overloads: []kernel.Overload{
 			{Params: types{record.String, record.Int64, record.Timestamp}, Result: record.Timestamp, Fails: true, Prepare: adding},
@@ -117,9 +116,9 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "date_format", Aliases: []string{"strftime"}, Params: "t pattern zone",
-		Summary: "The time as text, written as a pattern says: in UTC, or as clocks in a zone show it. " +
-			"The directives are those of timestamps in schemas: " +
-			"`%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z`; a minus, as in `%-d`, leaves zeros out.",
+		Summary: "The time as text in the form of a pattern, in UTC or as clocks in a zone show it. The directives are those of " +
+			"timestamps in schemas: `%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z`; a minus, as in `%-d`, leaves out " +
+			"leading zeros.",
 		Examples: [][2]string{
 			{"date_format(TIMESTAMP '2013-01-31T10:15:30Z', '%d.%m.%Y %H:%M')", "'31.01.2013 10:15'"},
 			{"date_format(TIMESTAMP '2013-01-31 10:15:30', '%-I %p %:z', 'Asia/Tokyo')", "'7 PM +09:00'"},
@@ -132,9 +131,8 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "to_timestamp", Aliases: []string{"strptime"}, Params: "x pattern zone",
-		Summary: "The timestamp that a text tells: RFC 3339, or as a pattern says, in UTC or by the clocks of a zone. Of a number: " +
-			"so many seconds since 1970. " +
-			"Fails where the text is not so written.",
+		Summary: "Reads a timestamp from a text: in RFC 3339, or in the form of a pattern, in UTC or by the clocks of a zone. A " +
+			"number means seconds since 1970. Fails if the text has another form.",
 		Examples: [][2]string{
 			{"to_timestamp('31.01.2013 10:15', '%d.%m.%Y %H:%M')", "2013-01-31T10:15:00Z"},
 			{"to_timestamp('31.01.2013 10:15', '%d.%m.%Y %H:%M', 'Europe/Berlin')", "2013-01-31T09:15:00Z"},
@@ -150,7 +148,8 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	},
 	{
 		Name: "to_date", Params: "text pattern",
-		Summary:  "The date that a text tells, as `CAST(text AS date)` reads it or as a pattern says. Fails where the text is not so written.",
+		Summary: "Reads a date from a text, as `CAST(text AS date)` does or in the form of a pattern. Fails if the text has " +
+			"another form.",
 		Examples: [][2]string{{"to_date('31.01.2013', '%d.%m.%Y')", "2013-01-31"}},
 		Overloads: []kernel.Overload{
 			{Params: textT, Result: record.Date, Fails: true, Prepare: parsingDates},
