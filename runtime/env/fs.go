@@ -67,6 +67,21 @@ func ReadFile(files FS, name string) ([]byte, error) {
 	return io.ReadAll(f)
 }
 
+// ErrNotRegular says that something is neither a file nor a folder: a pipe, a device.
+var ErrNotRegular = errors.New("neither a file nor a folder")
+
+// ReadRegular is ReadFile for a name that nothing but a file should have: what else
+// the operating system may have there, such as a pipe that nobody writes to, is
+// refused with ErrNotRegular instead of being waited for.
+func ReadRegular(files FS, name string) ([]byte, error) {
+	if f, ok := files.(interface{ CheckRegular(name string) error }); ok {
+		if err := f.CheckRegular(name); err != nil {
+			return nil, err
+		}
+	}
+	return ReadFile(files, name)
+}
+
 // WriteFile creates a file with the given content and syncs it; the name is
 // durable after the caller's SyncDir.
 func WriteFile(files FS, name string, content []byte) error {
@@ -107,6 +122,15 @@ var _ FS = OS{}
 
 // Open implements FS.
 func (OS) Open(name string) (File, error) { return os.Open(name) }
+
+// CheckRegular fails where something else than a file or folder has a name.
+func (OS) CheckRegular(name string) error {
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+	}
+	return err
+}
 
 // Create implements FS.
 func (OS) Create(name string) (File, error) {

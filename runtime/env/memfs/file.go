@@ -36,6 +36,9 @@ func (f *file) ReadAt(p []byte, offset int64) (n int, err error) {
 		if err := f.check("read", false); err != nil {
 			return err
 		}
+		if f.node.isDir {
+			return &fs.PathError{Op: "read", Path: f.name, Err: syscall.EISDIR}
+		}
 		if offset >= int64(len(f.node.data)) {
 			return io.EOF
 		}

@@ -262,6 +262,9 @@ func (f *FS) set(dir *node, name string, n *node, needs *edit) *edit {
 func (f *FS) find(name string) (*node, error) {
 	n := f.root
 	for _, part := range split(name) {
+		if !n.isDir {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENOTDIR}
+		}
 		if n = n.names[part]; n == nil {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 		}

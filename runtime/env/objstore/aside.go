@@ -88,7 +88,7 @@ func (a *aside) numberFile(number uint64) string {
 // numberOf returns the number that the name of a file begins with; 0 if it has
 // none that could be.
 func numberOf(name string) uint64 {
-	digits, _, _ := strings.Cut(name, "-")
+	digits, _, _ := strings.Cut(strings.TrimSuffix(name, "/"), "-")
 	n, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil || n > greatestNumber {
 		return 0
@@ -173,8 +173,8 @@ func (a *aside) sweep() error {
 		return err
 	}
 	for _, name := range names {
-		if numberOf(name) >= a.current() {
-			continue
+		if numberOf(name) >= a.current() || strings.HasSuffix(name, "/") {
+			continue // a folder is nobody's who writes
 		}
 		if err := a.files.Remove(path.Join(a.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

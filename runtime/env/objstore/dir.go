@@ -2,13 +2,11 @@ package objstore
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -37,17 +35,20 @@ const asideFolder = ".aside"
 // missing. It fails where the file system cannot link files, because then it
 // cannot create an object at most once.
 func OpenDir(files env.FS, root string) (*Dir, error) {
-	d := &Dir{files: files, root: root, ready: map[string]bool{}}
+	d := &Dir{files: files, root: path.Clean(root), ready: map[string]bool{}}
 	d.aside.files, d.aside.dir = files, d.path(asideFolder)
 	err := d.ensure(d.aside.dir)
 	if err == nil {
 		err = d.aside.open()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("object store %s: %w", root, err)
+		return nil, d.blocked(d.aside.dir+"/", err)
 	}
 	return d, nil
 }
+
+// String is the directory.
+func (d *Dir) String() string { return d.root }
 
 // Sweep removes what stores opened before this one have left half-written. It
 // is for the owner of the store; a store that is still at work writes again what
@@ -56,6 +57,10 @@ func (d *Dir) Sweep() error { return d.aside.sweep() }
 
 // Put stores an object, replacing what had the name.
 func (d *Dir) Put(name string, content []byte) error {
+	return d.blocked(d.path(name), d.put(name, content))
+}
+
+func (d *Dir) put(name string, content []byte) error {
 	if err := d.prepare(name); err != nil {
 		return err
 	}
@@ -72,6 +77,10 @@ func (d *Dir) Put(name string, content []byte) error {
 // Create stores an object if the name is free. When it returns [ErrExists], the
 // object that has the name is durable.
 func (d *Dir) Create(name string, content []byte) error {
+	return d.blocked(d.path(name), d.create(name, content))
+}
+
+func (d *Dir) create(name string, content []byte) error {
 	if err := d.prepare(name); err != nil {
 		return err
 	}
@@ -107,14 +116,14 @@ func (d *Dir) Get(name string) ([]byte, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	content, err := env.ReadFile(d.files, d.path(name))
+	content, err := env.ReadRegular(d.files, d.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotFound
 	}
-	return content, err
+	return content, d.blocked(d.path(name), err)
 }
 
-// List returns the names that begin with prefix, sorted.
+// List returns the names that begin with prefix, sorted, and those of empty folders.
 func (d *Dir) List(prefix string) ([]string, error) {
 	folder := "" // with a slash behind it, or the root
 	if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
@@ -128,11 +137,11 @@ func (d *Dir) List(prefix string) ([]string, error) {
 // list appends the names of objects in folder and below that begin with prefix.
 func (d *Dir) list(to []string, folder, prefix string) ([]string, error) {
 	entries, err := d.files.ReadDir(d.path(folder))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return to, nil
 	}
 	if err != nil {
-		return to, err
+		return to, d.blocked(d.path(folder)+"/", err)
 	}
 	for _, entry := range entries {
 		name := folder + entry
@@ -142,8 +151,12 @@ func (d *Dir) list(to []string, folder, prefix string) ([]string, error) {
 			if !strings.HasPrefix(name, prefix) && !strings.HasPrefix(prefix, name) {
 				continue
 			}
+			before := len(to)
 			if to, err = d.list(to, name, prefix); err != nil {
 				return to, err
+			}
+			if len(to) == before && len(name) > len(prefix) {
+				to = append(to, name)
 			}
 		case strings.HasPrefix(name, prefix):
 			to = append(to, name)

@@ -17,7 +17,9 @@ type Store interface {
 	Create(name string, content []byte) error
 	// Get returns an object, or [ErrNotFound].
 	Get(name string) ([]byte, error)
-	// List returns the names that begin with prefix, sorted.
+	// List returns the names that begin with prefix, sorted. Where names are paths, a
+	// folder without anything in it is no object's; it is listed as its name with a
+	// slash behind it, for those who want the name.
 	List(prefix string) ([]string, error)
 	// Delete removes an object; a name that is free is no error. A crash may
 	// bring the object back.
@@ -28,6 +30,10 @@ type Store interface {
 var (
 	ErrExists   = errors.New("object exists already")
 	ErrNotFound = errors.New("object not found")
+	// ErrBlocked says that something of another kind stands in the way: a folder that
+	// has the name of an object, a file where the folder of objects has to be. It is
+	// fatal, and the error around it says what to move away.
+	ErrBlocked = errors.New("something else stands in the way")
 	// ErrSwept says that an object could not be stored because other owners tidied
 	// away, time and again, what was being written. It is none of theirs: nothing
 	// was stored, and whoever still owns the store may try again.
