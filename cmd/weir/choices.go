@@ -11,7 +11,8 @@ import (
 var chosenBy = map[diagnose.Choice]string{
 	diagnose.AllowChanged:    "--allow-changed starts it like that.",
 	diagnose.AllowDuplicates: "--allow-duplicates allows them.",
-	diagnose.Afresh:          "Another folder as --state-dir starts it afresh.",
+	diagnose.Afresh: "Another folder as --state-dir starts it afresh; output of this run must be moved away " +
+		"then, or if_exists of its sink allow it.",
 }
 
 // withChoices adds to an error how the user says what is to be done.

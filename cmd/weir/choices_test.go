@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -30,19 +31,37 @@ func TestChoices(t *testing.T) {
 			t.Errorf("said %s", stderr)
 		}
 	}
-	goesOn := func(more ...string) {
+	goesOn := func(more ...string) (stderr string) {
 		t.Helper()
-		if code, stderr := run(more...); code != 0 {
+		code, stderr := run(more...)
+		if code != 0 {
 			t.Fatalf("exit code %d, said %s", code, stderr)
 		}
+		return stderr
 	}
 	goesOn()
 	goesOn()
+	for range 2 {
+		damage(t, filepath.Join(state, "manifests"))
+		refused("\n--allow-duplicates allows them.")
+		said := goesOn("--allow-duplicates")
+		for _, part := range []string{"weir: warning: checkpoints in " + state, "manifests/g", "The job resumes from checkpoint", " twice\n"} {
+			if !strings.Contains(said, part) {
+				t.Errorf("with --allow-duplicates there is no %q in: %s", part, said)
+			}
+		}
+		goesOn()
+	}
 	damage(t, filepath.Join(state, "manifests"))
-	refused("\n--allow-duplicates allows them.")
-	goesOn("--allow-duplicates")
+	warned := func(line line) bool {
+		return line.Type == "warning" && strings.Contains(line.Message, "The job resumes from checkpoint")
+	}
+	if said := goesOn("--allow-duplicates", "--json"); !slices.ContainsFunc(jsonLines(t, said), warned) {
+		t.Errorf("no warning in: %s", said)
+	}
 	other := []string{"--set", `sources.numbers.datagen.columns=["n = uniform(1, 9)"]`}
-	refused("\n--allow-changed starts it like that. Another folder as --state-dir starts it afresh.", other...)
+	refused("\n--allow-changed starts it like that. Another folder as --state-dir starts it afresh; output of this run must be "+
+		"moved away then, or if_exists of its sink allow it.", other...)
 	goesOn(append(other, "--allow-changed")...)
 }
 

@@ -195,7 +195,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"run", job(t, generated), "--parallelism", "0"}, exitBadJob, "--parallelism 0 is not from 1 to 1024"},
 		{[]string{"run", job(t, generated), "--parallelism", "-1"}, exitBadJob, "--parallelism -1 is not from 1 to 1024"},
 		{[]string{"run", job(t, generated), "--parallelism", "100000000"}, exitBadJob, "--parallelism 100000000 is not from 1 to 1024"},
-		{[]string{"run", job(t, generated), "--state-dir", job(t, "")}, exitFailed, "cannot hold checkpoints"},
+		{[]string{"run", job(t, generated), "--state-dir", job(t, "")}, exitFailed, "is not a folder: name another one"},
 		{[]string{"rnu"}, exitBadJob, `there is no command "rnu"; did you mean "run"?`},
 	} {
 		code, _, stderr := weir(test.args...)

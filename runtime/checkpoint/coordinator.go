@@ -125,7 +125,7 @@ func (c *Coordinator) Step(event Event) []Effect {
 		c.ack(e)
 	case Decline:
 		if c.phase == aligning && e.Checkpoint == c.id {
-			c.abort(fmt.Errorf("%s declined: %w", subtask{e.Step, e.Subtask}, e.Err))
+			c.declined(fmt.Errorf("%s declined: %w", subtask{e.Step, e.Subtask}, e.Err))
 		}
 	case SubtaskFinished:
 		gone := subtask{e.Step, e.Subtask}

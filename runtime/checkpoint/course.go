@@ -58,7 +58,7 @@ func (c *Coordinator) write() {
 	c.decision = c.owner.slotAfter(c.last, checkpointSlot, c.id)
 	c.decision.Manifest, c.decision.Copy, c.encoded = &ref, name+copySuffix, content
 	c.enter(writing)
-	c.work(fmt.Sprintf("manifest %d", c.id), func(context.Context) error {
+	c.workInStore(fmt.Sprintf("manifest %d", c.id), func() error {
 		return c.owner.store.put(name, content)
 	})
 }
@@ -98,7 +98,7 @@ func (c *Coordinator) commit() {
 func (c *Coordinator) writeMarker() {
 	c.enter(marking)
 	decision := c.decision
-	c.work(fmt.Sprintf("marker %d", c.id), func(context.Context) error {
+	c.workInStore(fmt.Sprintf("marker %d", c.id), func() error {
 		return c.owner.store.writeMarker(decision)
 	})
 }
@@ -106,7 +106,7 @@ func (c *Coordinator) writeMarker() {
 func (c *Coordinator) collect() {
 	c.enter(collecting)
 	last, decided := c.last, c.decided
-	c.work("collect", func(context.Context) error {
+	c.workInStore("collect", func() error {
 		return c.owner.collect(last, decided)
 	})
 }
@@ -134,6 +134,16 @@ func (c *Coordinator) abort(err error) {
 	c.due = c.retryAt
 }
 
+// declined gives up a checkpoint that a subtask cannot take part in, and the job
+// where that would be so for every other one.
+func (c *Coordinator) declined(err error) {
+	if failure.ClassOf(err) == failure.ClassFatal {
+		c.end(OutcomeFailed, err)
+		return
+	}
+	c.abort(err)
+}
+
 func (c *Coordinator) end(outcome Outcome, err error) {
 	c.phase = ended
 	c.emit(Ended{outcome, err})
@@ -147,7 +157,12 @@ func (c *Coordinator) enter(p phase) {
 
 // workOnSlot is the work that creates a slot.
 func (c *Coordinator) workOnSlot(s *slot, do func() error) {
-	c.work(fmt.Sprintf("slot %d %s", s.Number, s.Kind), func(context.Context) error { return do() })
+	c.workInStore(fmt.Sprintf("slot %d %s", s.Number, s.Kind), do)
+}
+
+// workInStore is work whose errors are about the store.
+func (c *Coordinator) workInStore(name string, do func() error) {
+	c.work(name, func(context.Context) error { return c.owner.store.inPlace(do()) })
 }
 
 // work has I/O done as part of the current phase.

@@ -38,10 +38,7 @@ func (e *DamagedError) damaged() bool { return len(e.reasons) > 0 }
 // what to do.
 func (e *DamagedError) Error() string {
 	var b strings.Builder
-	b.WriteString("a decided checkpoint is damaged or lost:")
-	for _, r := range e.reasons {
-		fmt.Fprintf(&b, "\n  %v", r)
-	}
+	b.WriteString(e.loss())
 	if e.nothingLeft {
 		b.WriteString("\nNo older checkpoint is complete either. Restore the objects from a copy, or start the job afresh with an empty store")
 		return b.String()
@@ -55,6 +52,21 @@ func (e *DamagedError) Error() string {
 	}
 	b.WriteString(" and writes that output again")
 	return b.String()
+}
+
+// accepted tells of the same where the job goes on with the user's leave.
+func (e *DamagedError) accepted() string {
+	return fmt.Sprintf("%s\nThe job resumes from checkpoint %d, and %s may show %s twice", e.loss(), e.fallback.Checkpoint, e.sinkNames(),
+		e.epochs())
+}
+
+// loss names the damaged objects.
+func (e *DamagedError) loss() string {
+	text := "a decided checkpoint is damaged or lost:"
+	for _, r := range e.reasons {
+		text += fmt.Sprintf("\n  %v", r)
+	}
+	return text
 }
 
 // NothingLeft reports that no older checkpoint is whole either.

@@ -108,6 +108,8 @@ func (h *history) lostBehind(last *slot, evidence string) error {
 		return fmt.Errorf("%s: %w: there are no slots, but %s", slotPrefix, errDamaged, evidence)
 	case h.has(last.Number + 1):
 		return fmt.Errorf("%s, or one behind it: %w: it cannot be read, but %s", slotName(last.Number+1), errDamaged, evidence)
+	case last.Number == 0: // what is missing before it may have been deleted as it should
+		return fmt.Errorf("%s, or one behind it: %w: it cannot be read, but %s", slotName(h.numbers[0]), errDamaged, evidence)
 	}
 	return fmt.Errorf("%s, or one behind it: %w: it is missing, but %s", slotName(last.Number+1), errDamaged, evidence)
 }

@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"errors"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/env/objstore"
@@ -45,5 +46,24 @@ func TestFatalErrorsEndTheJob(t *testing.T) {
 	})
 	if whole && !(phases[deciding] && phases[committing] && phases[marking]) {
 		t.Errorf("too tame: works have failed in %v", phases)
+	}
+}
+
+// TestFatalDeclineEndsTheJob has a subtask that can take part in no checkpoint any
+// more: the job says so at once, not after as many attempts as there may be.
+func TestFatalDeclineEndsTheJob(t *testing.T) {
+	for _, fatal := range []bool{false, true} {
+		d := newDrive(rand.New(rand.NewPCG(1, 1)), takeOver(t, objstore.NewMemory(), 1))
+		for d.c.phase != aligning {
+			d.next()
+		}
+		err := errors.New("planted")
+		if fatal {
+			err = failure.Fatal(err)
+		}
+		d.step(Decline{d.c.id, "map", 0, err})
+		if ended := d.ended != nil; ended != fatal || ended && (d.ended.Outcome != OutcomeFailed || !errors.Is(d.ended.Err, err)) {
+			t.Errorf("a decline that is fatal: %v, ends the job: %+v", fatal, d.ended)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/failure"
@@ -38,7 +39,7 @@ func (s store) slotNumbers() (numbers []uint64, odd []string, err error) {
 		return nil, nil, fmt.Errorf("list %s: %w", slotPrefix, err)
 	}
 	for _, name := range names {
-		if number, ok := parseSlotName(name); ok {
+		if number, ok := parseSlotName(withoutFolder(name)); ok {
 			numbers = append(numbers, number)
 		} else {
 			odd = append(odd, name)
@@ -46,6 +47,13 @@ func (s store) slotNumbers() (numbers []uint64, odd []string, err error) {
 	}
 	slices.Sort(numbers)
 	return slices.Compact(numbers), odd, nil
+}
+
+// withoutFolder returns the name that a slot would have in place of a folder which
+// something is listed in, or of an empty one: such a slot cannot be read.
+func withoutFolder(name string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(name, slotPrefix), "/")
+	return slotPrefix + first
 }
 
 // settle makes the last slot durable, in both copies. Its owner may have died
@@ -118,9 +126,9 @@ func (s store) ours(number uint64, content []byte) error {
 	case !errors.Is(err, errDamaged):
 		return err
 	}
-	if there, thereErr := s.there(slotName(number)); thereErr != nil {
+	if there, thereErr := s.there(slotName(number)); thereErr != nil && !errors.Is(thereErr, objstore.ErrBlocked) {
 		return thereErr
-	} else if !there {
+	} else if !there && thereErr == nil {
 		return errTaken // it was there and has been deleted: the log has gone on
 	}
 	return failure.Fatal(fmt.Errorf("the name is taken by something that is not a slot: %w; nothing can be decided "+

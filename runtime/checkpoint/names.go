@@ -47,7 +47,8 @@ func tag(generation uint64, id stream.CheckpointID) string {
 func parseTag(name string) (generation uint64, id stream.CheckpointID, ok bool) {
 	_, base, _ := strings.Cut(name, "/")
 	n, err := fmt.Sscanf(base, "g%d-c%d", &generation, &id)
-	return generation, id, n == 2 && err == nil && generation <= greatest && id <= greatest
+	ok = n == 2 && err == nil && generation <= greatest && id <= greatest
+	return generation, id, ok && !strings.Contains(base, "/") // a folder is none of ours, nor is what it holds
 }
 
 func stateName(generation uint64, id stream.CheckpointID, step string, subtask int) string {

@@ -19,7 +19,8 @@ type Owner struct {
 	// Changed says how the job differs from that of the checkpoint, where it goes on
 	// all the same (AllowChanged); otherwise nil.
 	Changed *ChangedError
-	// Warnings is what was odd about the store and has been passed over.
+	// Warnings is what was odd about the store and has been passed over, and what of
+	// its last checkpoint was damaged or lost (AllowDuplicates).
 	Warnings []error
 
 	store   store

@@ -109,6 +109,8 @@ func (o *Owner) choose(h *history, damage *DamagedError) error {
 		return failed
 	case damage.damaged() && (!o.options.AllowDuplicates || damage.nothingLeft):
 		return damage
+	case damage.damaged():
+		o.warnf("%s", damage.accepted())
 	}
 	return nil
 }

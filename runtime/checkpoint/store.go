@@ -14,6 +14,22 @@ type store struct {
 	objects objstore.Store
 }
 
+// where names the store in errors, as those who read them know it.
+func (s store) where() string {
+	if place, ok := s.objects.(fmt.Stringer); ok {
+		return "checkpoints in " + place.String()
+	}
+	return "checkpoints"
+}
+
+// inPlace adds to an error of the store where that is, if it can be told.
+func (s store) inPlace(err error) error {
+	if _, ok := s.objects.(fmt.Stringer); !ok || err == nil {
+		return err
+	}
+	return fmt.Errorf("%s: %w", s.where(), err)
+}
+
 // damagef returns an error about stored bytes that are not what they should be.
 func damagef(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errDamaged, fmt.Sprintf(format, args...))
@@ -44,8 +60,11 @@ func (s store) read(ref ObjectRef) ([]byte, error) {
 // get reads an object that must be there.
 func (s store) get(name string) ([]byte, error) {
 	content, err := s.objects.Get(name)
-	if errors.Is(err, objstore.ErrNotFound) {
+	switch {
+	case errors.Is(err, objstore.ErrNotFound):
 		return nil, fmt.Errorf("%s: %w: it is missing", name, errDamaged)
+	case errors.Is(err, objstore.ErrBlocked): // whatever was there, it is no more
+		return nil, fmt.Errorf("%s: %w: %w", name, errDamaged, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

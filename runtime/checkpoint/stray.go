@@ -49,11 +49,22 @@ func (o *Owner) tell(u unreadable) error {
 		o.told = map[uint64]bool{}
 	}
 	o.told[u.number] = true
-	return fmt.Errorf("checkpoints: %s stands behind a gap in the log and is not a slot; it is passed over, "+
-		"move it away if it is not this job's: %w",
-		slotName(u.number), u.err)
+	then := ""
+	if o.isInTheWay(u.number) {
+		then = ", and the job stops when its log reaches that number"
+	}
+	return fmt.Errorf("%s: %s stands behind a gap in the log and is not a slot (%w); it is passed over for now%s: "+
+		"move it away if it is not this job's", o.store.where(), slotName(u.number), u.err, then)
+}
+
+// isInTheWay reports whether a slot with the number could not be created: another
+// file can take the place of a copy, but of no slot, and a folder of neither.
+func (o *Owner) isInTheWay(number uint64) bool {
+	slot, err := o.store.there(slotName(number))
+	_, copyErr := o.store.there(slotName(number) + copySuffix)
+	return slot || err != nil || copyErr != nil
 }
 
 func (o *Owner) warnf(format string, args ...any) {
-	o.Warnings = append(o.Warnings, fmt.Errorf("checkpoints: "+format, args...))
+	o.Warnings = append(o.Warnings, fmt.Errorf("%s: %w", o.store.where(), fmt.Errorf(format, args...)))
 }

@@ -65,7 +65,7 @@ func TakeOver(objects objstore.Store, options Options) (*Owner, error) {
 			continue // an owner at work was faster
 		}
 		if err != nil {
-			return nil, fmt.Errorf("checkpoints: %w", err)
+			return nil, fmt.Errorf("%s: %w", o.store.where(), err)
 		}
 		return o, nil
 	}
