@@ -58,6 +58,21 @@ func TestChangedJobs(t *testing.T) {
 		{"a step more", "  - id: sums\n", "  - select: [at, kind, n + 1 AS n]\n  - id: sums\n",
 			[]string{"sums: what it reads has changed", "n + 1"}, "14"},
 		{"the window", "tumble: 1h", "tumble: 2h", []string{"sums: changed; its state is dropped", "days: the same; its state is kept"}, "8"},
+		{"the watermark's delay", "watermark_delay: 1h", "watermark_delay: 2h", []string{
+			"events: changed; it reads on from where it was", "- ", "1h", "+ ", "2h", "sums: the same; its state is kept"}, "12"},
+		{"the schema", "m: int64", "m: string", []string{"events: changed; it reads on from where it was\n"}, "12"},
+		{"the event time", "at: timestamp", "at: timestamp('%Y-%m-%dT%H:%M:%SZ')", []string{
+			"events: changed; it reads on from where it was, and its watermark begins anew", "days: the same"}, "12"},
+		{"what becomes of bad rows", "{ column: at, watermark_delay: 1h }", "{ column: at, watermark_delay: 1h }\n    on_error: drop",
+			nil, "12"},
+		{"where a source reads", "path: in,", "path: in/,", []string{
+			"events: changed; it is read from its start, and rows that were read before count again in: sums, days; they may come out twice in: out",
+			"sums: the same; its state is kept", "out: the same; what it has shown stays"}, "16"},
+		{"how a source reads", "format: csv\n    schema", "format: { csv: { delimiter: ',' } }\n    schema", []string{
+			"events: changed; it is read from its start"}, "16"},
+		{"a source's name", "events", "flights", []string{"flights: added; it is read from its start, and rows that were read before count",
+			"events: removed; how far it was read is forgotten", "sums: what it reads has changed"}, "16"},
+		{"the sink", "path: out", "path: ./out", []string{"out: changed; what it has shown stays", "events: the same; it reads on"}, "12"},
 		{"a filter behind all state", "n > 1", "n > 11", nil, "12"},
 		{"the name of a step without state", "clean", "pure", nil, "12"},
 	} {
@@ -75,7 +90,7 @@ func TestChangedJobs(t *testing.T) {
 				checkRefused(t, fs, test.refused)
 			}
 			run, warnings := startChanging(t, fs, Options{AllowChanged: test.refused != nil})
-			untilRowsReach(t, run, "events", 4)
+			untilRowsReach(t, run, run.Status().Steps[0].ID, 4)
 			run.Drain()
 			if last, err := run.Wait(); err != nil || last.State != status.Finished {
 				t.Fatalf("the job is %s: %v", last.State, err)

@@ -25,7 +25,8 @@ type Options struct {
 	Parallelism int
 	// AllowChanged starts a job that is not what it was when the checkpoint was
 	// taken, instead of refusing to: steps that are the same keep their state,
-	// others lose it. Warn is told which is which.
+	// others lose it, and sources that read the same read on. Warn is told which is
+	// which.
 	AllowChanged bool
 	// AllowDuplicates lets a job whose last checkpoint is damaged or lost go on from an
 	// older one, so that output may appear twice.

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"errors"
 	"fmt"
 
@@ -66,6 +68,13 @@ func (s section) failed(at component.Position, err error) {
 // describe draws a source or sink in canonical form, without what may differ
 // between a run and one that goes on from its checkpoint.
 func describe(s section) string { return s.spec.Name + " " + withoutTuning(s.node, s.spec).String() }
+
+// describeKeys is describe for some of the keys.
+func describeKeys(s section, of func(key string) bool) string {
+	all := withoutTuning(s.node, s.spec)
+	all.Entries = slices.DeleteFunc(all.Entries, func(e document.Entry) bool { return !of(e.Key) })
+	return all.String()
+}
 
 func withoutTuning(n *document.Node, spec *component.Spec) *document.Node {
 	kept := *n

@@ -100,9 +100,10 @@ func (src *source) build(c *compiler, p *vertex) {
 		src.eventTime.find(column, schema)
 	}
 	step := &graph.Step{
-		ID:          p.id,
-		Outputs:     outputs(schema, nil, src.onError),
-		Source:      &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError},
+		ID:      p.id,
+		Outputs: outputs(schema, nil, src.onError),
+		Source: &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError,
+			Reads: src.reads(p.section), Time: src.time(p.section)},
 		Parallelism: src.parallelism,
 		Definition:  describe(p.section),
 		About:       src.about(p.section),
@@ -118,6 +119,32 @@ func (src *source) build(c *compiler, p *vertex) {
 	}
 	c.add(step)
 	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already
+}
+
+// reads draws where and how a source reads: its connector and format, without what
+// the rows become then.
+func (src *source) reads(s section) string {
+	return describeKeys(s, func(key string) bool { return key == src.connector.Spec.Name || key == "format" })
+}
+
+// time draws what the event time of a row is made of: which column, and how that is
+// read. It is empty in a source without event time.
+func (src *source) time(s section) string {
+	column := src.eventTime.column
+	if column == nil {
+		return ""
+	}
+	text := "event time " + column.Text
+	if schema := s.node.Get("schema"); schema != nil {
+		name := column.Text
+		if src.schema.Index(name) < 0 {
+			name, _, _ = strings.Cut(name, ".")
+		}
+		if t := schema.Get(name); t != nil {
+			text += " " + t.String()
+		}
+	}
+	return text
 }
 
 // offerDeclared offers the columns that a source with a problem declares, so

@@ -11,10 +11,13 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// Change is a step for which a checkpoint does not mean what the job means.
+// Change is what has become of a step that keeps something, between a checkpoint and
+// the job.
 type Change struct {
 	Step string
 	Kind ChangeKind
+	// Means says what that means for what the step keeps.
+	Means string
 	// Was and Is are the lines that differ, of the step's definition or of what it
 	// reads.
 	Was, Is []string
@@ -23,18 +26,24 @@ type Change struct {
 // ChangeKind tells changes apart.
 type ChangeKind string
 
-// What can have become of a step that keeps state.
+// What can have become of a step.
 const (
-	Added    ChangeKind = "added; it starts without state"               // the checkpoint has nothing for it
-	Removed  ChangeKind = "removed; its state is dropped"                // the job has no use for what the checkpoint has
-	Changed  ChangeKind = "changed; its state is dropped"                // what the checkpoint has means something else
-	Rerouted ChangeKind = "what it reads has changed; its state is kept" // its rows came by another way
+	Added    ChangeKind = "added"    // the checkpoint has nothing for it
+	Removed  ChangeKind = "removed"  // the job has no use for what the checkpoint has
+	Changed  ChangeKind = "changed"  // what the checkpoint has means something else
+	ReadsOn  ChangeKind = "reads on" // a source has changed, and its positions mean the same
+	Retimed  ChangeKind = "retimed"  // so they do, but the times of its splits do not
+	Rerouted ChangeKind = "rerouted" // its rows came by another way
+	Same     ChangeKind = "same"
 )
+
+// keeps reports whether what the checkpoint has for the step can be used.
+func (k ChangeKind) keeps() bool { return k != Added && k != Removed && k != Changed }
 
 // String explains the change: a line, then the lines that differ.
 func (c Change) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", c.Step, c.Kind)
+	fmt.Fprintf(&b, "%s: %s", c.Step, c.Means)
 	for _, line := range c.Was {
 		fmt.Fprintf(&b, "\n- %s", line)
 	}
@@ -52,7 +61,7 @@ type ChangedError struct {
 	// of steps that it no longer has.
 	Changes []Change
 	// Same are the other steps that keep something.
-	Same []string
+	Same []Change
 }
 
 // Error explains every change on lines of its own.
@@ -70,18 +79,21 @@ func (e *ChangedError) Accepted() string {
 
 func (e *ChangedError) outcome() string {
 	var b strings.Builder
-	for _, c := range e.Changes {
+	for _, c := range slices.Concat(e.Changes, e.Same) {
 		fmt.Fprintf(&b, "\n  %s", strings.ReplaceAll(c.String(), "\n", "\n  "))
-	}
-	for _, step := range e.Same {
-		fmt.Fprintf(&b, "\n  %s: the same; its state is kept", step)
 	}
 	return b.String()
 }
 
+// Retimes reports whether the splits of a source are to forget how far their event
+// time had come. A nil error changes nothing.
+func (e *ChangedError) Retimes(step string) bool {
+	return e != nil && slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Step == step && c.Kind == Retimed })
+}
+
 // drops reports whether the state of a step cannot be used.
 func (e *ChangedError) drops(step string) bool {
-	return slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Step == step && c.Kind != Rerouted })
+	return slices.ContainsFunc(e.Changes, func(c Change) bool { return c.Step == step && !c.Kind.keeps() })
 }
 
 // compare returns how the steps that keep something differ between checkpoint and
@@ -89,27 +101,25 @@ func (e *ChangedError) drops(step string) bool {
 // nothing, unless what they do comes to the state of one that does.
 func compare(m *Manifest, steps []StepInfo) *ChangedError {
 	e := &ChangedError{Checkpoint: m.Checkpoint}
+	kinds := map[string]ChangeKind{}
 	for _, now := range steps {
-		then := m.Step(now.ID)
-		switch {
-		case then == nil || !then.Stateful:
-			if now.keeps() {
-				e.add(now.ID, Added, "", "")
+		if then := m.Step(now.ID); now.keeps() || then != nil && then.Stateful {
+			kinds[now.ID] = kindOf(then, now)
+		}
+	}
+	for _, now := range steps {
+		if kind := kinds[now.ID]; kind != "" {
+			meaning := means(kind, roleOf(m.Step(now.ID), now))
+			if m.readsAgain(now, kind, steps) {
+				meaning += takenInAgain(now, steps, kinds)
 			}
-		case !now.keeps():
-			e.add(now.ID, Removed, "", "")
-		case then.DefinitionHash != definitionHash(now.Definition):
-			e.add(now.ID, Changed, then.Definition, now.Definition)
-		case then.Reads != now.Reads:
-			e.add(now.ID, Rerouted, then.Reads, now.Reads)
-		default:
-			e.Same = append(e.Same, now.ID)
+			e.add(m.Step(now.ID), now, kind, meaning)
 		}
 	}
 	for _, then := range m.Steps {
 		gone := !slices.ContainsFunc(steps, func(now StepInfo) bool { return now.ID == then.ID })
 		if gone && then.Stateful {
-			e.add(then.ID, Removed, "", "")
+			e.add(&then, StepInfo{ID: then.ID}, Removed, means(Removed, roleOf(&then, StepInfo{})))
 		}
 	}
 	if len(e.Changes) == 0 {
@@ -118,10 +128,36 @@ func compare(m *Manifest, steps []StepInfo) *ChangedError {
 	return e
 }
 
-func (e *ChangedError) add(step string, kind ChangeKind, was, is string) {
-	c := Change{Step: step, Kind: kind}
-	if was != is {
-		c.Was, c.Is = differing(was, is)
+// kindOf returns what has become of a step that keeps something, then or now.
+func kindOf(then *Step, now StepInfo) ChangeKind {
+	switch {
+	case then == nil || !then.Stateful:
+		return Added
+	case !now.keeps():
+		return Removed
+	case now.Source && then.DefinitionHash != definitionHash(now.Definition):
+		return kindOfSource(then.Reads, now.Reads)
+	case then.DefinitionHash != definitionHash(now.Definition):
+		return Changed
+	case now.Source: // checkpoints of earlier versions do not say what it reads
+		return Same
+	case then.Reads != now.Reads:
+		return Rerouted
+	}
+	return Same
+}
+
+// add notes what has become of a step, with the lines that differ.
+func (e *ChangedError) add(then *Step, now StepInfo, kind ChangeKind, means string) {
+	c := Change{Step: now.ID, Kind: kind, Means: means}
+	switch kind {
+	case Same:
+		e.Same = append(e.Same, c)
+		return
+	case Changed, ReadsOn, Retimed:
+		c.Was, c.Is = differing(then.Definition, now.Definition)
+	case Rerouted:
+		c.Was, c.Is = differing(then.Reads, now.Reads)
 	}
 	e.Changes = append(e.Changes, c)
 }

@@ -26,7 +26,7 @@ type Step struct {
 	Definition     string `json:"definition,omitempty"`
 	DefinitionHash string `json:"definition_sha256"`
 	// Reads is, of an operator with state, how rows come to it, as graph.Graph.Reads
-	// draws it.
+	// draws it; of a source where and how it reads, as SourceReads has it.
 	Reads string `json:"reads,omitempty"`
 	// Stateful says that the step cannot be left out or changed without losing
 	// something: state, positions or prepared output.

@@ -182,7 +182,9 @@ func (s *script) parseOptions(args []string) {
 }
 
 // parseSteps reads "src:source*2=definition map:stateful<what-it-reads out:sink".
+// Rows of every source come to every step.
 func parseSteps(text string) (steps []StepInfo) {
+	var sources []string
 	for field := range strings.FieldsSeq(text) {
 		field, reads, _ := strings.Cut(field, "<")
 		field, definition, _ := strings.Cut(field, "=")
@@ -197,6 +199,12 @@ func parseSteps(text string) (steps []StepInfo) {
 			Source: kind == "source", Sink: kind == "sink" || kind == "witness", Stateful: kind == "stateful",
 			Reads: strings.ReplaceAll(reads, ";", "\n"),
 		})
+		if kind == "source" {
+			sources = append(sources, id)
+		}
+	}
+	for i := range steps {
+		steps[i].Sources = sources
 	}
 	return steps
 }
@@ -237,6 +245,9 @@ func (s *script) takeOver() *Owner {
 		for _, step := range owner.Manifest.Steps {
 			from += " " + step.ID
 		}
+	}
+	if owner.Changed != nil {
+		s.printf("%s", owner.Changed.Accepted())
 	}
 	for _, w := range owner.Warnings {
 		s.printf("warning: %v", w)

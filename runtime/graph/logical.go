@@ -65,6 +65,11 @@ type SourceStep struct {
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits bool
+	// Reads is a canonical text of where and how the source reads: as long as it stays
+	// the same, the positions of a checkpoint mean the same.
+	Reads string
+	// Time is a canonical text of what the event time of a row is made of.
+	Time string
 	// Records is how one record of the source is read by itself; nil where it does
 	// not read records of a format.
 	Records *Records

@@ -19,6 +19,29 @@ func (g *Graph) Reads(s *Step) string {
 	return strings.Join(r.inputs(s), "\n")
 }
 
+// SourcesOf returns the ids of the sources whose rows come to a step, as the graph has
+// them.
+func (g *Graph) SourcesOf(s *Step) (ids []string) {
+	seen := map[string]bool{}
+	var follow func(s *Step)
+	follow = func(s *Step) {
+		if seen[s.ID] {
+			return
+		}
+		seen[s.ID] = true
+		for _, in := range s.Inputs {
+			follow(g.Step(in.Step))
+		}
+	}
+	follow(s)
+	for _, one := range g.Steps {
+		if seen[one.ID] && one.Source != nil {
+			ids = append(ids, one.ID)
+		}
+	}
+	return ids
+}
+
 // reading is a drawing under way. A step that is reached twice is drawn once, with
 // a number: else drawing took exponentially long in the worst case.
 type reading struct {

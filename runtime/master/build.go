@@ -7,6 +7,7 @@ import (
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/task"
 )
@@ -86,6 +87,14 @@ func (m *master) enumerations(chains []*task.Chain) (all []*enumeration, err err
 	return all, nil
 }
 
+// forgetTimes has the watermarks of splits begin anew: what they were taken from was
+// another event time.
+func forgetTimes(splits []task.SplitState) {
+	for i := range splits {
+		splits[i].Max = record.MinTime
+	}
+}
+
 // enumeration makes the master's side of a source, as the checkpoint left it.
 func (m *master) enumeration(s *graph.Step) (*enumeration, error) {
 	var saved []byte
@@ -97,6 +106,9 @@ func (m *master) enumeration(s *graph.Step) (*enumeration, error) {
 			were, err := task.Splits(s.ID, entry)
 			if err != nil {
 				return nil, err
+			}
+			if m.owner.Changed.Retimes(s.ID) {
+				forgetTimes(were)
 			}
 			splits = append(splits, were...)
 			ended = ended && entry.Finished

@@ -150,12 +150,15 @@ func together(s, more status.Step) status.Step {
 	return s
 }
 
-// reads draws what comes to a step with state.
+// reads draws what comes to a source, and to a step with state.
 func reads(g *graph.Graph, s *graph.Step) string {
-	if !s.Stateful {
-		return ""
+	switch {
+	case s.Source != nil && s.Source.Reads != "":
+		return checkpoint.SourceReads(s.Source.Reads, s.Source.Time)
+	case s.Stateful:
+		return g.Reads(s)
 	}
-	return g.Reads(s)
+	return ""
 }
 
 // checkpointOptions says what the checkpoints of the job need to know.
@@ -166,7 +169,8 @@ func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpo
 		for _, s := range c.Steps {
 			options.Steps = append(options.Steps, checkpoint.StepInfo{
 				ID: s.ID, Definition: s.Definition, Parallelism: c.Parallelism,
-				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Reads: reads(g, s), Witness: o.witness(g, s),
+				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Reads: reads(g, s), Sources: g.SourcesOf(s),
+				Witness: o.witness(g, s),
 			})
 		}
 	}
