@@ -170,6 +170,20 @@ var plantedEngine = []plant{
 		by:    finder{"runtime/master", "TestDrainLosesNoRow"},
 	},
 	{
+		bug:   "forget an early drain",
+		file:  "runtime/master/master.go",
+		line:  "m.drains = true",
+		means: "a job that is drained before it runs goes on for ever",
+		by:    finder{"runtime/master", "TestEarlyDrain"},
+	},
+	{
+		bug:   "forget a drain in a crash",
+		file:  "runtime/task/source.go",
+		line:  "s.draining = s.draining || m.Ended",
+		means: "a job that was drained and has crashed behind its last checkpoint reads on",
+		by:    finder{"runtime/master", "TestDrainOutlivesACrash"},
+	},
+	{
 		bug:   "leave bytes of standard input",
 		file:  "connectors/files/reader.go",
 		line:  "return []stream.SplitID{r.open[0].id}",

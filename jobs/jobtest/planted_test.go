@@ -82,7 +82,7 @@ func (p plant) build(t *testing.T) (binary string) {
 
 // verdict is how a test begins to say what it has found: that a case is wrong, or
 // that one hangs. A test that breaks off without naming a case has found nothing.
-var verdict = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: .*|^panic: .* hangs: .*`)
+var verdict = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: .*|^.* hangs: no end after .*`)
 
 // search runs the test until it fails, and returns how it did.
 func (f finder) search(binary string) (found string, err error) {

@@ -20,7 +20,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
-	"runtime/pprof"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -29,11 +28,6 @@ import (
 )
 
 var seedFlag = flag.Uint64("seed", 0, "run the random tests with the case of this seed only")
-
-// patience is how long a part of a test may take before it is said to hang: far more than
-// any takes on a slow machine under the race detector, far less than the time
-// after which go test gives up without a word about the seed.
-var patience = 2 * time.Minute
 
 // Case is one case of a random test.
 type Case struct {
@@ -136,7 +130,7 @@ func run(t *testing.T, seed uint64, parallel bool, test func(c *Case)) {
 	name := fnv.New64a()
 	name.Write([]byte(t.Name()))
 	c := &Case{T: t, Seed: seed, Random: rand.New(rand.NewPCG(seed, name.Sum64()))}
-	guarded := Guard(t, c.again)
+	guarded := watch(fmt.Sprintf("%s, seed %d,", t.Name(), seed), c.again)
 	ended := false
 	defer func() {
 		guarded()
@@ -156,19 +150,4 @@ func (c *Case) again() string {
 		text += "\n" + (*state)()
 	}
 	return text
-}
-
-// Guard watches over a part of a test that waits for something, until the function
-// that it returns is called. Where that is not in time, it ends the process, as
-// there is no other way to end a loop: with all stacks, the name of the test, and
-// what state says.
-//
-//	defer trial.Guard(t, func() string { return run.Status().String() })()
-func Guard(t testing.TB, state func() string) (done func()) {
-	name := t.Name()
-	guard := time.AfterFunc(patience, func() {
-		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 2) // the panic is what counts
-		panic(fmt.Sprintf("%s hangs: no end after %v\n%s", name, patience, state()))
-	})
-	return func() { guard.Stop() }
 }

@@ -38,11 +38,16 @@ const outcomeVariable = "WEIR_TEST_OUTCOME"
 // TestBadCase ends as it is told to, at its third seed; by itself it is fine.
 func TestBadCase(t *testing.T) {
 	outcome := os.Getenv(outcomeVariable)
-	if outcome == "hang" {
+	if outcome == "hang" || outcome == "lock" {
 		patience = 50 * time.Millisecond
 	}
 	Run(t, 5, func(c *Case) {
-		c.Describe(func() string { return "in the middle" })
+		c.Describe(func() string {
+			if outcome == "lock" {
+				select {}
+			}
+			return "in the middle"
+		})
 		if c.Seed == 3 {
 			badCase(c, outcome)
 		}
@@ -57,7 +62,7 @@ func badCase(c *Case, outcome string) {
 		c.Fatal("wrong")
 	case "panic":
 		panic("wrong")
-	case "hang":
+	case "hang", "lock":
 		select {}
 	}
 }
@@ -69,7 +74,8 @@ func TestOutcomes(t *testing.T) {
 		"error": {"FAIL: TestBadCase", "wrong"},
 		"fatal": {"FAIL: TestBadCase", "wrong"},
 		"panic": {"panic: wrong"},
-		"hang":  {"panic: TestBadCase hangs", "trial.badCase"},
+		"hang":  {"TestBadCase, seed 3, hangs: no end after 50ms\n", "trial.badCase"},
+		"lock":  {"TestBadCase, seed 3, hangs: no end after 50ms\n", "trial.badCase", "that hangs, too"},
 	} {
 		self := exec.Command(os.Args[0], "-test.run", "^TestBadCase$")
 		self.Env = append(os.Environ(), outcomeVariable+"="+outcome, "WEIR_TRIALS=")
@@ -77,7 +83,10 @@ func TestOutcomes(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: the test passes", outcome)
 		}
-		for _, part := range append(reasons, "-run '^TestBadCase$' -seed 3", "in the middle") {
+		if outcome != "lock" {
+			reasons = append(reasons, "-run '^TestBadCase$' -seed 3", "in the middle")
+		}
+		for _, part := range reasons {
 			if !strings.Contains(string(output), part) {
 				t.Errorf("%s: no %q in\n%s", outcome, part, output)
 			}
