@@ -63,6 +63,20 @@ var plantedStore = []plant{
 		by:    finder{"runtime/checkpoint", "TestLostEnd"},
 	},
 	{
+		bug:   "sink tells of no owner",
+		file:  "runtime/checkpoint/evidence.go",
+		line:  "t.generation = max(t.generation, min(one.Generation, greatest))",
+		means: "an owner of which the sink alone knows, and the next, have one generation",
+		by:    finder{"runtime/checkpoint", "TestForgottenOwners"},
+	},
+	{
+		bug:   "sink tells of no checkpoint",
+		file:  "runtime/checkpoint/evidence.go",
+		line:  "t.id = max(t.id, min(one.Checkpoint, greatest))",
+		means: "ids of checkpoints of which the sink alone knows are used again",
+		by:    finder{"runtime/checkpoint", "TestForgottenOwners"},
+	},
+	{
 		bug:   "decision leaves no trace",
 		file:  "runtime/checkpoint/course.go",
 		line:  "return c.owner.store.put(decision.Copy, manifest)",
@@ -85,6 +99,14 @@ var plantedStore = []plant{
 		with:  "return a.probe(a.current())",
 		means: "a store that is swept while it is opened is refused",
 		by:    finder{"runtime/env/objstore", "TestDirsSideBySide"},
+	},
+	{
+		bug:   "sleeper believes damaged slots",
+		file:  "runtime/checkpoint/log.go",
+		line:  "if err == nil && t.generation > n.Generation {",
+		with:  "if err == nil && t.generation > greatest {",
+		means: "an owner that wakes where no slot of its successor can be read decides a checkpoint",
+		by:    finder{"runtime/checkpoint", "TestSleeperAmongDamage"},
 	},
 	{
 		bug:   "deleted slot is no loss",
@@ -125,6 +147,14 @@ var plantedStore = []plant{
 		with:  "if len(to) < before {",
 		means: "a start does not see a folder that is named like a slot",
 		by:    finder{"runtime/env/objstore", "TestBlocked"},
+	},
+	{
+		bug:   "stop in the middle of a drain",
+		file:  "runtime/checkpoint/coordinator.go",
+		line:  "if !drain && !c.draining {",
+		with:  "if !drain {",
+		means: "a job that is asked to stop while it drains takes a last checkpoint before its sources have ended",
+		by:    finder{"runtime/checkpoint", "TestSimulation"},
 	},
 	{
 		bug:   "hopeless decline is tried again",

@@ -148,7 +148,7 @@ func (p *process) act() {
 	case 2, 3:
 		p.acknowledge()
 	case 4:
-		if p.w.chance(60) {
+		for p.w.chance(60) { // more than once, in any order
 			p.step(StopRequested{Drain: p.w.random.IntN(2) == 0})
 		}
 	default:
@@ -223,6 +223,9 @@ func (p *process) step(e Event) {
 		p.w.tell(p, "%v", effect)
 		switch effect := effect.(type) {
 		case Trigger:
+			if p.drained && len(p.coordinator.unfinished) > 0 {
+				p.w.fatalf("checkpoint %d begins while sources drain, and holds the end of some of them only", effect.Barrier.ID)
+			}
 			p.snapshot(effect.Barrier)
 		case Drain:
 			p.silent, p.drained, p.w.drained = true, true, true
