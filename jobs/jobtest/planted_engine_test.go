@@ -102,6 +102,22 @@ var plantedEngine = []plant{
 		by:    finder{"runtime/master", "TestQuietSplitsAreRestored"},
 	},
 	{
+		bug:   "take a waiting row for silence",
+		file:  "runtime/task/idle.go",
+		line:  "if !s.fetching || sp.idle || sp.finished || sp.waiting > 0 || sp.caughtUp.IsZero() {",
+		with:  "if !s.fetching || sp.idle || sp.finished || sp.caughtUp.IsZero() {",
+		means: "a split whose rows wait behind busy consumers becomes idle, and they come late",
+		by:    finder{"runtime/probe", "TestWaitingRowsAreNoSilence"},
+	},
+	{
+		bug:   "wake by skipped rows",
+		file:  "runtime/task/rows.go",
+		line:  "if f.Batch = s.skip(batch); f.Batch != nil {",
+		with:  "s.wake(sp)\nif f.Batch = s.skip(batch); f.Batch != nil {",
+		means: "a split wakes by rows outside the range of a replay, and holds the watermark back",
+		by:    finder{"runtime/master", "TestSkippedRowsAreSilence"},
+	},
+	{
 		bug:   "let rows come before the waking",
 		file:  "runtime/task/rows.go",
 		line:  "s.wake(sp)",

@@ -70,3 +70,38 @@ func lastWord(log []string) string {
 	}
 	return mark + idle
 }
+
+// TestSkippedRowsAreSilence has a split become idle and then bring rows, all of them
+// outside the range that the job takes: to the job it says nothing, so that it stays
+// idle and holds no watermark back.
+func TestSkippedRowsAreSilence(t *testing.T) {
+	trial.Run(t, 50, func(c *trial.Case) {
+		const until = 1000
+		quiet := &scriptSplit{id: "quiet", fetches: []fetch{{times: []int64{c.Random.Int64N(100)}}, {caughtUp: true}}}
+		for range 1 + c.Random.IntN(3) {
+			skipped := fetch{after: 5 * quietAfter}
+			for range 1 + c.Random.IntN(3) {
+				skipped.times = append(skipped.times, until+c.Random.Int64N(100))
+			}
+			quiet.fetches = append(quiet.fetches, skipped)
+		}
+		steady := &scriptSplit{id: "steady", fetches: []fetch{{times: []int64{500}}, {times: []int64{900}, after: 20 * quietAfter}}}
+		s := &script{splits: []*scriptSplit{quiet, steady}, poll: time.Second}
+		watch, out := &spy{}, &ledger{}
+		g := line(s, watch, out, 1)
+		g.Steps[0].Source.EventTime.IdleAfter = quietAfter
+		g.Steps[0].Source.EventTime.Range = &graph.Range{From: 0, Until: until}
+		job := start(c.T, c.Random, g, master.Options{Store: objstore.NewMemory()})
+		c.Describe(job.String)
+		last := stream.WatermarkOf(900).String()
+		enough := job.world.Now().Add(30 * quietAfter)
+		job.until("time for all rows", func() bool { return job.world.Now().After(enough) })
+		if log := watch.log(); lastWord(log) != last {
+			c.Errorf("the last word is %s, not %s, in %v", lastWord(log), last, log)
+		}
+		job.job.Stop()
+		if end, err := job.wait(); err != nil || int(end.Steps[0].Counters.Skipped) != len(s.returned)-3 {
+			c.Errorf("of %d rows 3 are in the range; the counters are %+v: %v", len(s.returned), end.Steps[0].Counters, err)
+		}
+	})
+}

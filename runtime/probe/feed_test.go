@@ -125,21 +125,24 @@ func (r *feedReader) Assign(splits []stream.Split) error {
 func (r *feedReader) Close() error { return nil }
 
 // Fetch goes round the splits. Where it finds nothing it waits for a moment and
-// says of one split that it is caught up.
+// says of one split that it is caught up; where all are silent it waits for long.
 func (r *feedReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	var caughtUp *feedCursor
+	wait := 2 * idleAfter
 	for range r.reading {
 		r.turn = (r.turn + 1) % len(r.reading)
 		c := r.reading[r.turn]
 		switch {
 		case c.silent.Load():
+			continue
 		case c.next < c.open.Load() || c.next == c.size && !c.held.Load():
 			return r.read(c), nil
 		default:
 			caughtUp = c
 		}
+		wait = time.Millisecond
 	}
-	if err := r.context.Env.Clock.Sleep(ctx, time.Millisecond); err != nil || caughtUp == nil {
+	if err := r.context.Env.Clock.Sleep(ctx, wait); err != nil || caughtUp == nil {
 		return stream.Fetched{}, err
 	}
 	return stream.Fetched{Split: caughtUp.id, Next: caughtUp.position(), CaughtUp: true}, nil

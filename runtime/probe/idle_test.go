@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -31,8 +32,18 @@ type union struct {
 	graph        *graph.Graph
 }
 
+// edge is how rows come to the valve: without a key in the chain of right.
+type edge struct {
+	key   []int
+	bytes int // 0 is any
+}
+
 // newUnion makes the job of rows, a list of event times per split.
 func newUnion(t *testing.T, seed uint64, left []int64, right ...[]int64) *union {
+	return newUnionOver(t, seed, edge{}, left, right...)
+}
+
+func newUnionOver(t *testing.T, seed uint64, toValve edge, left []int64, right ...[]int64) *union {
 	random := rand.New(rand.NewPCG(seed, 2))
 	u := &union{counts: newLedger(), late: newLedger(), left: times(left)}
 	schema := numbers("at", "key", "at")
@@ -51,17 +62,19 @@ func newUnion(t *testing.T, seed uint64, left []int64, right ...[]int64) *union 
 	u.graph = &graph.Graph{Name: "union", Steps: []*graph.Step{
 		(&feed{schema, []*feedSplit{u.left}}).step("left", "at", delayed, 0, 1),
 		(&feed{schema, u.right}).step("right", "at", delayed, idleAfter, 1),
-		{ID: "valve", Inputs: []graph.Input{{Step: "right"}}, NewOperator: u.newValve,
+		{ID: "valve", Inputs: []graph.Input{{Step: "right", Key: toValve.key}}, NewOperator: u.newValve,
 			Outputs: [stream.OutputCount]*record.Schema{stream.Main: schema}, Parallelism: 1},
 		{ID: "counts", Inputs: []graph.Input{{Step: "left", Key: key}, {Step: "valve", Key: key}}, NewOperator: newWindow,
 			Outputs: [stream.OutputCount]*record.Schema{stream.Main: results, stream.Late: schema}, Stateful: true},
 		u.counts.sinkStep("results", 0, graph.Input{Step: "counts"}),
 		u.late.sinkStep("late", 0, graph.Input{Step: "counts", Output: stream.Late}),
 	}}
-	u.world = start(t, seed, random, u.graph, objstore.NewMemory(), master.Options{
+	options := master.Options{
 		Parallelism: 1 + random.IntN(3), Budget: 1 + random.IntN(20), BatchRows: 1 + random.IntN(30),
 		EdgeBytes: 1 << (8 + random.IntN(10)), CheckpointInterval: time.Second,
-	})
+	}
+	options.EdgeBytes = cmp.Or(toValve.bytes, options.EdgeBytes)
+	u.world = start(t, seed, random, u.graph, objstore.NewMemory(), options)
 	return u
 }
 
@@ -261,5 +274,49 @@ func TestBackpressureIsNotIdleness(t *testing.T) {
 			t.Fatalf("-seed %d: the first split of right was left out %v after the backpressure ended", seed, took)
 		}
 		u.end(80, 0)
+	}
+}
+
+// TestWaitingRowsAreNoSilence has a row wait in its source while the edge is full and
+// fetches go on, which find nothing: the split is not idle, and its row not late,
+// however far the others have come.
+func TestWaitingRowsAreNoSilence(t *testing.T) {
+	for _, seed := range seeds(8) {
+		u := newUnionOver(t, seed, edge{key: []int{0}, bytes: 1}, every(0, second, 40), every(0, second, 11),
+			append(every(0, second, 10), 39*second))
+		waits, blocks := u.right[0], u.right[1]
+		// One fetch brings the row that fills the edge, the next the one that waits, and the
+		// third nothing for long. A word that a split is caught up would wait, too, and no
+		// fetch be under way.
+		behind(blocks, 10, func() { blocks.silent.Store(true); waits.open.Store(11) })
+		behind(waits, 10, func() { waits.silent.Store(true) })
+		u.left.open.Store(40)
+		waits.open.Store(10)
+		blocks.open.Store(10)
+		u.taken(60)
+		u.reaches(9*second - delay)
+		blocks.silent.Store(true)
+		u.elapse(time.Second) // waits says that it is caught up
+		u.valve = true
+		blocks.open.Store(11)
+		blocks.silent.Store(false)
+		u.stays(9*second-delay, "a row waits")
+		if in := u.stepOf("right").Counters.In; in != 21 {
+			t.Fatalf("-seed %d: %d rows were taken in, not 21: the edge is not full", seed, in)
+		}
+		u.valve = false
+		u.taken(62)
+		u.end(62, 0)
+	}
+}
+
+// behind has something done when a row of a split has been read.
+func behind(s *feedSplit, row int64, do func()) {
+	fill := s.fill
+	s.fill = func(i int64, v []int64) {
+		fill(i, v)
+		if i == row {
+			do()
+		}
 	}
 }
