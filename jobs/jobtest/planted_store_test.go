@@ -135,8 +135,8 @@ var plantedStore = []plant{
 	{
 		bug:   "wait for an obstacle to go away",
 		file:  "runtime/env/objstore/blocked.go",
-		line:  `return failure.Fatal(fmt.Errorf("%s (%w)", what, ErrBlocked))`,
-		with:  `return failure.Transient(fmt.Errorf("%s (%w)", what, ErrBlocked))`,
+		line:  "return failure.Fatal(obstructed(what))",
+		with:  "return failure.Transient(obstructed(what))",
 		means: "a folder where a file has to be stalls the job until the timeout",
 		by:    finder{"runtime/checkpoint", "TestObstacles"},
 	},

@@ -19,10 +19,18 @@ func (d *Dir) blocked(file string, err error) error {
 		return err
 	}
 	if what := d.obstacle(file); what != "" {
-		return failure.Fatal(fmt.Errorf("%s (%w)", what, ErrBlocked))
+		return failure.Fatal(obstructed(what))
 	}
 	return err
 }
+
+// obstructed says what stands in the way; it is ErrBlocked.
+type obstructed string
+
+func (o obstructed) Error() string { return string(o) }
+
+// Is implements what errors.Is asks for.
+func (o obstructed) Is(target error) bool { return target == ErrBlocked }
 
 // isOfWrongKind reports whether an error can come of a file in place of a folder or
 // the other way round.
@@ -42,11 +50,11 @@ func (d *Dir) obstacle(file string) string {
 			if folder == d.root || len(folder) < len(d.root) {
 				return fmt.Sprintf("%s is not a folder: name another one, or move it away", folder)
 			}
-			return fmt.Sprintf("%s is not a folder, though objects are kept in it: move it away", folder)
+			return fmt.Sprintf("%s is not a folder, and weir keeps files in one of that name: move it away", folder)
 		}
 	}
 	if _, err := d.files.ReadDir(file); err == nil {
-		return fmt.Sprintf("%s is a folder, though a file has that name: move it away", file)
+		return fmt.Sprintf("%s is a folder, and weir keeps a file of that name: move it away", file)
 	}
 	if _, err := env.ReadRegular(d.files, file); errors.Is(err, env.ErrNotRegular) {
 		return fmt.Sprintf("%s is neither a file nor a folder: move it away", file)
