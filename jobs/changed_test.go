@@ -59,10 +59,10 @@ func TestChangedJobs(t *testing.T) {
 			[]string{"sums: what it reads has changed", "n + 1"}, "14"},
 		{"the window", "tumble: 1h", "tumble: 2h", []string{"sums: changed; its state is dropped", "days: the same; its state is kept"}, "8"},
 		{"the watermark's delay", "watermark_delay: 1h", "watermark_delay: 2h", []string{
-			"events: changed; it reads on from where it was", "- ", "1h", "+ ", "2h", "sums: the same; its state is kept"}, "12"},
-		{"the schema", "m: int64", "m: string", []string{"events: changed; it reads on from where it was\n"}, "12"},
+			"events: changed; it resumes where it was", "- ", "1h", "+ ", "2h", "sums: the same; its state is kept"}, "12"},
+		{"the schema", "m: int64", "m: string", []string{"events: changed; it resumes where it was\n"}, "12"},
 		{"the event time", "at: timestamp", "at: timestamp('%Y-%m-%dT%H:%M:%SZ')", []string{
-			"events: changed; it reads on from where it was, and its watermark begins anew", "days: the same"}, "12"},
+			"events: changed; it resumes where it was, and its watermark starts afresh", "days: the same"}, "12"},
 		{"what becomes of bad rows", "{ column: at, watermark_delay: 1h }", "{ column: at, watermark_delay: 1h }\n    on_error: drop",
 			nil, "12"},
 		{"where a source reads", "path: in,", "path: in/,", []string{

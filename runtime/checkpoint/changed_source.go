@@ -52,9 +52,9 @@ var meanings = map[ChangeKind][3]string{
 	Removed:  {"removed; its state is dropped", "removed; how far it was read is forgotten", "removed; what it has shown stays"},
 	Changed:  {"changed; its state is dropped", "changed; it is read from its start", "changed; what it has shown stays"},
 	Rerouted: {operator: "what it reads has changed; its state is kept"},
-	Same:     {"the same; its state is kept", "the same; it reads on from where it was", "the same; what it has shown stays"},
-	ReadsOn:  {source: "changed; it reads on from where it was"},
-	Retimed:  {source: "changed; it reads on from where it was, and its watermark begins anew"},
+	Same:     {"the same; its state is kept", "the same; it resumes where it was", "the same; what it has shown stays"},
+	ReadsOn:  {source: "changed; it resumes where it was"},
+	Retimed:  {source: "changed; it resumes where it was, and its watermark starts afresh"},
 }
 
 func means(kind ChangeKind, r role) string { return meanings[kind][r] }
