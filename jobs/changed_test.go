@@ -72,7 +72,7 @@ func TestChangedJobs(t *testing.T) {
 			"events: changed; it is read from its start"}, "16"},
 		{"a source's name", "events", "flights", []string{"flights: added; it is read from its start, and rows that were read before count",
 			"events: removed; how far it was read is forgotten", "sums: what it reads has changed"}, "16"},
-		{"the sink", "path: out", "path: ./out", []string{"out: changed; what it has shown stays", "events: the same; it reads on"}, "12"},
+		{"the sink", "path: out", "path: ./out", []string{"out: changed; what it has shown stays", "events: the same; it resumes"}, "12"},
 		{"a filter behind all state", "n > 1", "n > 11", nil, "12"},
 		{"the name of a step without state", "clean", "pure", nil, "12"},
 	} {
