@@ -20,6 +20,8 @@ type sourceFolder struct {
 	batchRows int
 	tables    []*table
 	happened  string // to one of them
+	grows     bool   // the last one, while the first is read
+	added     *table // nil: there is no new file
 	read      progress
 }
 
@@ -29,7 +31,9 @@ type table struct {
 	header string
 	ids    []int64
 	bytes  string // as it is stored; "" is no file
-	taken  int    // how many rows were read
+	taken  int    // how many rows were read, in all passes
+	had    int    // how many there were then
+	size   int    // and bytes
 }
 
 func (t *table) path() string { return "in/" + t.name }
@@ -43,20 +47,23 @@ func (t *table) append(first int64, rows int) {
 	}
 }
 
-// drawFolder draws a folder, in which the ids of the i-th file begin with 1000(i+1).
+// drawFolder draws a folder, in which the ids of the i-th file begin with 1000(i+1),
+// and its name with i.
 func drawFolder(c *trial.Case) *sourceFolder {
 	f := &sourceFolder{
 		c: c, json: c.Random.IntN(2) == 0, values: map[string]string{"path": "in/"}, batchRows: 1 + c.Random.IntN(4),
 	}
 	f.env, _ = memEnv()
 	f.env.Clock = newClock()
-	switch c.Random.IntN(3) {
+	switch c.Random.IntN(4) {
 	case 0:
 		f.values["parallel"] = "true"
 	case 1:
 		f.values["watch"] = "2s"
+	case 2:
+		f.values["repeat"] = "2"
 	}
-	for i := range 1 + c.Random.IntN(3) {
+	for i := range 1 + c.Random.IntN(6) {
 		t := &table{name: fmt.Sprint(i, ".csv"), header: "id,text\n"}
 		if f.json {
 			t.name, t.header = fmt.Sprint(i, ".jsonl"), ""
@@ -84,6 +91,22 @@ func (f *sourceFolder) store(t *table) {
 	f.put(t, text)
 }
 
+// add adds a file behind or before another: with what that held or, where it is there
+// still, with rows of its own. Its name follows from the digit of that.
+func (f *sourceFolder) add(t *table, behind, bytes string) {
+	f.added = &table{name: t.name[:1] + "-" + t.name[1:], header: t.header}
+	if behind != "" {
+		f.added.name = t.name[:1] + "x" + t.name[1:]
+	}
+	if bytes == "" {
+		f.added.append(9000, 2)
+		f.store(f.added)
+		return
+	}
+	f.added.ids = t.ids
+	f.put(f.added, bytes)
+}
+
 func (f *sourceFolder) put(t *table, bytes string) {
 	if t.bytes != "" {
 		if err := f.env.Files.Remove(t.path()); err != nil {
@@ -93,55 +116,6 @@ func (f *sourceFolder) put(t *table, bytes string) {
 	if t.bytes = bytes; bytes != "" {
 		writeFile(f.c, f.env.Files, t.path(), bytes)
 	}
-}
-
-// What happens to a file.
-const (
-	grown       = "it has grown"
-	shrunk      = "it has shrunk"
-	otherRows   = "it has other rows"
-	gone        = "it is gone"
-	otherColumn = "a column has another name"
-	noLineEnd   = "the line end before the position is none any more"
-	noMagic     = "what it begins with says no more how it is compressed"
-	flipped     = "a bit of what is compressed is flipped"
-	asItWas     = "nothing has changed"
-)
-
-func (f *sourceFolder) change(t *table) {
-	random := f.c.Random
-	switch f.happened = []string{grown, shrunk, otherRows, gone, otherColumn, noLineEnd, noMagic, flipped}[random.IntN(8)]; f.happened {
-	case grown:
-		t.append(9000, 1+random.IntN(3))
-	case shrunk:
-		t.ids = t.ids[:random.IntN(len(t.ids))]
-	case otherRows:
-		rows := len(t.ids)
-		t.ids = nil
-		t.append(9000, rows)
-	case gone:
-		f.put(t, "")
-		return
-	case otherColumn:
-		t.header = strings.Replace(t.header, "text", "next", 1)
-	case noLineEnd:
-		if _, at := f.split(t); f.state(t) == begun && t.compression() == "none" && at.Offset < at.Size {
-			f.put(t, t.bytes[:at.Offset-1]+" "+t.bytes[at.Offset:])
-			return
-		}
-		f.happened = asItWas
-	case noMagic, flipped:
-		if t.compression() != "none" {
-			at := 0
-			if f.happened == flipped {
-				at = random.IntN(len(t.bytes))
-			}
-			f.put(t, t.bytes[:at]+string(t.bytes[at]^1<<random.IntN(8))+t.bytes[at+1:])
-			return
-		}
-		f.happened = asItWas
-	}
-	f.store(t)
 }
 
 // split is the split that a file is part of.
@@ -172,6 +146,8 @@ const (
 
 func (f *sourceFolder) state(t *table) state {
 	switch s, at := f.split(t); {
+	case t == f.added:
+		return fresh
 	case f.read.finished[s.ID]:
 		return done
 	case s.Position == nil || at.File == t.name && at.bookmark() == (stream.Bookmark{}):

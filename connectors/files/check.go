@@ -113,6 +113,10 @@ func hashOf(files env.FS, name string) (string, error) {
 // differs is the error for a file that does not hold what was prepared.
 func (c *committer) differs(s staged, name, how string) error {
 	staging, final := c.folder.at(s.Staging), c.folder.at(s.Final)
+	if _, err := c.files().ReadDir(c.folder.at(name)); err == nil {
+		return damagef("%s is a folder, in the place of a file of the output: move it away and, if %s is not there, "+
+			"restore the file from a copy", c.folder.at(name), staging)
+	}
 	if name == s.Staging {
 		return damagef("%s was changed since it was prepared: it has %s; it is not shown, restore it from a copy", staging, how)
 	}

@@ -10,10 +10,6 @@ import (
 	"github.com/weirstream/weir/runtime/failure"
 )
 
-// recheck is how many of the files that were read last are held against their
-// lengths at each look.
-const recheck = 100
-
 // known is the files of a watched split in the order of reading: those that have
 // been read, for as long as they are there, and those that the last look found.
 // Its notes are this list, so that each file is read once, whatever its name and
@@ -41,15 +37,10 @@ func (k known) notes() ([]byte, error) {
 	return json.Marshal(k)
 }
 
-// check finds files that have changed since they were found: of all, or only of
-// those that were read last, which may have been taken while they were still
-// being written.
-func (k known) check(files env.FS, paths map[string]string, all bool) error {
-	from := 0
-	if !all {
-		from = max(0, len(k)-recheck)
-	}
-	for _, f := range k[from:] {
+// check finds files that have changed since they were found, of so many that were
+// read last.
+func (k known) check(files env.FS, paths map[string]string, last int) error {
+	for _, f := range k[max(0, len(k)-last):] {
 		switch size, err := files.Size(paths[f.Name]); {
 		case errors.Is(err, fs.ErrNotExist): // taken away since the look
 		case err != nil:

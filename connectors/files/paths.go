@@ -67,7 +67,11 @@ func expandOne(files env.FS, p string) ([]file, error) {
 		return []file{{standard, standard}}, nil
 	}
 	if isPattern(p) {
-		return match(files, p)
+		found, err := match(files, p)
+		if err == nil {
+			err = refuseFolders(p, found)
+		}
+		return found, err
 	}
 	found, err := matchIn(files, strings.TrimSuffix(p, "/"), []string{"*"})
 	if !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, fs.ErrNotExist) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/failure"
 )
 
 // A pattern is a path whose parts may hold what [path.Match] knows: * and ? and
@@ -50,7 +51,9 @@ func cut(p string) (dir string, parts []string) {
 }
 
 // match returns the files that fit a pattern, by name. Names that begin with a
-// dot are hidden: staging and the like.
+// dot are hidden: staging and the like. A folder whose name fits is among them, with
+// a slash behind its path, where the pattern says more than * of it: somebody may
+// take it for a file.
 func match(files env.FS, pattern string) ([]file, error) {
 	dir, parts := cut(pattern)
 	return matchIn(files, dir, parts)
@@ -59,7 +62,7 @@ func match(files env.FS, pattern string) ([]file, error) {
 // matchIn is match for the parts of a pattern behind a folder, which has to be
 // there. The files are named by their way from it.
 func matchIn(files env.FS, dir string, parts []string) ([]file, error) {
-	w := walk{files: files, folders: map[string][]string{}}
+	w := walk{files: files, folders: map[string][]string{}, deep: slices.Contains(parts, anyFolders)}
 	if _, err := w.read(dir); err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("folder %s: %w", dir, err)
@@ -73,10 +76,22 @@ func matchIn(files env.FS, dir string, parts []string) ([]file, error) {
 	return slices.Compact(w.found), nil // two ** find a file in several ways
 }
 
+// refuseFolders is for those that have the name of a file: what is in them would be
+// missing without a word.
+func refuseFolders(pattern string, found []file) error {
+	i := slices.IndexFunc(found, func(f file) bool { return strings.HasSuffix(f.path, "/") })
+	if i < 0 {
+		return nil
+	}
+	return failure.Fatal(fmt.Errorf("%s is a folder, and the pattern %s is one of files: move it away or, if its files are to be read, "+
+		"name them, as in %s*", found[i].path, pattern, found[i].path))
+}
+
 // walk is one look through folders.
 type walk struct {
 	files   env.FS
 	folders map[string][]string // those that have been read
+	deep    bool                // the pattern goes into any folder
 	found   []file
 }
 
@@ -115,13 +130,17 @@ func (w *walk) match(dir, prefix string, parts []string) error {
 	}
 	for _, n := range names {
 		base, isFolder := strings.CutSuffix(n, "/")
-		if fits, _ := path.Match(part, base); !fits || isFolder != (len(rest) > 0) {
-			continue
-		}
-		if !isFolder {
+		fits, _ := path.Match(part, base)
+		switch {
+		case !fits:
+		case isFolder && len(rest) > 0:
+			if err := w.match(path.Join(dir, base), prefix+base+"/", rest); err != nil {
+				return err
+			}
+		case isFolder && part != "*" && !w.deep:
+			w.found = append(w.found, file{prefix + base, path.Join(dir, base) + "/"})
+		case !isFolder && len(rest) == 0:
 			w.found = append(w.found, file{prefix + base, path.Join(dir, base)})
-		} else if err := w.match(path.Join(dir, base), prefix+base+"/", rest); err != nil {
-			return err
 		}
 	}
 	return nil

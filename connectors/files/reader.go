@@ -116,10 +116,15 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		if f.Batch != nil {
 			r.pace.Add(f.Batch.Len())
 		}
-		if f.Batch != nil || f.Failed != nil || f.Finished || f.CaughtUp || f.Notes != nil {
+		if isNews(f) {
 			return f, nil
 		}
 	}
+}
+
+// isNews reports whether a fetch brought anything but a new place.
+func isNews(f stream.Fetched) bool {
+	return f.Batch != nil || f.Failed != nil || f.Finished || f.CaughtUp || f.Notes != nil
 }
 
 // Drain implements stream.Drainer. Files can be read again; what has been taken in

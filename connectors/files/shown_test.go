@@ -44,6 +44,52 @@ func TestDamageIsNotShown(t *testing.T) {
 	}
 }
 
+// TestForeignContent has a process prepare files and finds something else under the
+// final name of one: it is refused by name and not overwritten, and the rows are there
+// once it is gone.
+func TestForeignContent(t *testing.T) {
+	trial.Run(t, 100, func(c *trial.Case) {
+		s := newSpoiling(c)
+		c.Describe(s.String)
+		s.prepare()
+		all, err := decode([]stream.Pending{s.pending})
+		if err != nil {
+			c.Fatal(err)
+		}
+		of := all[c.Random.IntN(len(all))]
+		s.victim = path.Join("out", of.Final)
+		if s.was, err = env.ReadFile(s.files, path.Join("out", of.Staging)); err != nil {
+			c.Fatal(err)
+		}
+		var is []byte
+		want := "exists with other content"
+		if is, s.how = spoiled(c.Random, s.was); is != nil {
+			err = env.WriteFile(s.files, s.victim, is)
+		} else {
+			s.how, want = "a folder", s.victim+" is a folder"
+			err = s.files.MkdirAll(s.victim)
+		}
+		if err != nil {
+			c.Fatal(err)
+		}
+		refused := s.own(1, 0).commit(1, s.pending)
+		switch {
+		case bytes.Equal(is, s.was):
+			if refused != nil {
+				c.Fatal(refused)
+			}
+			return
+		case refused == nil || !strings.Contains(refused.Error(), want) || !strings.Contains(refused.Error(), s.victim):
+			c.Fatalf("the commit says: %v", refused)
+		}
+		err = s.files.Remove(s.victim)
+		if err := errors.Join(err, s.own(1, 0).commit(1, s.pending)); err != nil {
+			c.Fatalf("it is gone: %v", err)
+		}
+		s.checkRows()
+	})
+}
+
 // spoiling is a folder of which a file is spoiled between two owners.
 type spoiling struct {
 	*trial.Case

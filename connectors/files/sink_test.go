@@ -425,24 +425,6 @@ func TestFailedRoll(t *testing.T) {
 	}
 }
 
-// TestForeignContent does not overwrite what has a final name with other content.
-func TestForeignContent(t *testing.T) {
-	pool := record.NewCheckedPool()
-	e, files := memEnv()
-	o, err := own(t, e, "run", 1, map[string]string{"path": "out"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pending, err := o.write(1, rowsOf(pool, 0, 3))
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, files, "out/part-sink-run-1-1-0-0.csv", "something else\n")
-	if err := o.commit(1, pending); err == nil || !strings.Contains(err.Error(), "exists with other content") {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestSinkConfig(t *testing.T) {
 	for _, test := range []struct {
 		values map[string]string

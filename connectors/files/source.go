@@ -1,17 +1,12 @@
 package files
 
 import (
-	"context"
-	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/env"
-	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -49,9 +44,13 @@ var SourceType = component.SourceType{
 	New:       newSource,
 }
 
-const sourceDetails = "A file has to be complete before it is read. A job that stopped in the middle of a file resumes only in " +
-	"that same file: if it has grown or shrunk since, or can no longer be read up to there, it is refused. Put the old file back " +
-	"and run the job again, or run it afresh with another `--state-dir`."
+const sourceDetails = "A file has to be complete before it is read. Without `watch` a job reads the files that are there when it begins. " +
+	"If it is stopped in the middle of them, it has to find them again when it resumes, until it has read them all: " +
+	"it is refused if a file is gone, if one that was read or begun has grown or shrunk or can no longer be read up to there, " +
+	"or if a new one would not be read any more, because it sorts before those that are still to be read or because files are read " +
+	"side by side. The message names the file. Put the old file back or move the new one away and run the job again, " +
+	"or run it afresh with another `--state-dir`. " +
+	"A folder whose name fits a pattern such as `*.csv` is refused, too, as its files would be missing."
 
 func sourceCaveats(c component.Config) []string {
 	switch {
@@ -67,7 +66,7 @@ func newSource(c component.Config, in component.SourceInputs) (stream.Source, er
 	s := &source{
 		paths: c.List("path"), parallel: c.Bool("parallel"), compression: c.Text("compression"),
 		watch: c.Duration("watch"), repeat: c.Int("repeat"), rate: c.Int("rows_per_second"),
-		format: in.Format, schema: in.Schema, patterns: in.Patterns,
+		format: in.Format, schema: in.Schema, patterns: in.Patterns, recheck: recheck,
 	}
 	switch {
 	case s.schema == nil:
@@ -101,7 +100,13 @@ type source struct {
 	format      stream.Format
 	schema      *record.Schema
 	patterns    []stream.Pattern
+	recheck     int
 }
+
+// recheck is how many of the files that were read last are held against their
+// lengths at each look at a watched folder: they may have been taken while they were
+// still being written.
+const recheck = 100
 
 // checkFormat finds patterns and types that the format does not know before any
 // file is opened.
@@ -117,58 +122,3 @@ func (s *source) checkFormat() error {
 
 // Schema returns the schema that the job declares.
 func (s *source) Schema() *record.Schema { return s.schema }
-
-// NewEnumerator returns the enumerator. What it saves is whether the files were
-// found already: their splits are then in the checkpoint.
-func (s *source) NewEnumerator(e env.Env, saved []byte) (stream.Enumerator, error) {
-	en := &enumerator{source: s, files: e.Files}
-	if len(saved) > 0 {
-		if err := json.Unmarshal(saved, &en.state); err != nil {
-			return nil, failure.Fatal(fmt.Errorf("file source: the enumerator's state in the checkpoint is damaged: %w", err))
-		}
-	}
-	return en, nil
-}
-
-type enumerator struct {
-	source *source
-	files  env.FS
-	state  enumeratorState
-}
-
-type enumeratorState struct {
-	Discovered bool `json:"discovered"`
-}
-
-// oneSplit is the split of all files together.
-const oneSplit stream.SplitID = "files"
-
-// Discover returns all splits the first time.
-func (en *enumerator) Discover(context.Context) ([]stream.Split, bool, error) {
-	if en.state.Discovered {
-		return nil, true, nil
-	}
-	if en.source.watch > 0 {
-		en.state.Discovered = true
-		return []stream.Split{{ID: oneSplit}}, true, nil
-	}
-	files, err := expand(en.files, en.source.paths)
-	if err != nil {
-		return nil, false, err
-	}
-	en.state.Discovered = true
-	if !en.source.parallel {
-		return []stream.Split{{ID: oneSplit}}, true, nil
-	}
-	splits := make([]stream.Split, len(files))
-	for i, f := range files {
-		splits[i].ID = stream.SplitID(f.name)
-	}
-	return splits, true, nil
-}
-
-// Finished is of no concern: no split waits for another.
-func (en *enumerator) Finished(stream.SplitID) {}
-
-// Snapshot returns whether the splits have been handed out.
-func (en *enumerator) Snapshot() ([]byte, error) { return json.Marshal(en.state) }

@@ -3,6 +3,7 @@ package files
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // reading is a reader with one split, driven by hand.
@@ -90,6 +92,10 @@ func TestPaths(t *testing.T) {
 		{[]string{"i*/*.csv"}, "in/a.csv@in/a.csv in/b.csv@in/b.csv"},
 		{[]string{"/i?/s*/[a-c].csv"}, "in/sub/c.csv@/in/sub/c.csv"},
 		{[]string{"./in/../in/b*"}, "b.csv@in/b.csv"},
+		{[]string{"in/*"}, "a.csv@in/a.csv b.csv@in/b.csv"},
+		{[]string{"in/s*"}, "file source: in/sub/ is a folder, and the pattern in/s* is one of files: move it away or, if its files are to be " +
+			"read, name them, as in in/sub/*"},
+		{[]string{"**/s*b"}, "file source: **/s*b: no files there; folder . holds d.csv, empty/, in/ and 1 more"},
 		{[]string{"in/x*"}, "file source: in/x*: no files there; folder in holds a.csv, b.csv, sub/"},
 		{[]string{"**/x*"}, "file source: **/x*: no files there; folder . holds d.csv, empty/, in/ and 1 more"},
 		{[]string{"empty"}, "file source: empty: no files there; folder empty is empty"},
@@ -149,13 +155,13 @@ func TestChangesWhenOpened(t *testing.T) {
 			err = r.Assign([]stream.Split{test.from})
 		}
 		var got []string
-		for range 5 {
-			var f stream.Fetched
-			if err == nil {
-				f, err = r.Fetch(t.Context())
-			}
+		guarded := trial.Guard(t, func() string { return fmt.Sprintf("%v from %q: read %q", test.values, test.from.Position, got) })
+		f := stream.Fetched{}
+		for i := 0; i < 5 && err == nil && !f.Finished; i++ {
+			f, err = r.Fetch(t.Context())
 			got = append(got, drawn(f)...)
 		}
+		guarded()
 		if err == nil || !strings.Contains(err.Error(), "in/in.csv") {
 			t.Errorf("%v from %q to %q: read %q, and then %v", test.values, test.from.Position, test.becomes, got, err)
 		}

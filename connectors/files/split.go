@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
@@ -19,6 +20,10 @@ type split struct {
 	files  []file
 	paused bool
 	watch  *watch // nil: there are no files but these
+
+	listing  listing // as a checkpoint has it; nil where files are watched, or one a split
+	isListed bool    // it is by position in files
+	untold   bool    // it has changed since it was last returned
 
 	next     int      // the file that at is in; behind the last one: none, more may come
 	at       position // behind the rows returned
@@ -33,20 +38,18 @@ func (s *split) restore(from stream.Split) error {
 	if len(from.Position) == 0 {
 		return nil
 	}
-	if from.Notes != nil {
-		return errWatchChanged
+	if err := s.restoreListing(from.Notes); err != nil {
+		return err
 	}
 	if err := s.decode(from.Position); err != nil {
 		return err
 	}
-	for i, f := range s.files {
-		if f.name == s.at.File {
-			s.next = i
-			return nil
-		}
+	s.next = slices.IndexFunc(s.files, func(f file) bool { return f.name == s.at.File })
+	if s.next < 0 {
+		return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, "+
+			"or start afresh", s.at.File))
 	}
-	return failure.Fatal(fmt.Errorf("file source: the checkpoint stopped in %q, which is no longer among the files; put it back, "+
-		"or start afresh", s.at.File))
+	return s.compareListing()
 }
 
 func (s *split) decode(p stream.Position) error {
@@ -61,6 +64,9 @@ func (s *split) decode(p stream.Position) error {
 func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 	if s.watch != nil && s.next == len(s.files) {
 		return s.await(ctx)
+	}
+	if err := s.list(); err != nil {
+		return stream.Fetched{}, err
 	}
 	if s.decoder == nil {
 		if err := s.open(); err != nil {
@@ -90,8 +96,7 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 	case err != nil:
 		return s.giveUp(err)
 	}
-	f.Next, err = s.position()
-	return f, err
+	return s.place(f)
 }
 
 // checkEnd refuses a file that has ended before its length: of one that is cut
@@ -103,9 +108,6 @@ func (s *split) checkEnd() error {
 	return nil
 }
 
-// position returns the place behind the rows that were returned.
-func (s *split) position() (stream.Position, error) { return json.Marshal(s.at) }
-
 // giveUp makes a damaged file's rest one failed record and goes on with the next
 // file. Other errors stay errors.
 func (s *split) giveUp(err error) (stream.Fetched, error) {
@@ -116,8 +118,7 @@ func (s *split) giveUp(err error) (stream.Fetched, error) {
 	f := stream.Fetched{Split: s.id, Failed: []stream.FailedRecord{{Where: damage.Where, Err: damage.Err}}}
 	s.close()
 	f.Finished = !s.nextFile()
-	f.Next, err = s.position()
-	return f, err
+	return s.place(f)
 }
 
 // nextFile moves to the file behind the one that has been read; false at the end
@@ -195,6 +196,7 @@ func (s *split) measure(path string, start stream.Bookmark) error {
 		return fileChanged(path, size, s.watch.known[s.next].Size)
 	}
 	s.at.Size = size
+	s.noteSize(size)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -62,7 +63,7 @@ func (s *split) restoreWatched(from stream.Split) error {
 	if len(from.Position) == 0 {
 		return nil
 	}
-	if from.Notes == nil {
+	if !bytes.HasPrefix(from.Notes, []byte("[")) {
 		return errWatchChanged
 	}
 	if err := s.decode(from.Position); err != nil {
@@ -115,7 +116,11 @@ func (r *reader) listWatched() ([]file, error) {
 		if errors.Is(err, syscall.ENOTDIR) {
 			err = failure.Fatal(fmt.Errorf("%s cannot be watched: watch takes a folder or a pattern of the files in one", p))
 		}
-		return slices.DeleteFunc(found, unfinished), err
+		found = slices.DeleteFunc(found, unfinished)
+		if err == nil {
+			err = refuseFolders(pattern, found)
+		}
+		return found, err
 	})
 }
 
@@ -144,8 +149,7 @@ func (s *split) await(ctx context.Context) (stream.Fetched, error) {
 	}
 	f.CaughtUp = s.next == len(s.files)
 	w.told = f.CaughtUp
-	f.Next, err = s.position()
-	return f, err
+	return s.place(f)
 }
 
 // look puts the files that are new, in order of name, behind those that are
@@ -158,7 +162,11 @@ func (s *split) look() ([]byte, error) {
 	}
 	paths, before := pathsOf(all), len(w.known)
 	w.known = slices.DeleteFunc(w.known, func(f knownFile) bool { return paths[f.Name] == "" })
-	if err := w.known.check(files, paths, w.looked.IsZero()); err != nil {
+	last := s.reader.source.recheck
+	if w.looked.IsZero() { // the source has just been started
+		last = len(w.known)
+	}
+	if err := w.known.check(files, paths, last); err != nil {
 		return nil, err
 	}
 	names, read := w.known.names(), len(w.known)
