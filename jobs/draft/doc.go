@@ -9,6 +9,7 @@
 //
 // Whether a column holds a type is decided by the decoder that will read it: its
 // cells are decoded as that type, and must all be accepted. So a job that was
-// drafted from a whole file reads all of it. Whole numbers keep all their digits: what
+// drafted from a whole file reads all of it. Records that cannot be read whatever the
+// types are left out before; the job drops them. Whole numbers keep all their digits: what
 // int64 has no room for is a decimal or, beyond its 38 digits, a string.
 package draft

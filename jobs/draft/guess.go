@@ -96,6 +96,7 @@ type Column struct {
 	commas   bool           // numbers have a decimal comma
 	points   bool           // and points between thousands
 	would    guess          // what the column would be without filler or commas
+	almost   guess          // how most cells write a point in time, in a column that is none of times
 }
 
 // maxDistinct is how many values a column may have to be one of few values.
@@ -103,7 +104,7 @@ const maxDistinct = 50
 
 // guessColumn looks at the cells of a column.
 func (t *table) guessColumn(name string) Column {
-	cells, _, _, _ := t.texts(name)
+	cells := t.texts(name)
 	c := Column{Name: name, guess: guess{record.String, ""}}
 	c.count(cells)
 	if firstOf(cells) < 0 {
@@ -119,9 +120,10 @@ func (t *table) guessColumn(name string) Column {
 	}
 	if g, ok := t.guessType(name, cells); ok {
 		c.guess = g
-	} else if g, odd := t.guessTime(name, cells); odd > 0 {
+	} else if g, odd := t.guessTime(name, cells); odd > 0 && odd <= max(1, (len(cells)-c.empty)/20) { // a few are broken in a file of some length
 		c.guess, c.odd = g, odd
 	} else {
+		c.almost = g
 		t.findFiller(&c, cells)
 		c.findCommas(cells)
 	}
@@ -178,12 +180,10 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 	return guess{}, false
 }
 
-// guessTime returns how nearly all cells write a point in time, and how many do
-// not: in a file of some length a few are broken, and a job without an event time
-// is of little use. None means that it is no column of times.
+// guessTime returns how most cells write a point in time, and how many do not. None
+// means that it is no column of times.
 func (t *table) guessTime(name string, cells []*string) (g guess, odd int) {
 	full := slices.DeleteFunc(slices.Clone(cells), func(c *string) bool { return c == nil })
-	few := max(1, len(full)/20)
 	if len(full) < 5 {
 		return guess{}, 0
 	}
@@ -197,7 +197,7 @@ func (t *table) guessTime(name string, cells []*string) (g guess, odd int) {
 				odd++
 			}
 		}
-		if odd <= few {
+		if odd*2 < len(full) {
 			return g, odd
 		}
 	}

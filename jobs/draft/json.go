@@ -19,25 +19,37 @@ func newJSONTable(r *component.Registry, plain stream.Format, path string, s sam
 	if err != nil {
 		return nil, err
 	}
-	t := &table{plain: plain, path: path, text: s.text, format: format, shapes: map[string]*shape{}}
+	t := &table{plain: plain, path: path, text: s.text, format: format}
 	if bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(s.text, []byte("\xEF\xBB\xBF"))), []byte("[")) {
 		return nil, fmt.Errorf("%s is a JSON array; weir reads one object a line, as jq -c '.[]' %s writes them", path, path)
 	}
+	if err := t.addShapes(); err != nil {
+		return nil, err
+	}
+	if err := t.begin(0); err != nil {
+		return nil, err
+	}
+	return t, t.addShapes() // of what is left
+}
+
+// addShapes finds the columns and what they hold.
+func (t *table) addShapes() error {
 	all := &shape{}
-	for i, line := range bytes.Split(s.text, []byte("\n")) {
+	for i, line := range bytes.Split(t.text, []byte("\n")) {
 		if i > 0 && i >= sampleRows {
 			break
 		}
 		all.addLine(line)
 	}
+	t.names, t.shapes = nil, map[string]*shape{}
 	for _, k := range all.keys {
 		t.names = append(t.names, k.name)
 		t.shapes[k.name] = k.shape
 	}
-	if err := t.begin(0); err != nil {
-		return nil, err
+	if !slices.ContainsFunc(t.names, func(n string) bool { return n != "" }) {
+		return fmt.Errorf("%s has no line that is a JSON object with a key", t.path)
 	}
-	return t, nil
+	return nil
 }
 
 // kind is what a JSON value is.
@@ -188,7 +200,7 @@ func (s *shape) String() string {
 	case record.KindStruct:
 		var fields []string
 		for _, k := range s.named() {
-			fields = append(fields, scalar(k.name)+": "+k.String())
+			fields = append(fields, key(k.name, " ")+k.String())
 		}
 		return "{ " + strings.Join(fields, ", ") + " }"
 	default:

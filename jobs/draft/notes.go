@@ -22,8 +22,13 @@ func (t *table) note(c *Column, cells []*string) {
 		notes = append(notes, "numbers with a decimal comma: "+c.amount()+" reads them")
 	case c.odd > 0:
 		c.doubtful = true
-		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows,
-			firstOdd(cells, c.guess)))
+		_, first := oddOf(cells, c.guess)
+		notes = append(notes, fmt.Sprintf("no time in %d of %d rows, which are dropped; the first is %.40q", c.odd, t.rows, first))
+	case c.almost != (guess{}):
+		c.doubtful = true
+		odd, first := oddOf(cells, c.almost)
+		notes = append(notes, fmt.Sprintf("%v in all but %d of %d rows, of which the first has %.40q; declared so, it can be the event time, "+
+			"and on_error: drop leaves those rows out", c.almost, odd, t.rows, first))
 	case c.dayMayBeFirst(t):
 		c.doubtful = true
 		notes = append(notes, "or is the day first? no row shows it")
@@ -48,10 +53,16 @@ func (t *table) note(c *Column, cells []*string) {
 	c.Note = strings.Join(notes, "; ")
 }
 
-// firstOdd returns the first cell that is no time as guessed.
-func firstOdd(cells []*string, g guess) string {
-	i := slices.IndexFunc(cells, func(c *string) bool { return c != nil && !g.reads(*c) })
-	return *cells[i]
+// oddOf returns how many cells are no time as guessed, and the first of them.
+func oddOf(cells []*string, g guess) (odd int, first string) {
+	for _, c := range cells {
+		if c != nil && !g.reads(*c) {
+			if odd++; odd == 1 {
+				first = *c
+			}
+		}
+	}
+	return odd, first
 }
 
 var monthFirst = strings.NewReplacer("%m/%d", "%d/%m", "%-m/%-d", "%-d/%-m")

@@ -35,7 +35,7 @@ var columnNames = []string{
 	"ünï", "count(*)",
 	"window_start", "window_end", "rows", "n", "a b", "a-b", "_", "line\nbreak", "status", "amount", "total_usd", "'", "#x", ": y",
 	"-", "* ", "[l]", "{o}", "%",
-	`\`, "screen", "job", "Rows", " at ", "", strings.Repeat("long", 100), "id", "price", "~", "hourly", "took_ms", "\x1b[1m",
+	`\`, "screen", "job", "Rows", " at ", "", strings.Repeat("long", 100), strings.Repeat("longer", 200), "id", "price", "~", "hourly", "took_ms", "\x1b[1m",
 }
 
 // kinds of cells; each draws the i-th cell of a column as text, "\x00" for none.
@@ -55,6 +55,7 @@ var numberKinds = []cellKind{
 		return fmt.Sprintf("%s.%s", digits(random, 1+random.IntN(30)), digits(random, 1+random.IntN(12)))
 	},
 	pick("1e5", "-2E-3", "1e400", "1e-400", "inf", "-Infinity", "nan", ".5", "5."),
+	pick("1e5", "-2E-3", "1e400"), pick("3e30", "12345678901234567890", "-7"),
 	pick("12,5", "1.234,56"), pick("1,234", "12,345,678"), pick("12%", "$5"), pick("0x1F", "1_000"),
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +21,7 @@ func (f *awkward) drawJSON(rows int) {
 		}
 	}
 	var b strings.Builder
+	spoils := random.IntN(3) == 0
 	for i, record := range f.records {
 		var members []string
 		for j, value := range record {
@@ -29,9 +31,13 @@ func (f *awkward) drawJSON(rows int) {
 		}
 		if members == nil {
 			f.records[i][0] = json.RawMessage(`"not nothing"`)
-			members = []string{string(jsonText(f.names[0])) + `:"not nothing"`}
+			members = []string{string(jsonText(f.names[0])) + `: "not nothing"`}
 		}
 		b.WriteString("{" + strings.Join(members, ",") + "}\n")
+		if spoils && random.IntN(10) == 0 {
+			b.WriteString("{" + strings.Join(spoiled(random, members), ",") + "}\n")
+			f.broken++
+		}
 		switch random.IntN(40) {
 		case 0:
 			b.WriteString("{\"no\": record\n")
@@ -41,6 +47,19 @@ func (f *awkward) drawJSON(rows int) {
 		}
 	}
 	f.text = b.String()
+}
+
+// spoiled returns members of which an object cannot be made: one of their keys comes
+// twice, or a text has half of a character.
+func spoiled(random *rand.Rand, members []string) []string {
+	members = slices.Clone(members)
+	i := random.IntN(len(members))
+	key, _, _ := strings.Cut(members[i], `": `)
+	if random.IntN(2) == 0 {
+		return append(members, key+`": 3`)
+	}
+	members[i] = key + `": "\ud800"`
+	return members
 }
 
 // jsonColumn draws the values at one place of objects; nil is a key that is missing.

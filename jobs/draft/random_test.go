@@ -39,6 +39,7 @@ func TestDraftsRun(t *testing.T) {
 		if err != nil {
 			c.Fatalf("the job fails: %v", err)
 		}
+		f.checkTypes()
 		f.checkRun(last, printed)
 		if _, _, err = runIn(files, "dump state", "steps=[]", "sinks={ dump: { file: { path: dump }, format: json } }"); err != nil {
 			c.Fatalf("its source alone fails: %v", err)

@@ -5,13 +5,11 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -23,10 +21,10 @@ type table struct {
 	format    stream.Format
 	names     []string          // of the columns
 	shapes    map[string]*shape // by column, of JSON; nil is CSV
-	text      []byte            // all lines
+	text      []byte            // all rows
 	head      []byte            // the same for the first lines, to give up soon
-	rows      int               // records of the sample
-	broken    int               // those that cannot be read, whatever the types
+	rows      int               // of the sample
+	broken    int               // those that cannot be read, whatever the types; they are not in text
 	why       error             // of the first of them
 }
 
@@ -68,16 +66,16 @@ func isJSON(path string) bool {
 	return false
 }
 
-// begin counts the rows of the sample, behind so many lines of header.
+// begin counts the rows of the sample, behind so many lines of header, and leaves out
+// those that are broken.
 func (t *table) begin(header int) error {
+	if err := t.clean(); err != nil {
+		return err
+	}
 	t.head = t.text
 	if lines := bytes.SplitAfterN(t.text, []byte("\n"), headLines+header+1); len(lines) > headLines+header {
 		t.head = bytes.Join(lines[:headLines+header], nil)
 	}
-	if !slices.ContainsFunc(t.names, func(n string) bool { return n != "" }) {
-		return fmt.Errorf("%s has no line that is a JSON object with a key", t.path)
-	}
-	_, t.rows, t.broken, t.why = t.texts(t.firstName())
 	switch {
 	case t.rows > 0:
 		return nil
@@ -85,16 +83,6 @@ func (t *table) begin(header int) error {
 		return fmt.Errorf("%s has no row that can be read; the first: %w", t.path, t.why)
 	}
 	return fmt.Errorf("%s has a header and no rows; there is nothing to guess from", t.path)
-}
-
-// firstName returns the first column that has a name; there is one.
-func (t *table) firstName() string {
-	for _, n := range t.names {
-		if n != "" {
-			return n
-		}
-	}
-	panic("draft: the header has been checked")
 }
 
 func (t *table) readHeader() error {
@@ -150,92 +138,4 @@ func headerFor(columns int, delimiter byte) string {
 		names = append(names, "…")
 	}
 	return strings.Join(names, string(delimiter))
-}
-
-// fits reports whether every cell of a column can be read as a type.
-func (t *table) fits(name string, g guess) bool {
-	count := func(text []byte) int {
-		_, broken, _ := t.decode(text, name, g, func(*record.Column) {})
-		return broken
-	}
-	if len(t.head) < len(t.text) {
-		_, broken, _ := t.decode(t.head, name, guess{record.String, ""}, func(*record.Column) {})
-		if count(t.head) > broken {
-			return false
-		}
-	}
-	return count(t.text) == t.broken
-}
-
-// texts returns the cells of a column as they are written; nil is an empty one.
-func (t *table) texts(name string) (cells []*string, rows, broken int, why error) {
-	rows, broken, why = t.decode(t.text, name, guess{record.String, ""}, func(c *record.Column) {
-		for i, texts := 0, c.Strings(); i < c.Len(); i++ {
-			if c.IsNull(i) {
-				cells = append(cells, nil)
-				continue
-			}
-			text := string(texts.At(i))
-			cells = append(cells, &text)
-		}
-	})
-	return cells, rows, broken, why
-}
-
-// nulls returns in how many rows a column is null, as a type: so is a cell of quotes
-// only, which as a text is empty.
-func (t *table) nulls(name string, g guess) (n int) {
-	_, _, _ = t.decode(t.text, name, g, func(c *record.Column) {
-		for i := range c.Len() {
-			if c.IsNull(i) {
-				n++
-			}
-		}
-	})
-	return n
-}
-
-// times returns the values of a column of timestamps, without nulls.
-func (t *table) times(name string, g guess) (times []record.Time) {
-	_, _, _ = t.decode(t.text, name, g, func(c *record.Column) {
-		for i, v := range c.Int64s() {
-			if !c.IsNull(i) {
-				times = append(times, record.Time(v))
-			}
-		}
-	})
-	return times
-}
-
-// decode reads one column of a text, of as many records as a sample has.
-func (t *table) decode(text []byte, name string, g guess, each func(*record.Column)) (rows, broken int, why error) {
-	pool := record.NewPool()
-	d, err := t.format.NewDecoder(stream.DecoderContext{
-		Name: t.path, Schema: record.MustSchema(record.Field{Name: name, Type: g.typ}),
-		Patterns: []stream.Pattern{{Timestamp: g.pattern}}, Input: bytes.NewReader(text), Pool: pool, BatchRows: 1000,
-	})
-	if err != nil {
-		return 0, 1, err
-	}
-	defer d.Close()
-	for rows+broken < sampleRows {
-		b, failed, err := d.Next()
-		for _, f := range failed {
-			if broken++; why == nil {
-				why = fmt.Errorf("%s: %w", f.Where, f.Err)
-			}
-		}
-		if b != nil {
-			rows += b.Len()
-			each(b.Columns[0])
-			b.Release()
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return rows, broken + 1, err
-		}
-	}
-	return rows, broken, why
 }

@@ -93,7 +93,7 @@ func (w *writer) writeSource() {
 	}
 	w.line("    schema:")
 	for _, c := range w.columns {
-		w.line("      %s: %s%s", scalar(c.Name), c.schemaText(), comment(c.Note))
+		w.line("      %s%s%s", key(c.Name, "\n      "), c.schemaText(), comment(c.Note))
 		if c.doubtful {
 			w.note("%s is %v: %s", c.Name, c.guess, c.Note)
 		}

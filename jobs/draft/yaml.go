@@ -21,6 +21,19 @@ func scalar(text string) string {
 	return strconv.Quote(text) // its escapes are YAML's, too
 }
 
+// longKey is about how long a key may be that YAML is to know as one by the colon
+// behind it; that allows 1024 characters.
+const longKey = 1000
+
+// key writes a text as a key of YAML, up to where its value begins. A long one has a
+// question mark in front, and its value follows behind a separator.
+func key(text, separator string) string {
+	if k := scalar(text); len(k) > longKey {
+		return "? " + k + separator + ": "
+	}
+	return scalar(text) + ": "
+}
+
 var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
 
 // value writes a text as a value, in which ${NAME} would be replaced.
