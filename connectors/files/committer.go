@@ -40,7 +40,7 @@ func (c *committer) Commit(ctx context.Context, id stream.CheckpointID, pending 
 		err = c.show(ctx, id, all)
 	}
 	if err != nil {
-		return fmt.Errorf("file sink: commit of checkpoint %d to %s: %w", id, c.folder.out, lasting(err))
+		return fmt.Errorf("file sink: commit of checkpoint %d to %s: %w", id, c.folder.out, withRemedy(lasting(err)))
 	}
 	return nil
 }

@@ -109,6 +109,10 @@ func (d *decompressor) explain(err error) error {
 		err = fmt.Errorf("the zstd data needs a window of more than %d MiB; compress it without --long and --ultra", maxWindow>>20)
 	case d.read && (errors.Is(err, gzip.ErrHeader) || errors.Is(err, zstd.ErrMagicMismatch)):
 		err = fmt.Errorf("what follows the %s data is not %s data; cut it off: %w", d.name, d.name, err)
+	case d.read && (errors.Is(err, gzip.ErrChecksum) || errors.Is(err, zstd.ErrCRCMismatch)):
+		err = fmt.Errorf("the file is damaged, and nobody can tell where: the checksum behind the %s data is wrong, "+
+			"and rows from before it have been read; copy the file again, and start afresh: %w", d.name, err)
+		return &stream.DamagedError{Where: d.path, Err: err, Before: true}
 	default:
 		err = fmt.Errorf("the %s data cannot be decompressed: %w", d.name, err)
 	}

@@ -30,7 +30,7 @@ func (c *committer) Abort(context.Context) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("file sink: abort in %s: %w", c.folder.out, err)
+		return fmt.Errorf("file sink: abort in %s: %w", c.folder.out, withRemedy(err))
 	}
 	return nil
 }
@@ -39,7 +39,7 @@ func (c *committer) Abort(context.Context) error {
 func (c *committer) otherParts() ([]string, error) {
 	names, err := listOrNothing(c.files(), c.folder.out)
 	if err != nil {
-		return nil, fmt.Errorf("file sink: %s is not a folder to write to: %w", c.folder.out, err)
+		return nil, fmt.Errorf("file sink: %s is not a folder to write to: %w", c.folder.out, withRemedy(err))
 	}
 	var others []string
 	for _, n := range names {
@@ -53,7 +53,11 @@ func (c *committer) otherParts() ([]string, error) {
 // wasHere reports whether this run has written to the folder before, so that what
 // others have added since does not keep it from going on.
 func (c *committer) wasHere() (bool, error) {
-	return env.Exists(c.files(), c.folder.at(c.folder.runStaging()))
+	was, err := env.Exists(c.files(), c.folder.at(c.folder.runStaging()))
+	if err != nil {
+		err = fmt.Errorf("file sink: %s is not a folder to write to: %w", c.folder.out, withRemedy(err))
+	}
+	return was, err
 }
 
 // removeOthers removes the part files of other runs, and what those runs left

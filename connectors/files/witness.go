@@ -18,7 +18,7 @@ func (s *sink) Witness(c stream.CommitterContext) stream.Witness {
 func (c *committer) ShownAfter(id stream.CheckpointID) ([]stream.Shown, error) {
 	names, err := listOrNothing(c.files(), c.folder.out)
 	if err != nil {
-		return nil, fmt.Errorf("file sink: %w", err)
+		return nil, fmt.Errorf("file sink: %w", withRemedy(err))
 	}
 	var shown []stream.Shown
 	visible := map[stream.CheckpointID]bool{}
@@ -30,7 +30,7 @@ func (c *committer) ShownAfter(id stream.CheckpointID) ([]stream.Shown, error) {
 	}
 	records, err := listOrNothing(c.files(), c.folder.at(c.folder.runStaging()))
 	if err != nil {
-		return nil, fmt.Errorf("file sink: %w", err)
+		return nil, fmt.Errorf("file sink: %w", withRemedy(err))
 	}
 	for _, n := range records {
 		if recorded, ok := parseShown(n); ok && recorded > id && !visible[recorded] {

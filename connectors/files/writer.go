@@ -40,10 +40,10 @@ func (w *writer) Write(b *record.Batch) error {
 		return nil
 	}
 	if err := w.makeReady(); err != nil {
-		return fmt.Errorf("file sink: %w", err)
+		return fmt.Errorf("file sink: %w", withRemedy(err))
 	}
 	if err := w.open.encoder.Encode(b); err != nil {
-		return fmt.Errorf("file sink: writing %s: %w", w.open.path, err)
+		return fmt.Errorf("file sink: writing %s: %w", w.open.path, withRemedy(err))
 	}
 	if limit := w.sink.rollSize; limit > 0 && w.open.bytes >= limit {
 		return w.roll()
@@ -125,7 +125,7 @@ func (w *writer) roll() error {
 
 func durable(f *stagingFile) error {
 	if err := f.finish(); err != nil {
-		return fmt.Errorf("file sink: making %s durable: %w", f.path, err)
+		return fmt.Errorf("file sink: making %s durable: %w", f.path, withRemedy(err))
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (w *writer) settle(id stream.CheckpointID, files []*stagingFile) (stream.Pe
 		all[i] = f.staged(w.folder.part(w.context.Generation, id, w.context.Subtask, f.counter))
 	}
 	if err := w.context.Env.Files.SyncDir(w.folder.at(w.staging())); err != nil {
-		return nil, fmt.Errorf("file sink: making the names in %s durable: %w", w.folder.at(w.staging()), err)
+		return nil, fmt.Errorf("file sink: making the names in %s durable: %w", w.folder.at(w.staging()), withRemedy(err))
 	}
 	return json.Marshal(all)
 }

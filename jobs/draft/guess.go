@@ -120,8 +120,8 @@ func (t *table) guessColumn(name string) Column {
 	}
 	if g, ok := t.guessType(name, cells); ok {
 		c.guess = g
-	} else if g, odd := t.guessTime(name, cells); odd > 0 && odd <= max(1, (len(cells)-c.empty)/20) { // a few are broken in a file of some length
-		c.guess, c.odd = g, odd
+	} else if g, odd := t.guessTime(name, cells); odd > 0 && odd <= max(1, (len(cells)-c.empty)/20) {
+		c.guess, c.odd = g, odd // a few are broken in a file of some length
 	} else {
 		c.almost = g
 		t.findFiller(&c, cells)

@@ -35,7 +35,8 @@ var columnNames = []string{
 	"ünï", "count(*)",
 	"window_start", "window_end", "rows", "n", "a b", "a-b", "_", "line\nbreak", "status", "amount", "total_usd", "'", "#x", ": y",
 	"-", "* ", "[l]", "{o}", "%",
-	`\`, "screen", "job", "Rows", " at ", "", strings.Repeat("long", 100), strings.Repeat("longer", 200), "id", "price", "~", "hourly", "took_ms", "\x1b[1m",
+	`\`, "screen", "job", "Rows", " at ", "", strings.Repeat("long", 100), strings.Repeat("longer", 200),
+	"id", "price", "~", "hourly", "took_ms", "\x1b[1m",
 }
 
 // kinds of cells; each draws the i-th cell of a column as text, "\x00" for none.

@@ -61,6 +61,9 @@ var ErrNotReady = errors.New("no input just now")
 type DamagedError struct {
 	Where string // as in a [FailedRecord]
 	Err   error
+	// Before says that the damage may stand before Where as well, in what has been
+	// read: a checksum at the end is wrong.
+	Before bool
 }
 
 func (e *DamagedError) Error() string { return e.Where + ": " + e.Err.Error() }

@@ -72,6 +72,8 @@ func (r *Records) ReadError(err error) error {
 	switch {
 	case errors.Is(err, stream.ErrNotReady):
 		return err
+	case errors.As(err, &damage) && damage.Before:
+		return r.Damaged("%w (records before: %d)", damage.Err, r.Count)
 	case errors.As(err, &damage):
 		return r.Damaged("record %d cannot be read: %w", r.Count+1, damage.Err)
 	}
