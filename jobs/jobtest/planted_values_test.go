@@ -164,6 +164,22 @@ var plantedValues = []plant{
 		by:    finder{"operators/agg", "TestAgainstModel"},
 	},
 	{
+		bug:   "average what is not exact",
+		file:  "operators/agg/avg.go",
+		line:  "const exact = 1 << 53",
+		with:  "const exact = 1 << 54",
+		means: "averages of integers are rounded twice, where their sum has 54 bits",
+		by:    finder{"operators/agg", "TestAgainstModel"},
+	},
+	{
+		bug:   "average what is far below zero",
+		file:  "operators/agg/avg.go",
+		line:  "if high == v>>63 && -exact <= v && v <= exact && n <= exact {",
+		with:  "if high == v>>63 && v <= exact && n <= exact {",
+		means: "the same, of negative ones",
+		by:    finder{"operators/agg", "TestAgainstModel"},
+	},
+	{
 		bug:   "read 17 digits at once",
 		file:  "connectors/format/json/number.go",
 		line:  "if v > 1<<53 {",

@@ -19,7 +19,7 @@ type values struct {
 
 // drawValues draws a type and a way to draw values of it, some of them null.
 func drawValues(random *rand.Rand) values {
-	all := slices.Concat(floatValues(random), decimalValues(random), otherValues)
+	all := slices.Concat(floatValues(random), wholeValues(random), decimalValues(random), otherValues)
 	v := all[random.IntN(len(all))]
 	draw := v.draw
 	v.draw = func(random *rand.Rand) any {
@@ -54,6 +54,19 @@ func floatValues(random *rand.Rand) []values {
 		}},
 		{"next to zero", record.Float64, oneOf(0.0, minusZero, math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64, 0x1p-1022)},
 	}
+}
+
+// wholeValues are integers of which few are large, all of one sign: their sums are odd
+// numbers just beyond what float64 has, as often as not, and an average that is rounded
+// on the way is another one.
+func wholeValues(random *rand.Rand) []values {
+	sign := 1 - 2*random.Int64N(2)
+	return []values{{"that are rarely large", record.Int64, func(random *rand.Rand) any {
+		if random.IntN(6) > 0 {
+			return random.Int64N(5) - 2
+		}
+		return sign * (1<<53 + 1 + random.Int64N(1<<random.IntN(53)))
+	}}}
 }
 
 // decimalValues are decimals with which sums come to the ends of 38 digits, of 128
