@@ -230,6 +230,14 @@ var plantedValues = []plant{
 
 	// Operators that do not go on.
 	{
+		bug:   "forget values and keep their list",
+		file:  "operators/agg/distinct.go",
+		line:  "d.first[g] = state.NoRow",
+		with:  "",
+		means: "a group that takes the place of one that has gone counts that one's values, or goes round in circles",
+		by:    finder{"operators/window", "TestFlights"},
+	},
+	{
 		bug:   "keep the watermark",
 		file:  "operators/window/operator.go",
 		line:  "o.forward(out)",

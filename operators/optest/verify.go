@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 // Case is an operator and a stream to verify it with.
@@ -41,6 +42,7 @@ type Want struct {
 // counters, which must be the same every time, and so must the dead letters.
 func Verify(t testing.TB, c Case, want Want) stream.CounterValues {
 	t.Helper()
+	defer trial.Guard(t, func() string { return fmt.Sprintf("seed %d, %d elements", c.Seed, len(c.Stream)) })()
 	counters, err := verify(&c, want)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package window_test
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -166,6 +168,10 @@ func (e *csvEmitter) Emit(output stream.OutputID, element stream.Element) {
 // runFlights runs rows through one instance, a watermark after each batch.
 func runFlights(t testing.TB, c window.Config, rows []optest.Row, batchRows int, delay time.Duration) ([]string, stream.CounterValues) {
 	pool, out, counters := record.NewPool(), &csvEmitter{}, &stream.Counters{}
+	split, fired := optest.Split{Delay: delay}, record.MinTime
+	defer trial.Guard(t, func() string {
+		return fmt.Sprintf("batches of %d rows, watermark %v, %d results", batchRows, fired, len(out.lines))
+	})()
 	open, _, err := window.New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -183,7 +189,6 @@ func runFlights(t testing.TB, c window.Config, rows []optest.Row, batchRows int,
 			t.Fatal(err)
 		}
 	}
-	split, fired := optest.Split{Delay: delay}, record.MinTime
 	for batch := range slices.Chunk(rows, batchRows) {
 		for _, r := range batch {
 			split.Next(r.Time)
