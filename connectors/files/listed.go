@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 
 	"github.com/klauspost/compress/gzip"
@@ -45,8 +46,12 @@ func unpack(notes []byte) (l listing, err error) {
 	if err == gzip.ErrHeader {
 		return nil, errWatchChanged
 	}
+	var text []byte
 	if err == nil {
-		err = json.NewDecoder(z).Decode(&l)
+		text, err = io.ReadAll(z) // to the checksum at its end
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &l)
 	}
 	if err != nil {
 		err = failure.Fatal(fmt.Errorf("file source: the notes in the checkpoint are damaged: %w", err))
