@@ -77,7 +77,7 @@ func (t *table) decode(text []byte, name string, g guess, each func(*record.Colu
 // read reads columns of a text, of as many records as a sample has. It returns the
 // records that fail, and the place where it ended.
 func (t *table) read(text []byte, schema *record.Schema, patterns []stream.Pattern, each func(*record.Batch)) (
-	rows int, failed []stream.FailedRecord, end stream.Mark) {
+	rows int, failed []stream.FailedRecord, end stream.Bookmark) {
 	d, err := t.format.NewDecoder(stream.DecoderContext{
 		Name: t.path, Schema: schema, Patterns: patterns, Input: bytes.NewReader(text), Pool: record.NewPool(), BatchRows: 1000,
 	})
@@ -101,5 +101,5 @@ func (t *table) read(text []byte, schema *record.Schema, patterns []stream.Patte
 			break
 		}
 	}
-	return rows, failed, d.Mark()
+	return rows, failed, d.Bookmark()
 }

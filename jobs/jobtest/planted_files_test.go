@@ -130,7 +130,7 @@ var plantedFiles = []plant{
 		bug:   "stop in a record without end",
 		file:  "connectors/format/json/decoder.go",
 		line:  "return d.endless.start",
-		with:  "return d.in.Mark()",
+		with:  "return d.in.Bookmark()",
 		means: "a checkpoint stands in the middle of a record that is too long",
 		by:    finder{"connectors/files", "TestRecordsWithoutEnd"},
 	},
