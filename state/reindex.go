@@ -2,11 +2,7 @@ package state
 
 // reindex derives what no snapshot holds: index, links and free rows.
 func (t *Table) reindex() {
-	slots := firstSlots
-	for slots/4*3 <= t.count {
-		slots *= 2
-	}
-	t.index.resize(slots)
+	t.index = newIndex(t.count)
 	if t.spec.Multi {
 		t.growLinks(t.hash.len())
 	}

@@ -58,7 +58,7 @@ func (l *liveRows) next(from RowID) RowID {
 }
 
 func newTable(spec TableSpec, e *epochs) *Table {
-	t := &Table{spec: spec, epochs: e, live: liveRows{words{epochs: e}}, hash: words{epochs: e}, order: words{epochs: e}}
+	t := &Table{spec: spec, epochs: e, index: newIndex(0), live: liveRows{words{epochs: e}}, hash: words{epochs: e}, order: words{epochs: e}}
 	for _, f := range spec.Key {
 		t.keys = append(t.keys, newColumn(f.Type, e))
 	}

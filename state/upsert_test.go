@@ -2,7 +2,9 @@ package state_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state"
@@ -129,5 +131,29 @@ func BenchmarkFreezeTenMillionRows(b *testing.B) {
 	for b.Loop() {
 		backend.Freeze(checkpoint).Release()
 		checkpoint++
+	}
+}
+
+// BenchmarkGrow makes eight million rows, a thousand at a time, and says how long the
+// slowest of ten thousand calls takes.
+func BenchmarkGrow(b *testing.B) {
+	const rows, per = 8_000_000, 1000
+	pool := record.NewPool()
+	for b.Loop() {
+		table := open(b, state.NewBackend(keyrange.All), countSpec)
+		var times []time.Duration
+		found := make([]state.RowID, per)
+		var hashes []uint64
+		for n := 0; n < rows; n += per {
+			key := ints(pool, n, per)
+			keys := []*record.Column{key}
+			hashes = keyrange.Hash(hashes[:0], keys, nil, per)
+			began := time.Now()
+			table.Upsert(hashes, keys, nil, nil, found, nil)
+			times = append(times, time.Since(began))
+			key.Release()
+		}
+		slices.Sort(times)
+		b.ReportMetric(float64(times[len(times)-1-len(times)/10_000].Microseconds()), "µs/slowest")
 	}
 }

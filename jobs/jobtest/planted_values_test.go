@@ -3,6 +3,14 @@ package jobtest
 // plantedValues are bugs of what is computed, and of how values are kept.
 var plantedValues = []plant{
 	{
+		bug:   "forget half of a segment",
+		file:  "state/index.go",
+		line:  "x.set(first+i, high)",
+		with:  "x.set(first+i, high)\nx.set(first+i, s)",
+		means: "some rows are not found any more when a table has grown, and made again",
+		by:    finder{"state", "TestManyRows"},
+	},
+	{
 		bug:   "overlook an earlier time",
 		file:  "state/due.go",
 		line:  "case was == nowhere || to < was:",
