@@ -213,6 +213,9 @@ func (s *segment) place(short uint32, r RowID) uint32 {
 	mask := uint32(len(s.slots) - 1)
 	at := short & mask
 	for want := slotOf(short, r); s.slots[at] != want; {
+		if s.slots[at] == 0 {
+			panic("state: a row is not in the index")
+		}
 		at = (at + 1) & mask
 	}
 	return at
