@@ -43,7 +43,9 @@ func parseMoment(text string) (record.Time, error) {
 }
 
 // Replay narrows a job to the rows with an event time in a range. It is another
-// job then: it does not go on from checkpoints of one over another range.
+// job then: it does not resume from checkpoints of one over another range. Where
+// the user allows that, sources are read from their start, for the rows that were
+// skipped lie before their positions.
 func Replay(job *Job, r *graph.Range) error {
 	for _, s := range job.Graph.Steps {
 		if s.Source != nil && s.Source.EventTime.Column < 0 {
@@ -55,6 +57,7 @@ func Replay(job *Job, r *graph.Range) error {
 		if s.Source != nil {
 			s.Source.EventTime.Range = r
 			s.Definition += "\nevent time " + r.String()
+			s.Source.Reads += ", event time " + r.String()
 		}
 	}
 	return nil

@@ -49,7 +49,7 @@ const sourceDetails = "A file has to be complete before it is read. Without `wat
 	"it is refused if a file is gone, if one that was read or begun has grown or shrunk or can no longer be read up to there, " +
 	"or if a new one would not be read any more, because it sorts before those that are still to be read or because files are read " +
 	"side by side. The message names the file. Put the old file back or move the new one away and run the job again, " +
-	"or run it afresh with another `--state-dir`. " +
+	"or start it afresh. " +
 	"A folder whose name fits a pattern such as `*.csv` is refused, too, as its files would be missing."
 
 func sourceCaveats(c component.Config) []string {
