@@ -60,7 +60,8 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 		b.tables = slices.Insert(b.tables, i, newTable(spec, b.epochs))
 	}
 	if t := b.tables[i]; !t.spec.equal(spec) {
-		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; start without the old state, or give the step a new id",
+		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; undo the change, start afresh, "+
+			"or give the step another id",
 			spec.Name, t.spec, spec)
 	}
 	if t := b.tables[i]; t.due == nil && spec.Due != NeverDue {

@@ -164,7 +164,7 @@ func TestDeclarationMustNotChange(t *testing.T) {
 	other.Values = other.Values[:1]
 	_, err = restored.Table(other)
 	want := `state table "counts" is (n int64) → (count int64, text string) in the checkpoint, (n int64) → (count int64) in this job; ` +
-		`start without the old state, or give the step a new id`
+		`undo the change, start afresh, or give the step another id`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -9,10 +9,10 @@ import (
 
 // chosenBy says how each choice is made on the command line.
 var chosenBy = map[diagnose.Choice]string{
-	diagnose.AllowChanged:    "--allow-changed starts it like that.",
-	diagnose.AllowDuplicates: "--allow-duplicates allows them.",
-	diagnose.Afresh: "Another folder as --state-dir starts it afresh; output of this run must be moved away " +
-		"then, or if_exists of its sink allow it.",
+	diagnose.AllowChanged:    "--allow-changed starts the job like that.",
+	diagnose.AllowDuplicates: "--allow-duplicates starts the job like that.",
+	diagnose.Afresh: "Another folder as --state-dir starts the job afresh; then move the output of this run away, " +
+		"or set if_exists of the sink.",
 }
 
 // withChoices adds to an error how the user says what is to be done.

@@ -43,7 +43,7 @@ func TestChoices(t *testing.T) {
 	goesOn()
 	for range 2 {
 		damage(t, filepath.Join(state, "manifests"))
-		refused("\n--allow-duplicates allows them.")
+		refused("\n--allow-duplicates starts the job like that.")
 		said := goesOn("--allow-duplicates")
 		for _, part := range []string{"weir: warning: checkpoints in " + state, "manifests/g", "The job resumes from checkpoint", " twice\n"} {
 			if !strings.Contains(said, part) {
@@ -60,8 +60,8 @@ func TestChoices(t *testing.T) {
 		t.Errorf("no warning in: %s", said)
 	}
 	other := []string{"--set", `sources.numbers.datagen.columns=["n = uniform(1, 9)"]`}
-	refused("\n--allow-changed starts it like that. Another folder as --state-dir starts it afresh; output of this run must be "+
-		"moved away then, or if_exists of its sink allow it.", other...)
+	refused("\n--allow-changed starts the job like that. Another folder as --state-dir starts the job afresh; then move the output of "+
+		"this run away, or set if_exists of the sink.", other...)
 	goesOn(append(other, "--allow-changed")...)
 }
 

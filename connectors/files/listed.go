@@ -92,7 +92,7 @@ func (l listing) compare(files env.FS, now []file, wasRead func(name string) boo
 	for i, f := range l {
 		path := paths[f.Name]
 		if path == "" {
-			return failure.Fatal(fmt.Errorf("file source: %q is no longer among the files that were there when the job began; put it back, "+
+			return failure.Fatal(fmt.Errorf("file source: %q was there when the job began and is gone or no longer a file; put it back, "+
 				"or start afresh", f.Name))
 		}
 		size, err := sizeOf(files, file{f.Name, path})

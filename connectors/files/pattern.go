@@ -84,7 +84,7 @@ func refuseFolders(pattern string, found []file) error {
 		return nil
 	}
 	return failure.Fatal(fmt.Errorf("%s is a folder, and the pattern %s is one of files: move it away or, if its files are to be read, "+
-		"name them, as in %s*", found[i].path, pattern, found[i].path))
+		"name them, such as %s*", found[i].path, pattern, found[i].path))
 }
 
 // walk is one look through folders.

@@ -94,7 +94,7 @@ func TestPaths(t *testing.T) {
 		{[]string{"./in/../in/b*"}, "b.csv@in/b.csv"},
 		{[]string{"in/*"}, "a.csv@in/a.csv b.csv@in/b.csv"},
 		{[]string{"in/s*"}, "file source: in/sub/ is a folder, and the pattern in/s* is one of files: move it away or, if its files are to be " +
-			"read, name them, as in in/sub/*"},
+			"read, name them, such as in/sub/*"},
 		{[]string{"**/s*b"}, "file source: **/s*b: no files there; folder . holds d.csv, empty/, in/ and 1 more"},
 		{[]string{"in/x*"}, "file source: in/x*: no files there; folder in holds a.csv, b.csv, sub/"},
 		{[]string{"**/x*"}, "file source: **/x*: no files there; folder . holds d.csv, empty/, in/ and 1 more"},

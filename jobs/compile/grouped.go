@@ -18,6 +18,7 @@ import (
 // grouped is the windowed aggregate of a step.
 type grouped struct {
 	keys       []*document.Node
+	keyTypes   []record.Type
 	windows    windows
 	aggregates []aggregate
 }
@@ -26,7 +27,8 @@ type grouped struct {
 type aggregate struct {
 	entry  document.Entry
 	call   expr.AggregateCall
-	rounds bool // the order of rows shows in the last digits
+	of     record.Type // of the argument, if there is one
+	rounds bool        // the order of rows shows in the last digits
 }
 
 func (st *step) readGrouped(s section) {
@@ -133,7 +135,7 @@ func (g *grouped) checkKeys(s section, n *needed) []int {
 			s.problem(k.At(), "key_by", "%q is %v, which cannot be a key; select a field of it in a step before, or unnest it", k.Text, t)
 			continue
 		}
-		keys = append(keys, n.add(column))
+		keys, g.keyTypes = append(keys, n.add(column)), append(g.keyTypes, column.Type())
 	}
 	return keys
 }
@@ -157,6 +159,7 @@ func (g *grouped) checkCalls(s section, n *needed) []agg.Call {
 		}
 		if arg != nil {
 			a.checkArgument(s, arg)
+			g.aggregates[i].of = arg.Type()
 			g.aggregates[i].rounds = arg.Type() == record.Float64 && (a.call.Func == "sum" || a.call.Func == "avg")
 		}
 		calls = append(calls, a.over(n.add(arg), n.add(filter)))
@@ -177,16 +180,21 @@ func (a aggregate) over(column, filter int) agg.Call {
 	return agg.Call{Name: a.entry.Key, Function: a.call.Func, Distinct: a.call.Distinct, Column: column, Filter: filter}
 }
 
-// draw draws the aggregate in canonical form.
+// draw draws the aggregate in canonical form, with the types that its state is made
+// of: the same bits mean something else for another type.
 func (g *grouped) draw() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "aggregate %s lateness %v by", g.windows.text, g.windows.lateness)
-	for _, k := range g.keys {
-		fmt.Fprintf(&b, " %q", k.Text)
+	for i, k := range g.keys {
+		fmt.Fprintf(&b, " %q %v", k.Text, g.keyTypes[i])
 	}
 	b.WriteByte(':')
 	for _, a := range g.aggregates {
-		fmt.Fprintf(&b, " %s AS %q", a.call, a.entry.Key)
+		fmt.Fprintf(&b, " %s", a.call)
+		if a.call.Arg != nil {
+			fmt.Fprintf(&b, " of %v", a.of)
+		}
+		fmt.Fprintf(&b, " AS %q", a.entry.Key)
 	}
 	return b.String()
 }

@@ -3,6 +3,7 @@
 package jobtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,8 +82,12 @@ func (p plant) build(t *testing.T) (binary string) {
 }
 
 // verdict is how a test begins to say what it has found: that a case is wrong, or
-// that one hangs. A test that breaks off without naming a case has found nothing.
-var verdict = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: .*|^.* hangs: no end after .*`)
+// that one hangs; else it names the case that broke off. A test that breaks off
+// without naming one has found nothing.
+var (
+	verdict = regexp.MustCompile(`(?m)^\s+\w+\.go:\d+: .*|^.* hangs: no end after .*`)
+	brokeIn = regexp.MustCompile(`(?m)^\s+--- FAIL: \w+/.*`)
+)
 
 // search runs the test until it fails, and returns how it did.
 func (f finder) search(binary string) (found string, err error) {
@@ -92,7 +97,7 @@ func (f finder) search(binary string) (found string, err error) {
 	began := time.Now()
 	output, err := run.CombinedOutput()
 	after := time.Since(began).Seconds()
-	message := verdict.FindString(string(output))
+	message := cmp.Or(verdict.FindString(string(output)), brokeIn.FindString(string(output)))
 	switch {
 	case err == nil:
 		return "", fmt.Errorf("not found by %s in %s:\n%s", f.test, f.dir, output)

@@ -59,15 +59,14 @@ var meanings = map[ChangeKind][3]string{
 
 func means(kind ChangeKind, r role) string { return meanings[kind][r] }
 
-// readsAgain reports whether a source is read from its start though it has been read
-// before, perhaps under the name of one that the job no longer has.
-func (m *Manifest) readsAgain(now StepInfo, kind ChangeKind, steps []StepInfo) bool {
+// readsAgain reports whether a source is read from its start though what it reads has
+// been read before, perhaps under another name.
+func (m *Manifest) readsAgain(now StepInfo, kind ChangeKind) bool {
 	if !now.Source || kind != Added {
 		return now.Source && kind == Changed
 	}
 	return slices.ContainsFunc(m.Steps, func(then Step) bool {
-		gone := !slices.ContainsFunc(steps, func(s StepInfo) bool { return s.ID == then.ID })
-		return gone && len(then.Enumerator) > 0 && then.Reads != "" && kindOfSource(then.Reads, now.Reads) != Changed
+		return len(then.Enumerator) > 0 && then.Reads != "" && kindOfSource(then.Reads, now.Reads) != Changed
 	})
 }
 

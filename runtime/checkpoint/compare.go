@@ -110,7 +110,7 @@ func compare(m *Manifest, steps []StepInfo) *ChangedError {
 	for _, now := range steps {
 		if kind := kinds[now.ID]; kind != "" {
 			meaning := means(kind, roleOf(m.Step(now.ID), now))
-			if m.readsAgain(now, kind, steps) {
+			if m.readsAgain(now, kind) {
 				meaning += takenInAgain(now, steps, kinds)
 			}
 			e.add(m.Step(now.ID), now, kind, meaning)

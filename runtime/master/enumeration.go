@@ -125,7 +125,7 @@ func (m *master) discover(e *enumeration) {
 func (m *master) assign(d discovered) error {
 	e := m.source(d.source)
 	if d.err != nil {
-		return fmt.Errorf("source %q: discover splits: %w", e.step.ID, d.err)
+		return fmt.Errorf("source %q: look for what there is to read: %w", e.step.ID, d.err)
 	}
 	e.busy, e.discovered, e.done, e.saved = false, true, d.found.done, d.found.saved
 	e.next = m.host.Now().Add(discoverEvery)

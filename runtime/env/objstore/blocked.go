@@ -50,7 +50,7 @@ func (d *Dir) obstacle(file string) string {
 			if folder == d.root || len(folder) < len(d.root) {
 				return fmt.Sprintf("%s is not a folder: name another one, or move it away", folder)
 			}
-			return fmt.Sprintf("%s is not a folder, and weir keeps files in one of that name: move it away", folder)
+			return fmt.Sprintf("%s is not a folder, and weir needs a folder of that name: move it away", folder)
 		}
 	}
 	if _, err := d.files.ReadDir(file); err == nil {
