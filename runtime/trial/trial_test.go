@@ -38,8 +38,12 @@ const outcomeVariable = "WEIR_TEST_OUTCOME"
 // TestBadCase ends as it is told to, at its third seed; by itself it is fine.
 func TestBadCase(t *testing.T) {
 	outcome := os.Getenv(outcomeVariable)
-	if outcome == "hang" || outcome == "lock" {
+	if outcome == "hang" || outcome == "lock" || outcome == "wait" {
 		patience = 50 * time.Millisecond
+	}
+	if outcome == "wait" {
+		defer Guard(t, func() string { return "for nothing" })()
+		select {}
 	}
 	Run(t, 5, func(c *Case) {
 		c.Describe(func() string {
@@ -75,15 +79,16 @@ func TestOutcomes(t *testing.T) {
 		"fatal": {"FAIL: TestBadCase", "wrong"},
 		"panic": {"panic: wrong"},
 		"hang":  {"TestBadCase, seed 3, hangs: no end after 50ms\n", "trial.badCase"},
+		"wait":  {"TestBadCase hangs: no end after 50ms\n", "for nothing"},
 		"lock":  {"TestBadCase, seed 3, hangs: no end after 50ms\n", "trial.badCase", "that hangs, too"},
 	} {
-		self := exec.Command(os.Args[0], "-test.run", "^TestBadCase$")
+		self := exec.Command(os.Args[0], "-test.run", "^TestBadCase$", "-test.timeout", "20s")
 		self.Env = append(os.Environ(), outcomeVariable+"="+outcome, "WEIR_TRIALS=")
 		output, err := self.CombinedOutput()
 		if err == nil {
 			t.Errorf("%s: the test passes", outcome)
 		}
-		if outcome != "lock" {
+		if outcome != "lock" && outcome != "wait" {
 			reasons = append(reasons, "-run '^TestBadCase$' -seed 3", "in the middle")
 		}
 		for _, part := range reasons {
