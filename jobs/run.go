@@ -25,7 +25,7 @@ type Options struct {
 	Parallelism int
 	// AllowChanged starts a job that is not what it was when the checkpoint was
 	// taken, instead of refusing to: steps that are the same keep their state,
-	// others lose it, and sources that read the same read on. Warn is told which is
+	// others lose it, and sources that read the same resume. Warn is told which is
 	// which.
 	AllowChanged bool
 	// AllowDuplicates lets a job whose last checkpoint is damaged or lost go on from an

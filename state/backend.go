@@ -64,8 +64,11 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 			"or give the step another id",
 			spec.Name, t.spec, spec)
 	}
-	if t := b.tables[i]; t.due == nil && spec.Due != NeverDue {
+	switch t := b.tables[i]; {
+	case t.due == nil && spec.Due != NeverDue:
 		t.openDue(spec.Due)
+	case t.due != nil && t.spec.Due != spec.Due:
+		return nil, fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
 	}
 	return b.tables[i], nil
 }

@@ -37,12 +37,10 @@ func (s TableSpec) checkDue() error {
 // Due appends at most so many rows whose time is until or before, in order of
 // time, and reports whether there may be more. A row stays due until it is deleted
 // or given another time. Work is bounded: where much lies at one time, a call may
-// return few rows, or none, and say that there may be more.
+// return few rows, or none, and say that there may be more. Only rows that come with
+// a time before others that are due cost more: those that are due are sorted once.
 func (t *Table) Due(until int64, most int, rows []RowID) (due []RowID, more bool) {
-	if t.due == nil {
-		panic(fmt.Sprintf("state: Due on table %q, whose rows are never due", t.spec.Name))
-	}
-	return t.due.upTo(biased(until), most, rows)
+	return t.timed().upTo(biased(until), most, rows)
 }
 
 // SetDue gives a row the time at which it is due.
@@ -51,8 +49,17 @@ func (t *Table) SetDue(r RowID, at int64) {
 		t.SetOrder(r, at)
 		return
 	}
-	*t.due.times.at(r) = uint64(at)
-	t.due.list(r)
+	d := t.timed()
+	*d.times.at(r) = uint64(at)
+	d.list(r)
+}
+
+// timed returns the index by time, which a caller takes to be there.
+func (t *Table) timed() *dueIndex {
+	if t.due == nil {
+		panic(fmt.Sprintf("state: Due or SetDue on table %q, whose rows are never due", t.spec.Name))
+	}
+	return t.due
 }
 
 // openDue lists the rows that there are by their times.

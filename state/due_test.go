@@ -148,3 +148,19 @@ func (d *dueTable) due(until int64, most int) []state.RowID {
 	}
 	return rows
 }
+
+// A table has one time that its rows are due by.
+func TestDueIsDeclaredOnce(t *testing.T) {
+	b, spec := state.NewBackend(keyrange.All), countSpec
+	spec.Due = state.DueByValue(0)
+	open(t, b, spec)
+	open(t, b, spec)
+	spec.Due = state.NeverDue
+	if _, err := b.Table(spec); err == nil {
+		t.Error("a table is open with two declarations")
+	}
+	spec.Name, spec.Due = "text", state.DueByValue(1)
+	if _, err := b.Table(spec); err == nil {
+		t.Error("rows are due by a text")
+	}
+}

@@ -17,7 +17,7 @@ const (
 	// AllowDuplicates goes on from an older checkpoint than the last; output may
 	// appear twice.
 	AllowDuplicates Choice = "allow_duplicates"
-	// Afresh begins anew, with an empty store of checkpoints.
+	// Afresh starts without a checkpoint, with an empty store of checkpoints.
 	Afresh Choice = "afresh"
 )
 

@@ -20,7 +20,7 @@ func kindOfSource(then, now string) ChangeKind {
 	placeNow, _, _ := strings.Cut(now, "\n")
 	switch {
 	case then == now && known:
-		return ReadsOn
+		return Resumed
 	case place == placeNow && known:
 		return Retimed
 	}
@@ -53,7 +53,7 @@ var meanings = map[ChangeKind][3]string{
 	Changed:  {"changed; its state is dropped", "changed; it is read from its start", "changed; what it has shown stays"},
 	Rerouted: {operator: "what it reads has changed; its state is kept"},
 	Same:     {"the same; its state is kept", "the same; it resumes where it was", "the same; what it has shown stays"},
-	ReadsOn:  {source: "changed; it resumes where it was"},
+	Resumed:  {source: "changed; it resumes where it was"},
 	Retimed:  {source: "changed; it resumes where it was, and its watermark starts afresh"},
 }
 

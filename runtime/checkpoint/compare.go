@@ -31,7 +31,7 @@ const (
 	Added    ChangeKind = "added"    // the checkpoint has nothing for it
 	Removed  ChangeKind = "removed"  // the job has no use for what the checkpoint has
 	Changed  ChangeKind = "changed"  // what the checkpoint has means something else
-	ReadsOn  ChangeKind = "reads on" // a source has changed, and its positions mean the same
+	Resumed  ChangeKind = "resumed"  // a source has changed, and its positions mean the same
 	Retimed  ChangeKind = "retimed"  // so they do, but the times of its splits do not
 	Rerouted ChangeKind = "rerouted" // its rows came by another way
 	Same     ChangeKind = "same"
@@ -154,7 +154,7 @@ func (e *ChangedError) add(then *Step, now StepInfo, kind ChangeKind, means stri
 	case Same:
 		e.Same = append(e.Same, c)
 		return
-	case Changed, ReadsOn, Retimed:
+	case Changed, Resumed, Retimed:
 		c.Was, c.Is = differing(then.Definition, now.Definition)
 	case Rerouted:
 		c.Was, c.Is = differing(then.Reads, now.Reads)

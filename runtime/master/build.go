@@ -87,7 +87,7 @@ func (m *master) enumerations(chains []*task.Chain) (all []*enumeration, err err
 	return all, nil
 }
 
-// forgetTimes has the watermarks of splits begin anew: what they were taken from was
+// forgetTimes has the watermarks of splits start afresh: what they were taken from was
 // another event time.
 func forgetTimes(splits []task.SplitState) {
 	for i := range splits {
