@@ -31,6 +31,7 @@ func FuzzDecoder(f *testing.F) {
 	for _, text := range []string{
 		"{\"a\":1,\"b\":\"x\"}\n{\"b\":{\"c\":[1,-2.5e+3,true,null,{}]},\"a\":\"\\u00e9\\n\"}\n",
 		"\xEF\xBB\xBF{\"a\":\"é\",\"b\":null}\r\n\n{}\n[1]\n{\"a\":1,\"a\":2}",
+		"\xEF\xBB\xBF\xEF\xBB\xBF{\"a\":1}\n\xEF\xBB\xBF{\"b\":1}\n",
 		"{\"a\":\"\\ud83d\\ude00\",\"b\":\"\\ud83d\"}\n{\"a\":01}\n{\"a\":tru}\n{\"a\":[[[{\"b\":[]}]]]} x",
 		"{\"a\":true,\"b\":1,\"c\":\"2\",\"d\":1e5,\"e\":1.25,\"f\":[],\"g\":\"AP8=\",\"h\":\"2013-01-01T00:00:00Z\",\"i\":\"2013-01-31\"}\n",
 		"{\"j\":[{\"a\":1,\"j\":[[\"x\",null],null]},null],\"k\":{\"a\":{\"b\":0.1,\"c\":[true]},\"k\":\"\"}}\n",
@@ -60,7 +61,8 @@ func compare(t *testing.T, schema *record.Schema, text []byte) {
 		err := stdjson.Unmarshal(line, &want)
 		valid := err == nil && want != nil && utf8.Valid(line)
 		var row []string
-		got := conntest.Decode(t, narrow{}, context(schema, line, len(line), 1), func(b *record.Batch) { row = cells(b) })
+		inside := append([]byte("\n"), line...) // where a byte order mark is no longer one
+		got := conntest.Decode(t, narrow{}, context(schema, inside, len(inside), 1), func(b *record.Batch) { row = cells(b) })
 		switch {
 		case len(got.Rows) == 1 && !valid:
 			t.Fatalf("%q: encoding/json does not accept it (%v), but it was decoded as\n%v", line, err, got)
