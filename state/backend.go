@@ -56,7 +56,7 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 	}
 	i, found := b.search(spec.Name)
 	if !found {
-		spec.Key, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Values)
+		spec.Key, spec.Sub, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Sub), slices.Clone(spec.Values)
 		b.tables = slices.Insert(b.tables, i, newTable(spec, b.epochs))
 	}
 	if t := b.tables[i]; !t.spec.equal(spec) {

@@ -13,9 +13,10 @@ import (
 // that the loops of a table work on. It is reused from batch to batch.
 type batch struct {
 	hashes []uint64
-	orders []uint64 // empty unless rows are found by their order key, too
-	keys   []vector
-	made   []int32 // which of the selected rows made a row
+	subs   []uint64 // [Table.subHashes]; empty unless rows are found by their sub-key, too
+	mixed  []uint64 // memory of subs, unless they are words of a column
+	keys   []vector // of the key, then of the sub-key
+	made   []int32  // which of the selected rows made a row
 
 	one     [1]int32 // selection and hash of a batch of one row
 	oneHash [1]uint64
@@ -29,36 +30,33 @@ type vector struct {
 	nulls   []bool         // empty when nothing is null
 }
 
-// load takes in the key columns for the selected rows.
-func (t *Table) load(hashes []uint64, keys []*record.Column, order []int64, sel []int32) {
-	if len(keys) != len(t.keys) {
-		panic(fmt.Sprintf("state: table %q has %d key columns, not %d", t.spec.Name, len(t.keys), len(keys)))
+// load takes in the key and sub-key columns for the selected rows.
+func (t *Table) load(hashes []uint64, keys, sub []*record.Column, sel []int32) {
+	if len(sub) != len(t.spec.Sub) {
+		panic(fmt.Sprintf("state: table %q has %d sub-key columns, not %d", t.spec.Name, len(t.spec.Sub), len(sub)))
 	}
-	b := &t.batch
-	b.hashes = hashes
-	b.orders = b.orders[:0]
-	if t.spec.Order && !t.spec.Multi {
-		b.loadOrders(order, sel, len(hashes))
-	}
-	for i, key := range keys {
-		if key.Type() != t.keys[i].typ {
-			panic(fmt.Sprintf("state: key column %q of table %q has type %s, not %s",
-				t.spec.Key[i].Name, t.spec.Name, t.keys[i].typ, key.Type()))
-		}
-		b.keys[i].load(key, sel, len(hashes))
-	}
+	t.loadKey(hashes, keys, sel)
+	t.batch.load(len(keys), t.subs(), sub, sel)
+	t.batch.subs = t.subHashes(sub, sel, len(hashes))
 }
 
-func (b *batch) loadOrders(order []int64, sel []int32, n int) {
-	b.orders = slices.Grow(b.orders, n)[:n]
-	if sel == nil {
-		for k, v := range order[:n] {
-			b.orders[k] = uint64(v)
-		}
-		return
+// loadKey takes in the key columns alone.
+func (t *Table) loadKey(hashes []uint64, keys []*record.Column, sel []int32) {
+	if len(keys) != len(t.spec.Key) {
+		panic(fmt.Sprintf("state: table %q has %d key columns, not %d", t.spec.Name, len(t.spec.Key), len(keys)))
 	}
-	for k, i := range sel {
-		b.orders[k] = uint64(order[i])
+	t.batch.hashes, t.batch.subs = hashes, nil
+	t.batch.load(0, t.keys, keys, sel)
+}
+
+// load takes in columns that are to be compared with those of a table, from column
+// first of the batch on.
+func (b *batch) load(first int, with []column, from []*record.Column, sel []int32) {
+	for i, c := range from {
+		if c.Type() != with[i].typ {
+			panic(fmt.Sprintf("state: key column %d has type %s, not %s", first+i, c.Type(), with[i].typ))
+		}
+		b.keys[first+i].load(c, sel, len(b.hashes))
 	}
 }
 
@@ -199,7 +197,7 @@ func (v *vector) matches(c *column, r RowID, k int) bool {
 }
 
 func (b *batch) bytes() int {
-	n := 8*cap(b.orders) + 4*cap(b.made)
+	n := 8*cap(b.mixed) + 4*cap(b.made)
 	for i := range b.keys {
 		n += 8*cap(b.keys[i].words) + cap(b.keys[i].nulls)
 	}

@@ -7,7 +7,7 @@
 //	panes, err := backend.Table(state.TableSpec{
 //		Name:   "panes",
 //		Key:    []record.Field{{Name: "origin", Type: record.String}},
-//		Order:  true, // one row per origin and start of a pane
+//		Sub:    []record.Field{{Name: "start", Type: record.Timestamp}}, // a row per origin and pane
 //		Values: []record.Field{{Name: "flights", Type: record.Int64}},
 //	})
 //	flights := panes.Int64(0)
@@ -21,10 +21,14 @@
 // # Rows and pages
 //
 // A row is a number, its [RowID], and has one 64-bit word in each column: the key's
-// hash, the order key, each key and each value. A value that is not a word by nature
-// is referred to by one: strings are in a heap of the column. Bitmaps say which rows
-// are live and which values are null. A column is an array of words in pages of 64
-// KiB, so that it grows without moving and can be copied page by page.
+// hash, each column of the key, the sub-key and the values. A value that is not a
+// word by nature is referred to by one: strings are in a heap of the column. Bitmaps
+// say which rows are live and which values are null. A column is an array of words in
+// pages of 64 KiB, so that it grows without moving and can be copied page by page.
+//
+// The hash of a row, and so the subtask that it belongs to, goes by its key alone.
+// Rows of one key are told apart by their sub-key, which may have columns of any
+// type, with nulls.
 //
 // What can be derived from the pages is not state: the index from hashes to rows, the
 // index from times to rows, the list of free rows, the garbage in the heaps.

@@ -13,8 +13,8 @@ import (
 type DueBy int
 
 const (
-	NeverDue   DueBy = iota // rows do not come up
-	DueByOrder              // the order key, which a row has from the beginning
+	NeverDue DueBy = iota // rows do not come up
+	DueBySub              // the first sub-key column, unless it is null; of type Int64 or Timestamp
 	dueByFirst
 )
 
@@ -26,13 +26,15 @@ func DueByValue(i int) DueBy { return dueByFirst + DueBy(i) }
 func (s TableSpec) checkDue() error {
 	i := int(s.Due - dueByFirst)
 	switch {
-	case s.Due == NeverDue, s.Due == DueByOrder && s.Order:
+	case s.Due == NeverDue, s.Due == DueBySub && len(s.Sub) > 0 && isTime(s.Sub[0].Type):
 		return nil
-	case i >= 0 && i < len(s.Values) && slices.Contains([]record.Kind{record.KindInt64, record.KindTimestamp}, s.Values[i].Type.Kind):
+	case i >= 0 && i < len(s.Values) && isTime(s.Values[i].Type):
 		return nil
 	}
-	return fmt.Errorf("state table %q has no order key or column of times that its rows could be due by", s.Name)
+	return fmt.Errorf("state table %q has no sub-key or column of times that its rows could be due by", s.Name)
 }
+
+func isTime(t record.Type) bool { return t.Kind == record.KindInt64 || t.Kind == record.KindTimestamp }
 
 // Due appends at most so many rows whose time is until or before, in order of
 // time, and reports whether there may be more. A row stays due until it is deleted
@@ -45,8 +47,8 @@ func (t *Table) Due(until int64, most int, rows []RowID) (due []RowID, more bool
 
 // SetDue gives a row the time at which it is due.
 func (t *Table) SetDue(r RowID, at int64) {
-	if t.spec.Due == DueByOrder {
-		t.SetOrder(r, at)
+	if t.spec.Due == DueBySub {
+		t.SetSub(r, at)
 		return
 	}
 	d := t.timed()
@@ -65,12 +67,23 @@ func (t *Table) timed() *dueIndex {
 // openDue lists the rows that there are by their times.
 func (t *Table) openDue(by DueBy) {
 	t.spec.Due = by
-	times := &t.order
-	if by != DueByOrder {
-		times = &t.values[by-dueByFirst].words
+	var column *column
+	if by == DueBySub {
+		column = &t.subs()[0]
+	} else {
+		column = &t.values[by-dueByFirst]
 	}
-	t.due = newDueIndex(times)
+	t.due = newDueIndex(&column.words)
 	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
+		if !column.isNull(r) {
+			t.due.list(r)
+		}
+	}
+}
+
+// listSub lists a row that is due by its sub-key.
+func (t *Table) listSub(r RowID) {
+	if !t.SubIsNull(r) {
 		t.due.list(r)
 	}
 }

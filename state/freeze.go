@@ -32,11 +32,11 @@ type frozenPage struct {
 }
 
 // The numbers of the columns of a table in a snapshot; keys come from
-// firstKeyColumn on, then values.
+// firstKeyColumn on, then sub-keys, then values.
 const (
 	liveColumn = iota
 	hashColumn
-	orderColumn
+	_ // was the order key
 	firstKeyColumn
 )
 
@@ -85,7 +85,6 @@ func (b *Backend) snapshotCells() (cells []snapshot.Cell) {
 func (f *Frozen) hold(table uint16, t *Table) {
 	f.holdWords(snapshot.Address{Table: table, Column: liveColumn, Part: snapshot.Bits}, &t.live.words)
 	f.holdWords(snapshot.Address{Table: table, Column: hashColumn, Part: snapshot.Words}, &t.hash)
-	f.holdWords(snapshot.Address{Table: table, Column: orderColumn, Part: snapshot.Words}, &t.order)
 	number := uint16(firstKeyColumn)
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {
@@ -159,7 +158,7 @@ func (f *Frozen) Release() {
 // describe returns the header of the table's pages.
 func (t *Table) describe() snapshot.Table {
 	return snapshot.Table{
-		Name: t.spec.Name, Key: describeFields(t.spec.Key), Order: t.spec.Order, Multi: t.spec.Multi,
+		Name: t.spec.Name, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub), Multi: t.spec.Multi,
 		Values: describeFields(t.spec.Values), Rows: uint32(t.limit),
 	}
 }

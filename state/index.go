@@ -38,9 +38,9 @@ const (
 	maxDepth = 20
 )
 
-// shortHash is the 32 bits of a key's hash and order key that the index goes by.
-func shortHash(hash uint64, order uint64) uint32 {
-	hi, lo := bits.Mul64(hash^order*0x9E3779B97F4A7C15, 0xD1342543DE82EF95)
+// shortHash is the 32 bits of a key's hash and its sub-key's that the index goes by.
+func shortHash(hash, sub uint64) uint32 {
+	hi, lo := bits.Mul64(hash^sub*0x9E3779B97F4A7C15, 0xD1342543DE82EF95)
 	return uint32(hi ^ lo)
 }
 

@@ -16,29 +16,36 @@ func (t *Table) growLinks(n int) {
 	t.links = slices.Grow(t.links, n-len(t.links))[:n]
 }
 
-// Insert makes a new row of a Multi table for the key in physical row i. Its
-// values are zero and its strings empty. order counts in a table with Order.
-func (t *Table) Insert(hash uint64, keys []*record.Column, i int, order int64) RowID {
-	first := t.First(hash, keys, i)
-	rows := [1]RowID{t.takeRow()}
-	r := rows[0]
-	t.writeMade(rows[:], []int32{0})
-	if t.spec.Order {
-		t.SetOrder(r, order)
+// Insert makes a new row of a Multi table for each selected row of a batch; its
+// arguments are those of [Table.Upsert].
+func (t *Table) Insert(hashes []uint64, keys, sub []*record.Column, sel []int32, rows []RowID) {
+	t.needMulti()
+	t.load(hashes, keys, sub, sel)
+	rows, b := rows[:len(hashes)], &t.batch
+	b.made = b.made[:0]
+	for k := range rows {
+		rows[k] = t.takeRow()
+		b.made = append(b.made, int32(k))
 	}
-	t.chain(r, first)
-	return r
+	t.writeMade(rows, b.made)
+	for k, r := range rows {
+		t.chain(r, t.find(b.shortHash(k), k))
+	}
+}
+
+func (t *Table) needMulti() {
+	if !t.spec.Multi {
+		panic(fmt.Sprintf("state: First or Insert on table %q, which is not Multi", t.spec.Name))
+	}
 }
 
 // First returns some row of the key in physical row i of a Multi table, or NoRow.
 func (t *Table) First(hash uint64, keys []*record.Column, i int) RowID {
-	if !t.spec.Multi {
-		panic(fmt.Sprintf("state: First or Insert on table %q, which is not Multi", t.spec.Name))
-	}
+	t.needMulti()
 	b := &t.batch
 	b.one = [1]int32{int32(i)}
 	b.oneHash = [1]uint64{hash}
-	t.load(b.oneHash[:], keys, nil, b.one[:])
+	t.loadKey(b.oneHash[:], keys, b.one[:])
 	return t.find(shortHash(hash, 0), 0)
 }
 
@@ -90,7 +97,7 @@ func (t *Table) firstLike(r RowID) RowID {
 }
 
 func (t *Table) sameKey(q, r RowID) bool {
-	for i := range t.keys {
+	for i := range t.spec.Key {
 		if !t.keys[i].same(q, r) {
 			return false
 		}

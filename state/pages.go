@@ -19,8 +19,6 @@ func (t *Table) setPage(a snapshot.Address, content []byte) error {
 		w = &t.live.words
 	case a.Column == hashColumn && a.Part == snapshot.Words:
 		w = &t.hash
-	case a.Column == orderColumn && a.Part == snapshot.Words && t.spec.Order:
-		w = &t.order
 	case key >= 0 && key < len(t.keys):
 		c = &t.keys[key]
 	case key >= len(t.keys) && key-len(t.keys) < len(t.values):
@@ -104,9 +102,6 @@ func (t *Table) checkRoom() error {
 	if !t.live.even() || t.live.len() < record.Words(n) {
 		return fmt.Errorf("the bitmap of live rows has %d words for %d rows", t.live.len(), n)
 	}
-	if t.spec.Order && (!t.order.even() || t.order.len() != n) {
-		return fmt.Errorf("the order keys have room for %d rows of %d", t.order.len(), n)
-	}
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {
 			c := &columns[i]
@@ -182,9 +177,6 @@ func (t *Table) copyRows(from *Table, r keyrange.Range) {
 		t.makeRoom()
 		t.live.setBit(row)
 		*t.hash.at(row) = from.hash.get(q)
-		if t.spec.Order {
-			*t.order.at(row) = from.order.get(q)
-		}
 		for i := range t.keys {
 			t.keys[i].copyValue(row, &from.keys[i], q)
 		}

@@ -161,9 +161,12 @@ func (b *Backend) apply(o *snapshot.Object) error {
 
 // specOf returns the declaration that a header describes.
 func specOf(h snapshot.Table) (TableSpec, error) {
-	s := TableSpec{Name: h.Name, Order: h.Order, Multi: h.Multi}
+	s := TableSpec{Name: h.Name, Multi: h.Multi}
 	var err error
 	if s.Key, err = fieldsOf(h.Key); err == nil {
+		s.Sub, err = fieldsOf(h.Sub)
+	}
+	if err == nil {
 		s.Values, err = fieldsOf(h.Values)
 	}
 	if err != nil {

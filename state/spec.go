@@ -16,11 +16,12 @@ type TableSpec struct {
 	// empty, for state that is not keyed: such rows have hash 0 and belong to
 	// the subtask that owns 0.
 	Key []record.Field
-	// Order says that rows of equal key are further told apart by an int64:
-	// the start of a pane or session, a time.
-	Order bool
+	// Sub is the columns behind the key by which rows of equal key are told apart:
+	// the start of a pane, a value that is counted once. They count neither for the
+	// hash of a row nor for its key range.
+	Sub []record.Field
 	// Multi allows any number of rows of one key, found by First and Next;
-	// otherwise Upsert finds the one row of a key and order key.
+	// otherwise Upsert finds the one row of a key and sub-key.
 	Multi bool
 	// Values is the columns that operators read and write.
 	Values []record.Field
@@ -29,7 +30,7 @@ type TableSpec struct {
 	Due DueBy
 }
 
-// maxColumns bounds the key and value columns of a table.
+// maxColumns bounds the columns of a table.
 const maxColumns = 1 << 12
 
 // validate checks a declaration.
@@ -37,10 +38,10 @@ func (s TableSpec) validate() error {
 	if s.Name == "" {
 		return fmt.Errorf("state table without a name")
 	}
-	if n := len(s.Key) + len(s.Values); n > maxColumns {
+	if n := len(s.Key) + len(s.Sub) + len(s.Values); n > maxColumns {
 		return fmt.Errorf("state table %q has %d columns; at most %d are possible", s.Name, n, maxColumns)
 	}
-	for _, f := range slices.Concat(s.Key, s.Values) {
+	for _, f := range slices.Concat(s.Key, s.Sub, s.Values) {
 		if arrowName(f.Type) == "" {
 			return fmt.Errorf("state table %q: column %q has type %s, which state does not hold; lists and structs are taken apart before",
 				s.Name, f.Name, f.Type)
@@ -50,16 +51,17 @@ func (s TableSpec) validate() error {
 }
 
 func (s TableSpec) equal(o TableSpec) bool {
-	return s.Name == o.Name && s.Order == o.Order && s.Multi == o.Multi &&
-		slices.Equal(s.Key, o.Key) && slices.Equal(s.Values, o.Values)
+	return s.Name == o.Name && s.Multi == o.Multi &&
+		slices.Equal(s.Key, o.Key) && slices.Equal(s.Sub, o.Sub) && slices.Equal(s.Values, o.Values)
 }
 
-// String draws the table as "(origin string) by order → (flights int64)".
+// String draws the table as "(origin string) by (start int64) → (flights int64)".
 func (s TableSpec) String() string {
 	var b strings.Builder
 	writeFields(&b, s.Key)
-	if s.Order {
-		b.WriteString(" by order")
+	if len(s.Sub) > 0 {
+		b.WriteString(" by ")
+		writeFields(&b, s.Sub)
 	}
 	if s.Multi {
 		b.WriteString(" many")

@@ -3,6 +3,7 @@ package state
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -25,8 +26,7 @@ type Table struct {
 
 	live   liveRows
 	hash   words
-	order  words // without pages unless spec.Order
-	keys   []column
+	keys   []column // the key columns, then the sub-key columns
 	values []column
 
 	index index
@@ -58,14 +58,14 @@ func (l *liveRows) next(from RowID) RowID {
 }
 
 func newTable(spec TableSpec, e *epochs) *Table {
-	t := &Table{spec: spec, epochs: e, index: newIndex(0), live: liveRows{words{epochs: e}}, hash: words{epochs: e}, order: words{epochs: e}}
-	for _, f := range spec.Key {
+	t := &Table{spec: spec, epochs: e, index: newIndex(0), live: liveRows{words{epochs: e}}, hash: words{epochs: e}}
+	for _, f := range slices.Concat(spec.Key, spec.Sub) {
 		t.keys = append(t.keys, newColumn(f.Type, e))
 	}
 	for _, f := range spec.Values {
 		t.values = append(t.values, newColumn(f.Type, e))
 	}
-	t.batch.keys = make([]vector, len(spec.Key))
+	t.batch.keys = make([]vector, len(t.keys))
 	return t
 }
 
@@ -81,26 +81,6 @@ func (t *Table) Limit() RowID { return t.limit }
 
 // Hash returns the key hash that the row was made with.
 func (t *Table) Hash(r RowID) uint64 { return t.hash.get(r) }
-
-// Order returns the order key of a row, 0 in a table without.
-func (t *Table) Order(r RowID) int64 {
-	if !t.spec.Order {
-		return 0
-	}
-	return int64(t.order.get(r))
-}
-
-// SetOrder changes the order key of a row of a Multi table. Elsewhere rows are
-// found by their order key, which stands.
-func (t *Table) SetOrder(r RowID, v int64) {
-	if !t.spec.Multi || !t.spec.Order {
-		panic(fmt.Sprintf("state: SetOrder on table %q, which is not Multi with an order key", t.spec.Name))
-	}
-	*t.order.at(r) = uint64(v)
-	if t.spec.Due == DueByOrder {
-		t.due.list(r)
-	}
-}
 
 // Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
 // row + 1 sees all rows in ascending order.
@@ -162,9 +142,6 @@ func (t *Table) makeRoom() {
 	t.hash.grow(n)
 	n = t.hash.len()
 	t.live.growBits(n)
-	if t.spec.Order {
-		t.order.grow(n)
-	}
 	for i := range t.keys {
 		t.keys[i].grow(n)
 	}
@@ -178,10 +155,10 @@ func (t *Table) makeRoom() {
 
 // shortHash returns what the index finds row r by.
 func (t *Table) shortHash(r RowID) uint32 {
-	if t.spec.Multi || !t.spec.Order {
+	if t.spec.Multi {
 		return shortHash(t.hash.get(r), 0)
 	}
-	return shortHash(t.hash.get(r), t.order.get(r))
+	return shortHash(t.hash.get(r), t.subHash(r))
 }
 
 // unindex makes row r unreachable by its key.
@@ -196,7 +173,7 @@ func (t *Table) unindex(r RowID) {
 // AppendKeys appends the keys of rows to plain columns of the key's types, one
 // column per key column.
 func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
-	for i := range t.keys {
+	for i := range t.spec.Key {
 		t.keys[i].appendTo(to[i], rows)
 	}
 }
@@ -204,7 +181,7 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from pages that
 // only a Frozen still has.
 func (t *Table) Bytes() int {
-	n := t.live.bytes() + t.hash.bytes() + t.order.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + t.batch.bytes()
+	n := t.live.bytes() + t.hash.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()
 	}

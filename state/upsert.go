@@ -7,21 +7,16 @@ import (
 )
 
 // Upsert finds or makes the row of each selected row of a batch (sel nil = all):
-// the row of its key and, in a table with Order, of its order key. hashes, the
-// key hashes by [keyrange.Hash], and rows, the result, go by selected row; keys
-// and order by physical row; order is nil in a table without. A row may stand
-// several times in rows. New rows are appended to made; their values are zero
-// and their strings empty.
+// the row of its key and sub-key. hashes, the key hashes by [keyrange.Hash], and
+// rows, the result, go by selected row; the columns of key and sub-key by physical
+// row. A row may stand several times in rows. New rows are appended to made; their
+// values are zero and their strings empty.
 //
 // It works in columns: a loop over the hashes finds a row for each or makes one,
 // then a loop per key column verifies that keys are equal and not just hashes,
 // and the few rows for which they are not are looked up again one by one.
-func (t *Table) Upsert(hashes []uint64, keys []*record.Column, order []int64, sel []int32, rows, made []RowID) []RowID {
-	if t.spec.Multi {
-		panic(fmt.Sprintf("state: Upsert on table %q, which is Multi", t.spec.Name))
-	}
-	rows = rows[:len(hashes)]
-	t.load(hashes, keys, order, sel)
+func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32, rows, made []RowID) []RowID {
+	rows = t.begin(hashes, keys, sub, sel, rows)
 	t.probe(rows)
 	t.writeMade(rows, t.batch.made)
 	if t.verify(rows) {
@@ -33,17 +28,51 @@ func (t *Table) Upsert(hashes []uint64, keys []*record.Column, order []int64, se
 	return made
 }
 
+// Find is Upsert without making rows: what it does not find is NoRow.
+func (t *Table) Find(hashes []uint64, keys, sub []*record.Column, sel []int32, rows []RowID) {
+	rows = t.begin(hashes, keys, sub, sel, rows)
+	for k := range rows {
+		short := t.batch.shortHash(k)
+		rows[k], _ = t.index.next(short, short)
+	}
+	if !t.verify(rows) {
+		return
+	}
+	for k, r := range rows {
+		if r == NoRow {
+			rows[k] = t.find(t.batch.shortHash(k), k)
+		}
+	}
+}
+
+// begin takes in a batch whose rows are to be found by key and sub-key.
+func (t *Table) begin(hashes []uint64, keys, sub []*record.Column, sel []int32, rows []RowID) []RowID {
+	if t.spec.Multi {
+		panic(fmt.Sprintf("state: Upsert or Find on table %q, which is Multi", t.spec.Name))
+	}
+	t.load(hashes, keys, sub, sel)
+	return rows[:len(hashes)]
+}
+
+// shortHash returns what the index finds the row of selected row k by.
+func (b *batch) shortHash(k int) uint32 {
+	if len(b.subs) == 0 {
+		return shortHash(b.hashes[k], 0)
+	}
+	return shortHash(b.hashes[k], b.subs[k])
+}
+
 // probe sets rows to the first row with the right short hash, or to a new one.
 func (t *Table) probe(rows []RowID) {
 	b := &t.batch
 	b.made = b.made[:0]
 	x := &t.index
 	for k, hash := range b.hashes {
-		var order uint64
-		if len(b.orders) > 0 {
-			order = b.orders[k]
+		var sub uint64
+		if len(b.subs) > 0 {
+			sub = b.subs[k]
 		}
-		short := shortHash(hash, order)
+		short := shortHash(hash, sub)
 		r, _ := x.next(short, short)
 		if r == NoRow {
 			r = t.takeRow()
@@ -66,18 +95,13 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 		t.live.setBit(r)
 		*t.hash.at(r) = b.hashes[k]
 	}
-	if len(b.orders) > 0 {
-		for _, k := range made {
-			*t.order.at(rows[k]) = b.orders[k]
-		}
-		if t.spec.Due == DueByOrder {
-			for _, k := range made {
-				t.due.list(rows[k])
-			}
-		}
-	}
 	for i := range t.keys {
 		b.keys[i].store(&t.keys[i], rows, made)
+	}
+	if t.spec.Due == DueBySub {
+		for _, k := range made {
+			t.listSub(rows[k])
+		}
 	}
 	for i := range t.values {
 		t.values[i].clear(rows, made)
@@ -87,9 +111,6 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 // verify replaces rows of another key by NoRow and reports whether there are any.
 func (t *Table) verify(rows []RowID) (wrong bool) {
 	b := &t.batch
-	if len(b.orders) > 0 {
-		wrong = verifyWords(b.orders, &t.order, rows)
-	}
 	for i := range t.keys {
 		if b.keys[i].verify(&t.keys[i], rows) {
 			wrong = true
@@ -106,11 +127,7 @@ func (t *Table) place(rows []RowID) {
 		if r != NoRow {
 			continue
 		}
-		var order uint64
-		if len(b.orders) > 0 {
-			order = b.orders[k]
-		}
-		short := shortHash(b.hashes[k], order)
+		short := b.shortHash(k)
 		if rows[k] = t.find(short, k); rows[k] == NoRow {
 			rows[k] = t.takeRow()
 			t.index.add(short, rows[k])
@@ -120,7 +137,8 @@ func (t *Table) place(rows []RowID) {
 	}
 }
 
-// find returns the row whose key is that of selected row k, or NoRow.
+// find returns the row whose key, and whose sub-key unless the table is Multi, is
+// that of selected row k, or NoRow.
 func (t *Table) find(short uint32, k int) RowID {
 	for r, at := t.index.next(short, short); r != NoRow; r, at = t.index.next(short, at) {
 		if t.matches(r, k) {
@@ -130,13 +148,13 @@ func (t *Table) find(short uint32, k int) RowID {
 	return NoRow
 }
 
-// matches reports whether the key of row r is that of selected row k.
+// matches is what find finds row r by.
 func (t *Table) matches(r RowID, k int) bool {
-	b := &t.batch
-	if len(b.orders) > 0 && t.order.get(r) != b.orders[k] {
-		return false
+	b, n := &t.batch, len(t.keys)
+	if t.spec.Multi {
+		n = len(t.spec.Key)
 	}
-	for i := range t.keys {
+	for i := range n {
 		if !b.keys[i].matches(&t.keys[i], r, k) {
 			return false
 		}

@@ -11,6 +11,14 @@ var plantedValues = []plant{
 		by:    finder{"state", "TestManyRows"},
 	},
 	{
+		bug:   "forget the null of a sub-key",
+		file:  "state/sub.go",
+		line:  "case c.isNull(r):",
+		with:  "case c.isNull(r) && c.typ.Kind == record.KindDecimal:",
+		means: "a row whose sub-key is a text that is null is not where the index has it",
+		by:    finder{"state", "TestRandomOperationsEqualModel"},
+	},
+	{
 		bug:   "overlook an earlier time",
 		file:  "state/due.go",
 		line:  "case was == nowhere || to < was:",

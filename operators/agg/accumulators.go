@@ -133,7 +133,7 @@ func (a *Accumulators) Weight(group state.RowID) int {
 }
 
 // Find returns in rows the groups of keys and ids; hashes are those of the keys.
-type Find func(hashes []uint64, keys []*record.Column, ids []int64, rows groups)
+type Find func(hashes []uint64, keys []*record.Column, ids *record.Column, rows groups)
 
 // Restore rebuilds what is derived from tables that were restored.
 func (a *Accumulators) Restore(find Find) {

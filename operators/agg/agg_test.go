@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +28,9 @@ type bench struct {
 
 var benchKey = []record.Field{{Name: "key", Type: record.Int64}}
 
+// groupID is the sub-key that tells the groups of a key apart.
+var groupID = []record.Field{{Name: "group", Type: record.Int64}}
+
 func newBench(t testing.TB, argument record.Type, calls ...agg.Call) *bench {
 	t.Helper()
 	input := record.MustSchema(benchKey[0], record.Field{Name: "x", Type: argument}, record.Field{Name: "wanted", Type: record.Bool})
@@ -43,7 +45,7 @@ func newBench(t testing.TB, argument record.Type, calls ...agg.Call) *bench {
 
 func (b *bench) open(backend *state.Backend) {
 	var err error
-	if b.table, err = backend.Table(state.TableSpec{Name: "groups", Key: benchKey, Order: true, Values: b.set.Values()}); err != nil {
+	if b.table, err = backend.Table(state.TableSpec{Name: "groups", Key: benchKey, Sub: groupID, Values: b.set.Values()}); err != nil {
 		b.t.Fatal(err)
 	}
 	b.acc, err = b.set.Open(agg.Place{Backend: backend, Pool: b.pool, Table: b.table, Name: "groups", Keys: benchKey})
@@ -52,10 +54,13 @@ func (b *bench) open(backend *state.Backend) {
 	}
 }
 
-// groups returns the rows of groups, which it makes if need be.
-func (b *bench) groups(hashes []uint64, keys []*record.Column, ids []int64, rows []state.RowID) {
-	for _, r := range b.table.Upsert(hashes, keys, ids, nil, rows, nil) {
-		b.acc.Identify(r, b.table.Order(r))
+// groups returns in rows those of a group, which it makes if need be.
+func (b *bench) groups(hashes []uint64, keys []*record.Column, group int64, rows []state.RowID) {
+	id := b.pool.NewConstant(record.Int64, len(rows))
+	defer id.Release()
+	id.AppendInt64(group)
+	for _, r := range b.table.Upsert(hashes, keys, []*record.Column{id}, nil, rows, nil) {
+		b.acc.Identify(r, b.table.Sub().Get(r))
 	}
 }
 
@@ -73,7 +78,7 @@ func (b *bench) addRows(group int64, rows ...optest.Row) {
 	keys := batch.Columns[:1]
 	hashes := keyrange.Hash(nil, keys, nil, len(rows))
 	groups := make([]state.RowID, len(rows))
-	b.groups(hashes, keys, slices.Repeat([]int64{group}, len(rows)), groups)
+	b.groups(hashes, keys, group, groups)
 	b.acc.Update(&agg.Input{Batch: batch, Keys: keys, Hashes: hashes, Groups: groups})
 	batch.Release()
 }
@@ -84,7 +89,7 @@ func (b *bench) row(group int64) []state.RowID {
 	defer key.Release()
 	key.AppendInt64(0)
 	keys, rows := []*record.Column{key}, make([]state.RowID, 1)
-	b.groups(keyrange.Hash(nil, keys, nil, 1), keys, []int64{group}, rows)
+	b.groups(keyrange.Hash(nil, keys, nil, 1), keys, group, rows)
 	return rows
 }
 
@@ -306,7 +311,9 @@ func TestDistinctValuesLiveWithTheirGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.open(backend)
-	b.acc.Restore(b.groups)
+	b.acc.Restore(func(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
+		b.table.Find(hashes, keys, []*record.Column{ids}, nil, rows)
+	})
 	b.add(0, "value 0", "another")
 	gone := b.row(1)
 	b.acc.Forget(gone)

@@ -33,17 +33,17 @@ type distinct struct {
 	// Scratch of update and merge.
 	hashes  []uint64
 	spread  []uint64
-	order   []int64
 	rows    []state.RowID
 	made    []state.RowID
 	moved   []state.RowID
 	targets groups
 	columns []*record.Column
+	sub     [1]*record.Column
 }
 
 func openDistinct(o opening) (accumulator, error) {
 	d := &distinct{pool: o.Pool, groups: o.Table, ids: o.Table.Int64(o.ids), n: o.Table.Int64(o.column)}
-	spec := state.TableSpec{Name: fmt.Sprintf("%s.distinct%d", o.Name, o.number), Order: true}
+	spec := state.TableSpec{Name: fmt.Sprintf("%s.distinct%d", o.Name, o.number), Sub: []record.Field{{Name: "spread", Type: record.Int64}}}
 	for _, f := range o.Keys {
 		spec.Key = append(spec.Key, record.Field{Name: "key." + f.Name, Type: f.Type})
 	}
@@ -78,12 +78,15 @@ func (d *distinct) insert(at []int32, physical int, into groups) {
 	}
 	value := len(d.columns) - 2
 	d.spread = keyrange.Hash(d.spread[:0], d.columns[value:], at, physical)
-	order := grow(&d.order, physical)
+	d.sub[0] = d.pool.NewColumn(record.Int64, physical)
+	d.sub[0].Resize(physical)
+	order := d.sub[0].Int64s()
 	for k, h := range d.spread {
 		order[at[k]] = int64(h)
 	}
 	rows := grow(&d.rows, len(at))
-	d.made = d.values.Upsert(d.hashes, d.columns, order, at, rows, d.made[:0])
+	d.made = d.values.Upsert(d.hashes, d.columns, d.sub[:], at, rows, d.made[:0])
+	d.sub[0].Release()
 	d.next = lengthen(d.next, int(d.values.Limit()))
 	d.first = lengthen(d.first, int(d.groups.Limit()))
 	for _, r := range d.made {
@@ -214,7 +217,7 @@ func (d *distinct) relink(values []state.RowID, find Find) {
 	}
 	key := len(columns) - 2
 	rows := grow(&d.rows, len(values))
-	find(d.hashes, columns[:key], columns[key+1].Int64s(), rows)
+	find(d.hashes, columns[:key], columns[key+1], rows)
 	for k, v := range values {
 		d.link(rows[k], v)
 	}

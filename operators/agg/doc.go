@@ -29,7 +29,7 @@
 // The table of count(distinct x) holds each value of each group once, under the
 // key columns of the group, the value, and the group's id. The id is a number
 // that tells groups of equal keys apart (pane, window, session); a Set with a
-// distinct count keeps it in the value column group_id. The order key of a value
+// distinct count keeps it in the value column group_id. The sub-key of a value
 // is a hash of value and id, only so that the table finds it quickly. Which
 // values belong to which group is a list derived from the table.
 //

@@ -93,7 +93,7 @@ func allCalls(input *record.Schema) (calls []agg.Call) {
 func (f *forest) open() {
 	for i := range f.tables {
 		name := fmt.Sprint("groups", i)
-		t, err := f.state.Table(state.TableSpec{Name: name, Key: benchKey, Order: true, Values: f.set.Values()})
+		t, err := f.state.Table(state.TableSpec{Name: name, Key: benchKey, Sub: groupID, Values: f.set.Values()})
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -105,9 +105,9 @@ func (f *forest) open() {
 	}
 }
 
-func (t table) find(hashes []uint64, keys []*record.Column, ids []int64, rows []state.RowID) {
-	for _, r := range t.Upsert(hashes, keys, ids, nil, rows, nil) {
-		t.Identify(r, t.Order(r))
+func (t table) find(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
+	for _, r := range t.Upsert(hashes, keys, []*record.Column{ids}, nil, rows, nil) {
+		t.Identify(r, t.Sub().Get(r))
 	}
 }
 
@@ -159,15 +159,17 @@ func (f *forest) add(table int64, n int) {
 	}
 	in := &agg.Input{Batch: b, Keys: b.Columns[:1], Rows: b.Selection(), Groups: make([]state.RowID, n)}
 	in.Hashes = keyrange.Hash(nil, in.Keys, in.Rows, b.Physical())
-	order := make([]int64, b.Physical())
+	sub := f.pool.NewColumn(record.Int64, b.Physical())
+	sub.Resize(b.Physical())
 	for k, g := range ids {
-		order[physical(in.Rows, k)] = g
+		sub.Int64s()[physical(in.Rows, k)] = g
 	}
 	t := f.tables[table]
-	for _, r := range t.Upsert(in.Hashes, in.Keys, order, in.Rows, in.Groups, nil) {
-		t.Identify(r, t.Order(r))
+	for _, r := range t.Upsert(in.Hashes, in.Keys, []*record.Column{sub}, in.Rows, in.Groups, nil) {
+		t.Identify(r, t.Sub().Get(r))
 	}
 	t.Update(in)
+	sub.Release()
 	b.Release()
 }
 
@@ -182,8 +184,10 @@ func physical(rows []int32, k int) int {
 func (f *forest) row(g int64) []state.RowID {
 	keys := optest.Batch(f.pool, record.MustSchema(benchKey...), []optest.Row{{Values: []any{key(g)}}})
 	defer keys.Release()
-	rows := make([]state.RowID, 1)
-	f.table(g).find(keyrange.Hash(nil, keys.Columns, nil, 1), keys.Columns, []int64{g}, rows)
+	rows, id := make([]state.RowID, 1), f.pool.NewColumn(record.Int64, 1)
+	defer id.Release()
+	id.AppendInt64(g)
+	f.table(g).find(keyrange.Hash(nil, keys.Columns, nil, 1), keys.Columns, id, rows)
 	return rows
 }
 

@@ -15,7 +15,7 @@ type aligned struct {
 	overlap int64
 
 	// panes holds a group per key, pane and number of windows missed, under the
-	// order key pane·overlap + missed.
+	// sub-key pane·overlap + missed.
 	panes groups
 	// next is the first window that a group of a pane is not merged into yet, which
 	// it is due by. Where windows do not overlap there is none.
@@ -28,16 +28,20 @@ type aligned struct {
 
 	merging merging
 
-	orders []int64 // of the batch, by position
+	place  [1]*record.Column // the sub-key of the rows of the batch, by position
+	orders []int64           // its values
 	found  []state.RowID
 	made   []state.RowID
 }
+
+// windowField is the sub-key of groups of windows: the number of the window.
+var windowField = []record.Field{{Name: "window", Type: record.Int64}}
 
 func openAligned(o opening, g grid) (windows, error) {
 	a := &aligned{grid: g, overlap: g.overlap(), merging: newMerging(o)}
 	var err error
 	if !a.shared() {
-		if a.panes, err = o.groups(state.TableSpec{Name: "windows", Due: state.DueByOrder}); err != nil {
+		if a.panes, err = o.groups(state.TableSpec{Name: "windows", Sub: windowField, Due: state.DueBySub}); err != nil {
 			return nil, err
 		}
 		a.windows = a.panes
@@ -45,11 +49,11 @@ func openAligned(o opening, g grid) (windows, error) {
 		return a, nil
 	}
 	next := record.Field{Name: "next_window", Type: record.Int64}
-	panes := state.TableSpec{Name: "panes", Values: []record.Field{next}, Due: state.DueByValue(0)}
+	panes := state.TableSpec{Name: "panes", Sub: []record.Field{{Name: "pane", Type: record.Int64}}, Values: []record.Field{next}, Due: state.DueByValue(0)}
 	if a.panes, err = o.groups(panes); err != nil {
 		return nil, err
 	}
-	if a.windows, err = o.groups(state.TableSpec{Name: "firing", Due: state.DueByOrder}); err != nil {
+	if a.windows, err = o.groups(state.TableSpec{Name: "firing", Sub: windowField, Due: state.DueBySub}); err != nil {
 		return nil, err
 	}
 	a.next = a.panes.table.Int64(0)
@@ -63,24 +67,28 @@ func (a *aligned) shared() bool { return a.grid.size > 1 }
 
 // paneOf returns the pane of a group of panes.
 func (a *aligned) paneOf(r state.RowID) int64 {
-	pane, _ := ints.FloorDiv(a.panes.table.Order(r), a.overlap)
+	pane, _ := ints.FloorDiv(a.panes.sub.Get(r), a.overlap)
 	return pane
 }
 
 func (a *aligned) add(in *arrival) {
+	physical := in.batch.Physical()
+	a.place[0] = a.merging.pool.NewColumn(record.Int64, physical)
+	a.place[0].Resize(physical)
+	a.orders = a.place[0].Int64s()
 	if least := a.assign(in); in.watermarks != nil || least < a.grid.firstPaneBehind(a.grid.due(in.fired)) {
 		a.exclude(in)
 	}
 	found := resize(&a.found, len(in.rows))
-	a.made = a.panes.table.Upsert(in.hashes, in.keys, a.orders, in.rows, found, a.made[:0])
+	a.made = a.panes.table.Upsert(in.hashes, in.keys, a.place[:], in.rows, found, a.made[:0])
+	a.place[0].Release()
 	a.begin(a.made)
 	a.panes.Update(&agg.Input{Batch: in.batch, Keys: in.keys, Rows: in.rows, Hashes: in.hashes, Groups: found})
 }
 
-// assign sets the order key of each row to that of its pane, no window missed,
+// assign sets the sub-key of each row to that of its pane, no window missed,
 // and returns the least pane.
 func (a *aligned) assign(in *arrival) (least int64) {
-	resize(&a.orders, in.batch.Physical())
 	var order, from, until int64 = 0, math.MaxInt64, math.MinInt64
 	least = math.MaxInt64
 	for _, i := range in.rows {
@@ -96,7 +104,7 @@ func (a *aligned) assign(in *arrival) (least int64) {
 }
 
 // exclude takes rows out of windows that they are late for: out of all, or out of
-// the first few, which is in the order key then.
+// the first few, which is in the sub-key then.
 func (a *aligned) exclude(in *arrival) {
 	watermark := int64(math.MinInt64)
 	var gone int64 = noWindow // the last window that a row with this watermark is late for
@@ -125,7 +133,7 @@ func (a *aligned) exclude(in *arrival) {
 // begin makes rows that were just made groups of panes.
 func (a *aligned) begin(made []state.RowID) {
 	for _, r := range made {
-		order := a.panes.table.Order(r)
+		order := a.panes.sub.Get(r)
 		pane, missed := ints.FloorDiv(order, a.overlap)
 		a.panes.Identify(r, order)
 		if a.shared() {

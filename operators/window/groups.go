@@ -17,13 +17,14 @@ type opening struct {
 // groups is a table whose rows are groups, and their aggregates.
 type groups struct {
 	table *state.Table
+	sub   state.Int64s // the first sub-key column
 	*agg.Accumulators
 }
 
 // groups opens the groups of a table. The value columns of spec stand in front
 // of those of the aggregates.
 func (o opening) groups(spec state.TableSpec) (groups, error) {
-	spec.Key, spec.Order = o.keyFields, true
+	spec.Key = o.keyFields
 	first := len(spec.Values)
 	spec.Values = append(spec.Values, o.set.Values()...)
 	table, err := o.State.Table(spec)
@@ -31,7 +32,7 @@ func (o opening) groups(spec state.TableSpec) (groups, error) {
 		return groups{}, err
 	}
 	acc, err := o.set.Open(agg.Place{Backend: o.State, Pool: o.Pool, Table: table, First: first, Name: spec.Name, Keys: spec.Key})
-	return groups{table, acc}, err
+	return groups{table, table.Sub(), acc}, err
 }
 
 // each calls f for every group.
@@ -49,9 +50,7 @@ func (g groups) drop(rows []state.RowID) {
 	}
 }
 
-// found is the agg.Find of a table whose rows are found by key and order key.
-func (g groups) found(hashes []uint64, keys []*record.Column, order []int64, rows []state.RowID) {
-	if made := g.table.Upsert(hashes, keys, order, nil, rows, nil); len(made) > 0 {
-		panic("window: distinct values without their group")
-	}
+// found is the agg.Find of a table whose rows are found by key and sub-key.
+func (g groups) found(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
+	g.table.Find(hashes, keys, []*record.Column{ids}, nil, rows)
 }

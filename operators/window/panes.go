@@ -16,7 +16,6 @@ type merging struct {
 	into    []state.RowID
 	made    []state.RowID
 	hashes  []uint64
-	orders  []int64
 	columns []*record.Column
 }
 
@@ -39,7 +38,7 @@ func (a *aligned) collect(w int64, limit int, due *results) (done bool) {
 	var more bool
 	m.due, more = a.windows.table.Due(complete, limit, m.due[:0])
 	for _, r := range m.due {
-		window := a.windows.table.Order(r)
+		window := a.windows.sub.Get(r)
 		due.add(r, a.grid.start(window), a.grid.end(window))
 	}
 	return done && !more
@@ -99,12 +98,16 @@ func (a *aligned) mergeInto(window int64) {
 		m.columns = append(m.columns, m.pool.NewColumn(t, len(m.from)))
 	}
 	a.panes.table.AppendKeys(m.columns, m.from)
-	m.hashes, m.orders = m.hashes[:0], m.orders[:0]
+	m.hashes = m.hashes[:0]
 	for _, r := range m.from {
-		m.hashes, m.orders = append(m.hashes, a.panes.table.Hash(r)), append(m.orders, window)
+		m.hashes = append(m.hashes, a.panes.table.Hash(r))
 	}
+	number := m.pool.NewConstant(record.Int64, len(m.from))
+	number.AppendInt64(window)
+	m.columns = append(m.columns, number)
+	keys := len(m.types)
 	into := resize(&m.into, len(m.from))
-	m.made = a.windows.table.Upsert(m.hashes, m.columns, m.orders, nil, into, m.made[:0])
+	m.made = a.windows.table.Upsert(m.hashes, m.columns[:keys], m.columns[keys:], nil, into, m.made[:0])
 	for _, r := range m.made {
 		a.windows.Identify(r, window)
 	}

@@ -43,7 +43,7 @@ func (s Session) validate() error {
 }
 
 // sessions is the open sessions: groups of a table that has any number of rows
-// per key, under the order key start.
+// per key, under the sub-key start.
 type sessions struct {
 	groups
 	gap, lateness int64
@@ -57,6 +57,15 @@ type sessions struct {
 	found   []state.RowID
 	flushed int
 	one     [2][1]state.RowID
+	new     newSession
+}
+
+// newSession is a session to be made, as a batch of one row.
+type newSession struct {
+	hash  [1]uint64
+	start [1]*record.Column
+	at    [1]int32
+	row   [1]state.RowID
 }
 
 // firesAfter is a microsecond: a record at exactly the end still joins.
@@ -64,7 +73,7 @@ func (s Session) firesAfter() time.Duration { return time.Microsecond }
 
 func (s Session) open(o opening) (windows, error) {
 	end := record.Field{Name: "window_end", Type: record.Timestamp}
-	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Values: []record.Field{end}, Due: state.DueByValue(0)})
+	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Sub: []record.Field{{Name: "window_start", Type: record.Timestamp}}, Values: []record.Field{end}, Due: state.DueByValue(0)})
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +83,10 @@ func (s Session) open(o opening) (windows, error) {
 }
 
 // foundAgain is the agg.Find of sessions.
-func (s *sessions) foundAgain(hashes []uint64, keys []*record.Column, ids []int64, rows []state.RowID) {
+func (s *sessions) foundAgain(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
 	for k, hash := range hashes {
 		r := s.table.First(hash, keys, k)
-		for s.ID(r) != ids[k] {
+		for s.ID(r) != ids.Int64s()[k] {
 			r = s.table.Next(r)
 		}
 		rows[k] = r
@@ -116,7 +125,7 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 			in.pairs++
 			return state.NoRow
 		}
-		session = s.begin(hash, in.keys, i, t, id)
+		session = s.begin(in, hash, i, id)
 	}
 	s.extend(session, t, end)
 	if t < w {
@@ -129,19 +138,22 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 // session: it is no more than a gap away, and the session is not over for it.
 func (s *sessions) joins(r state.RowID, t, end, watermark int64) bool {
 	sessionEnd := s.end.Get(r)
-	return t <= sessionEnd && end >= s.table.Order(r) && ints.SaturatingAdd(sessionEnd, s.lateness) >= watermark
+	return t <= sessionEnd && end >= s.sub.Get(r) && ints.SaturatingAdd(sessionEnd, s.lateness) >= watermark
 }
 
-func (s *sessions) begin(hash uint64, keys []*record.Column, i int32, t, id int64) state.RowID {
-	r := s.table.Insert(hash, keys, int(i), t)
+func (s *sessions) begin(in *arrival, hash uint64, i int32, id int64) state.RowID {
+	n := &s.new
+	n.hash[0], n.start[0], n.at[0] = hash, in.batch.EventTime, i
+	s.table.Insert(n.hash[:], in.keys, n.start[:], n.at[:], n.row[:])
+	r, t := n.row[0], in.times[i]
 	s.table.SetDue(r, ints.SaturatingAdd(t, s.gap))
 	s.Identify(r, id)
 	return r
 }
 
 func (s *sessions) extend(r state.RowID, start, end int64) {
-	if start < s.table.Order(r) {
-		s.table.SetOrder(r, start)
+	if start < s.sub.Get(r) {
+		s.table.SetSub(r, start)
 	}
 	if end > s.end.Get(r) {
 		s.table.SetDue(r, end)
@@ -154,7 +166,7 @@ func (s *sessions) merge(in *arrival, session, other state.RowID) state.RowID {
 		return other
 	}
 	s.flush(in)
-	s.extend(session, s.table.Order(other), s.end.Get(other))
+	s.extend(session, s.sub.Get(other), s.end.Get(other))
 	s.one = [2][1]state.RowID{{session}, {other}}
 	s.Merge(s.one[0][:], s.Accumulators, s.one[1][:])
 	s.groups.drop(s.one[1][:])
@@ -180,12 +192,12 @@ func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
 	var more bool
 	s.over, more = s.table.Due(until, limit, s.over[:0])
 	for _, r := range s.over {
-		due.add(r, s.table.Order(r), s.end.Get(r))
+		due.add(r, s.sub.Get(r), s.end.Get(r))
 	}
 	return !more
 }
 
 func (s *sessions) open(to *results) {
 	to.groups = s.groups
-	s.each(func(r state.RowID) { to.add(r, s.table.Order(r), s.end.Get(r)) })
+	s.each(func(r state.RowID) { to.add(r, s.sub.Get(r), s.end.Get(r)) })
 }

@@ -98,8 +98,9 @@ func (o *join) takeIn(in stream.InputID, b *record.Batch) {
 	s := &o.sides[in]
 	keys := b.Columns[:1]
 	s.hashes = keyrange.Hash(s.hashes[:0], keys, nil, b.Len())
-	for i, hash := range s.hashes {
-		r := s.table.Insert(hash, keys, i, 0)
+	rows := make([]state.RowID, b.Len())
+	s.table.Insert(s.hashes, keys, nil, nil, rows)
+	for i, r := range rows {
 		*s.isNew.Ptr(r) = 1
 		*s.values[0].Ptr(r) = b.Columns[1].Int64s()[i]
 		if in == auctions {

@@ -27,9 +27,9 @@ func BenchmarkPartners(b *testing.B) {
 			}
 			keys := []*record.Column{key}
 			hashes := keyrange.Hash(nil, keys, nil, key.Len())
-			for i := range rows { // the bids of an auction lie far apart
-				k := i % key.Len()
-				t.Insert(hashes[k], keys, k, 0)
+			made := make([]state.RowID, key.Len())
+			for range perKey { // the bids of an auction lie far apart
+				t.Insert(hashes, keys, nil, nil, made)
 			}
 			price := t.Int64(0)
 			b.Run("next", func(b *testing.B) {

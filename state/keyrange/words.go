@@ -19,9 +19,6 @@ const canonicalNaN = 0x7FF8000000000000
 // Words appends the canonical word of each selected row of a column (sel nil =
 // all n rows). Equal keys have equal words; for the types of fixed width the
 // reverse holds, too, nulls aside. FORMAT.md lists the words.
-//
-// The word of a string is its XXH64: the fastest hash of the registry's that is
-// specified outside its code, so that other programs can compute our ranges.
 func Words(words []uint64, c *record.Column, sel []int32, n int) []uint64 {
 	if sel != nil {
 		n = len(sel)
@@ -101,12 +98,17 @@ func plainWords(out []uint64, c *record.Column, sel []int32) {
 	case record.KindString, record.KindBytes:
 		strings := c.Strings()
 		for k := range out {
-			out[k] = xxhash.Sum64(strings.At(rowOf(sel, k)))
+			out[k] = TextWord(strings.At(rowOf(sel, k)))
 		}
 	default:
 		panic("keyrange: " + c.Type().String() + " cannot be a key")
 	}
 }
+
+// TextWord returns the canonical word of a string: its XXH64, the fastest hash of
+// the registry's that is specified outside its code, so that other programs can
+// compute our ranges.
+func TextWord(text []byte) uint64 { return xxhash.Sum64(text) }
 
 func integerWords[T int32 | int64](out []uint64, values []T, sel []int32) {
 	if sel == nil {
@@ -123,13 +125,13 @@ func integerWords[T int32 | int64](out []uint64, values []T, sel []int32) {
 func decimalWords(out []uint64, c *record.Column, sel []int32) {
 	values, scale := c.Decimals(), int(c.Type().Scale)
 	for k := range out {
-		out[k] = decimalWord(values[rowOf(sel, k)], scale)
+		out[k] = DecimalWord(values[rowOf(sel, k)], scale)
 	}
 }
 
-// decimalWord returns the XXH64 of the shortest plain text of a decimal, so that
+// DecimalWord returns the canonical word of a decimal: the XXH64 of the shortest plain text of a decimal, so that
 // 1.50 and 1.5 have one word whatever the scales of their columns.
-func decimalWord(v record.Decimal, scale int) uint64 {
+func DecimalWord(v record.Decimal, scale int) uint64 {
 	var buf [48]byte
 	text := v.Append(buf[:0], scale)
 	if scale > 0 {
@@ -170,13 +172,13 @@ func storedWord(c *record.Column, i int) uint64 {
 	case record.KindInt32, record.KindDate:
 		return uint64(int64(c.Int32s()[i]))
 	case record.KindDecimal:
-		return decimalWord(c.Decimals()[i], int(c.Type().Scale))
+		return DecimalWord(c.Decimals()[i], int(c.Type().Scale))
 	case record.KindFloat64:
 		return floatWord(c.Float64s()[i])
 	case record.KindBool:
 		return boolWord(record.BitAt(c.Bits(), i))
 	case record.KindString, record.KindBytes:
-		return xxhash.Sum64(c.Strings().At(i))
+		return TextWord(c.Strings().At(i))
 	}
 	panic("keyrange: " + c.Type().String() + " cannot be a key")
 }

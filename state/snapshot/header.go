@@ -24,8 +24,8 @@ type Header struct {
 type Table struct {
 	Name   string  `json:"name"`
 	Key    []Field `json:"key"`
-	Order  bool    `json:"order"` // rows of one key are told apart by an int64
-	Multi  bool    `json:"multi"` // any number of rows per key and order
+	Sub    []Field `json:"sub"`   // the columns by which rows of one key are told apart
+	Multi  bool    `json:"multi"` // any number of rows per key and sub-key
 	Values []Field `json:"values"`
 	Rows   uint32  `json:"rows"` // rows of a column, those that are not live included
 }

@@ -23,7 +23,7 @@ func header() snapshot.Header {
 	return snapshot.Header{
 		Checkpoint: 12, Base: &base, Range: snapshot.Range(keyrange.Of(1, 4)), Hash: keyrange.HashName, PageBytes: 65536,
 		Tables: []snapshot.Table{{
-			Name: "panes", Key: []snapshot.Field{{Name: "origin", Type: "utf8"}}, Order: true,
+			Name: "panes", Key: []snapshot.Field{{Name: "origin", Type: "utf8"}}, Sub: []snapshot.Field{{Name: "start", Type: "int64"}},
 			Values: []snapshot.Field{{Name: "flights", Type: "int64"}}, Rows: 3,
 		}},
 	}

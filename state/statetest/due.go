@@ -39,15 +39,15 @@ func (d *driver) checkDue(t *state.Table, until int64, rows []state.RowID, more 
 	name := t.Spec().Name
 	last := int64(math.MinInt64)
 	for i, r := range rows {
-		at := dueOf(t, r)
-		if at > until || at < last || slices.Contains(rows[:i], r) {
+		at, ever := dueOf(t, r)
+		if !ever || at > until || at < last || slices.Contains(rows[:i], r) {
 			d.fatalf("%s: of the rows due at %d, row %d comes up behind %d, with %d", name, until, r, last, at)
 		}
 		last = at
 	}
 	for r := t.Scan(0); r != state.NoRow; r = t.Scan(r + 1) {
-		at := dueOf(t, r)
-		if slices.Contains(rows, r) || at > until {
+		at, ever := dueOf(t, r)
+		if !ever || slices.Contains(rows, r) || at > until {
 			continue
 		}
 		if !more || len(rows) > 0 && at < last {
@@ -56,14 +56,14 @@ func (d *driver) checkDue(t *state.Table, until int64, rows []state.RowID, more 
 	}
 }
 
-// dueOf returns the time at which a row is due.
-func dueOf(t *state.Table, r state.RowID) int64 {
+// dueOf returns the time at which a row is due, if it is ever.
+func dueOf(t *state.Table, r state.RowID) (at int64, ever bool) {
 	for i := range t.Spec().Values {
 		if t.Spec().Due == state.DueByValue(i) {
-			return t.Int64(i).Get(r)
+			return t.Int64(i).Get(r), true
 		}
 	}
-	return t.Order(r)
+	return t.Sub().Get(r), !t.SubIsNull(r)
 }
 
 // handle does what operators do with rows that are due.
@@ -75,7 +75,7 @@ func (d *driver) handle(table int, t *state.Table, rows []state.RowID) {
 		case n < 6:
 			d.forget(table, d.read(t, r))
 			t.Delete(r)
-		case n < 9 && (tables[table].Multi || tables[table].Due != state.DueByOrder):
+		case n < 9 && (tables[table].Multi || tables[table].Due != state.DueBySub):
 			had := d.read(t, r)
 			d.forget(table, had)
 			d.postpone(t, r)
@@ -87,7 +87,7 @@ func (d *driver) handle(table int, t *state.Table, rows []state.RowID) {
 // postpone gives a row another time, most often a later one.
 func (d *driver) postpone(t *state.Table, r state.RowID) {
 	at := d.value(record.Int64).(int64)
-	if was := dueOf(t, r); d.random.IntN(4) > 0 {
+	if was, _ := dueOf(t, r); d.random.IntN(4) > 0 {
 		at = cmp.Or(was+d.random.Int64N(1<<d.random.IntN(40)), was+1)
 	}
 	t.SetDue(r, at)
@@ -96,10 +96,10 @@ func (d *driver) postpone(t *state.Table, r state.RowID) {
 // remember takes a row that was changed into the model.
 func (d *driver) remember(table int, r row) {
 	if !tables[table].Multi {
-		d.model.tables[table][identity(r.key, r.order)] = r
+		d.model.tables[table][identity(r.key, r.sub)] = r
 		return
 	}
-	r.id = identity(r.key, 0)
+	r.id = identity(r.key, nil)
 	d.model.serial++
 	d.model.tables[table][d.model.serialText()] = r
 }

@@ -11,10 +11,10 @@ import (
 )
 
 // tables is what the random operations work on: every type as a key and as a
-// value, no key at all, order keys, several rows per key.
+// value, no key at all, sub-keys, several rows per key.
 var tables = []state.TableSpec{
 	{
-		Name: "panes", Order: true, Due: state.DueByOrder,
+		Name: "panes", Sub: []record.Field{{Name: "start", Type: record.Int64}}, Due: state.DueBySub,
 		Key: []record.Field{{Name: "name", Type: record.String}, {Name: "n", Type: record.Int64}},
 		Values: []record.Field{
 			{Name: "count", Type: record.Int64}, {Name: "sum", Type: record.Float64},
@@ -38,15 +38,24 @@ var tables = []state.TableSpec{
 			{Name: "total", Type: price}, {Name: "n", Type: record.Int32}, {Name: "first", Type: record.Date}, {Name: "last", Type: record.Bytes},
 		},
 	},
+	{Name: "texts", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType[:1], Values: []record.Field{{Name: "n", Type: record.Int64}}},
+	{Name: "amounts", Sub: everyType[1:2], Values: everyType[:1]},
+	{Name: "all types", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType},
 	{
-		Name: "sessions", Order: true, Multi: true, Due: state.DueByValue(0),
+		Name: "sessions", Sub: []record.Field{{Name: "start", Type: record.Timestamp}}, Multi: true, Due: state.DueByValue(0),
 		Key:    []record.Field{{Name: "name", Type: record.String}},
 		Values: []record.Field{{Name: "end", Type: record.Timestamp}, {Name: "note", Type: record.String}},
 	},
 	{
-		Name: "bag", Multi: true, Order: true, Due: state.DueByOrder,
+		Name: "bag", Multi: true, Sub: []record.Field{{Name: "at", Type: record.Int64}}, Due: state.DueBySub,
 		Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
 	},
+}
+
+// everyType is a column of each type that tables hold.
+var everyType = []record.Field{
+	{Name: "text", Type: record.String}, {Name: "price", Type: price}, {Name: "f", Type: record.Float64}, {Name: "b", Type: record.Bool},
+	{Name: "n", Type: record.Int32}, {Name: "raw", Type: record.Bytes}, {Name: "day", Type: record.Date}, {Name: "at", Type: record.Timestamp},
 }
 
 var price, _ = record.DecimalOf(38, 4)
@@ -55,7 +64,7 @@ var price, _ = record.DecimalOf(38, 4)
 // null.
 type row struct {
 	key    []any
-	order  int64
+	sub    []any
 	values []any
 	id     string // of the key alone, in a Multi table
 }
@@ -64,13 +73,13 @@ type row struct {
 // often, so it does not go through fmt.
 func (r row) String() string {
 	b := appendValues(nil, r.key)
-	b = strconv.AppendInt(append(b, " order "...), r.order, 10)
+	b = appendValues(append(b, " sub "...), r.sub)
 	return string(appendValues(append(b, " values "...), r.values))
 }
 
 // identity is what Upsert tells rows apart by.
-func identity(key []any, order int64) string {
-	return string(strconv.AppendInt(appendValues(nil, key), order, 10))
+func identity(key, sub []any) string {
+	return string(appendValues(append(appendValues(nil, key), '/'), sub))
 }
 
 func appendValues(b []byte, values []any) []byte {

@@ -23,10 +23,8 @@ func (d *driver) add(table int) {
 		keys[j] = d.column(f.Type, n)
 		defer keys[j].Release()
 	}
-	order := make([]int64, n)
-	for i := range order {
-		order[i] = int64(d.random.IntN(4)) * 3_600_000_000
-	}
+	sub := d.subs(table, n)
+	defer release(sub)
 	hashes := d.hash(keys, n)
 	for _, s := range d.subtasks {
 		var sel []int32
@@ -40,10 +38,27 @@ func (d *driver) add(table int) {
 			sel = nil
 		}
 		if tables[table].Multi {
-			d.insert(s, table, own, keys, order, sel)
+			d.insert(s, table, own, keys, sub, sel)
 		} else {
-			d.upsert(s, table, own, keys, order, sel)
+			d.upsert(s, table, own, keys, sub, sel)
 		}
+	}
+}
+
+// subs returns random sub-keys of few values, so that they meet again.
+func (d *driver) subs(table, n int) (sub []*record.Column) {
+	keys := d.keys
+	d.keys = min(keys, 4)
+	for _, f := range tables[table].Sub {
+		sub = append(sub, d.column(f.Type, n))
+	}
+	d.keys = keys
+	return sub
+}
+
+func release(columns []*record.Column) {
+	for _, c := range columns {
+		c.Release()
 	}
 }
 
@@ -57,18 +72,21 @@ func (d *driver) hash(keys []*record.Column, n int) []uint64 {
 	return hashes
 }
 
-func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys []*record.Column, order []int64, sel []int32) {
+func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys, sub []*record.Column, sel []int32) {
 	t, spec := s.tables[table], tables[table]
-	if !spec.Order {
-		order = nil
-	}
 	rows := make([]state.RowID, len(hashes))
-	made := t.Upsert(hashes, keys, order, sel, rows, nil)
+	before := d.find(t, hashes, keys, sub, sel)
+	made := t.Upsert(hashes, keys, sub, sel, rows, nil)
+	after := d.find(t, hashes, keys, sub, sel)
+	all := slices.Clone(made)
 	for k, r := range rows {
 		i := position(sel, k)
-		want := d.rowOf(table, keys, order, i)
-		id := identity(want.key, want.order)
+		want := d.rowOf(table, keys, sub, i)
+		id := identity(want.key, want.sub)
 		had, known := d.model.tables[table][id]
+		if b := before[k]; b != r && (known && !slices.Contains(all, r) || b != state.NoRow) || after[k] != r {
+			d.fatalf("%s: key %s has row %d, but Find gave %d before and %d behind", spec.Name, id, r, b, after[k])
+		}
 		if at := slices.Index(made, r); known == (at >= 0) {
 			d.fatalf("%s: key %s is known: %v, made: %v", spec.Name, id, known, at >= 0)
 		} else if !known {
@@ -86,31 +104,48 @@ func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys []*record.C
 	}
 }
 
-func (d *driver) insert(s *subtask, table int, hashes []uint64, keys []*record.Column, order []int64, sel []int32) {
-	t, spec := s.tables[table], tables[table]
-	for k := range min(len(hashes), 20) {
-		i := position(sel, k)
-		want := d.rowOf(table, keys, order, i)
-		if !spec.Order {
-			want.order = 0
-		}
-		want.id = identity(want.key, 0)
-		var had []string
-		for r := t.First(hashes[k], keys, i); r != state.NoRow; r = t.Next(r) {
-			had = append(had, d.read(t, r).String())
-		}
-		slices.Sort(had)
-		if diff := difference(had, d.sameKey(table, want.id)); diff != "" {
-			d.fatalf("%s: rows of key %s: %s", spec.Name, want.id, diff)
-		}
-		r := t.Insert(hashes[k], keys, i, order[i])
+// find returns what Find gives for a batch.
+func (d *driver) find(t *state.Table, hashes []uint64, keys, sub []*record.Column, sel []int32) []state.RowID {
+	rows := make([]state.RowID, len(hashes))
+	t.Find(hashes, keys, sub, sel, rows)
+	return rows
+}
+
+func (d *driver) insert(s *subtask, table int, hashes []uint64, keys, sub []*record.Column, sel []int32) {
+	t, n := s.tables[table], min(len(hashes), 20)
+	hashes = hashes[:n]
+	if sel != nil {
+		sel = sel[:n]
+	}
+	for k, hash := range hashes {
+		d.checkKey(t, table, hash, keys, position(sel, k))
+	}
+	rows := make([]state.RowID, n)
+	t.Insert(hashes, keys, sub, sel, rows)
+	for k, r := range rows {
+		want := d.rowOf(table, keys, sub, position(sel, k))
+		want.id = identity(want.key, nil)
 		d.check(t, r, want)
-		if spec.Order && d.random.IntN(2) == 0 {
-			want.order = d.random.Int64()
-			t.SetOrder(r, want.order)
+		if len(want.sub) > 0 && d.random.IntN(2) == 0 {
+			at := d.random.Int64()
+			want.sub = []any{at}
+			t.SetSub(r, at)
 		}
 		d.model.serial++
 		d.model.tables[table][d.model.serialText()] = d.change(t, r, want)
+	}
+}
+
+// checkKey holds the rows of the key in physical row i to the model.
+func (d *driver) checkKey(t *state.Table, table int, hash uint64, keys []*record.Column, i int) {
+	id := identity(d.rowOf(table, keys, nil, i).key, nil)
+	var had []string
+	for r := t.First(hash, keys, i); r != state.NoRow; r = t.Next(r) {
+		had = append(had, d.read(t, r).String())
+	}
+	slices.Sort(had)
+	if diff := difference(had, d.sameKey(table, id)); diff != "" {
+		d.fatalf("%s: rows of key %s: %s", t.Spec().Name, id, diff)
 	}
 }
 
@@ -133,13 +168,13 @@ func position(sel []int32, k int) int {
 }
 
 // rowOf returns the row that a new key gets.
-func (d *driver) rowOf(table int, keys []*record.Column, order []int64, i int) row {
-	r := row{key: []any{}, values: []any{}}
+func (d *driver) rowOf(table int, keys, sub []*record.Column, i int) row {
+	r := row{key: []any{}, sub: []any{}, values: []any{}}
 	for _, key := range keys {
 		r.key = append(r.key, valueAt(key, i))
 	}
-	if order != nil {
-		r.order = order[i]
+	for _, c := range sub {
+		r.sub = append(r.sub, valueAt(c, i))
 	}
 	for _, f := range tables[table].Values {
 		r.values = append(r.values, zero(f.Type))
@@ -166,10 +201,10 @@ func (d *driver) deleteSome(table int) {
 
 func (d *driver) forget(table int, gone row) {
 	if !tables[table].Multi {
-		delete(d.model.tables[table], identity(gone.key, gone.order))
+		delete(d.model.tables[table], identity(gone.key, gone.sub))
 		return
 	}
-	text, id := gone.String(), identity(gone.key, 0)
+	text, id := gone.String(), identity(gone.key, nil)
 	for serial, r := range d.model.tables[table] {
 		if r.id == id && r.String() == text {
 			delete(d.model.tables[table], serial)
@@ -212,20 +247,26 @@ func (d *driver) check(t *state.Table, r state.RowID, want row) {
 
 // read returns a row of a table.
 func (d *driver) read(t *state.Table, r state.RowID) row {
-	got := row{key: []any{}, order: t.Order(r), values: []any{}}
-	var to []*record.Column
-	for _, f := range t.Spec().Key {
-		to = append(to, d.pool.NewColumn(f.Type, 0))
-	}
-	t.AppendKeys(to, []state.RowID{r})
-	for _, c := range to {
-		got.key = append(got.key, valueAt(c, 0))
-		c.Release()
-	}
+	got := row{values: []any{}}
+	got.key = d.readColumns(t.Spec().Key, t.AppendKeys, r)
+	got.sub = d.readColumns(t.Spec().Sub, t.AppendSubs, r)
 	for i, f := range t.Spec().Values {
 		got.values = append(got.values, get(t, i, f.Type, r))
 	}
 	return got
+}
+
+func (d *driver) readColumns(fields []record.Field, appendTo func([]*record.Column, []state.RowID), r state.RowID) []any {
+	values, to := []any{}, []*record.Column{}
+	for _, f := range fields {
+		to = append(to, d.pool.NewColumn(f.Type, 0))
+	}
+	appendTo(to, []state.RowID{r})
+	for _, c := range to {
+		values = append(values, valueAt(c, 0))
+	}
+	release(to)
+	return values
 }
 
 func get(t *state.Table, col int, typ record.Type, r state.RowID) any {
