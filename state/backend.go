@@ -25,6 +25,8 @@ type Backend struct {
 
 	base    *stamp  // the last completed checkpoint, which deltas build on
 	pending []stamp // frozen and not yet completed, oldest first
+
+	checked bool // [Backend.CheckRows]
 }
 
 // stamp is a checkpoint whose state was frozen.
@@ -57,7 +59,11 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 	i, found := b.search(spec.Name)
 	if !found {
 		spec.Key, spec.Sub, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Sub), slices.Clone(spec.Values)
-		b.tables = slices.Insert(b.tables, i, newTable(spec, b.epochs))
+		t := newTable(spec, b.epochs)
+		if b.checked {
+			t.checkRows()
+		}
+		b.tables = slices.Insert(b.tables, i, t)
 	}
 	if t := b.tables[i]; !t.spec.equal(spec) {
 		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; undo the change, start afresh, "+

@@ -33,6 +33,14 @@
 // What can be derived from the pages is not state: the index from hashes to rows, the
 // index from times to rows, the list of free rows, the garbage in the heaps.
 //
+// # Rows are borrowed for a call
+//
+// A [RowID] counts until the operator says [Backend.Release], at the end of each call
+// of Step or Resume. Until then a row stays where it is, and the place of one that
+// was deleted is not given out again; after that no id may be used. What an operator
+// has to remember across calls is in the tables, found by key or by time. Tests call
+// [Backend.CheckRows], so that an id that was kept shows.
+//
 // # Rows by time
 //
 // A table may declare by which time its rows come up ([TableSpec.Due]): the end of a

@@ -51,6 +51,7 @@ func (t *Table) SetDue(r RowID, at int64) {
 		t.SetSub(r, at)
 		return
 	}
+	t.mustHave(r)
 	d := t.timed()
 	*d.times.at(r) = uint64(at)
 	d.list(r)

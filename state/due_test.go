@@ -17,16 +17,18 @@ func TestDue(t *testing.T) { trial.Run(t, 40, checkDue) }
 
 type dueTable struct {
 	*trial.Case
-	table *state.Table
-	times map[state.RowID]int64
-	rows  []state.RowID // some of them may be gone
-	next  int
-	draw  func() int64
+	backend *state.Backend
+	table   *state.Table
+	times   map[state.RowID]int64
+	rows    []state.RowID // some of them may be gone
+	next    int
+	draw    func() int64
 }
 
 func checkDue(c *trial.Case) {
 	r := c.Random
-	table, err := state.NewBackend(keyrange.All).Table(state.TableSpec{
+	backend := state.NewBackend(keyrange.All)
+	table, err := backend.Table(state.TableSpec{
 		Name: "due", Key: []record.Field{{Name: "n", Type: record.Int64}},
 		Values: []record.Field{{Name: "at", Type: record.Int64}}, Due: state.DueByValue(0)})
 	if err != nil {
@@ -39,9 +41,12 @@ func checkDue(c *trial.Case) {
 		func() int64 { return now - 50 + r.Int64N(100) },
 		func() int64 { return []int64{math.MinInt64, -1, 0, 1, math.MaxInt64, now}[r.IntN(6)] },
 	}
-	d := &dueTable{c, table, map[state.RowID]int64{}, nil, 0, nil}
+	d := &dueTable{c, backend, table, map[state.RowID]int64{}, nil, 0, nil}
 	for range 150 {
 		d.draw = draws[min(r.IntN(6), len(draws)-1)]
+		if r.IntN(2) == 0 {
+			backend.Release()
+		}
 		switch r.IntN(6) {
 		case 0, 1:
 			d.make(1 << r.IntN(12))

@@ -15,7 +15,8 @@ func TestManyRows(t *testing.T) { trial.Run(t, 8, checkManyRows) }
 
 func checkManyRows(c *trial.Case) {
 	pool := record.NewPool()
-	table, err := state.NewBackend(keyrange.All).Table(countSpec)
+	backend := state.NewBackend(keyrange.All)
+	table, err := backend.Table(countSpec)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -50,6 +51,7 @@ func checkManyRows(c *trial.Case) {
 				delete(rowOf, k)
 			}
 		}
+		backend.Release()
 		if most := 64<<10 + 100*int(table.Limit()); table.Bytes() > most {
 			c.Fatalf("%d rows at most take %d bytes, more than %d", table.Limit(), table.Bytes(), most)
 		}

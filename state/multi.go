@@ -52,7 +52,10 @@ func (t *Table) First(hash uint64, keys []*record.Column, i int) RowID {
 // Next returns another row of the key of r in a Multi table: from First on, each
 // of them once, then NoRow. The order of a key's rows is not kept by a restore,
 // so no result may depend on it.
-func (t *Table) Next(r RowID) RowID { return t.links[r].next }
+func (t *Table) Next(r RowID) RowID {
+	t.mustHave(r)
+	return t.links[r].next
+}
 
 // chain makes a row reachable by its key, whose first row is given or NoRow.
 func (t *Table) chain(r, first RowID) {

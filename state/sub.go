@@ -14,6 +14,7 @@ func (t *Table) subs() []column { return t.keys[len(t.spec.Key):] }
 // AppendSubs appends the sub-keys of rows to plain columns of their types, one
 // column per sub-key column.
 func (t *Table) AppendSubs(to []*record.Column, rows []RowID) {
+	t.mustHaveAll(rows)
 	subs := t.subs()
 	for i := range subs {
 		subs[i].appendTo(to[i], rows)
@@ -39,6 +40,7 @@ func (t *Table) SetSub(r RowID, v int64) {
 	if !t.spec.Multi || len(t.spec.Sub) == 0 || !isTime(t.spec.Sub[0].Type) {
 		panic(fmt.Sprintf("state: SetSub on table %q, which is not Multi with a sub-key of integers", t.spec.Name))
 	}
+	t.mustHave(r)
 	c := &t.subs()[0]
 	*c.words.at(r) = uint64(v)
 	c.setNull(r, false)

@@ -8,8 +8,8 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// RowID is the place of a row in its table. It stays the row's until the row is
-// deleted; then another may get it. After a restore rows may have other places.
+// RowID is the place of a row in its table. It counts until [Backend.Release]: then
+// rows may get other places, and those of deleted rows may be given out again.
 type RowID uint32
 
 // NoRow is no row.
@@ -32,11 +32,14 @@ type Table struct {
 	index index
 	due   *dueIndex // of a table whose rows are due
 	links []link    // of a Multi table, by row
-	free  []RowID   // rows below limit that are not live; the last is used next
-	limit RowID     // rows at and above it were never used
-	count int
+	free  []RowID   // rows below limit that are neither live nor deleted; the last is used next
+	// deleted is the rows that Release makes free.
+	deleted []RowID
+	limit   RowID // rows at and above it were never used
+	count   int
 
 	batch batch
+	guard *guard // of a backend that checks its rows
 }
 
 // liveRows is the bitmap of the rows that exist.
@@ -80,7 +83,10 @@ func (t *Table) Len() int { return t.count }
 func (t *Table) Limit() RowID { return t.limit }
 
 // Hash returns the key hash that the row was made with.
-func (t *Table) Hash(r RowID) uint64 { return t.hash.get(r) }
+func (t *Table) Hash(r RowID) uint64 {
+	t.mustHave(r)
+	return t.hash.get(r)
+}
 
 // Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
 // row + 1 sees all rows in ascending order.
@@ -88,12 +94,13 @@ func (t *Table) Scan(from RowID) RowID { return t.live.next(from) }
 
 // Delete removes a row. Its strings become garbage; column compaction may run.
 func (t *Table) Delete(r RowID) {
+	t.mustHave(r)
 	t.unindex(r)
 	if t.due != nil {
 		t.due.forget(r)
 	}
 	t.live.clearBit(r)
-	t.free = append(t.free, r)
+	t.deleted = append(t.deleted, r)
 	t.count--
 	for i := range t.keys {
 		t.dropString(&t.keys[i], r)
@@ -173,6 +180,7 @@ func (t *Table) unindex(r RowID) {
 // AppendKeys appends the keys of rows to plain columns of the key's types, one
 // column per key column.
 func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
+	t.mustHaveAll(rows)
 	for i := range t.spec.Key {
 		t.keys[i].appendTo(to[i], rows)
 	}
@@ -181,7 +189,7 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from pages that
 // only a Frozen still has.
 func (t *Table) Bytes() int {
-	n := t.live.bytes() + t.hash.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + t.batch.bytes()
+	n := t.live.bytes() + t.hash.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()
 	}

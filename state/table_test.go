@@ -78,7 +78,8 @@ func TestSameKeyTwiceInABatchIsOneRow(t *testing.T) {
 }
 
 func TestRowsAreReusedAndStartAtZero(t *testing.T) {
-	table := open(t, state.NewBackend(keyrange.All), countSpec)
+	b := state.NewBackend(keyrange.All)
+	table := open(t, b, countSpec)
 	rows, _ := upsert(table, 0, 5000)
 	for _, r := range rows {
 		*table.Int64(0).Ptr(r) = 7
@@ -88,6 +89,7 @@ func TestRowsAreReusedAndStartAtZero(t *testing.T) {
 	for _, r := range rows {
 		table.Delete(r)
 	}
+	b.Release()
 	rows, _ = upsert(table, 9000, 5000)
 	for _, r := range rows {
 		if table.Int64(0).Get(r) != 0 || len(table.String(1).Get(r)) != 0 {

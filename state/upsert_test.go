@@ -17,6 +17,7 @@ const batchRows = 1024
 // scattered order.
 type workload struct {
 	table   *state.Table
+	backend *state.Backend
 	batches [][]*record.Column
 	hashes  [][]uint64
 	rows    []state.RowID
@@ -26,8 +27,8 @@ type workload struct {
 // number is the keys i that int64 and string columns are made of.
 func newWorkload(t testing.TB, typ record.Type, keys int) *workload {
 	pool := record.NewPool()
-	w := &workload{rows: make([]state.RowID, batchRows), made: make([]state.RowID, 0, batchRows)}
-	w.table = open(t, state.NewBackend(keyrange.All), state.TableSpec{
+	w := &workload{backend: state.NewBackend(keyrange.All), rows: make([]state.RowID, batchRows), made: make([]state.RowID, 0, batchRows)}
+	w.table = open(t, w.backend, state.TableSpec{
 		Name: "work", Key: []record.Field{{Name: "k", Type: typ}},
 		Values: []record.Field{{Name: "count", Type: record.Int64}},
 	})
@@ -71,6 +72,7 @@ func TestUpsertAllocatesNothingInSteadyState(t *testing.T) {
 			for _, r := range w.upsert(i) {
 				w.table.Delete(r)
 			}
+			w.backend.Release()
 			i++
 		})
 		if per := (hits + misses) / batchRows; per > 0.001 {

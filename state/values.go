@@ -19,7 +19,12 @@ func (t *Table) Int64(col int) Int64s {
 }
 
 // Get returns the value of row r.
-func (c Int64s) Get(r RowID) int64 { return int64(c.w.get(r)) }
+func (c Int64s) Get(r RowID) int64 {
+	if c.w.guard != nil {
+		c.w.mustHave(r)
+	}
+	return int64(c.w.pages[r>>pageShift][r&pageMask]) // words.get, which would not be inlined in here
+}
 
 // Ptr returns the value of row r for writing; it is valid until the next call on
 // the table. The row's page is marked as changed, and copied first where a
@@ -35,7 +40,12 @@ func (t *Table) Float64(col int) Float64s {
 }
 
 // Get returns the value of row r.
-func (c Float64s) Get(r RowID) float64 { return math.Float64frombits(c.w.get(r)) }
+func (c Float64s) Get(r RowID) float64 {
+	if c.w.guard != nil {
+		c.w.mustHave(r)
+	}
+	return *(*float64)(unsafe.Pointer(&c.w.pages[r>>pageShift][r&pageMask]))
+}
 
 // Ptr returns the value of row r for writing, as [Int64s.Ptr] does.
 func (c Float64s) Ptr(r RowID) *float64 { return (*float64)(unsafe.Pointer(c.w.at(r))) }
@@ -53,11 +63,15 @@ func (t *Table) String(col int) Strings {
 
 // Get returns the value of row r, a view that is valid until the next change of
 // the table.
-func (s Strings) Get(r RowID) []byte { return s.c.heap.get(s.c.words.get(r)) }
+func (s Strings) Get(r RowID) []byte {
+	s.t.mustHave(r)
+	return s.c.heap.get(s.c.words.get(r))
+}
 
 // Set makes a copy of v the value of row r. v may be a view that Get returned.
 // It panics if v is longer than a column can hold ([record.MaxStringBytes]).
 func (s Strings) Set(r RowID, v []byte) {
+	s.t.mustHave(r)
 	word := s.c.words.at(r)
 	old := *word
 	*word = s.c.heap.add(v)

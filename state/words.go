@@ -20,6 +20,7 @@ type words struct {
 	pages   [][]uint64
 	changed []uint64 // per page the epoch of its last change
 	epochs  *epochs
+	guard   *guard // of a column whose rows are checked
 }
 
 // grow makes room for n words. New words are zero.
@@ -60,6 +61,9 @@ func (w *words) get(i RowID) uint64 { return w.pages[i>>pageShift][i&pageMask] }
 // at returns word i for writing: its page is marked as changed, and copied
 // first if a Frozen holds it.
 func (w *words) at(i RowID) *uint64 {
+	if w.guard != nil {
+		w.guard.mustHave(i)
+	}
 	p := i >> pageShift
 	if w.changed[p] != w.epochs.now {
 		w.touch(p)

@@ -11,6 +11,14 @@ var plantedValues = []plant{
 		by:    finder{"state", "TestManyRows"},
 	},
 	{
+		bug:   "give a deleted row out at once",
+		file:  "state/table.go",
+		line:  "t.deleted = append(t.deleted, r)",
+		with:  "t.free = append(t.free, r)",
+		means: "a row id of a call means another row before the call has ended",
+		by:    finder{"state", "TestRandomOperationsEqualModel"},
+	},
+	{
 		bug:   "forget the null of a sub-key",
 		file:  "state/sub.go",
 		line:  "case c.isNull(r):",

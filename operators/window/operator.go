@@ -76,6 +76,7 @@ func (o *operator) restoreWatermark() error {
 }
 
 func (o *operator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error {
+	defer o.State.Release()
 	switch e.Kind {
 	case stream.KindBatch:
 		return o.takeIn(e.Batch, out)
@@ -122,6 +123,7 @@ func (o *operator) takeIn(b *record.Batch, out stream.Emitter) error {
 }
 
 func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
+	defer o.State.Release()
 	for budget := o.Budget; o.firing && budget > 0 && !out.Full(); {
 		limit := min(budget, batchRows)
 		budget -= limit

@@ -136,6 +136,7 @@ func (o *join) Resume(out stream.Emitter) (pending bool, err error) {
 		out.Emit(stream.Main, stream.WatermarkOf(o.due))
 		o.due = record.MinTime
 	}
+	o.State.Release() // pending, which is empty, has the only rows that are kept across calls
 	return false, nil
 }
 

@@ -154,6 +154,7 @@ func (o *timers) Resume(out stream.Emitter) (pending bool, err error) {
 		if o.watermark > record.MinTime {
 			out.Emit(stream.Main, stream.WatermarkOf(o.watermark))
 		}
+		o.State.Release() // next, where a scan goes on, counts no more
 	}
 	return o.firing, nil
 }

@@ -25,7 +25,7 @@ func (d *driver) takeDue(table int) {
 			rows, more := t.Due(until, d.random.IntN(40), []state.RowID{state.NoRow})
 			rows = rows[1:] // the rest was appended
 			d.checkDue(t, until, rows, more)
-			d.handle(table, t, rows)
+			d.handle(table, s, rows)
 			if !more || d.random.IntN(30) == 0 {
 				break
 			}
@@ -67,14 +67,14 @@ func dueOf(t *state.Table, r state.RowID) (at int64, ever bool) {
 }
 
 // handle does what operators do with rows that are due.
-func (d *driver) handle(table int, t *state.Table, rows []state.RowID) {
+func (d *driver) handle(table int, s *subtask, rows []state.RowID) {
+	t := s.tables[table]
 	rows = slices.Clone(rows)
 	d.random.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
 	for _, r := range rows {
 		switch n := d.random.IntN(10); {
 		case n < 6:
-			d.forget(table, d.read(t, r))
-			t.Delete(r)
+			d.delete(s, table, r)
 		case n < 9 && (tables[table].Multi || tables[table].Due != state.DueBySub):
 			had := d.read(t, r)
 			d.forget(table, had)

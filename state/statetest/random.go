@@ -23,7 +23,7 @@ func Random(t testing.TB, seed uint64, steps int, restore Restore) {
 	d := &driver{
 		t: t, seed: seed, random: r, restore: restore, pool: record.NewCheckedPool(),
 		model: newModel(), completed: newModel(),
-		keys: 2 + r.IntN(400), colliding: r.IntN(4) == 0, longest: 1 << r.IntN(18),
+		checked: r.IntN(2) == 0, keys: 2 + r.IntN(400), colliding: r.IntN(4) == 0, longest: 1 << r.IntN(18),
 	}
 	d.start(1 + r.IntN(4))
 	for d.step = range steps {
@@ -52,6 +52,7 @@ type driver struct {
 	completed  *model       // what the last completed one holds
 	chains     [][][]byte   // and its objects, per subtask
 
+	checked   bool // whether the backends check their rows
 	keys      int  // how many values a key column takes
 	colliding bool // whether hashes differ in few bits only
 	longest   int  // bytes of the longest string
@@ -63,6 +64,7 @@ type subtask struct {
 	backend *state.Backend
 	tables  []*state.Table
 	chain   [][]byte
+	deleted [][]state.RowID // by table, since the last Release
 }
 
 // checkpoint is one that was frozen: per subtask the Frozen and the chain it
@@ -98,6 +100,17 @@ func (d *driver) operate() {
 	default:
 		d.compare()
 	}
+	if d.random.IntN(2) == 0 {
+		d.release()
+	}
+}
+
+// release ends the calls of all subtasks.
+func (d *driver) release() {
+	for _, s := range d.subtasks {
+		s.backend.Release()
+		clear(s.deleted)
+	}
 }
 
 // start makes parallelism subtasks from the completed checkpoint.
@@ -110,7 +123,10 @@ func (d *driver) start(parallelism int) {
 		if err != nil {
 			d.fatalf("restore: %v", err)
 		}
-		s := &subtask{backend: b}
+		if d.checked {
+			b.CheckRows()
+		}
+		s := &subtask{backend: b, deleted: make([][]state.RowID, len(tables))}
 		for _, spec := range tables {
 			table, err := b.Table(spec)
 			if err != nil {

@@ -78,6 +78,7 @@ func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 	before := d.find(t, hashes, keys, sub, sel)
 	made := t.Upsert(hashes, keys, sub, sel, rows, nil)
 	after := d.find(t, hashes, keys, sub, sel)
+	d.checkNew(s, table, made)
 	all := slices.Clone(made)
 	for k, r := range rows {
 		i := position(sel, k)
@@ -122,6 +123,7 @@ func (d *driver) insert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 	}
 	rows := make([]state.RowID, n)
 	t.Insert(hashes, keys, sub, sel, rows)
+	d.checkNew(s, table, rows)
 	for k, r := range rows {
 		want := d.rowOf(table, keys, sub, position(sel, k))
 		want.id = identity(want.key, nil)
@@ -192,9 +194,23 @@ func (d *driver) deleteSome(table int) {
 		t := s.tables[table]
 		for r := t.Scan(0); r != state.NoRow; r = t.Scan(r + 1) {
 			if d.random.IntN(100) < share {
-				d.forget(table, d.read(t, r))
-				t.Delete(r)
+				d.delete(s, table, r)
 			}
+		}
+	}
+}
+
+func (d *driver) delete(s *subtask, table int, r state.RowID) {
+	d.forget(table, d.read(s.tables[table], r))
+	s.tables[table].Delete(r)
+	s.deleted[table] = append(s.deleted[table], r)
+}
+
+// checkNew makes sure that rows that were made are none that were just deleted.
+func (d *driver) checkNew(s *subtask, table int, made []state.RowID) {
+	for _, r := range made {
+		if slices.Contains(s.deleted[table], r) {
+			d.fatalf("%s: row %d is given out before Release", tables[table].Name, r)
 		}
 	}
 }

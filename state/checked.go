@@ -1,0 +1,104 @@
+package state
+
+import "fmt"
+
+// CheckRows has the backend find out who uses a row that is not there. It is for
+// tests, to be called before tables are opened: [Backend.Release] gives every row
+// another place, and the use of a row that was deleted or has been moved panics.
+func (b *Backend) CheckRows() {
+	b.checked = true
+	for _, t := range b.tables {
+		t.checkRows()
+	}
+}
+
+// guard is the checks of a table of a backend that checks its rows.
+type guard struct {
+	table *Table
+	next  RowID // where to look for places that are free
+}
+
+// mustHave panics unless row r exists.
+func (g *guard) mustHave(r RowID) {
+	if r >= g.table.limit || !g.table.live.bit(r) {
+		panic(fmt.Sprintf("state: table %q has no row %d any more: it was deleted, or its id was kept over Release", g.table.spec.Name, r))
+	}
+}
+
+func (t *Table) checkRows() {
+	t.guard = &guard{table: t}
+	for _, columns := range [][]column{t.keys, t.values} {
+		for i := range columns {
+			columns[i].words.guard = t.guard
+		}
+	}
+}
+
+// mustHave panics unless row r exists or nothing is checked.
+func (t *Table) mustHave(r RowID) {
+	if t.guard != nil {
+		t.guard.mustHave(r)
+	}
+}
+
+func (t *Table) mustHaveAll(rows []RowID) {
+	for _, r := range rows {
+		t.mustHave(r)
+	}
+}
+
+// roomToMove is how many places a table has for each of its rows, so that a place
+// that was given up stays empty for a while.
+const roomToMove = 4
+
+// moveRows gives every row a place that no row had before.
+func (g *guard) moveRows() {
+	t := g.table
+	if t.count == 0 {
+		return
+	}
+	t.limit = max(t.limit, RowID(roomToMove*t.count))
+	t.makeRoom()
+	var from, to []RowID
+	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
+		from, to = append(from, r), append(to, g.place())
+	}
+	for i, r := range from {
+		t.moveRow(r, to[i])
+	}
+	t.free = t.free[:0]
+	t.reindex()
+	if t.due != nil {
+		t.openDue(t.spec.Due)
+	}
+}
+
+// place returns another place without a row.
+func (g *guard) place() RowID {
+	for {
+		r := g.next % g.table.limit
+		if g.next = r + 1; !g.table.live.bit(r) {
+			return r
+		}
+	}
+}
+
+// moveRow moves a row to a place without one. REQUIRES: reindex, before t is used.
+func (t *Table) moveRow(from, to RowID) {
+	t.live.clearBit(from)
+	t.live.setBit(to)
+	*t.hash.at(to) = t.hash.get(from)
+	for _, columns := range [][]column{t.keys, t.values} {
+		for i := range columns {
+			c := &columns[i]
+			*c.words.at(to) = c.words.get(from)
+			c.setNull(to, c.isNull(from))
+		}
+	}
+}
+
+// mustHave panics unless row r exists. REQUIRES: a guard. It is a call, so that
+// what reads a value is inlined.
+//
+//go:noinline
+func (w *words) mustHave(r RowID) { w.guard.mustHave(r) }

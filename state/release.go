@@ -1,0 +1,19 @@
+package state
+
+// Release ends a call of the operator: no [RowID] that it has counts any more, and
+// the rows that were deleted during the call may be given out again.
+func (b *Backend) Release() {
+	for _, t := range b.tables {
+		t.release()
+	}
+}
+
+func (t *Table) release() {
+	if len(t.deleted) > 0 {
+		t.free = append(t.free, t.deleted...)
+		t.deleted = t.deleted[:0]
+	}
+	if t.guard != nil {
+		t.guard.moveRows()
+	}
+}
