@@ -1,0 +1,118 @@
+package runs
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"hash/crc32"
+)
+
+// Builder makes a run of entries. It holds one chunk and the run's meta, nothing else.
+// The same calls give the same bytes.
+//
+// After an error every further call returns it: the run is lost.
+type Builder struct {
+	to     ChunkWriter
+	layout Layout
+	meta   metaWriter
+	err    error
+
+	chunk     []byte   // the chunk that is being filled
+	separator []byte   // of that chunk
+	prefixes  []uint64 // their filter hashes
+	last      []byte   // the key before; in chunk, or in before
+	before    []byte   // memory for last, where its chunk is gone
+}
+
+// NewBuilder returns a builder that hands each chunk to a writer as soon as it is full.
+func NewBuilder(to ChunkWriter, layout Layout) *Builder {
+	layout, err := layout.normal()
+	return &Builder{to: to, layout: layout, meta: newMetaWriter(layout), err: err, chunk: make([]byte, 0, chunkBytes)}
+}
+
+// DropBuckets makes all rows of older runs whose bucket is at most until be gone. It
+// comes before the first entry, at most once, and needs a run that is bucketed.
+func (b *Builder) DropBuckets(until int64) error {
+	switch {
+	case b.err != nil:
+	case !b.layout.Bucketed:
+		b.err = errors.New("runs: buckets are dropped, but the run has none")
+	case b.last != nil || b.meta.head.drops:
+		b.err = errors.New("runs: buckets are dropped after the first entry, or twice")
+	default:
+		b.meta.head.drops, b.meta.head.until = true, until
+	}
+	return b.err
+}
+
+// Put adds a key and its value. Its key lies behind that of the entry before.
+func (b *Builder) Put(key, value []byte) error { return b.add(key, value, false) }
+
+// Delete adds a tombstone. Its key lies behind that of the entry before.
+func (b *Builder) Delete(key []byte) error { return b.add(key, nil, true) }
+
+func (b *Builder) add(key, value []byte, deleted bool) error {
+	if b.err != nil || !b.fits(key, value) {
+		return b.err
+	}
+	if len(b.chunk) == 0 {
+		b.begin(key)
+	}
+	hash := filterHash(key[:min(len(key), b.layout.KeyPrefix)])
+	if n := len(b.prefixes); n == 0 || b.prefixes[n-1] != hash {
+		b.prefixes = append(b.prefixes, hash)
+	}
+	b.chunk = appendEntry(b.chunk, key, value, deleted)
+	at := len(b.chunk) - len(value)
+	b.last = b.chunk[at-len(key) : at]
+	b.meta.head.count(deleted)
+	return nil
+}
+
+// fits checks an entry, and makes room for it in a chunk.
+func (b *Builder) fits(key, value []byte) bool {
+	switch size := len(key) + len(value); {
+	case bytes.Compare(key, b.last) <= 0:
+		b.err = fmt.Errorf("runs: entry %d: key %x does not lie behind %x", b.meta.head.entries, key, b.last)
+	case len(key) < b.layout.least():
+		b.err = fmt.Errorf("runs: entry %d: key %x has less than %d bytes", b.meta.head.entries, key, b.layout.least())
+	case size > maxEntry:
+		b.err = fmt.Errorf("runs: entry %d: %d bytes are more than the format holds, %d", b.meta.head.entries, size, maxEntry)
+	case len(b.chunk) > 0 && len(b.chunk)+entryBytes(len(key), len(value)) > chunkBytes:
+		b.flush()
+	}
+	return b.err == nil
+}
+
+// begin notes from which key on the chunk that begins has all keys: the shortest prefix
+// of its first key that lies behind the last key of the chunk before.
+func (b *Builder) begin(first []byte) {
+	n := 0
+	for n < len(b.last) && n < len(first)-1 && first[n] == b.last[n] {
+		n++
+	}
+	b.separator = append(b.separator[:0], first[:n+1]...)
+}
+
+// flush ends the chunk.
+func (b *Builder) flush() {
+	b.before = append(b.before[:0], b.last...)
+	b.last = b.before
+	c := b.meta.add(len(b.chunk), crc32.Checksum(b.chunk, castagnoli), b.separator, b.prefixes)
+	if err := b.to.WriteChunk(c, b.chunk); err != nil {
+		b.err = fmt.Errorf("runs: writing chunk %d at offset %d: %w", c.Number, c.Offset, err)
+	}
+	b.chunk, b.prefixes = b.chunk[:0], b.prefixes[:0]
+}
+
+// Finish writes the last chunk and returns the run's meta. Nothing comes after it.
+func (b *Builder) Finish() (*Meta, error) {
+	if b.err == nil && len(b.chunk) > 0 {
+		b.flush()
+	}
+	if b.err != nil {
+		return nil, b.err
+	}
+	b.err = errors.New("runs: the run is finished")
+	return b.meta.finish()
+}

@@ -1,0 +1,103 @@
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// Files is a [ChunkStore] in a folder: a file to each run, which holds its chunks one
+// behind the other. A file is written once. What a crash leaves of one that was not
+// complete is too short, or does not pass the checks of its chunks.
+type Files struct {
+	files env.FS
+	dir   string
+}
+
+var _ ChunkStore = Files{}
+
+// OpenFiles returns the store in a folder, which is made if need be. What is in it stays.
+func OpenFiles(files env.FS, dir string) (Files, error) {
+	if err := files.MkdirAll(dir); err != nil {
+		return Files{}, fmt.Errorf("runs: making the folder of a store: %w", err)
+	}
+	return Files{files, dir}, nil
+}
+
+func (f Files) name(run ID) string { return fmt.Sprintf("%s/%016x.run", f.dir, uint64(run)) }
+
+// Create implements [ChunkStore].
+func (f Files) Create(run ID) (RunWriter, error) {
+	file, err := f.files.Create(f.name(run))
+	if err != nil {
+		return nil, fmt.Errorf("runs: creating %v: %w", run, err)
+	}
+	return &fileWriter{store: f, run: run, file: file}, nil
+}
+
+// Open implements [ChunkStore]. It also opens what a crash has left of a run.
+func (f Files) Open(run ID) (RunReader, error) {
+	file, err := f.files.Open(f.name(run))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("%w: there is no file %s", ErrNoRun, f.name(run))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("runs: opening %v: %w", run, err)
+	}
+	r, ok := file.(io.ReaderAt)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("runs: opening %v: %s cannot be read at an offset", run, f.name(run)), file.Close())
+	}
+	return fileReader{section{r, 0}, file}, nil
+}
+
+// Drop implements [ChunkStore].
+func (f Files) Drop(run ID) error {
+	if err := f.files.Remove(f.name(run)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("runs: dropping %v: %w", run, err)
+	}
+	return nil
+}
+
+// fileWriter writes a run of Files.
+type fileWriter struct {
+	store  Files
+	run    ID
+	file   env.File
+	failed error
+}
+
+func (w *fileWriter) WriteChunk(_ Chunk, content []byte) error {
+	if w.failed == nil {
+		_, w.failed = w.file.Write(content)
+	}
+	return w.failed
+}
+
+func (w *fileWriter) Close() error {
+	err := w.failed
+	if err == nil {
+		err = w.file.Sync()
+	}
+	if closed := w.file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = w.store.files.SyncDir(w.store.dir)
+	}
+	if err != nil {
+		return fmt.Errorf("runs: completing %v: %w", w.run, err)
+	}
+	return nil
+}
+
+// fileReader reads a run of Files.
+type fileReader struct {
+	section
+	file env.File
+}
+
+func (r fileReader) Close() error { return r.file.Close() }

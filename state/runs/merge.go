@@ -1,0 +1,108 @@
+package runs
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+)
+
+// Merged goes through the rows that several runs of one table make together.
+type Merged struct {
+	inputs []input // newest first; those at their end are gone
+	same   []int   // the inputs at the key of the row, the one that has the row first
+	err    error
+}
+
+// input is one run of a merge.
+type input struct {
+	rows *Iterator
+	head uint64 // the first 8 bytes of its key, which decide most comparisons
+	// hidden says that newer runs have dropped the buckets up to until.
+	hidden bool
+	until  int64
+}
+
+// Merge returns the rows of runs, given newest first: of the entries of one key the newest
+// counts, and it is no row if it is a tombstone, or in a bucket that a newer run dropped.
+// All runs have the layout of one table, and all iterators the same range; none has been
+// moved yet.
+//
+// The next key is found by looking at all inputs. Few as they are, that costs less than a
+// tree that has to be kept.
+func Merge(newestFirst ...*Iterator) *Merged {
+	m := &Merged{}
+	var hidden bool
+	var until int64
+	for _, rows := range newestFirst {
+		if in := (input{rows: rows, hidden: hidden, until: until}); m.step(&in) {
+			m.inputs = append(m.inputs, in)
+		}
+		if dropped, ok := rows.run.Meta.Dropped(); ok && (!hidden || dropped > until) {
+			hidden, until = true, dropped
+		}
+	}
+	return m
+}
+
+// Next moves to the next row. It returns false where there is none, and after an error.
+func (m *Merged) Next() bool {
+	for m.advance() {
+		if in := &m.inputs[m.same[0]]; !in.rows.entry.deleted && (!in.hidden || Bucket(in.rows.entry.key) > in.until) {
+			return true
+		}
+	}
+	return false
+}
+
+// Key returns the row's key. It is valid until the next call of Next.
+func (m *Merged) Key() []byte { return m.inputs[m.same[0]].rows.entry.key }
+
+// Value returns the row's value. It is valid until the next call of Next.
+func (m *Merged) Value() []byte { return m.inputs[m.same[0]].rows.entry.value }
+
+// Err returns what ended the iteration too early. It names run, chunk and offset.
+func (m *Merged) Err() error { return m.err }
+
+// advance moves the inputs at the current key, and finds the next one.
+func (m *Merged) advance() bool {
+	for _, i := range slices.Backward(m.same) {
+		if !m.step(&m.inputs[i]) {
+			m.inputs = slices.Delete(m.inputs, i, i+1)
+		}
+	}
+	m.same = m.same[:0]
+	if m.err != nil || len(m.inputs) == 0 {
+		return false
+	}
+	m.same = append(m.same, 0)
+	for i := 1; i < len(m.inputs); i++ {
+		m.consider(i)
+	}
+	return true
+}
+
+// consider compares input i with the least key so far, which an older one does not replace.
+func (m *Merged) consider(i int) {
+	in, least := &m.inputs[i], &m.inputs[m.same[0]]
+	if in.head > least.head {
+		return
+	}
+	switch bytes.Compare(in.rows.entry.key, least.rows.entry.key) {
+	case -1:
+		m.same = append(m.same[:0], i)
+	case 0:
+		m.same = append(m.same, i)
+	}
+}
+
+// step moves one input; it returns false where that has no more.
+func (m *Merged) step(in *input) bool {
+	if !in.rows.Next() {
+		if m.err == nil {
+			m.err = in.rows.err
+		}
+		return false
+	}
+	in.head = binary.BigEndian.Uint64(in.rows.entry.key)
+	return true
+}
