@@ -63,6 +63,9 @@ var rooms = []room{
 	{"runtime/checkpoint", []string{"runtime/stream", "runtime/failure", "runtime/env/objstore"}},
 	{"runtime/exchange", []string{"runtime/stream", "runtime/record", "runtime/watermark", "runtime/graph", "runtime/fifo", "state/keyrange"}},
 	{"runtime/graph", []string{"runtime/stream", "runtime/record"}},
+	// Runs and the objects made of them know bytes, not tables.
+	{"state/runs", []string{"runtime/env", "state/keyrange"}},
+	{"state/snapshot2", []string{"state/keyrange", "state/runs"}},
 	{"runtime/sim", []string{"runtime/actor"}}, // it steps whatever is an actor
 	{"jobs/document", []string{"runtime/component", "runtime/env"}},
 	{"jobs/compile", with(contracts, "jobs/document", "runtime/graph", "operators")},
@@ -78,7 +81,7 @@ var rooms = []room{
 // kits are for tests: no other package imports them.
 var kits = []string{
 	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/probe", "runtime/env/memfs", "runtime/record/recordtest",
-	"state/statetest", "operators/agg/aggtest", "operators/optest", "connectors/conntest", "jobs/jobtest",
+	"state/statetest", "state/runs/runstest", "operators/agg/aggtest", "operators/optest", "connectors/conntest", "jobs/jobtest",
 }
 
 // owners says which packages may import modules of others, so that each can be

@@ -12,6 +12,7 @@ import (
 //
 // After an error every further call returns it: the run is lost.
 type Builder struct {
+	name   string
 	to     ChunkWriter
 	layout Layout
 	meta   metaWriter
@@ -25,9 +26,15 @@ type Builder struct {
 }
 
 // NewBuilder returns a builder that hands each chunk to a writer as soon as it is full.
-func NewBuilder(to ChunkWriter, layout Layout) *Builder {
+// Messages call the run by its name, such as "run 7" or "table panes".
+func NewBuilder(name string, to ChunkWriter, layout Layout) *Builder {
+	b := &Builder{name: name, to: to, chunk: make([]byte, 0, chunkBytes)}
 	layout, err := layout.normal()
-	return &Builder{to: to, layout: layout, meta: newMetaWriter(layout), err: err, chunk: make([]byte, 0, chunkBytes)}
+	if err != nil {
+		b.fail(err)
+	}
+	b.layout, b.meta = layout, newMetaWriter(layout)
+	return b
 }
 
 // DropBuckets makes all rows of older runs whose bucket is at most until be gone. It
@@ -36,9 +43,9 @@ func (b *Builder) DropBuckets(until int64) error {
 	switch {
 	case b.err != nil:
 	case !b.layout.Bucketed:
-		b.err = errors.New("runs: buckets are dropped, but the run has none")
+		b.fail(errors.New("buckets are dropped, but the run has none"))
 	case b.last != nil || b.meta.head.drops:
-		b.err = errors.New("runs: buckets are dropped after the first entry, or twice")
+		b.fail(errors.New("buckets are dropped after the first entry, or twice"))
 	default:
 		b.meta.head.drops, b.meta.head.until = true, until
 	}
@@ -73,11 +80,11 @@ func (b *Builder) add(key, value []byte, deleted bool) error {
 func (b *Builder) fits(key, value []byte) bool {
 	switch size := len(key) + len(value); {
 	case bytes.Compare(key, b.last) <= 0:
-		b.err = fmt.Errorf("runs: entry %d: key %x does not lie behind %x", b.meta.head.entries, key, b.last)
+		b.fail(fmt.Errorf("entry %d: key %x does not lie behind %x", b.meta.head.entries, key, b.last))
 	case len(key) < b.layout.least():
-		b.err = fmt.Errorf("runs: entry %d: key %x has less than %d bytes", b.meta.head.entries, key, b.layout.least())
-	case size > maxEntry:
-		b.err = fmt.Errorf("runs: entry %d: %d bytes are more than the format holds, %d", b.meta.head.entries, size, maxEntry)
+		b.fail(fmt.Errorf("entry %d: key %x has less than %d bytes", b.meta.head.entries, key, b.layout.least()))
+	case uint64(size) > maxEntry:
+		b.fail(fmt.Errorf("entry %d: %d bytes are more than the format holds, %d", b.meta.head.entries, size, uint64(maxEntry)))
 	case len(b.chunk) > 0 && len(b.chunk)+entryBytes(len(key), len(value)) > chunkBytes:
 		b.flush()
 	}
@@ -100,10 +107,13 @@ func (b *Builder) flush() {
 	b.last = b.before
 	c := b.meta.add(len(b.chunk), crc32.Checksum(b.chunk, castagnoli), b.separator, b.prefixes)
 	if err := b.to.WriteChunk(c, b.chunk); err != nil {
-		b.err = fmt.Errorf("runs: writing chunk %d at offset %d: %w", c.Number, c.Offset, err)
+		b.fail(fmt.Errorf("writing chunk %d at offset %d: %w", c.Number, c.Offset, err))
 	}
 	b.chunk, b.prefixes = b.chunk[:0], b.prefixes[:0]
 }
+
+// fail keeps an error, with the name of the run.
+func (b *Builder) fail(err error) { b.err = fmt.Errorf("runs: %s: %w", b.name, err) }
 
 // Finish writes the last chunk and returns the run's meta. Nothing comes after it.
 func (b *Builder) Finish() (*Meta, error) {
@@ -113,6 +123,6 @@ func (b *Builder) Finish() (*Meta, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	b.err = errors.New("runs: the run is finished")
+	b.fail(errors.New("the run is finished"))
 	return b.meta.finish()
 }

@@ -5,7 +5,7 @@
 // holds what changed since older runs hides their entries of the same keys. The package
 // knows bytes, not what they mean: rows and columns are the matter of package state.
 //
-//	b := runs.NewBuilder(chunks, runs.Layout{})
+//	b := runs.NewBuilder("run 7", chunks, runs.Layout{})
 //	err := b.Put(key, value) // for each key, in ascending order
 //	meta, err := b.Finish()
 //

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"slices"
 )
@@ -10,6 +11,7 @@ import (
 type Merged struct {
 	inputs []input // newest first; those at their end are gone
 	same   []int   // the inputs at the key of the row, the one that has the row first
+	others uint64  // the least head of the inputs that are not in same
 	err    error
 }
 
@@ -68,13 +70,15 @@ func (m *Merged) advance() bool {
 	for _, i := range slices.Backward(m.same) {
 		if !m.step(&m.inputs[i]) {
 			m.inputs = slices.Delete(m.inputs, i, i+1)
+		} else if len(m.same) == 1 && m.inputs[i].head < m.others {
+			return true // as mostly, where one run has most of the rows
 		}
 	}
 	m.same = m.same[:0]
 	if m.err != nil || len(m.inputs) == 0 {
 		return false
 	}
-	m.same = append(m.same, 0)
+	m.same, m.others = append(m.same, 0), ^uint64(0)
 	for i := 1; i < len(m.inputs); i++ {
 		m.consider(i)
 	}
@@ -84,14 +88,18 @@ func (m *Merged) advance() bool {
 // consider compares input i with the least key so far, which an older one does not replace.
 func (m *Merged) consider(i int) {
 	in, least := &m.inputs[i], &m.inputs[m.same[0]]
-	if in.head > least.head {
-		return
+	order := cmp.Compare(in.head, least.head)
+	if order == 0 {
+		order = bytes.Compare(in.rows.entry.key, least.rows.entry.key)
 	}
-	switch bytes.Compare(in.rows.entry.key, least.rows.entry.key) {
-	case -1:
-		m.same = append(m.same[:0], i)
-	case 0:
+	switch {
+	case order > 0:
+		m.others = min(m.others, in.head)
+	case order == 0:
 		m.same = append(m.same, i)
+	default:
+		m.others = least.head
+		m.same = append(m.same[:0], i)
 	}
 }
 

@@ -52,7 +52,7 @@ type model struct {
 func (m model) build(t testing.TB) (runs.Run, *pile) {
 	t.Helper()
 	p := &pile{}
-	b := runs.NewBuilder(p, m.layout)
+	b := runs.NewBuilder("a run", p, m.layout)
 	if m.drops {
 		must(t, b.DropBuckets(m.until))
 	}

@@ -1,0 +1,139 @@
+package snapshot_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/klauspost/compress/s2"
+
+	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
+	snapshot "github.com/weirstream/weir/state/snapshot2"
+)
+
+const million = 1_000_000
+
+// hashes returns sorted hashes, each once.
+func hashes(n int) []uint64 {
+	r := rand.New(rand.NewPCG(1, 2))
+	all := make([]uint64, n)
+	for i := range all {
+		all[i] = r.Uint64()
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// writeRows writes an object whose rows have keys of 16 bytes and values of 32.
+func writeRows(b testing.TB, to io.Writer, keys []uint64) {
+	w, err := snapshot.NewWriter(to, bare(false), nil)
+	must(b, err)
+	rows, err := w.Table(0)
+	must(b, err)
+	var key [16]byte
+	var value [32]byte
+	for i, hash := range keys {
+		binary.BigEndian.PutUint64(key[:], hash)
+		binary.BigEndian.PutUint64(key[8:], hash*31)
+		binary.LittleEndian.PutUint64(value[8:], uint64(i))
+		if err := rows.Put(key[:], value[:]); err != nil { // must would cost more than Put
+			b.Fatal(err)
+		}
+	}
+	must(b, w.Finish())
+}
+
+func BenchmarkWrite(b *testing.B) {
+	keys := hashes(million)
+	for b.Loop() {
+		writeRows(b, io.Discard, keys)
+	}
+	perRow(b, len(keys))
+}
+
+func BenchmarkRead(b *testing.B) {
+	keys := hashes(million)
+	o := open(b, object(b, keys))
+	for b.Loop() {
+		n := 0
+		rows := o.Rows(0, keyrange.All)
+		for rows.Next() {
+			n++
+		}
+		if must(b, rows.Err()); n != len(keys) {
+			b.Fatalf("%d rows", n)
+		}
+	}
+	perRow(b, len(keys))
+}
+
+// BenchmarkMerge reads a base and 8 deltas that have a million entries together: the
+// deltas a hundredth each, or as many as the base.
+func BenchmarkMerge(b *testing.B) {
+	for name, share := range map[string]int{"small deltas": 100, "large deltas": 9} {
+		b.Run(name, func(b *testing.B) {
+			base := hashes(million - 8*million/share)
+			objects := []*snapshot.Object{open(b, object(b, base))}
+			r := rand.New(rand.NewPCG(3, 4))
+			for range 8 {
+				some := make([]uint64, million/share)
+				for i := range some {
+					some[i] = base[r.IntN(len(base))]
+				}
+				slices.Sort(some)
+				objects = append(objects, open(b, object(b, slices.Compact(some))))
+			}
+			slices.Reverse(objects)
+			for b.Loop() {
+				mergeAll(b, objects, len(base))
+			}
+			perRow(b, million)
+		})
+	}
+}
+
+func mergeAll(b *testing.B, objects []*snapshot.Object, want int) {
+	var inputs []*runs.Iterator
+	for _, o := range objects {
+		inputs = append(inputs, o.Rows(0, keyrange.All))
+	}
+	n := 0
+	merged := runs.Merge(inputs...)
+	for merged.Next() {
+		n++
+	}
+	if must(b, merged.Err()); n != want {
+		b.Fatalf("%d rows, not %d", n, want)
+	}
+}
+
+func perRow(b *testing.B, rows int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(rows), "ns/entry")
+}
+
+// BenchmarkCompression says what S2 would save and cost, chunk by chunk.
+func BenchmarkCompression(b *testing.B) {
+	run := open(b, object(b, hashes(million/10))).Run(0)
+	var plain, packed int
+	buffer, scratch := make([]byte, 4096), make([]byte, s2.MaxEncodedLen(4096))
+	for b.Loop() {
+		for n := range run.Meta.Chunks() {
+			chunk := run.Meta.Chunk(n)
+			content, err := run.Chunks.ReadChunk(chunk, buffer[:chunk.Length])
+			must(b, err)
+			plain, packed = plain+len(content), packed+len(s2.Encode(scratch, content))
+		}
+	}
+	b.ReportMetric(float64(packed)/float64(plain), "packed/plain")
+	perRow(b, million/10)
+}
+
+func object(t testing.TB, keys []uint64) []byte {
+	var to bytes.Buffer
+	writeRows(t, &to, keys)
+	return to.Bytes()
+}
