@@ -65,7 +65,7 @@ var rooms = []room{
 	{"runtime/graph", []string{"runtime/stream", "runtime/record"}},
 	// Runs and the objects made of them know bytes, not tables.
 	{"state/runs", []string{"runtime/env", "state/keyrange"}},
-	{"state/snapshot2", []string{"state/keyrange", "state/runs"}},
+	{"state/snapshot", []string{"state/keyrange", "state/runs"}},
 	{"runtime/sim", []string{"runtime/actor"}}, // it steps whatever is an actor
 	{"jobs/document", []string{"runtime/component", "runtime/env"}},
 	{"jobs/compile", with(contracts, "jobs/document", "runtime/graph", "operators")},

@@ -19,7 +19,7 @@ const maxDeltas = 8
 // goroutine of the operator; only what Freeze returns may go elsewhere.
 type Backend struct {
 	keys   keyrange.Range
-	epochs *epochs
+	epoch  uint64   // the time since the last freeze
 	tables []*Table // by name
 	cells  []cell   // by name
 
@@ -44,7 +44,7 @@ type cell struct {
 
 // NewBackend returns empty state for the keys whose hash lies in r.
 func NewBackend(r keyrange.Range) *Backend {
-	return &Backend{keys: r, epochs: &epochs{now: 1}}
+	return &Backend{keys: r, epoch: 1}
 }
 
 // Range returns the hashes of the keys that belong here.
@@ -59,7 +59,7 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 	i, found := b.search(spec.Name)
 	if !found {
 		spec.Key, spec.Sub, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Sub), slices.Clone(spec.Values)
-		t := newTable(spec, b.epochs)
+		t := newTable(spec)
 		if b.checked {
 			t.checkRows()
 		}
@@ -128,10 +128,13 @@ func (b *Backend) Completed(checkpoint uint64) {
 	base := b.pending[i]
 	b.base = &base
 	b.pending = slices.Delete(b.pending, 0, i+1)
+	for _, t := range b.tables {
+		t.changes.forget(base.epoch)
+	}
 }
 
-// Bytes returns the memory that the state holds on to, apart from pages that
-// only a Frozen still has.
+// Bytes returns the memory that the state holds on to, apart from rows that are only
+// kept for a Frozen.
 func (b *Backend) Bytes() int {
 	n := 0
 	for _, t := range b.tables {

@@ -20,7 +20,7 @@ type guard struct {
 
 // mustHave panics unless row r exists.
 func (g *guard) mustHave(r RowID) {
-	if r >= g.table.limit || !g.table.live.bit(r) {
+	if r >= g.table.limit || !g.table.live.has(r) {
 		panic(fmt.Sprintf("state: table %q has no row %d any more: it was deleted, or its id was kept over Release", g.table.spec.Name, r))
 	}
 }
@@ -67,7 +67,10 @@ func (g *guard) moveRows() {
 		t.moveRow(r, to[i])
 	}
 	t.free = t.free[:0]
-	t.reindex()
+	t.index = newIndex(t.count)
+	for _, r := range to {
+		t.reindex(r)
+	}
 	if t.due != nil {
 		t.openDue(t.spec.Due)
 	}
@@ -77,7 +80,7 @@ func (g *guard) moveRows() {
 func (g *guard) place() RowID {
 	for {
 		r := g.next % g.table.limit
-		if g.next = r + 1; !g.table.live.bit(r) {
+		if g.next = r + 1; !g.table.live.has(r) {
 			return r
 		}
 	}
@@ -85,8 +88,13 @@ func (g *guard) place() RowID {
 
 // moveRow moves a row to a place without one. REQUIRES: reindex, before t is used.
 func (t *Table) moveRow(from, to RowID) {
-	t.live.clearBit(from)
-	t.live.setBit(to)
+	t.preserve(from)
+	if t.layout.multi { // its key has its place
+		t.touch(from)
+		t.bury(from)
+	}
+	t.changes.move(from, to)
+	t.live.move(from, to)
 	*t.hash.at(to) = t.hash.get(from)
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {

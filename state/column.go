@@ -1,6 +1,10 @@
 package state
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // column is one value per row: a word, which for text and decimals refers to the
 // heap.
@@ -11,10 +15,10 @@ type column struct {
 	heap  *heap // of a column whose values do not fit into a word
 }
 
-func newColumn(t record.Type, e *epochs) column {
-	c := column{typ: t, words: words{epochs: e}, nulls: words{epochs: e}}
+func newColumn(t record.Type) column {
+	c := column{typ: t}
 	if inHeap(t) {
-		c.heap = newHeap(e)
+		c.heap = newHeap()
 	}
 	return c
 }
@@ -33,25 +37,22 @@ func inHeap(t record.Type) bool {
 func (c *column) grow(n int) {
 	c.words.grow(n)
 	if c.hasNulls() {
-		c.nulls.growBits(n)
+		c.nulls.grow((n + 63) >> 6)
 	}
 }
 
 // hasNulls reports whether a null was ever stored.
 func (c *column) hasNulls() bool { return len(c.nulls.pages) > 0 }
 
-func (c *column) isNull(r RowID) bool { return c.hasNulls() && c.nulls.bit(r) }
+func (c *column) isNull(r RowID) bool { return c.hasNulls() && c.nulls.nullBit(r) }
 
 // setNull says whether row r is null.
 func (c *column) setNull(r RowID, null bool) {
-	switch {
-	case null:
-		if !c.hasNulls() {
-			c.nulls.growBits(c.words.len())
-		}
-		c.nulls.setBit(r)
-	case c.hasNulls():
-		c.nulls.clearBit(r)
+	if null && !c.hasNulls() {
+		c.nulls.grow((c.words.len() + 63) >> 6)
+	}
+	if c.hasNulls() {
+		c.nulls.setNullBit(r, null)
 	}
 }
 
@@ -63,15 +64,26 @@ func (c *column) clear(rows []RowID, at []int32) {
 	}
 }
 
-// compact moves the strings of rows out of pages that are mostly garbage.
-func (c *column) compact(live *liveRows) {
+// compact moves the strings of rows out of pages that are mostly garbage. It is no
+// change of the rows, but whoever still reads them as they were finds them by page.
+func (t *Table) compact(c *column) {
 	leave := c.heap.evacuate()
-	for r := live.next(0); r != NoRow; r = live.next(r + 1) {
-		ref := c.words.get(r)
-		if ref != 0 && leave[ref>>32] {
+	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
+		if ref := c.words.get(r); ref != 0 && leave[ref>>32] {
+			t.preserve(r)
 			*c.words.at(r) = c.heap.move(ref)
 		}
 	}
+}
+
+// view returns the column as it can be read while the owner goes on: what is there
+// already stays where it is.
+func (c *column) view() column {
+	v := column{typ: c.typ, words: c.words.view(), nulls: c.nulls.view()}
+	if c.heap != nil {
+		v.heap = &heap{pages: slices.Clone(c.heap.pages)}
+	}
+	return v
 }
 
 func (c *column) bytes() int {

@@ -1,39 +1,35 @@
 package state_test
 
 import (
-	"encoding/binary"
+	"bytes"
 	"testing"
 
+	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
 	"github.com/weirstream/weir/state/snapshot"
 )
 
-// crafted returns a valid object of a countSpec table with 64 places for rows,
-// all with the same words.
-func crafted(t *testing.T, live, hash, reference uint64, rows uint32, text []byte) []byte {
-	w := snapshot.NewWriter(snapshot.Header{
-		Checkpoint: 1, Range: snapshot.Range(keyrange.All), Hash: keyrange.HashName, PageBytes: 65536,
+// crafted returns an object of a countSpec table whose CRCs are right, with one row of
+// any key and value; nothing where they are none that an object can have.
+func crafted(t *testing.T, key, value []byte) []state.Object {
+	header := snapshot.Header{
+		Checkpoint: 1, Range: snapshot.Range(keyrange.All), Hash: keyrange.HashName,
 		Tables: []snapshot.Table{{
-			Name: "counts", Key: []snapshot.Field{{Name: "n", Type: "int64"}}, Rows: rows,
+			Name: "counts", Key: []snapshot.Field{{Name: "n", Type: "int64"}},
 			Values: []snapshot.Field{{Name: "count", Type: "int64"}, {Name: "text", Type: "utf8"}},
 		}},
-	}, nil)
-	page := func(column uint16, part snapshot.Part, n int, word uint64) {
-		var content []byte
-		for range n {
-			content = binary.LittleEndian.AppendUint64(content, word)
-		}
-		w.Page(snapshot.Address{Column: column, Part: part}, content)
 	}
-	page(0, snapshot.Bits, 1, live)
-	page(1, snapshot.Words, 64, hash)
-	page(3, snapshot.Words, 64, hash)
-	page(4, snapshot.Words, 64, 1)
-	page(5, snapshot.Words, 64, reference)
-	w.Page(snapshot.Address{Column: 5, Part: snapshot.Strings}, text)
-	object, err := w.Finish()
+	var object bytes.Buffer
+	w, err := snapshot.NewWriter(&object, header, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return object
+	table, err := w.Table(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table.Put(key, value) != nil || w.Finish() != nil {
+		return nil
+	}
+	return []state.Object{state.ObjectOf(object.Bytes())}
 }

@@ -24,14 +24,14 @@
 // hash, each column of the key, the sub-key and the values. A value that is not a
 // word by nature is referred to by one: strings are in a heap of the column. Bitmaps
 // say which rows are live and which values are null. A column is an array of words in
-// pages of 64 KiB, so that it grows without moving and can be copied page by page.
+// pages of 64 KiB, so that it grows without moving.
 //
 // The hash of a row, and so the subtask that it belongs to, goes by its key alone.
 // Rows of one key are told apart by their sub-key, which may have columns of any
 // type, with nulls.
 //
-// What can be derived from the pages is not state: the index from hashes to rows, the
-// index from times to rows, the list of free rows, the garbage in the heaps.
+// The index from hashes to rows, the index from times to rows, the list of free rows
+// and the garbage in the heaps follow from the rows and are no part of a snapshot.
 //
 // # Rows are borrowed for a call
 //
@@ -51,20 +51,23 @@
 // # Epochs and freezing
 //
 // A checkpoint must hold the state as it was at one moment, while the operator keeps
-// working. [Backend.Freeze] copies nothing: it notes the pages and begins a new
-// epoch. Each page remembers the epoch of its last change. Before the first write to
-// a page in a new epoch, the page is copied if a [Frozen] still holds it. Strings are
-// only ever appended, so their pages are shared without copying.
+// working. [Backend.Freeze] copies no row: it notes which rows are to be written and
+// begins a new epoch. [Frozen.Encode] reads them in place, on another goroutine. A row
+// that changes for the first time in an epoch is saved as it was before, for each
+// Frozen that has still to read it. So a freeze takes a bit a row, a change pays once
+// for a row of a few dozen bytes, and what is held twice is what has changed until the
+// encoder came by.
 //
-// Deltas use the same numbers: an object holds the pages that changed after the epoch
-// of the last completed checkpoint. A checkpoint that was frozen and then abandoned
-// does not change that: its pages are in the next object again.
+// Each epoch has a bitmap of the rows that changed in it, and the keys of rows of
+// older epochs that were deleted. A delta holds what changed behind the epoch of the
+// last completed checkpoint. A checkpoint that was frozen and then abandoned does not
+// change that: its rows are in the next object again.
 //
-// # Restoring
+// # Snapshots and restoring
 //
-// [Restore] lays the pages of a series of objects over each other and derives the
-// rest. If the key range of a subtask has changed, it reads the rows of all old
-// subtasks that had some of it and keeps those whose hash is in its range. Rows then
+// In a snapshot a row is a key and a value of bytes, and rows are sorted by key: the
+// hash first (package runs). [Restore] merges the objects of a chain, newest first,
+// and of each reads only what belongs to its key range: parallelism can change. Rows
 // get new places, so nothing that an operator emits may depend on a RowID or on the
 // order of a scan.
 package state

@@ -53,6 +53,7 @@ func (t *Table) SetDue(r RowID, at int64) {
 	}
 	t.mustHave(r)
 	d := t.timed()
+	t.touch(r)
 	*d.times.at(r) = uint64(at)
 	d.list(r)
 }

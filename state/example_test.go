@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -39,7 +40,8 @@ func Example() {
 
 	frozen := backend.Freeze(1)
 	*counts.Ptr(rows[0]) = 1000 // too late for the checkpoint
-	snapshot, err := frozen.Encode()
+	var object bytes.Buffer
+	err = frozen.Encode(&object)
 	frozen.Release()
 	if err != nil {
 		fmt.Println(err)
@@ -47,7 +49,7 @@ func Example() {
 	}
 	// A subtask is restored from the snapshots of all that had some of its keys, each
 	// with what it builds on before it.
-	restored, err := state.Restore(keyrange.All, [][][]byte{{snapshot}})
+	restored, err := state.Restore(keyrange.All, [][]state.Object{{state.ObjectOf(object.Bytes())}})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,73 +1,89 @@
 package state
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"sync/atomic"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
 	"github.com/weirstream/weir/state/snapshot"
 )
 
 // Frozen is the state at one checkpoint, or what of it changed since the last
-// completed one. It shares its pages with the tables, which copy a page before
-// they write to it.
+// completed one. It reads the rows of the tables in place; the tables save a row for
+// it before they change one that it has not read yet.
 type Frozen struct {
-	header snapshot.Header
-	cells  []snapshot.Cell
-	pages  []frozenPage
-
-	// The pages last changed in epochs since < e ≤ until.
-	since, until uint64
-	released     atomic.Bool
+	header   snapshot.Header
+	cells    []snapshot.Cell
+	tables   []*frozenTable
+	released atomic.Bool
 }
 
-// frozenPage is a page of words, or of strings.
-type frozenPage struct {
-	address snapshot.Address
-	words   []uint64
-	text    []byte
-}
-
-// The numbers of the columns of a table in a snapshot; keys come from
-// firstKeyColumn on, then sub-keys, then values.
-const (
-	liveColumn = iota
-	hashColumn
-	_ // was the order key
-	firstKeyColumn
-)
-
-// Freeze takes hold of the state for a checkpoint, whose numbers must rise. It
-// notes which pages to write and copies none, so that its time goes by the
-// number of pages. The caller goes on with the tables at once, hands the Frozen
-// to whoever encodes it, and sees to its release.
+// Freeze takes hold of the state for a checkpoint, whose numbers must rise. It notes
+// which rows to write and copies none: some bits a row and some words a page. The
+// caller goes on with the tables at once, hands the Frozen to whoever encodes it, and
+// sees to its release.
 //
-// What is frozen is a delta on the last completed checkpoint, unless there is
-// none or eight deltas build on one full snapshot already.
+// What is frozen is a delta on the last completed checkpoint, unless there is none,
+// eight deltas build on one full snapshot already, or so many rows were deleted that
+// their keys were not kept.
 func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 	if n := len(b.pending); n > 0 && b.pending[n-1].checkpoint >= checkpoint || b.base != nil && b.base.checkpoint >= checkpoint {
 		panic(fmt.Sprintf("state: Freeze(%d) after a checkpoint that is not older", checkpoint))
 	}
-	m := stamp{checkpoint: checkpoint, epoch: b.epochs.now}
-	f := &Frozen{until: b.epochs.now, cells: b.snapshotCells()}
+	m := stamp{checkpoint: checkpoint, epoch: b.epoch}
+	f := &Frozen{cells: b.snapshotCells()}
 	f.header = snapshot.Header{
-		Checkpoint: checkpoint, Range: snapshot.Range(b.keys), Hash: keyrange.HashName,
-		PageBytes: pageBytes, Tables: make([]snapshot.Table, 0, len(b.tables)),
+		Checkpoint: checkpoint, Range: snapshot.Range(b.keys), Hash: keyrange.HashName, Tables: make([]snapshot.Table, 0, len(b.tables)),
 	}
-	if b.base != nil && b.base.deltas < maxDeltas {
+	if b.deltaIsPossible() {
 		base := b.base.checkpoint
-		f.header.Base, f.since = &base, b.base.epoch
+		f.header.Base = &base
 		m.deltas = b.base.deltas + 1
 	}
-	for i, t := range b.tables {
+	for _, t := range b.tables {
 		f.header.Tables = append(f.header.Tables, t.describe())
-		f.hold(uint16(i), t)
+		f.tables = append(f.tables, t.freeze(b.epoch, f.since(b)))
 	}
 	b.pending = append(b.pending, m)
-	b.epochs.end(f)
+	b.epoch++
+	return f
+}
+
+// deltaIsPossible reports whether the next snapshot may build on the last completed one.
+func (b *Backend) deltaIsPossible() bool {
+	return b.base != nil && b.base.deltas < maxDeltas && !slices.ContainsFunc(b.tables, func(t *Table) bool {
+		return !t.changes.known(b.base.epoch)
+	})
+}
+
+// since returns the epoch behind which changes are in a delta; nil is all rows.
+func (f *Frozen) since(b *Backend) *uint64 {
+	if f.header.Base == nil {
+		return nil
+	}
+	return &b.base.epoch
+}
+
+// freeze ends an epoch of the table and takes hold of all its rows, or of those that
+// changed since another epoch.
+func (t *Table) freeze(epoch uint64, since *uint64) *frozenTable {
+	var f *frozenTable
+	if since == nil {
+		f = newFrozenTable(t, slices.Clone(t.live), graves{through: noBucket})
+	} else {
+		changed := t.changes.since(*since)
+		changed.rows.and(t.live)
+		f = newFrozenTable(t, changed.rows, changed.gone)
+	}
+	t.changes.end(epoch)
+	t.prune()
+	t.frozen = append(t.frozen, f)
+	t.share(true)
 	return f
 }
 
@@ -81,85 +97,74 @@ func (b *Backend) snapshotCells() (cells []snapshot.Cell) {
 	return cells
 }
 
-// hold notes the pages of a table that changed since the base.
-func (f *Frozen) hold(table uint16, t *Table) {
-	f.holdWords(snapshot.Address{Table: table, Column: liveColumn, Part: snapshot.Bits}, &t.live.words)
-	f.holdWords(snapshot.Address{Table: table, Column: hashColumn, Part: snapshot.Words}, &t.hash)
-	number := uint16(firstKeyColumn)
-	for _, columns := range [][]column{t.keys, t.values} {
-		for i := range columns {
-			f.holdColumn(table, number, &columns[i])
-			number++
-		}
-	}
-}
-
-func (f *Frozen) holdColumn(table, number uint16, c *column) {
-	f.holdWords(snapshot.Address{Table: table, Column: number, Part: snapshot.Words}, &c.words)
-	f.holdWords(snapshot.Address{Table: table, Column: number, Part: snapshot.Bits}, &c.nulls)
-	if c.heap == nil {
-		return
-	}
-	for p := range c.heap.pages {
-		if page := &c.heap.pages[p]; page.changed > f.since {
-			a := snapshot.Address{Table: table, Column: number, Part: snapshot.Strings, Number: uint32(p)}
-			f.pages = append(f.pages, frozenPage{address: a, text: page.data})
-		}
-	}
-}
-
-func (f *Frozen) holdWords(a snapshot.Address, w *words) {
-	for p, changed := range w.changed {
-		if changed > f.since {
-			a.Number = uint32(p)
-			f.pages = append(f.pages, frozenPage{address: a, words: w.pages[p]})
-		}
-	}
-}
-
 // Delta reports whether the object builds on those of the last completed
 // checkpoint; otherwise it stands alone.
 func (f *Frozen) Delta() bool { return f.header.Base != nil }
 
-// Encode returns the object to upload. It may be called once, before Release,
-// from any goroutine.
-func (f *Frozen) Encode() ([]byte, error) {
+// Encode writes the object to upload. It may be called once, before Release, from
+// any goroutine. It holds no more than a few dozen megabytes of it at a time.
+func (f *Frozen) Encode(to io.Writer) error {
 	if f.released.Load() {
-		return nil, errors.New("state: Encode of a snapshot that was released")
+		return errors.New("state: Encode of a snapshot that was released")
 	}
-	w := snapshot.NewWriter(f.header, f.cells)
-	scratch := make([]byte, 0, pageBytes)
-	for _, p := range f.pages {
-		content := p.text
-		if p.words != nil {
-			content = appendWords(scratch[:0], p.words)
+	w, err := snapshot.NewWriter(to, f.header, f.cells)
+	if err != nil {
+		return err
+	}
+	var buffer rowBuffer
+	for i, t := range f.tables {
+		table, err := w.Table(i)
+		if err == nil {
+			err = t.encode(table, &buffer)
 		}
-		w.Page(p.address, content)
+		if err != nil {
+			return fmt.Errorf("state table %q: %w", f.header.Tables[i].Name, err)
+		}
 	}
 	return w.Finish()
 }
 
-func appendWords(to []byte, words []uint64) []byte {
-	for _, w := range words {
-		to = binary.LittleEndian.AppendUint64(to, w)
+// encode writes the rows of a table in the order of their keys.
+func (f *frozenTable) encode(w *runs.Builder, buffer *rowBuffer) error {
+	defer f.done.Store(true)
+	if f.gone.through > noBucket {
+		if err := w.DropBuckets(f.gone.through); err != nil {
+			return err
+		}
 	}
-	return to
+	for pass := range f.passes.count() {
+		buffer.reset()
+		f.take(pass, buffer)
+		err := buffer.each(func(key, value []byte, gone bool) error {
+			if gone {
+				return w.Delete(key)
+			}
+			return w.Put(key, value)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Release gives the pages up, so that the tables need no longer copy them. It
-// may be called from any goroutine, more than once, and must be called for every
-// Frozen, encoded or not.
+// Release gives the rows up, so that the tables need no longer save them. It may be
+// called from any goroutine, more than once, and must be called for every Frozen,
+// encoded or not.
 func (f *Frozen) Release() {
 	if !f.released.Swap(true) {
-		f.pages = nil
+		for _, t := range f.tables {
+			t.done.Store(true)
+		}
 	}
 }
 
-// describe returns the header of the table's pages.
+// describe returns the header of the table.
 func (t *Table) describe() snapshot.Table {
 	return snapshot.Table{
-		Name: t.spec.Name, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub), Multi: t.spec.Multi,
-		Values: describeFields(t.spec.Values), Rows: uint32(t.limit),
+		Name: t.spec.Name, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub),
+		Multi:  t.spec.Multi,
+		Values: describeFields(t.spec.Values),
 	}
 }
 

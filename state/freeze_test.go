@@ -15,8 +15,8 @@ import (
 // upload is the object of a checkpoint that another goroutine encodes.
 type upload struct {
 	checkpoint uint64
-	base       [][]byte // the objects it builds on, if it is a delta
-	object     []byte
+	base       []state.Object // the objects it builds on, if it is a delta
+	object     state.Object
 	want       string // the rows at the freeze
 	done       chan struct{}
 }
@@ -29,12 +29,12 @@ func TestEncodeWhileTheOwnerGoesOn(t *testing.T) {
 	table := open(t, b, countSpec)
 	count, text := table.Int64(0), table.String(1)
 	var uploads []*upload
-	var complete [][]byte
+	var complete []state.Object
 	for checkpoint := uint64(1); checkpoint <= 15; checkpoint++ {
 		rows, _ := upsert(table, int(checkpoint)*500, 3000)
 		for _, r := range rows {
 			*count.Ptr(r) += int64(checkpoint)
-			text.Set(r, fmt.Appendf(nil, "%d", checkpoint*uint64(r)))
+			text.Set(r, fmt.Appendf(nil, "%d", checkpoint*table.Hash(r)))
 		}
 		u := &upload{checkpoint: checkpoint, want: draw(table), done: make(chan struct{})}
 		f := b.Freeze(checkpoint)
@@ -70,20 +70,20 @@ func mutate(table *state.Table, rows []state.RowID) {
 func (u *upload) encode(t *testing.T, f *state.Frozen) {
 	defer close(u.done)
 	defer f.Release()
-	object, err := f.Encode()
-	if err != nil {
+	var object bytes.Buffer
+	if err := f.Encode(&object); err != nil {
 		t.Error(err)
 	}
-	u.object = object
+	u.object = state.ObjectOf(object.Bytes())
 }
 
 // finish waits for the object, completes its checkpoint and checks that its
 // chain, which it returns, restores to the rows at the freeze.
-func (u *upload) finish(t *testing.T, b *state.Backend) (chain [][]byte) {
+func (u *upload) finish(t *testing.T, b *state.Backend) (chain []state.Object) {
 	<-u.done
 	b.Completed(u.checkpoint)
 	chain = append(slices.Clone(u.base), u.object)
-	restored, err := state.Restore(keyrange.All, [][][]byte{chain})
+	restored, err := state.Restore(keyrange.All, [][]state.Object{chain})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,39 +95,43 @@ func (u *upload) finish(t *testing.T, b *state.Backend) (chain [][]byte) {
 
 // draw lists the rows of a countSpec table.
 func draw(table *state.Table) string {
-	var s strings.Builder
+	var lines []string
 	for r := table.Scan(0); r != state.NoRow; r = table.Scan(r + 1) {
-		fmt.Fprintln(&s, r, table.Hash(r), table.Int64(0).Get(r), string(table.String(1).Get(r)))
+		lines = append(lines, fmt.Sprintf("%016x %d %q", table.Hash(r), table.Int64(0).Get(r), table.String(1).Get(r)))
 	}
-	return s.String()
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
 }
 
-// A delta holds the pages that changed since the last completed checkpoint, and
-// no others; after eight of them comes a full object.
-func TestDeltasHoldChangedPages(t *testing.T) {
+// A delta holds the rows that changed since the last completed checkpoint, and no
+// others; after eight of them comes a full object.
+func TestDeltasHoldChangedRows(t *testing.T) {
 	b := state.NewBackend(keyrange.All)
 	table := open(t, b, countSpec)
-	rows, _ := upsert(table, 0, 50_000) // 7 pages a column
+	rows, _ := upsert(table, 0, 5000)
 	count := table.Int64(0)
-	chain := [][]byte{encode(t, b, 1)}
+	chain := []state.Object{encode(t, b, 1)}
 	for checkpoint := uint64(2); checkpoint <= 9; checkpoint++ {
-		*count.Ptr(rows[20_000]) += 1
+		*count.Ptr(rows[20]) += 1
 		abandoned := b.Freeze(100*checkpoint - 1)
 		abandoned.Release()
-		*count.Ptr(rows[30_000]) += 1
+		*count.Ptr(rows[30]) += 1
+		table.Delete(rows[1000+checkpoint])
+		made, _ := upsert(table, 10_000, 1)
+		table.Delete(made[0]) // no object has it: nothing is to be said of it
 		f := b.Freeze(100 * checkpoint)
 		if !f.Delta() {
 			t.Fatalf("checkpoint %d is full", checkpoint)
 		}
-		object, err := f.Encode()
-		f.Release()
-		if err != nil {
+		var object bytes.Buffer
+		if err := f.Encode(&object); err != nil {
 			t.Fatal(err)
 		}
+		f.Release()
 		b.Completed(100 * checkpoint)
-		chain = append(chain, object)
-		if got, want := pages(t, object), "[4/2 4/3]"; got != want {
-			t.Errorf("checkpoint %d holds pages %s, not %s", checkpoint, got, want)
+		chain = append(chain, state.ObjectOf(object.Bytes()))
+		if puts, gone := entries(t, object.Bytes()); puts != 2 || gone != 1 {
+			t.Errorf("checkpoint %d holds %d rows and %d that are gone, not 2 and 1", checkpoint, puts, gone)
 		}
 	}
 	f := b.Freeze(2000)
@@ -135,7 +139,7 @@ func TestDeltasHoldChangedPages(t *testing.T) {
 		t.Error("a ninth delta")
 	}
 	f.Release()
-	restored, err := state.Restore(keyrange.All, [][][]byte{chain})
+	restored, err := state.Restore(keyrange.All, [][]state.Object{chain})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,19 +148,24 @@ func TestDeltasHoldChangedPages(t *testing.T) {
 	}
 }
 
-// pages lists the pages of an object as column/number.
-func pages(t *testing.T, object []byte) string {
-	o, err := snapshot.Open(object)
+// entries counts the entries of an object.
+func entries(t *testing.T, object []byte) (puts, gone int) {
+	o, err := snapshot.Open(bytes.NewReader(object), int64(len(object)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := []string{}
-	for _, e := range o.Index() {
-		if e.Kind == snapshot.KindPage {
-			list = append(list, fmt.Sprintf("%d/%d", e.Address.Column, e.Address.Number))
+	rows := o.Rows(0, keyrange.All)
+	for rows.Next() {
+		if rows.Deleted() {
+			gone++
+		} else {
+			puts++
 		}
 	}
-	return fmt.Sprint(list)
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return puts, gone
 }
 
 // Two runs that do the same give the same bytes.
@@ -174,7 +183,13 @@ func TestObjectsAreDeterministic(t *testing.T) {
 		upsert(table, 5000, 500)
 		b.SetCell("z", []byte("1"))
 		b.SetCell("a", nil)
-		return encode(t, b, 1)
+		var object bytes.Buffer
+		f := b.Freeze(1)
+		defer f.Release()
+		if err := f.Encode(&object); err != nil {
+			t.Fatal(err)
+		}
+		return object.Bytes()
 	}
 	if !bytes.Equal(run(), run()) {
 		t.Error("objects differ")

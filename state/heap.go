@@ -19,14 +19,12 @@ type heap struct {
 	free   []int // pages without memory; the last is used next
 	used   int   // bytes of all strings, garbage included
 	live   int   // bytes of strings that were not dropped
-	epochs *epochs
+	shared bool  // with a view: memory that was there stays as it is
 }
 
 type heapPage struct {
-	data    []byte
-	live    int    // bytes of its strings that were not dropped
-	changed uint64 // epoch of its last change
-	made    uint64 // epoch in which the memory of data was taken
+	data []byte
+	live int // bytes of its strings that were not dropped
 }
 
 const (
@@ -39,7 +37,7 @@ func reference(page, offset, length int) uint64 {
 	return uint64(page)<<32 | uint64(offset)<<16 | uint64(length)
 }
 
-func newHeap(e *epochs) *heap { return &heap{tail: -1, epochs: e} }
+func newHeap() *heap { return &heap{tail: -1} }
 
 // get returns the string of a reference.
 func (h *heap) get(ref uint64) []byte {
@@ -69,7 +67,6 @@ func (h *heap) add(v []byte) uint64 {
 	offset := len(page.data)
 	page.data = append(page.data, v...)
 	page.live += len(v)
-	page.changed = h.epochs.now
 	h.used, h.live = h.used+len(v), h.live+len(v)
 	return reference(p, offset, len(v))
 }
@@ -90,7 +87,6 @@ func (h *heap) room(n int) int {
 	page := &h.pages[h.tail]
 	if need := len(page.data) + n; need > cap(page.data) {
 		page.data = append(make([]byte, 0, h.capacity(need, cap(page.data))), page.data...)
-		page.made = h.epochs.now
 	}
 	return h.tail
 }
@@ -113,7 +109,7 @@ func (h *heap) newPage() int {
 	} else {
 		h.pages = append(h.pages, heapPage{})
 	}
-	h.pages[p] = heapPage{changed: h.epochs.now, made: h.epochs.now}
+	h.pages[p] = heapPage{}
 	return p
 }
 
@@ -131,13 +127,13 @@ func (h *heap) drop(ref uint64) {
 }
 
 // empty gives up a page of garbage. The page appended to keeps its memory if
-// nobody else holds it, so that a table that empties and fills again allocates
+// nobody else reads it, so that a table that empties and fills again allocates
 // nothing.
 func (h *heap) empty(p int) {
 	page := &h.pages[p]
 	h.used -= len(page.data)
-	page.live, page.changed = 0, h.epochs.now
-	if p == h.tail && !h.epochs.holdArray(page.made) {
+	page.live = 0
+	if p == h.tail && !h.shared {
 		page.data = page.data[:0]
 		return
 	}

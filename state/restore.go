@@ -1,23 +1,37 @@
 package state
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"io"
+	"reflect"
 	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
 	"github.com/weirstream/weir/state/snapshot"
 )
+
+// Object is a state object of a checkpoint, as a store has it.
+type Object struct {
+	Content io.ReaderAt
+	Size    int64
+}
+
+// ObjectOf returns an object that is held in memory.
+func ObjectOf(content []byte) Object { return Object{bytes.NewReader(content), int64(len(content))} }
 
 // Restore returns the state of the keys whose hash lies in r. Each chain is the
 // objects of one old subtask, the full one first and then the deltas that build
 // on it. Chains whose key range does not touch r are ignored; the others must
-// cover r without an overlap. Without any chain the state is empty.
+// cover r without an overlap. Without any chain the state is empty. Of an object no
+// more is read than what belongs to r.
 //
 // It fails if an object is damaged, incomplete or of another kind, and names
-// chain, object, block and offset.
-func Restore(r keyrange.Range, chains [][][]byte) (*Backend, error) {
+// chain, object, chunk and offset.
+func Restore(r keyrange.Range, chains [][]Object) (*Backend, error) {
 	var olds []*oldState
 	for i, chain := range chains {
 		old, err := openChain(chain)
@@ -29,17 +43,20 @@ func Restore(r keyrange.Range, chains [][][]byte) (*Backend, error) {
 			olds = append(olds, old)
 		}
 	}
+	b := NewBackend(r)
 	if len(chains) == 0 {
-		return NewBackend(r), nil
+		return b, nil
 	}
 	slices.SortFunc(olds, func(a, b *oldState) int { return cmp.Compare(a.keys().First, b.keys().First) })
 	if err := checkCover(r, olds); err != nil {
 		return nil, fmt.Errorf("state: restore: %w", err)
 	}
-	if len(olds) == 1 && olds[0].keys() == r {
-		return olds[0].restore()
+	for _, old := range olds {
+		if err := b.takeIn(old); err != nil {
+			return nil, fmt.Errorf("state: restore chain %d, %w", old.number, err)
+		}
 	}
-	return merge(r, olds)
+	return b, nil
 }
 
 // checkCover makes sure that the ranges of the old subtasks, which are in order,
@@ -70,13 +87,13 @@ type oldState struct {
 func (o *oldState) keys() keyrange.Range { return keyrange.Range(o.objects[0].Header.Range) }
 
 // openChain opens the objects of a chain and checks that they build on each other.
-func openChain(chain [][]byte) (*oldState, error) {
+func openChain(chain []Object) (*oldState, error) {
 	if len(chain) == 0 {
 		return nil, fmt.Errorf("it has no object")
 	}
 	old := &oldState{}
-	for i, bytes := range chain {
-		o, err := snapshot.Open(bytes)
+	for i, object := range chain {
+		o, err := snapshot.Open(object.Content, object.Size)
 		if err == nil {
 			err = checkLink(old.objects, o.Header)
 		}
@@ -94,8 +111,6 @@ func checkLink(before []*snapshot.Object, h snapshot.Header) error {
 	switch {
 	case h.Hash != keyrange.HashName:
 		return fmt.Errorf("its keys were hashed by %q; this weir knows %q", h.Hash, keyrange.HashName)
-	case h.PageBytes != pageBytes:
-		return fmt.Errorf("it has pages of %d bytes; this weir reads pages of %d", h.PageBytes, pageBytes)
 	case len(before) == 0 && h.Base != nil:
 		return fmt.Errorf("it builds on checkpoint %d, whose object is missing", *h.Base)
 	case len(before) == 0:
@@ -113,50 +128,71 @@ func checkLink(before []*snapshot.Object, h snapshot.Header) error {
 	return nil
 }
 
-// restore returns the state that the objects hold, page by page.
-func (o *oldState) restore() (*Backend, error) {
-	b := NewBackend(o.keys())
-	for i, object := range o.objects {
-		if err := b.apply(object); err != nil {
-			return nil, fmt.Errorf("state: restore chain %d, object %d: %w", o.number, i, err)
-		}
+// takeIn adds the cells of an old subtask, and its rows as far as they belong here.
+func (b *Backend) takeIn(old *oldState) error {
+	last := old.objects[len(old.objects)-1]
+	for _, c := range last.Cells {
+		b.addCell(c)
 	}
-	for _, t := range b.tables {
-		if err := t.complete(b.keys); err != nil {
-			return nil, fmt.Errorf("state: restore chain %d, table %q: %w", o.number, t.spec.Name, err)
-		}
-	}
-	return b, nil
-}
-
-// apply takes in the pages and cells of one object.
-func (b *Backend) apply(o *snapshot.Object) error {
-	tables := make([]*Table, len(o.Header.Tables))
-	for i, h := range o.Header.Tables {
+	for _, h := range last.Header.Tables {
 		spec, err := specOf(h)
 		if err != nil {
 			return err
 		}
 		t, err := b.Table(spec)
-		switch {
-		case err != nil:
+		if err == nil {
+			err = old.takeRows(t, h, b.keys)
+		}
+		if err != nil {
+			return fmt.Errorf("table %q: %w", h.Name, err)
+		}
+	}
+	return nil
+}
+
+// takeRows adds the rows of a table whose hash lies in r.
+func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error {
+	var newestFirst []*runs.Iterator
+	entries := 0
+	for i := len(o.objects) - 1; i >= 0; i-- {
+		object := o.objects[i]
+		at := slices.IndexFunc(object.Header.Tables, func(was snapshot.Table) bool { return was.Name == h.Name })
+		if at < 0 {
+			continue
+		}
+		if !reflect.DeepEqual(object.Header.Tables[at], h) {
+			return fmt.Errorf("object %d has it with other columns than object %d", i, len(o.objects)-1)
+		}
+		rows := object.Rows(at, r)
+		entries += int(object.Run(at).Meta.Entries())
+		newestFirst = append(newestFirst, rows)
+	}
+	if t.count == 0 {
+		t.index = newIndex(entries)
+	}
+	merged := runs.Merge(newestFirst...)
+	for merged.Next() {
+		if err := t.addStored(merged.Key(), merged.Value(), o.keys()); err != nil {
 			return err
-		case h.Rows > maxRows || RowID(h.Rows) < t.limit:
-			return fmt.Errorf("table %q cannot have %d rows after %d", h.Name, h.Rows, t.limit)
 		}
-		t.limit = RowID(h.Rows)
-		tables[i] = t
 	}
-	b.cells = nil
-	for _, c := range o.Cells {
-		b.addCell(c)
+	return merged.Err()
+}
+
+// addStored adds a row of a snapshot of some keys.
+func (t *Table) addStored(key, value []byte, keys keyrange.Range) error {
+	r := t.takeRow()
+	t.makeRoom()
+	if err := t.layout.parse(key, value, &t.columns, r); err != nil {
+		return err
 	}
-	return o.Pages(func(a snapshot.Address, content []byte) error {
-		if int(a.Table) >= len(tables) {
-			return fmt.Errorf("there are %d tables", len(tables))
-		}
-		return tables[a.Table].setPage(a, content)
-	})
+	if hash := t.hash.get(r); !keys.Contains(hash) {
+		return fmt.Errorf("the hash %016x of a row is outside of the key range", hash)
+	}
+	t.live.set(r)
+	t.changes.make(r)
+	t.reindex(r)
+	return nil
 }
 
 // specOf returns the declaration that a header describes.
@@ -201,29 +237,4 @@ func typeOf(name string) (record.Type, bool) {
 	}
 	t, err := record.DecimalOf(precision, scale)
 	return t, err == nil && arrowName(t) == name
-}
-
-// merge returns the rows of old subtasks whose hash lies in r.
-func merge(r keyrange.Range, olds []*oldState) (*Backend, error) {
-	b := NewBackend(r)
-	for _, o := range olds {
-		old, err := o.restore()
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range old.tables {
-			to, err := b.Table(t.spec)
-			if err != nil {
-				return nil, fmt.Errorf("state: restore chain %d: %w", o.number, err)
-			}
-			to.copyRows(t, r)
-		}
-		for _, c := range old.snapshotCells() {
-			b.addCell(c)
-		}
-	}
-	for _, t := range b.tables {
-		t.reindex()
-	}
-	return b, nil
 }

@@ -27,7 +27,7 @@ func (t *Table) Sub() Int64s {
 	if len(t.spec.Sub) == 0 || !isTime(t.spec.Sub[0].Type) {
 		panic(fmt.Sprintf("state: Sub on table %q, which has no sub-key of type Int64 or Timestamp", t.spec.Name))
 	}
-	return Int64s{&t.subs()[0].words}
+	return Int64s{t, &t.subs()[0].words}
 }
 
 // SubIsNull reports whether the first sub-key column of a row is null.
@@ -42,6 +42,8 @@ func (t *Table) SetSub(r RowID, v int64) {
 	}
 	t.mustHave(r)
 	c := &t.subs()[0]
+	t.touch(r)
+	t.bury(r)
 	*c.words.at(r) = uint64(v)
 	c.setNull(r, false)
 	if t.spec.Due == DueBySub {

@@ -2,7 +2,6 @@ package state
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -22,12 +21,13 @@ const maxRows = 1 << 31
 // the operator.
 type Table struct {
 	spec   TableSpec
-	epochs *epochs
+	layout layout
 
-	live   liveRows
-	hash   words
-	keys   []column // the key columns, then the sub-key columns
-	values []column
+	live bitmap
+	columns
+
+	changes changes
+	frozen  []*frozenTable // not yet done with the rows as they were
 
 	index index
 	due   *dueIndex // of a table whose rows are due
@@ -42,31 +42,13 @@ type Table struct {
 	guard *guard // of a backend that checks its rows
 }
 
-// liveRows is the bitmap of the rows that exist.
-type liveRows struct{ words }
-
-// next returns the least live row ≥ from, or NoRow.
-func (l *liveRows) next(from RowID) RowID {
-	n := RowID(l.len())
-	for w := from >> 6; w < n; w++ {
-		rows := l.get(w)
-		if w == from>>6 {
-			rows &= ^uint64(0) << (from & 63)
-		}
-		if rows != 0 {
-			return w<<6 + RowID(bits.TrailingZeros64(rows))
-		}
-	}
-	return NoRow
-}
-
-func newTable(spec TableSpec, e *epochs) *Table {
-	t := &Table{spec: spec, epochs: e, index: newIndex(0), live: liveRows{words{epochs: e}}, hash: words{epochs: e}}
+func newTable(spec TableSpec) *Table {
+	t := &Table{spec: spec, layout: layoutOf(&spec), index: newIndex(0), changes: newChanges()}
 	for _, f := range slices.Concat(spec.Key, spec.Sub) {
-		t.keys = append(t.keys, newColumn(f.Type, e))
+		t.keys = append(t.keys, newColumn(f.Type))
 	}
 	for _, f := range spec.Values {
-		t.values = append(t.values, newColumn(f.Type, e))
+		t.values = append(t.values, newColumn(f.Type))
 	}
 	t.batch.keys = make([]vector, len(t.keys))
 	return t
@@ -95,11 +77,13 @@ func (t *Table) Scan(from RowID) RowID { return t.live.next(from) }
 // Delete removes a row. Its strings become garbage; column compaction may run.
 func (t *Table) Delete(r RowID) {
 	t.mustHave(r)
+	t.touch(r)
+	t.bury(r)
 	t.unindex(r)
 	if t.due != nil {
 		t.due.forget(r)
 	}
-	t.live.clearBit(r)
+	t.live.clear(r)
 	t.deleted = append(t.deleted, r)
 	t.count--
 	for i := range t.keys {
@@ -107,6 +91,23 @@ func (t *Table) Delete(r RowID) {
 	}
 	for i := range t.values {
 		t.dropString(&t.values[i], r)
+	}
+}
+
+// touch notes that a row is about to change.
+func (t *Table) touch(r RowID) {
+	if !t.changes.epoch.rows.has(r) {
+		t.changes.epoch.rows.set(r)
+		t.preserve(r)
+	}
+}
+
+// bury notes that the key of a row, which is touched, will no longer be in the table.
+// What key it gets now, no snapshot has yet.
+func (t *Table) bury(r RowID) {
+	if !t.changes.born.has(r) {
+		t.changes.epoch.gone.bury(t, r)
+		t.changes.born.set(r)
 	}
 }
 
@@ -121,7 +122,7 @@ func (t *Table) dropString(c *column, r RowID) {
 func (t *Table) discard(c *column, ref uint64) {
 	c.heap.drop(ref)
 	if c.heap.wasteful() {
-		c.compact(&t.live)
+		t.compact(c)
 	}
 }
 
@@ -148,7 +149,8 @@ func (t *Table) makeRoom() {
 	}
 	t.hash.grow(n)
 	n = t.hash.len()
-	t.live.growBits(n)
+	t.live.grow(n)
+	t.changes.grow(n)
 	for i := range t.keys {
 		t.keys[i].grow(n)
 	}
@@ -186,10 +188,10 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 	}
 }
 
-// Bytes returns the memory that the table holds on to, apart from pages that
-// only a Frozen still has.
+// Bytes returns the memory that the table holds on to, apart from rows that are only
+// kept for a Frozen.
 func (t *Table) Bytes() int {
-	n := t.live.bytes() + t.hash.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
+	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()
 	}

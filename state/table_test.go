@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -109,7 +110,7 @@ func TestGarbageOfStringsIsCompacted(t *testing.T) {
 	rows, _ := upsert(table, 0, 1000)
 	long := strings.Repeat("x", 150)
 	text := table.String(1)
-	chain := [][]byte{encode(t, b, 1)}
+	chain := []state.Object{encode(t, b, 1)}
 	for round := range 50 {
 		for _, r := range rows {
 			text.Set(r, fmt.Appendf(nil, "%s %d %d", long, r, round))
@@ -131,7 +132,7 @@ func TestGarbageOfStringsIsCompacted(t *testing.T) {
 		}
 	}
 	chain = append(chain, encode(t, b, 3))
-	restored, err := state.Restore(keyrange.All, [][][]byte{chain})
+	restored, err := state.Restore(keyrange.All, [][]state.Object{chain})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestSmallTablesAreSmall(t *testing.T) {
 func TestDeclarationMustNotChange(t *testing.T) {
 	b := state.NewBackend(keyrange.All)
 	upsert(open(t, b, countSpec), 0, 3)
-	restored, err := state.Restore(keyrange.All, [][][]byte{{encode(t, b, 1)}})
+	restored, err := state.Restore(keyrange.All, [][]state.Object{{encode(t, b, 1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,14 +179,14 @@ func TestDeclarationMustNotChange(t *testing.T) {
 }
 
 // encode freezes, encodes and completes a checkpoint.
-func encode(t testing.TB, b *state.Backend, checkpoint uint64) []byte {
+func encode(t testing.TB, b *state.Backend, checkpoint uint64) state.Object {
 	t.Helper()
 	f := b.Freeze(checkpoint)
 	defer f.Release()
-	object, err := f.Encode()
-	if err != nil {
+	var object bytes.Buffer
+	if err := f.Encode(&object); err != nil {
 		t.Fatal(err)
 	}
 	b.Completed(checkpoint)
-	return object
+	return state.ObjectOf(object.Bytes())
 }

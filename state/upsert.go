@@ -92,7 +92,8 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 	t.makeRoom()
 	for _, k := range made {
 		r := rows[k]
-		t.live.setBit(r)
+		t.live.set(r)
+		t.changes.make(r)
 		*t.hash.at(r) = b.hashes[k]
 	}
 	for i := range t.keys {

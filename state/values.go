@@ -11,11 +11,14 @@ import (
 
 // Int64s is a value column of integers: Int64, Int32, Timestamp or Date, or Bool
 // as 0 and 1. It stays valid as the table grows.
-type Int64s struct{ w *words }
+type Int64s struct {
+	t *Table
+	w *words
+}
 
 // Int64 returns value column col, which must be of one of the types of [Int64s].
 func (t *Table) Int64(col int) Int64s {
-	return Int64s{&t.value(col, record.KindInt64, record.KindTimestamp, record.KindInt32, record.KindDate, record.KindBool).words}
+	return Int64s{t, &t.value(col, record.KindInt64, record.KindTimestamp, record.KindInt32, record.KindDate, record.KindBool).words}
 }
 
 // Get returns the value of row r.
@@ -27,16 +30,21 @@ func (c Int64s) Get(r RowID) int64 {
 }
 
 // Ptr returns the value of row r for writing; it is valid until the next call on
-// the table. The row's page is marked as changed, and copied first where a
-// Frozen holds it.
-func (c Int64s) Ptr(r RowID) *int64 { return (*int64)(unsafe.Pointer(c.w.at(r))) }
+// the table. The row counts as changed.
+func (c Int64s) Ptr(r RowID) *int64 {
+	c.t.touch(r)
+	return (*int64)(unsafe.Pointer(c.w.at(r)))
+}
 
 // Float64s is a Float64 value column. It stays valid as the table grows.
-type Float64s struct{ w *words }
+type Float64s struct {
+	t *Table
+	w *words
+}
 
 // Float64 returns value column col, which must be of type Float64.
 func (t *Table) Float64(col int) Float64s {
-	return Float64s{&t.value(col, record.KindFloat64).words}
+	return Float64s{t, &t.value(col, record.KindFloat64).words}
 }
 
 // Get returns the value of row r.
@@ -48,7 +56,10 @@ func (c Float64s) Get(r RowID) float64 {
 }
 
 // Ptr returns the value of row r for writing, as [Int64s.Ptr] does.
-func (c Float64s) Ptr(r RowID) *float64 { return (*float64)(unsafe.Pointer(c.w.at(r))) }
+func (c Float64s) Ptr(r RowID) *float64 {
+	c.t.touch(r)
+	return (*float64)(unsafe.Pointer(c.w.at(r)))
+}
 
 // Strings is a String or Bytes value column. It stays valid as the table grows.
 type Strings struct {
@@ -72,6 +83,7 @@ func (s Strings) Get(r RowID) []byte {
 // It panics if v is longer than a column can hold ([record.MaxStringBytes]).
 func (s Strings) Set(r RowID, v []byte) {
 	s.t.mustHave(r)
+	s.t.touch(r)
 	word := s.c.words.at(r)
 	old := *word
 	*word = s.c.heap.add(v)
@@ -164,7 +176,7 @@ func (c *column) appendNulls(to *record.Column, had int, rows []RowID) {
 		return
 	}
 	for k, r := range rows {
-		if c.nulls.bit(r) {
+		if c.nulls.nullBit(r) {
 			to.SetNull(had + k)
 		}
 	}

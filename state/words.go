@@ -14,13 +14,12 @@ const (
 // doubles up to a whole page, so that a small table stays small.
 const firstWords = 16
 
-// words is a growing array of 64-bit words in copy-on-write pages. What a word
-// means is up to its owner: a value, a reference to a string, 64 bits of a bitmap.
+// words is a growing array of 64-bit words in pages, which never move once they are
+// whole. What a word means is up to its owner: a value, a reference to a string, 64
+// bits of a bitmap.
 type words struct {
-	pages   [][]uint64
-	changed []uint64 // per page the epoch of its last change
-	epochs  *epochs
-	guard   *guard // of a column whose rows are checked
+	pages [][]uint64
+	guard *guard // of a column whose rows are checked
 }
 
 // grow makes room for n words. New words are zero.
@@ -28,7 +27,7 @@ func (w *words) grow(n int) {
 	if have := len(w.pages); have > 0 && len(w.pages[0]) < min(n, pageWords) {
 		first := make([]uint64, firstPageWords(n, 2*len(w.pages[0])))
 		copy(first, w.pages[0])
-		w.pages[0], w.changed[0] = first, w.epochs.now
+		w.pages[0] = first
 	}
 	for len(w.pages)<<pageShift < n {
 		size := pageWords
@@ -36,7 +35,6 @@ func (w *words) grow(n int) {
 			size = firstPageWords(n, firstWords)
 		}
 		w.pages = append(w.pages, make([]uint64, size))
-		w.changed = append(w.changed, w.epochs.now)
 	}
 }
 
@@ -58,34 +56,16 @@ func (w *words) len() int {
 
 func (w *words) get(i RowID) uint64 { return w.pages[i>>pageShift][i&pageMask] }
 
-// at returns word i for writing: its page is marked as changed, and copied
-// first if a Frozen holds it.
+// at returns word i for writing. REQUIRES: the row that it is of is new, or its
+// change was noted ([Table.touch]).
 func (w *words) at(i RowID) *uint64 {
 	if w.guard != nil {
 		w.guard.mustHave(i)
 	}
-	p := i >> pageShift
-	if w.changed[p] != w.epochs.now {
-		w.touch(p)
-	}
-	return &w.pages[p][i&pageMask]
+	return &w.pages[i>>pageShift][i&pageMask]
 }
 
-// touch makes page p writable in the present epoch.
-func (w *words) touch(p RowID) {
-	if w.epochs.holdPage(w.changed[p]) {
-		w.pages[p] = slices.Clone(w.pages[p])
-	}
-	w.changed[p] = w.epochs.now
-}
-
-func (w *words) bit(i RowID) bool { return w.get(i>>6)>>(i&63)&1 != 0 }
-
-func (w *words) setBit(i RowID) { *w.at(i >> 6) |= 1 << (i & 63) }
-
-func (w *words) clearBit(i RowID) { *w.at(i >> 6) &^= 1 << (i & 63) }
-
-// growBits makes room for n bits.
-func (w *words) growBits(n int) { w.grow((n + 63) >> 6) }
+// view returns the words as they can be read while the owner goes on.
+func (w *words) view() words { return words{pages: slices.Clone(w.pages)} }
 
 func (w *words) bytes() int { return 8 * w.len() }

@@ -1,6 +1,7 @@
 package agg_test
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/big"
@@ -302,12 +303,13 @@ func TestDistinctValuesLiveWithTheirGroup(t *testing.T) {
 		b.add(int64(i%3), fmt.Sprint("value ", i/6))
 	}
 	frozen := backend.Freeze(1)
-	object, err := frozen.Encode()
-	if err != nil {
+	var object bytes.Buffer
+	if err := frozen.Encode(&object); err != nil {
 		t.Fatal(err)
 	}
 	frozen.Release()
-	if backend, err = state.Restore(keyrange.All, [][][]byte{{object}}); err != nil {
+	backend, err := state.Restore(keyrange.All, [][]state.Object{{state.ObjectOf(object.Bytes())}})
+	if err != nil {
 		t.Fatal(err)
 	}
 	b.open(backend)

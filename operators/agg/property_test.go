@@ -1,6 +1,7 @@
 package agg_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -206,10 +207,11 @@ func (f *forest) merge(into, from int64) {
 // restore goes on with what a checkpoint holds.
 func (f *forest) restore() {
 	frozen := f.state.Freeze(1)
-	object, err := frozen.Encode()
+	var object bytes.Buffer
+	err := frozen.Encode(&object)
 	frozen.Release()
 	if err == nil {
-		f.state, err = state.Restore(keyrange.All, [][][]byte{{object}})
+		f.state, err = state.Restore(keyrange.All, [][]state.Object{{state.ObjectOf(object.Bytes())}})
 	}
 	if err != nil {
 		f.Fatal(err)

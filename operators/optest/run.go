@@ -1,6 +1,7 @@
 package optest
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -44,7 +45,7 @@ type subtask struct {
 	operator  stream.Operator
 	backend   *state.Backend
 	counters  *stream.Counters
-	chain     [][]byte // objects of its latest checkpoint
+	chain     []state.Object // objects of its latest checkpoint
 	watermark record.Time
 	reached   record.Time // the watermark that it or those before it have emitted
 	idle      bool        // Idle was emitted last
@@ -234,21 +235,21 @@ func (s *subtask) freeze(id stream.CheckpointID) error {
 	}
 	frozen := s.backend.Freeze(uint64(id))
 	defer frozen.Release()
-	object, err := frozen.Encode()
-	if err != nil {
+	var object bytes.Buffer
+	if err := frozen.Encode(&object); err != nil {
 		return err
 	}
 	if !frozen.Delta() {
 		s.chain = nil
 	}
-	s.chain = append(s.chain, object)
+	s.chain = append(s.chain, state.ObjectOf(object.Bytes()))
 	s.backend.Completed(uint64(id))
 	return nil
 }
 
 // restore replaces all subtasks by new ones, with the next parallelism.
 func (r *run) restore() error {
-	var chains [][][]byte
+	var chains [][]state.Object
 	var total stream.CounterValues
 	reached := record.MaxTime
 	for _, s := range r.subtasks {

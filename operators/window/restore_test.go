@@ -1,6 +1,7 @@
 package window
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
@@ -38,7 +39,7 @@ func TestRestoreTakesTheGreatestWatermark(t *testing.T) {
 		shape := shapes[c.Random.IntN(len(shapes))]
 		from, to := 1+c.Random.IntN(3), 1+c.Random.IntN(3)
 		open := openCount(c.T, shape)
-		var chains [][][]byte
+		var chains [][]state.Object
 		var before drawn
 		var watermarks []record.Time
 		for i := range from {
@@ -46,7 +47,7 @@ func TestRestoreTakesTheGreatestWatermark(t *testing.T) {
 			feedKeys(c.T, op, backend, &before)
 			watermarks = append(watermarks, record.Time(1+c.Random.IntN(5))*1e6)
 			feedTo(c.T, op, stream.WatermarkOf(watermarks[i]), &before)
-			chains = append(chains, [][]byte{freeze(c.T, op, backend)})
+			chains = append(chains, []state.Object{freeze(c.T, op, backend)})
 		}
 		var fired, end drawn
 		var want []string
@@ -161,16 +162,16 @@ func resume(t *testing.T, op stream.Operator, out stream.Emitter) {
 }
 
 // freeze returns the state of an operator as a checkpoint has it.
-func freeze(t *testing.T, op stream.Operator, backend *state.Backend) []byte {
+func freeze(t *testing.T, op stream.Operator, backend *state.Backend) state.Object {
 	t.Helper()
 	if err := op.Snapshot(1); err != nil {
 		t.Fatal(err)
 	}
 	frozen := backend.Freeze(1)
 	defer frozen.Release()
-	object, err := frozen.Encode()
-	if err != nil {
+	var object bytes.Buffer
+	if err := frozen.Encode(&object); err != nil {
 		t.Fatal(err)
 	}
-	return object
+	return state.ObjectOf(object.Bytes())
 }

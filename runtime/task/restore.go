@@ -55,18 +55,18 @@ func (b *builder) restoreCounters(n *node, parallelism int) error {
 // state restores the part of a step's state that lies in a key range.
 func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
 	entries := b.entries(step)
-	var chains [][][]byte
+	var chains [][]state.Object
 	for i, e := range entries {
 		if len(e.Objects) == 0 || !keyrange.Of(i, len(entries)).Overlaps(r) {
 			continue
 		}
-		var objects [][]byte
+		var objects []state.Object
 		for _, ref := range e.Objects {
 			content, err := b.read(ref)
 			if err != nil {
 				return nil, err
 			}
-			objects = append(objects, content)
+			objects = append(objects, state.ObjectOf(content))
 		}
 		chains = append(chains, objects)
 	}

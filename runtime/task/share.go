@@ -1,6 +1,7 @@
 package task
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -63,12 +64,11 @@ func (p *share) persist(owner *checkpoint.Owner, n *node, before []checkpoint.Ob
 		return
 	}
 	defer p.frozen.Release()
-	content, err := p.frozen.Encode()
-	if err != nil {
-		p.err = err
+	var content bytes.Buffer
+	if p.err = p.frozen.Encode(&content); p.err != nil {
 		return
 	}
-	ref, err := owner.WriteObject(p.id, n.step.ID, n.subtask, content)
+	ref, err := owner.WriteObject(p.id, n.step.ID, n.subtask, content.Bytes())
 	if err != nil {
 		p.err = err
 		return

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
 )
 
 // Header says what an object holds.
@@ -16,18 +17,19 @@ type Header struct {
 	Base       *uint64 `json:"base,omitempty"` // the checkpoint that a delta builds on; nil: the object stands alone
 	Range      Range   `json:"range"`          // the key range of the subtask
 	Hash       string  `json:"hash"`           // the function of the key hashes: [keyrange.HashName]
-	PageBytes  int     `json:"page_bytes"`     // the most bytes of a page, strings with a page of their own apart
-	Tables     []Table `json:"tables"`         // an address names a table by its position here
+	Tables     []Table `json:"tables"`         // a run is named by the position of its table here
 }
 
 // Table describes one table.
 type Table struct {
-	Name   string  `json:"name"`
-	Key    []Field `json:"key"`
-	Sub    []Field `json:"sub"`   // the columns by which rows of one key are told apart
-	Multi  bool    `json:"multi"` // any number of rows per key and sub-key
-	Values []Field `json:"values"`
-	Rows   uint32  `json:"rows"` // rows of a column, those that are not live included
+	Name     string  `json:"name"`
+	Version  uint32  `json:"version"`
+	Key      []Field `json:"key"`
+	Sub      []Field `json:"sub"`      // the sub-key
+	Ordered  string  `json:"ordered"`  // how rows of one key are ordered by sub-key: "", "ascending" or "descending"
+	Multi    bool    `json:"multi"`    // any number of rows per key and sub-key
+	Bucketed bool    `json:"bucketed"` // a bucket of time stands before the hash
+	Values   []Field `json:"values"`
 }
 
 // Field is a column of a table; Type is Arrow's name for its type, such as "utf8".
@@ -36,11 +38,8 @@ type Field struct {
 	Type string `json:"type"`
 }
 
-// Cell is a small value of the subtask that belongs to no key.
-type Cell struct {
-	Name  string
-	Value []byte
-}
+// layout returns how the keys of the table's run are made.
+func (t *Table) layout() runs.Layout { return runs.Layout{Bucketed: t.Bucketed} }
 
 // Range is a key range whose JSON is two hexadecimal strings, since JSON numbers
 // do not hold 64 bits.
@@ -77,11 +76,23 @@ func decodeHeader(text []byte) (h Header, err error) {
 	if err := d.Decode(&h); err != nil {
 		return h, fmt.Errorf("the header is not as expected: %w", err)
 	}
+	return h, h.check()
+}
+
+func (h *Header) check() error {
 	switch {
 	case h.Range.First > h.Range.Last:
-		return h, fmt.Errorf("the key range ends (%016x) before it begins (%016x)", h.Range.Last, h.Range.First)
+		return fmt.Errorf("the key range ends (%016x) before it begins (%016x)", h.Range.Last, h.Range.First)
 	case h.Base != nil && *h.Base >= h.Checkpoint:
-		return h, fmt.Errorf("checkpoint %d cannot build on checkpoint %d", h.Checkpoint, *h.Base)
+		return fmt.Errorf("checkpoint %d cannot build on checkpoint %d", h.Checkpoint, *h.Base)
 	}
-	return h, nil
+	for i, t := range h.Tables {
+		switch {
+		case t.Ordered != "" && t.Ordered != "ascending" && t.Ordered != "descending":
+			return fmt.Errorf("table %s is ordered %q, which is neither ascending nor descending", t.Name, t.Ordered)
+		case i > 0 && t.Name <= h.Tables[i-1].Name:
+			return fmt.Errorf("table %s stands behind table %s: the order is that of names, each once", t.Name, h.Tables[i-1].Name)
+		}
+	}
+	return nil
 }

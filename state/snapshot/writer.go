@@ -1,92 +1,120 @@
 package snapshot
 
 import (
-	"encoding/binary"
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"hash/crc32"
-	"math"
+	"io"
 
-	"github.com/klauspost/compress/s2"
-
-	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
 )
 
-// Writer builds an object in memory.
+// bufferBytes is how much is handed on at once: chunks alone would be many small writes.
+const bufferBytes = 64 << 10
+
+// Writer writes an object as a stream. It holds one chunk and the metas of the tables that
+// are finished. After an error the object is lost, and what was written of it no object.
 type Writer struct {
-	object  []byte
-	index   []Entry
-	keys    keyrange.Range
-	scratch []byte
-	err     error
+	to     *bufio.Writer
+	header Header
+	index  index
+	offset uint64
+
+	table *runs.Builder // the one that is being written
+	metas []*runs.Meta  // of those before
+	err   error
 }
 
-// NewWriter begins an object. The same header, cells and pages always give the
-// same bytes.
-func NewWriter(h Header, cells []Cell) *Writer {
-	w := &Writer{keys: keyrange.Range(h.Range), scratch: make([]byte, s2.MaxEncodedLen(maxCompressed))}
-	w.object = binary.LittleEndian.AppendUint32([]byte(magic), version)
-	text, err := json.Marshal(h)
-	w.err = err
-	w.block(KindHeader, Address{}, nil, text)
-	w.block(KindCells, Address{}, nil, encodeCells(cells))
-	return w
-}
-
-// Page adds the content of a page.
-func (w *Writer) Page(a Address, content []byte) {
-	var address [addressBytes]byte
-	w.block(KindPage, a, appendAddress(address[:0], a), content)
-}
-
-func (w *Writer) block(kind Kind, a Address, address, content []byte) {
-	if len(content) > math.MaxUint32-blockBytes-addressBytes {
-		w.err = fmt.Errorf("snapshot: a block of %d bytes is more than 4 GiB", len(content))
-		return
+// NewWriter writes header and cells. The tables of the header follow, in its order.
+func NewWriter(to io.Writer, header Header, cells []Cell) (*Writer, error) {
+	w := &Writer{to: bufio.NewWriterSize(to, bufferBytes), header: header}
+	text, err := json.Marshal(header)
+	if err == nil {
+		err = header.check()
 	}
-	start := len(w.object)
-	w.object = appendBlock(w.object, kind, address, content, w.scratch)
-	w.index = append(w.index, Entry{uint64(start), uint32(len(w.object) - start), kind, a, w.keys})
+	if err != nil {
+		return nil, fmt.Errorf("snapshot: header: %w", err)
+	}
+	w.write(appendHead(nil))
+	w.index.header = w.write(seal(text))
+	w.index.cells = w.write(seal(encodeCells(cells)))
+	return w, w.failed()
 }
 
-// Finish returns the object. It fails if something in it is too large for the format.
-func (w *Writer) Finish() ([]byte, error) {
-	var index []byte
-	for _, e := range w.index {
-		index = appendEntry(index, e)
+// Table begins table i, which follows table i−1, and ends that one. The writer finishes
+// the builder: the caller puts rows, and no more once it has asked for the next table.
+func (w *Writer) Table(i int) (*runs.Builder, error) {
+	if err := w.endTable(); err != nil {
+		return nil, err
 	}
-	offset := len(w.object)
-	w.block(KindIndex, Address{}, nil, index)
-	if w.err != nil {
+	if i != len(w.metas) || i >= len(w.header.Tables) {
+		w.err = fmt.Errorf("snapshot: table %d is written behind %d of %d tables", i, len(w.metas), len(w.header.Tables))
 		return nil, w.err
 	}
-	return appendFooter(w.object, uint64(offset)), nil
+	w.table = runs.NewBuilder("table "+w.header.Tables[i].Name, w, w.header.Tables[i].layout())
+	return w.table, nil
 }
 
-func appendFooter(object []byte, index uint64) []byte {
-	at := len(object)
-	object = binary.LittleEndian.AppendUint64(object, index)
-	object = binary.LittleEndian.AppendUint64(object, uint64(at+footerBytes))
-	object = binary.LittleEndian.AppendUint32(object, crc32.Checksum(object[at:], castagnoli))
-	return append(object, footerMagic...)
-}
-
-func appendEntry(to []byte, e Entry) []byte {
-	to = binary.LittleEndian.AppendUint64(to, e.Offset)
-	to = binary.LittleEndian.AppendUint32(to, e.Length)
-	to = append(to, byte(e.Kind), 0, 0, 0)
-	to = appendAddress(to, e.Address)
-	to = binary.LittleEndian.AppendUint64(to, e.Keys.First)
-	return binary.LittleEndian.AppendUint64(to, e.Keys.Last)
-}
-
-func encodeCells(cells []Cell) []byte {
-	var b []byte
-	for _, c := range cells {
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(c.Name)))
-		b = append(b, c.Name...)
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(c.Value)))
-		b = append(b, c.Value...)
+// endTable finishes the table that is being written, if there is one.
+func (w *Writer) endTable() error {
+	if w.table == nil || w.err != nil {
+		return w.err
 	}
-	return b
+	meta, err := w.table.Finish()
+	if err != nil {
+		w.err = err
+		return err
+	}
+	w.table, w.metas = nil, append(w.metas, meta)
+	w.index.tables = append(w.index.tables, lengths{uint64(meta.Bytes()), uint64(len(meta.Encoded()))})
+	return nil
+}
+
+// WriteChunk implements [runs.ChunkWriter] for the builders of the tables.
+func (w *Writer) WriteChunk(_ runs.Chunk, content []byte) error {
+	w.write(content)
+	return w.err
+}
+
+// Finish writes what comes behind the tables. The object is whole once it has returned nil.
+func (w *Writer) Finish() error {
+	if err := w.endTable(); err != nil {
+		return err
+	}
+	if missing := len(w.header.Tables) - len(w.metas); missing > 0 {
+		return fmt.Errorf("snapshot: the last %d tables of the header were not written", missing)
+	}
+	f := footer{metas: w.offset}
+	for _, meta := range w.metas {
+		w.write(meta.Encoded())
+	}
+	f.index = w.offset
+	w.write(seal(w.index.append(nil)))
+	w.write(appendFooter(nil, f, w.offset+uint64(footerBytes)))
+	if w.err == nil {
+		w.err = w.to.Flush()
+	}
+	if err := w.failed(); err != nil {
+		return err
+	}
+	w.err = errors.New("snapshot: the object is finished")
+	return nil
+}
+
+// write writes bytes and returns how many they are; an error stays in w.err.
+func (w *Writer) write(b []byte) uint64 {
+	if w.err == nil {
+		_, w.err = w.to.Write(b)
+	}
+	w.offset += uint64(len(b))
+	return uint64(len(b))
+}
+
+// failed returns the error of a write, and says where it was.
+func (w *Writer) failed() error {
+	if w.err == nil {
+		return nil
+	}
+	return fmt.Errorf("snapshot: writing up to offset %d: %w", w.offset, w.err)
 }

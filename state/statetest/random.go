@@ -1,6 +1,7 @@
 package statetest
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // Restore makes the state of a key range from the objects of old subtasks; with
 // no objects it is empty. [state.Restore] is one.
-type Restore func(r keyrange.Range, chains [][][]byte) (*state.Backend, error)
+type Restore func(r keyrange.Range, chains [][]state.Object) (*state.Backend, error)
 
 // Random does steps random operations under a seed and compares all state with
 // a model along the way and at the end. The failure message holds the seed.
@@ -47,10 +48,10 @@ type driver struct {
 	subtasks []*subtask
 	model    *model
 
-	checkpoint uint64       // the last one begun
-	open       []checkpoint // neither completed nor abandoned
-	completed  *model       // what the last completed one holds
-	chains     [][][]byte   // and its objects, per subtask
+	checkpoint uint64           // the last one begun
+	open       []checkpoint     // neither completed nor abandoned
+	completed  *model           // what the last completed one holds
+	chains     [][]state.Object // and its objects, per subtask
 
 	checked   bool // whether the backends check their rows
 	keys      int  // how many values a key column takes
@@ -63,7 +64,7 @@ type driver struct {
 type subtask struct {
 	backend *state.Backend
 	tables  []*state.Table
-	chain   [][]byte
+	chain   []state.Object
 	deleted [][]state.RowID // by table, since the last Release
 }
 
@@ -72,7 +73,7 @@ type subtask struct {
 type checkpoint struct {
 	number uint64
 	frozen []*state.Frozen
-	bases  [][][]byte
+	bases  [][]state.Object
 	model  *model
 }
 
@@ -199,12 +200,12 @@ func (d *driver) finish() {
 	d.completed = c.model
 }
 
-func (d *driver) encode(f *state.Frozen) []byte {
-	object, err := f.Encode()
-	if err != nil {
+func (d *driver) encode(f *state.Frozen) state.Object {
+	var object bytes.Buffer
+	if err := f.Encode(&object); err != nil {
 		d.fatalf("encode: %v", err)
 	}
-	return object
+	return state.ObjectOf(object.Bytes())
 }
 
 func (d *driver) abandon(i int) {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/weirstream/weir/state/keyrange"
 	"github.com/weirstream/weir/state/runs"
-	snapshot "github.com/weirstream/weir/state/snapshot2"
+	"github.com/weirstream/weir/state/snapshot"
 )
 
 const million = 1_000_000

@@ -1,0 +1,140 @@
+package state
+
+import (
+	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// frozenTable is the rows of a table as they were at a freeze. Nothing is copied
+// then: whoever encodes the Frozen reads the rows in place, granule by granule, and
+// the owner, before it changes a row for the first time, saves it as it was unless it
+// has been read. So neither waits for the other for longer than a granule takes, and
+// what is held twice is only what changes meanwhile.
+//
+// Where there are many rows they are taken in passes, a part of their order at a
+// time, so that what is held of them is bounded, too.
+type frozenTable struct {
+	layout  layout
+	rows    bitmap  // to be written
+	columns columns // whose words the owner changes only where it has saved the row
+	passes  passes
+	gone    graves
+
+	granules []atomic.Uint32 // passes that were taken << 1, + 1 while somebody has claimed it
+	saved    bitmap          // of rows, those that are in undo; bits belong to the claimer
+
+	mu   sync.Mutex
+	undo []rowBuffer // by pass
+
+	done atomic.Bool // no row is read any more
+}
+
+// granuleRows is how many rows are claimed together: a few dozen microseconds' work.
+const granuleRows = 512
+
+func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
+	f := &frozenTable{
+		layout: t.layout, rows: rows, columns: t.columns.view(), gone: gone,
+		granules: make([]atomic.Uint32, (64*len(rows)+granuleRows-1)/granuleRows), saved: make(bitmap, len(rows)),
+	}
+	f.passes = f.planPasses(t.rowBytes())
+	f.undo = make([]rowBuffer, f.passes.count())
+	return f
+}
+
+// claim makes the rows of a granule the caller's, and returns how many passes have
+// taken theirs.
+func (f *frozenTable) claim(granule int) (passed uint32) {
+	for spins := 1; ; spins++ {
+		free := f.granules[granule].Load() &^ 1
+		if f.granules[granule].CompareAndSwap(free, free|1) {
+			return free >> 1
+		}
+		if spins%64 == 0 {
+			runtime.Gosched()
+		}
+	}
+}
+
+func (f *frozenTable) unclaim(granule int, passed uint32) { f.granules[granule].Store(passed << 1) }
+
+// save keeps a row that the owner is about to change, unless it was read already.
+func (f *frozenTable) save(c *columns, r RowID) {
+	if !f.rows.has(r) || f.done.Load() {
+		return
+	}
+	granule := int(r / granuleRows)
+	passed := f.claim(granule)
+	defer f.unclaim(granule, passed)
+	pass := f.passes.of(f.layout.prefix(c, r))
+	if f.saved.has(r) || pass < int(passed) {
+		return
+	}
+	f.saved.set(r)
+	f.mu.Lock()
+	f.undo[pass].put(f.layout, c, r)
+	f.mu.Unlock()
+}
+
+// take puts the rows of a pass into a buffer.
+func (f *frozenTable) take(pass int, to *rowBuffer) {
+	for g := range f.granules {
+		f.claim(g)
+		f.takeGranule(g, pass, to)
+		f.unclaim(g, uint32(pass)+1)
+	}
+	f.mu.Lock()
+	to.putAll(&f.undo[pass])
+	f.undo[pass] = rowBuffer{}
+	f.mu.Unlock()
+	f.gone.each(func(key []byte) {
+		if f.passes.of(f.layout.prefixOf(key)) == pass {
+			to.putGone(f.layout, key)
+		}
+	})
+}
+
+func (f *frozenTable) takeGranule(g, pass int, to *rowBuffer) {
+	const words = granuleRows / 64
+	for w := g * words; w < min(len(f.rows), (g+1)*words); w++ {
+		for rows := f.rows[w] &^ f.saved[w]; rows != 0; rows &= rows - 1 {
+			r := RowID(w<<6 + bits.TrailingZeros64(rows))
+			if f.passes.of(f.layout.prefix(&f.columns, r)) == pass {
+				to.put(f.layout, &f.columns, r)
+			}
+		}
+	}
+}
+
+// preserve has those who still read row r as it was keep it.
+func (t *Table) preserve(r RowID) {
+	if len(t.frozen) == 0 {
+		return
+	}
+	for _, f := range t.frozen {
+		f.save(&t.columns, r)
+	}
+	t.prune()
+}
+
+// prune drops those who have read all rows.
+func (t *Table) prune() {
+	t.frozen = slices.DeleteFunc(t.frozen, func(f *frozenTable) bool { return f.done.Load() })
+	if len(t.frozen) == 0 {
+		t.share(false)
+	}
+}
+
+// share says whether somebody reads the strings of the table as they were.
+func (t *Table) share(with bool) {
+	for _, columns := range [][]column{t.keys, t.values} {
+		for i := range columns {
+			if h := columns[i].heap; h != nil {
+				h.shared = with
+			}
+		}
+	}
+}

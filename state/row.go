@@ -1,0 +1,304 @@
+package state
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+// columns is the rows of a table, or what they were at a freeze.
+type columns struct {
+	hash   words
+	keys   []column // the key columns, then the sub-key columns
+	values []column
+}
+
+// view returns the columns as they can be read while the owner goes on.
+func (c *columns) view() columns {
+	v := columns{hash: c.hash.view()}
+	for i := range c.keys {
+		v.keys = append(v.keys, c.keys[i].view())
+	}
+	for i := range c.values {
+		v.values = append(v.values, c.values[i].view())
+	}
+	return v
+}
+
+// layout is how the rows of a table stand in a snapshot: a key, by whose bytes rows
+// are in order, and a value. FORMAT.md of package snapshot draws both.
+type layout struct {
+	multi bool
+}
+
+func layoutOf(s *TableSpec) layout { return layout{s.Multi} }
+
+// prefix returns what a row is in order by first.
+func (l layout) prefix(c *columns, r RowID) prefix { return prefix{hash: c.hash.get(r)} }
+
+// prefixOf returns the same of a key.
+func (l layout) prefixOf(key []byte) prefix { return prefix{hash: binary.BigEndian.Uint64(key)} }
+
+// appendKey appends the key of a row.
+func (l layout) appendKey(to []byte, c *columns, r RowID) []byte {
+	to = binary.BigEndian.AppendUint64(to, c.hash.get(r))
+	for i := range c.keys {
+		to = c.keys[i].appendOrdered(to, r)
+	}
+	if l.multi {
+		to = binary.BigEndian.AppendUint32(to, uint32(r))
+	}
+	return to
+}
+
+// appendValue appends the value of a row: what is NULL, and the columns that are not.
+func (l layout) appendValue(to []byte, c *columns, r RowID) []byte {
+	at := len(to)
+	for range (len(c.values) + 7) / 8 {
+		to = append(to, 0)
+	}
+	for i := range c.values {
+		if v := &c.values[i]; v.isNull(r) {
+			to[at+i/8] |= 1 << (i % 8)
+		} else {
+			to = v.appendPlain(to, r)
+		}
+	}
+	return to
+}
+
+// parse writes an entry of a snapshot as a row, which is new and has room.
+func (l layout) parse(key, value []byte, c *columns, r RowID) error {
+	k := parser{rest: key}
+	*c.hash.at(r) = k.big(8)
+	for i := range c.keys {
+		c.keys[i].parseOrdered(&k, r)
+	}
+	v := parser{rest: value}
+	if l.multi {
+		k.big(4)
+	}
+	nulls := v.take((len(c.values) + 7) / 8)
+	for i := range c.values {
+		null := nulls != nil && nulls[i/8]>>(i%8)&1 != 0
+		c.values[i].setNull(r, null)
+		if !null {
+			c.values[i].parsePlain(&v, r)
+		}
+	}
+	if k.bad || v.bad || len(k.rest)+len(v.rest) > 0 {
+		return fmt.Errorf("the row with key %x and value %x has not the columns of the table", key, value)
+	}
+	return nil
+}
+
+// parser takes bytes off the front. It is bad once there were too few.
+type parser struct {
+	rest []byte
+	text []byte // scratch
+	bad  bool
+}
+
+func (p *parser) take(n int) []byte {
+	if n < 0 || n > len(p.rest) {
+		p.bad = true
+		return nil
+	}
+	taken := p.rest[:n:n]
+	p.rest = p.rest[n:]
+	return taken
+}
+
+// big and little take an integer of n bytes; bad ones are 0.
+func (p *parser) big(n int) (v uint64) {
+	for _, b := range p.take(n) {
+		v = v<<8 | uint64(b)
+	}
+	return v
+}
+
+func (p *parser) little(n int) (v uint64) {
+	taken := p.take(n)
+	for i := len(taken) - 1; i >= 0; i-- {
+		v = v<<8 | uint64(taken[i])
+	}
+	return v
+}
+
+// rowBytes returns about how many bytes a row has in a snapshot.
+func (t *Table) rowBytes() int {
+	n := 16
+	for _, columns := range [][]column{t.keys, t.values} {
+		for i := range columns {
+			n += 1 + columns[i].width()
+			if h := columns[i].heap; h != nil {
+				n += h.live / max(1, t.count)
+			}
+		}
+	}
+	return n
+}
+
+// width returns the bytes of a value in a snapshot, 0 of text.
+func (c *column) width() int {
+	switch c.typ.Kind {
+	case record.KindBool:
+		return 1
+	case record.KindInt32, record.KindDate:
+		return 4
+	case record.KindDecimal:
+		return 16
+	case record.KindString, record.KindBytes:
+		return 0
+	}
+	return 8
+}
+
+// appendPlain appends a value, least significant byte first; text behind its length.
+func (c *column) appendPlain(to []byte, r RowID) []byte {
+	word := c.words.get(r)
+	switch c.width() {
+	case 1:
+		return append(to, byte(word))
+	case 4:
+		return binary.LittleEndian.AppendUint32(to, uint32(word))
+	case 8:
+		return binary.LittleEndian.AppendUint64(to, word)
+	case 16:
+		return appendDecimal(to, decimalOf(c.heap.get(word)))
+	}
+	text := c.heap.get(word)
+	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
+}
+
+func (c *column) parsePlain(p *parser, r RowID) {
+	switch n := c.width(); n {
+	case 4:
+		*c.words.at(r) = uint64(int64(int32(p.little(4))))
+	case 1, 8:
+		*c.words.at(r) = p.little(n)
+	case 16:
+		*c.words.at(r) = c.heap.add(p.take(16))
+	default:
+		length, n := binary.Uvarint(p.rest)
+		if n <= 0 || length > uint64(len(p.rest)-n) || length > record.MaxStringBytes {
+			p.bad = true
+			return
+		}
+		p.rest = p.rest[n:]
+		*c.words.at(r) = c.heap.add(p.take(int(length)))
+	}
+}
+
+// What stands in front of a value in a key.
+const (
+	nullValue  = 0
+	plainValue = 1
+)
+
+// appendOrdered appends a value so that the order of the bytes is that of values:
+// NULL, then numbers from the least to NaN, or text by its bytes.
+func (c *column) appendOrdered(to []byte, r RowID) []byte {
+	if c.isNull(r) {
+		return append(to, nullValue)
+	}
+	to = append(to, plainValue)
+	word := c.words.get(r)
+	switch c.typ.Kind {
+	case record.KindBool:
+		return append(to, byte(word))
+	case record.KindInt32, record.KindDate:
+		return binary.BigEndian.AppendUint32(to, uint32(word)^1<<31)
+	case record.KindFloat64:
+		return binary.BigEndian.AppendUint64(to, orderedFloat(word))
+	case record.KindDecimal:
+		d := decimalOf(c.heap.get(word))
+		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(to, biased(d.Hi)), d.Lo)
+	case record.KindString, record.KindBytes:
+		return appendText(to, c.heap.get(word))
+	}
+	return binary.BigEndian.AppendUint64(to, biased(int64(word)))
+}
+
+func (c *column) parseOrdered(p *parser, r RowID) {
+	switch p.big(1) {
+	case nullValue:
+		c.setNull(r, true)
+		c.storeNull(r)
+		return
+	case plainValue:
+		c.setNull(r, false)
+	default:
+		p.bad = true
+	}
+	switch c.typ.Kind {
+	case record.KindBool:
+		*c.words.at(r) = p.big(1)
+	case record.KindInt32, record.KindDate:
+		*c.words.at(r) = uint64(int64(int32(uint32(p.big(4)) ^ 1<<31)))
+	case record.KindFloat64:
+		*c.words.at(r) = wordOfOrdered(p.big(8))
+	case record.KindDecimal:
+		d := record.Decimal{Hi: int64(p.big(8) ^ 1<<63)}
+		d.Lo = p.big(8)
+		var spelled [16]byte
+		*c.words.at(r) = c.heap.add(appendDecimal(spelled[:0], d))
+	case record.KindString, record.KindBytes:
+		c.parseText(p, r)
+	default:
+		*c.words.at(r) = p.big(8) ^ 1<<63
+	}
+}
+
+// orderedFloat makes the bits of a float64 an integer that orders as the values do:
+// the bits of a negative one are all turned, of the others the sign.
+func orderedFloat(word uint64) uint64 { return word ^ (uint64(int64(word)>>63) | 1<<63) }
+
+// wordOfOrdered is the inverse of orderedFloat.
+func wordOfOrdered(ordered uint64) uint64 { return ordered ^ (^uint64(int64(ordered)>>63) | 1<<63) }
+
+// appendText appends text so that it ends where none that goes on with any byte
+// would: a zero byte becomes 00 FF, and behind the last byte comes 00 01.
+func appendText(to, text []byte) []byte {
+	for {
+		i := bytes.IndexByte(text, 0)
+		if i < 0 {
+			return append(append(to, text...), 0, 1)
+		}
+		to = append(append(to, text[:i]...), 0, 0xFF)
+		text = text[i+1:]
+	}
+}
+
+func (c *column) parseText(p *parser, r RowID) {
+	text := p.text[:0]
+	for {
+		i := bytes.IndexByte(p.rest, 0)
+		if i < 0 || i+1 == len(p.rest) || len(text)+i > record.MaxStringBytes {
+			p.bad = true
+			return
+		}
+		text = append(text, p.take(i)...)
+		switch p.big(2) {
+		case 0x0001:
+			p.text = text
+			*c.words.at(r) = c.heap.add(text)
+			return
+		case 0x00FF:
+			text = append(text, 0)
+		default:
+			p.bad = true
+			return
+		}
+	}
+}
+
+// storeNull gives a row the word of NULL, which is what keys are compared by.
+func (c *column) storeNull(r RowID) {
+	if c.heap == nil {
+		*c.words.at(r) = keyrange.NullWord
+	}
+}

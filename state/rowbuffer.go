@@ -1,0 +1,174 @@
+package state
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// rowBuffer is rows as a snapshot has them, and keys of rows that are gone.
+type rowBuffer struct {
+	bytes   []byte
+	rows    []spelled
+	scratch []spelled
+	fetched byte // what fetch has read, so that it is read
+}
+
+// spelled is where a row stands in the buffer: its key, then its value.
+type spelled struct {
+	prefix
+	at         int
+	key, value uint32 // bytes
+}
+
+// goneValue stands for the length of a value where the row is gone.
+const goneValue = 1<<32 - 1
+
+func (b *rowBuffer) reset() { b.bytes, b.rows = b.bytes[:0], b.rows[:0] }
+
+// put adds a row.
+func (b *rowBuffer) put(l layout, c *columns, r RowID) {
+	at := len(b.bytes)
+	b.bytes = l.appendKey(b.bytes, c, r)
+	key := len(b.bytes)
+	b.bytes = l.appendValue(b.bytes, c, r)
+	b.rows = append(b.rows, spelled{l.prefix(c, r), at, uint32(key - at), uint32(len(b.bytes) - key)})
+}
+
+// putGone adds the key of a row that is gone.
+func (b *rowBuffer) putGone(l layout, key []byte) {
+	b.rows = append(b.rows, spelled{l.prefixOf(key), len(b.bytes), uint32(len(key)), goneValue})
+	b.bytes = append(b.bytes, key...)
+}
+
+// putAll adds what another buffer has.
+func (b *rowBuffer) putAll(other *rowBuffer) {
+	had := len(b.bytes)
+	b.bytes = append(b.bytes, other.bytes...)
+	for _, s := range other.rows {
+		s.at += had
+		b.rows = append(b.rows, s)
+	}
+}
+
+func (b *rowBuffer) key(s *spelled) []byte { return b.bytes[s.at : s.at+int(s.key)] }
+
+func (b *rowBuffer) value(s *spelled) []byte {
+	at := s.at + int(s.key)
+	return b.bytes[at : at+int(s.value)]
+}
+
+// each calls do for each key in order, once: with the row that has it or, if there is
+// none, as gone.
+func (b *rowBuffer) each(do func(key, value []byte, gone bool) error) error {
+	b.sort()
+	for i, near := 0, 0; i < len(b.rows); {
+		if i >= near {
+			near = b.fetch(i)
+		}
+		s := &b.rows[i]
+		for i++; i < len(b.rows) && b.rows[i].prefix == s.prefix && bytes.Equal(b.key(&b.rows[i]), b.key(s)); i++ {
+			if s.value == goneValue {
+				s = &b.rows[i]
+			}
+		}
+		var err error
+		if s.value == goneValue {
+			err = do(b.key(s), nil, true)
+		} else {
+			err = do(b.key(s), b.value(s), false)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch reads bytes of each of the next rows, and returns the row behind them. They lie
+// anywhere in the buffer: one by one each would wait for memory, together they do once.
+func (b *rowBuffer) fetch(i int) (behind int) {
+	behind = min(i+32, len(b.rows))
+	for ; i < behind; i++ {
+		s := &b.rows[i]
+		b.fetched += b.bytes[s.at] + b.bytes[min(s.at+64, len(b.bytes)-1)]
+	}
+	return behind
+}
+
+// sortBits is how many bits of a hash are sorted by digits; rows that are alike in
+// them are few.
+const (
+	digitBits = 11
+	sortBits  = 2 * digitBits
+)
+
+// sort brings the rows into the order of their keys: by digits, least significant
+// first, as far as that tells nearly all apart, and then those that it does not.
+func (b *rowBuffer) sort() {
+	var all, one prefix // bits that some row has, and that all have
+	one = prefix{^uint64(0), ^uint64(0)}
+	for i := range b.rows {
+		p := b.rows[i].prefix
+		all.bucket, all.hash = all.bucket|p.bucket, all.hash|p.hash
+		one.bucket, one.hash = one.bucket&p.bucket, one.hash&p.hash
+	}
+	hash, bucket := bits.Len64(all.hash&^one.hash), bits.Len64(all.bucket&^one.bucket)
+	low := max(0, hash-sortBits)
+	for shift := low; shift < hash; shift += digitBits {
+		b.sortDigit(func(p prefix) uint64 { return p.hash >> shift })
+	}
+	for shift := 0; shift < bucket; shift += digitBits {
+		b.sortDigit(func(p prefix) uint64 { return p.bucket >> shift })
+	}
+	b.sortRest(low)
+}
+
+// sortDigit sorts by the lowest bits of a number; rows that are alike stay as they are.
+func (b *rowBuffer) sortDigit(of func(prefix) uint64) {
+	const mask = 1<<digitBits - 1
+	var ends [mask + 2]int
+	for i := range b.rows {
+		ends[of(b.rows[i].prefix)&mask+1]++
+	}
+	for d := range mask {
+		ends[d+1] += ends[d]
+	}
+	b.scratch = slices.Grow(b.scratch[:0], len(b.rows))[:len(b.rows)]
+	for i := range b.rows {
+		at := &ends[of(b.rows[i].prefix)&mask]
+		b.scratch[*at] = b.rows[i]
+		*at++
+	}
+	b.rows, b.scratch = b.scratch, b.rows
+}
+
+// sortRest sorts the rows that are alike in bucket and in the bits of the hash from
+// low on.
+func (b *rowBuffer) sortRest(low int) {
+	alike := func(p, q prefix) bool { return p.bucket == q.bucket && p.hash>>low == q.hash>>low }
+	for i := 0; i < len(b.rows); {
+		first := i
+		for i++; i < len(b.rows) && alike(b.rows[first].prefix, b.rows[i].prefix); i++ {
+		}
+		if i > first+1 {
+			slices.SortFunc(b.rows[first:i], func(p, q spelled) int {
+				if c := cmp.Compare(p.hash, q.hash); c != 0 {
+					return c
+				}
+				return bytes.Compare(b.key(&p), b.key(&q))
+			})
+		}
+	}
+}
+
+// each calls do for each key that is gone.
+func (g *graves) each(do func(key []byte)) {
+	for at := 0; at < len(g.keys); {
+		n := int(binary.LittleEndian.Uint32(g.keys[at:]))
+		do(g.keys[at+4 : at+4+n])
+		at += 4 + n
+	}
+}
