@@ -2,8 +2,11 @@ package state
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
+
+	"github.com/weirstream/weir/state/runs"
 )
 
 // changes is which rows of a table have changed, epoch by epoch, as far as no
@@ -94,6 +97,30 @@ func (c *changes) since(epoch uint64) (all epochChanges) {
 	}
 	all.add(&c.epoch)
 	return all
+}
+
+// DropBuckets says that no row is left whose bucket is until or before, NULL included,
+// in a table that is Bucketed. One word in a snapshot then stands for all of them.
+func (t *Table) DropBuckets(until int64) {
+	if t.layout.bucket < 0 {
+		panic(fmt.Sprintf("state: DropBuckets on table %q, which is not Bucketed", t.spec.Name))
+	}
+	t.changes.epoch.gone.drop(until)
+}
+
+// drop takes out the keys that need not be known one by one.
+func (g *graves) drop(until int64) {
+	if until <= g.through {
+		return
+	}
+	g.through = until
+	kept := g.keys[:0]
+	g.each(func(key []byte) {
+		if runs.Bucket(key) > until {
+			kept = append(binary.LittleEndian.AppendUint32(kept, uint32(len(key))), key...)
+		}
+	})
+	g.keys = kept
 }
 
 // known reports whether all keys that are gone since an epoch are known.

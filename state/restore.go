@@ -197,7 +197,7 @@ func (t *Table) addStored(key, value []byte, keys keyrange.Range) error {
 
 // specOf returns the declaration that a header describes.
 func specOf(h snapshot.Table) (TableSpec, error) {
-	s := TableSpec{Name: h.Name, Multi: h.Multi}
+	s := TableSpec{Name: h.Name, Multi: h.Multi, Bucketed: h.Bucketed}
 	var err error
 	if s.Key, err = fieldsOf(h.Key); err == nil {
 		s.Sub, err = fieldsOf(h.Sub)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
 )
 
 // columns is the rows of a table, or what they were at a freeze.
@@ -31,22 +32,59 @@ func (c *columns) view() columns {
 // layout is how the rows of a table stand in a snapshot: a key, by whose bytes rows
 // are in order, and a value. FORMAT.md of package snapshot draws both.
 type layout struct {
-	multi bool
+	multi  bool
+	bucket int // the column of the key that is the bucket; -1 is none
 }
 
-func layoutOf(s *TableSpec) layout { return layout{s.Multi} }
+func layoutOf(s *TableSpec) layout {
+	l := layout{multi: s.Multi, bucket: -1}
+	if s.Bucketed {
+		l.bucket = len(s.Key)
+	}
+	return l
+}
+
+// bucketOf returns the bucket of a row; that of NULL lies before all others.
+func (l layout) bucketOf(c *columns, r RowID) int64 {
+	if c.keys[l.bucket].isNull(r) {
+		return noBucket
+	}
+	return int64(c.keys[l.bucket].words.get(r))
+}
 
 // prefix returns what a row is in order by first.
-func (l layout) prefix(c *columns, r RowID) prefix { return prefix{hash: c.hash.get(r)} }
+func (l layout) prefix(c *columns, r RowID) (p prefix) {
+	if l.bucket >= 0 {
+		p.bucket = biased(l.bucketOf(c, r))
+	}
+	p.hash = c.hash.get(r)
+	return p
+}
 
 // prefixOf returns the same of a key.
-func (l layout) prefixOf(key []byte) prefix { return prefix{hash: binary.BigEndian.Uint64(key)} }
+func (l layout) prefixOf(key []byte) (p prefix) {
+	if l.bucket >= 0 {
+		p.bucket, key = binary.BigEndian.Uint64(key), key[8:]
+	}
+	p.hash = binary.BigEndian.Uint64(key)
+	return p
+}
 
 // appendKey appends the key of a row.
 func (l layout) appendKey(to []byte, c *columns, r RowID) []byte {
+	if l.bucket >= 0 {
+		to = runs.AppendBucket(to, l.bucketOf(c, r))
+	}
 	to = binary.BigEndian.AppendUint64(to, c.hash.get(r))
 	for i := range c.keys {
-		to = c.keys[i].appendOrdered(to, r)
+		switch {
+		case i != l.bucket:
+			to = c.keys[i].appendOrdered(to, r)
+		case c.keys[i].isNull(r):
+			to = append(to, nullValue)
+		default: // the value is the bucket
+			to = append(to, plainValue)
+		}
 	}
 	if l.multi {
 		to = binary.BigEndian.AppendUint32(to, uint32(r))
@@ -72,15 +110,8 @@ func (l layout) appendValue(to []byte, c *columns, r RowID) []byte {
 
 // parse writes an entry of a snapshot as a row, which is new and has room.
 func (l layout) parse(key, value []byte, c *columns, r RowID) error {
-	k := parser{rest: key}
-	*c.hash.at(r) = k.big(8)
-	for i := range c.keys {
-		c.keys[i].parseOrdered(&k, r)
-	}
-	v := parser{rest: value}
-	if l.multi {
-		k.big(4)
-	}
+	k, v := parser{rest: key}, parser{rest: value}
+	l.parseKey(&k, c, r)
 	nulls := v.take((len(c.values) + 7) / 8)
 	for i := range c.values {
 		null := nulls != nil && nulls[i/8]>>(i%8)&1 != 0
@@ -93,6 +124,26 @@ func (l layout) parse(key, value []byte, c *columns, r RowID) error {
 		return fmt.Errorf("the row with key %x and value %x has not the columns of the table", key, value)
 	}
 	return nil
+}
+
+func (l layout) parseKey(p *parser, c *columns, r RowID) {
+	var bucket []byte
+	if l.bucket >= 0 {
+		bucket = p.take(8)
+	}
+	*c.hash.at(r) = p.big(8)
+	for i := range c.keys {
+		if i != l.bucket {
+			c.keys[i].parseOrdered(p, r)
+			continue
+		}
+		behind := parser{rest: bucket}
+		c.keys[i].parseValue(p.big(1), &behind, r)
+		p.bad = p.bad || behind.bad
+	}
+	if l.multi {
+		p.big(4)
+	}
 }
 
 // parser takes bytes off the front. It is bad once there were too few.
@@ -223,8 +274,11 @@ func (c *column) appendOrdered(to []byte, r RowID) []byte {
 	return binary.BigEndian.AppendUint64(to, biased(int64(word)))
 }
 
-func (c *column) parseOrdered(p *parser, r RowID) {
-	switch p.big(1) {
+func (c *column) parseOrdered(p *parser, r RowID) { c.parseValue(p.big(1), p, r) }
+
+// parseValue reads what follows what stands in front of a value.
+func (c *column) parseValue(front uint64, p *parser, r RowID) {
+	switch front {
 	case nullValue:
 		c.setNull(r, true)
 		c.storeNull(r)

@@ -20,6 +20,11 @@ type TableSpec struct {
 	// the start of a pane, a value that is counted once. They count neither for the
 	// hash of a row nor for its key range.
 	Sub []record.Field
+	// Bucketed says that the first column of the sub-key, of type Int64 or Timestamp,
+	// is a bucket of time: in snapshots it stands before the hash, so that rows which
+	// come up together lie together, and [Table.DropBuckets] replaces what would have
+	// to be said of each row that is gone.
+	Bucketed bool
 	// Multi allows any number of rows of one key, found by First and Next;
 	// otherwise Upsert finds the one row of a key and sub-key.
 	Multi bool
@@ -47,11 +52,14 @@ func (s TableSpec) validate() error {
 				s.Name, f.Name, f.Type)
 		}
 	}
+	if s.Bucketed && (len(s.Sub) == 0 || !isTime(s.Sub[0].Type)) {
+		return fmt.Errorf("state table %q has no sub-key that begins with an int64 or a timestamp, which could be its bucket", s.Name)
+	}
 	return s.checkDue()
 }
 
 func (s TableSpec) equal(o TableSpec) bool {
-	return s.Name == o.Name && s.Multi == o.Multi &&
+	return s.Name == o.Name && s.Multi == o.Multi && s.Bucketed == o.Bucketed &&
 		slices.Equal(s.Key, o.Key) && slices.Equal(s.Sub, o.Sub) && slices.Equal(s.Values, o.Values)
 }
 
@@ -62,6 +70,9 @@ func (s TableSpec) String() string {
 	if len(s.Sub) > 0 {
 		b.WriteString(" by ")
 		writeFields(&b, s.Sub)
+	}
+	if s.Bucketed {
+		b.WriteString(" in buckets")
 	}
 	if s.Multi {
 		b.WriteString(" many")

@@ -41,7 +41,7 @@ func openAligned(o opening, g grid) (windows, error) {
 	a := &aligned{grid: g, overlap: g.overlap(), merging: newMerging(o)}
 	var err error
 	if !a.shared() {
-		if a.panes, err = o.groups(state.TableSpec{Name: "windows", Sub: windowField, Due: state.DueBySub}); err != nil {
+		if a.panes, err = o.groups(state.TableSpec{Name: "windows", Sub: windowField, Bucketed: true, Due: state.DueBySub}); err != nil {
 			return nil, err
 		}
 		a.windows = a.panes
@@ -49,11 +49,12 @@ func openAligned(o opening, g grid) (windows, error) {
 		return a, nil
 	}
 	next := record.Field{Name: "next_window", Type: record.Int64}
-	panes := state.TableSpec{Name: "panes", Sub: []record.Field{{Name: "pane", Type: record.Int64}}, Values: []record.Field{next}, Due: state.DueByValue(0)}
+	panes := state.TableSpec{Name: "panes", Sub: []record.Field{{Name: "pane", Type: record.Int64}}, Bucketed: true,
+		Values: []record.Field{next}, Due: state.DueByValue(0)}
 	if a.panes, err = o.groups(panes); err != nil {
 		return nil, err
 	}
-	if a.windows, err = o.groups(state.TableSpec{Name: "firing", Sub: windowField, Due: state.DueBySub}); err != nil {
+	if a.windows, err = o.groups(state.TableSpec{Name: "firing", Sub: windowField, Bucketed: true, Due: state.DueBySub}); err != nil {
 		return nil, err
 	}
 	a.next = a.panes.table.Int64(0)
@@ -143,6 +144,14 @@ func (a *aligned) begin(made []state.RowID) {
 }
 
 func (a *aligned) drop(rows []state.RowID) { a.windows.drop(rows) }
+
+func (a *aligned) fired(w int64) {
+	complete := a.grid.due(w)
+	a.windows.table.DropBuckets(complete)
+	if a.shared() {
+		a.panes.table.DropBuckets(timesPlus(a.grid.firstPaneAfter(complete), a.overlap, 0) - 1)
+	}
+}
 
 // open appends the groups of panes, with the bounds of their pane.
 func (a *aligned) open(to *results) {

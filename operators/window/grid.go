@@ -106,6 +106,14 @@ func (g grid) firstPaneBehind(k int64) int64 {
 	return k*g.slide + g.size
 }
 
+// firstPaneAfter returns the first pane that is in a window after k.
+func (g grid) firstPaneAfter(k int64) int64 {
+	if k == everWindow {
+		return math.MaxInt64
+	}
+	return (k + 1) * g.slide
+}
+
 // timesPlus returns a·b + c, staying at the ends of time where it would pass
 // them. REQUIRES: b > 0, c ≥ 0.
 func timesPlus(a, b, c int64) int64 {

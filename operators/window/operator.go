@@ -19,6 +19,8 @@ type windows interface {
 	collect(w int64, limit int, due *results) (done bool)
 	// drop deletes groups that were collected.
 	drop(rows []state.RowID)
+	// fired notes that nothing is left that is due at watermark w.
+	fired(w int64)
 	// open appends everything that is not collected yet.
 	open(to *results)
 	// listed counts what is in lists beside the tables.
@@ -133,6 +135,7 @@ func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
 		}
 		if done {
 			o.firing = false
+			o.windows.fired(int64(o.watermark))
 			o.forward(out)
 		}
 	}

@@ -197,6 +197,8 @@ func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
 	return !more
 }
 
+func (s *sessions) fired(int64) {}
+
 func (s *sessions) open(to *results) {
 	to.groups = s.groups
 	s.each(func(r state.RowID) { to.add(r, s.sub.Get(r), s.end.Get(r)) })

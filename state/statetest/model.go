@@ -14,7 +14,7 @@ import (
 // value, no key at all, sub-keys, several rows per key.
 var tables = []state.TableSpec{
 	{
-		Name: "panes", Sub: []record.Field{{Name: "start", Type: record.Int64}}, Due: state.DueBySub,
+		Name: "panes", Sub: []record.Field{{Name: "start", Type: record.Int64}}, Bucketed: true, Due: state.DueBySub,
 		Key: []record.Field{{Name: "name", Type: record.String}, {Name: "n", Type: record.Int64}},
 		Values: []record.Field{
 			{Name: "count", Type: record.Int64}, {Name: "sum", Type: record.Float64},
@@ -39,6 +39,10 @@ var tables = []state.TableSpec{
 		},
 	},
 	{Name: "texts", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType[:1], Values: []record.Field{{Name: "n", Type: record.Int64}}},
+	{
+		Name: "days", Sub: []record.Field{{Name: "day", Type: record.Timestamp}, {Name: "text", Type: record.String}}, Bucketed: true,
+		Key: []record.Field{{Name: "n", Type: record.Int32}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
+	},
 	{Name: "amounts", Sub: everyType[1:2], Values: everyType[:1]},
 	{Name: "all types", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType},
 	{

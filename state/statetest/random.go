@@ -90,8 +90,10 @@ func (d *driver) operate() {
 		d.add(table)
 	case n < 55:
 		d.deleteSome(table)
-	case n < 62:
+	case n < 60:
 		d.takeDue(table)
+	case n < 63:
+		d.dropBuckets(table)
 	case n < 76:
 		d.freeze()
 	case n < 90:
