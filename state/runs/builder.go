@@ -21,8 +21,7 @@ type Builder struct {
 	chunk     []byte   // the chunk that is being filled
 	separator []byte   // of that chunk
 	prefixes  []uint64 // their filter hashes
-	last      []byte   // the key before; in chunk, or in before
-	before    []byte   // memory for last, where its chunk is gone
+	last      []byte   // the key before, in chunk or, while that is empty, in the chunk before
 }
 
 // NewBuilder returns a builder that hands each chunk to a writer as soon as it is full.
@@ -103,8 +102,6 @@ func (b *Builder) begin(first []byte) {
 
 // flush ends the chunk.
 func (b *Builder) flush() {
-	b.before = append(b.before[:0], b.last...)
-	b.last = b.before
 	c := b.meta.add(len(b.chunk), crc32.Checksum(b.chunk, castagnoli), b.separator, b.prefixes)
 	if err := b.to.WriteChunk(c, b.chunk); err != nil {
 		b.fail(fmt.Errorf("writing chunk %d at offset %d: %w", c.Number, c.Offset, err))

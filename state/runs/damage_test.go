@@ -84,11 +84,37 @@ func TestErrorsNameRunAndChunk(t *testing.T) {
 		{"a short key with bucket", sealed(runs.Layout{Bucketed: true}, "\x11key00000"), "runs: run 8: chunk 0 at offset 0: the entry 0 bytes"},
 		{"a long key", sealed(runs.Layout{}, "\x11key00000\x13key00000"), "runs: run 8: chunk 0 at offset 0: the entry 9 bytes into it claims more"},
 		{"a long value", sealed(runs.Layout{}, "\x10\x02key00000v"), "runs: run 8: chunk 0 at offset 0: the entry 0 bytes into it claims more"},
+		{"a value longer than all", sealed(runs.Layout{}, "\x10\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01key00000"),
+			"runs: run 8: chunk 0 at offset 0: the entry 0 bytes into it claims more"},
 		{"half a length", sealed(runs.Layout{}, "\x11key00000\x80"), "runs: run 8: chunk 0 at offset 0: the entry 9 bytes into it claims more"},
 	}
 	for _, test := range tests {
 		if err := readAll(test.run); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%s: got  %v\nwant %s…", test.name, err, test.want)
+		}
+	}
+}
+
+// TestMergeReportsErrors of any input, at once or later, and gives no row from there on.
+func TestMergeReportsErrors(t *testing.T) {
+	m := small(runs.Layout{})
+	for chunk := range 3 {
+		for place := range 3 {
+			var inputs []*runs.Iterator
+			for i := range 3 {
+				run, p := m.build(t)
+				if i == place {
+					p.bytes[run.Meta.Chunk(chunk).Offset+9] ^= 1
+				}
+				inputs = append(inputs, run.Rows(keyrange.All))
+			}
+			merged, rows := runs.Merge(inputs...), 0
+			for merged.Next() {
+				rows++
+			}
+			if err := merged.Err(); err == nil || rows != 2*chunk || merged.Next() {
+				t.Errorf("chunk %d of input %d is damaged: %d rows, %v", chunk, place, rows, err)
+			}
 		}
 	}
 }
@@ -175,6 +201,8 @@ func TestMetaErrors(t *testing.T) {
 		{"few chunks", func(b []byte) { b[24] = 2 }, "has 26 bytes behind its last chunk"},
 		{"no bytes", func(b []byte) { clear(b[32:36]) }, "chunk 0: has no bytes"},
 		{"separator", func(b []byte) { b[42] = 255 }, "chunk 0: cannot have a separator of 16711681 and a filter of 3 bytes"},
+		{"no separator", func(b []byte) { clear(b[40:44]) }, "chunk 0: cannot have a separator of 0 and a filter of 3 bytes"},
+		{"no filter", func(b []byte) { clear(b[44:48]) }, "chunk 0: cannot have a separator of 1 and a filter of 0 bytes"},
 		{"order", func(b []byte) { b[48] = 0xff }, "chunk 1: does not lie behind the one before"},
 	}
 	for _, test := range tests {

@@ -49,7 +49,7 @@ func filterHas(filter []byte, hash uint64) bool {
 }
 
 // probes returns the first probe, as a fraction of 2³², and the way to the next.
-func probes(hash uint64) (at, step uint32) { return uint32(hash), uint32(hash>>32) | 1 }
+func probes(hash uint64) (at, step uint32) { return uint32(hash), uint32(hash >> 32) }
 
 // The constants of the filter's hash: fractional bits of e and of the square root of 2.
 const (

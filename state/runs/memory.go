@@ -16,8 +16,7 @@ type Memory struct {
 
 // memoryRun is the chunks of a run. It does not change once its writer is closed.
 type memoryRun struct {
-	complete bool // guarded by the store's lock
-	chunks   [][]byte
+	chunks [][]byte
 }
 
 var _ ChunkStore = (*Memory)(nil)
@@ -38,14 +37,14 @@ func (m *Memory) Create(run ID) (RunWriter, error) {
 	}
 	created := &memoryRun{}
 	m.mu.runs[run] = created
-	return &memoryWriter{m, created}, nil
+	return memoryWriter{created}, nil
 }
 
 // Open implements [ChunkStore].
 func (m *Memory) Open(run ID) (RunReader, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if r := m.mu.runs[run]; r != nil && r.complete {
+	if r := m.mu.runs[run]; r != nil {
 		return r, nil
 	}
 	return nil, fmt.Errorf("runs: opening %v: %w", run, ErrNoRun)
@@ -60,22 +59,14 @@ func (m *Memory) Drop(run ID) error {
 }
 
 // memoryWriter writes a run of a Memory.
-type memoryWriter struct {
-	store *Memory
-	run   *memoryRun
-}
+type memoryWriter struct{ run *memoryRun }
 
-func (w *memoryWriter) WriteChunk(_ Chunk, content []byte) error {
+func (w memoryWriter) WriteChunk(_ Chunk, content []byte) error {
 	w.run.chunks = append(w.run.chunks, slices.Clone(content))
 	return nil
 }
 
-func (w *memoryWriter) Close() error {
-	w.store.mu.Lock()
-	defer w.store.mu.Unlock()
-	w.run.complete = true
-	return nil
-}
+func (w memoryWriter) Close() error { return nil }
 
 // ReadChunk implements [ChunkReader], with the bytes of the store itself.
 func (r *memoryRun) ReadChunk(c Chunk, _ []byte) ([]byte, error) {

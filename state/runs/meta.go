@@ -62,10 +62,10 @@ func (m *Meta) MayContain(key []byte) bool {
 	if len(m.index) == 0 || len(key) < m.head.layout.KeyPrefix {
 		return len(m.index) > 0
 	}
+	// Entries with this prefix can go on in later chunks, but begin in this one: where a
+	// separator is longer than the prefix, so much of it is in the chunk before, too.
 	prefix := key[:m.head.layout.KeyPrefix]
-	n := m.find(prefix)
-	// Entries with this prefix can begin in chunk n, at its end, or with chunk n+1.
-	return filterHas(m.filter(n), filterHash(prefix)) || n+1 < len(m.index) && bytes.HasPrefix(m.separator(n+1), prefix)
+	return filterHas(m.filter(m.find(prefix)), filterHash(prefix))
 }
 
 // MayHold reports whether chunk n can have keys with hashes of a range.

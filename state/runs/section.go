@@ -56,7 +56,6 @@ func NewReadAhead(from io.ReaderAt, base int64, meta *Meta, keys keyrange.Range)
 func (a *ahead) ReadChunk(c Chunk, _ []byte) ([]byte, error) {
 	if c.Offset < a.start || c.Offset+int64(c.Length) > a.start+int64(len(a.buffer)) {
 		if err := a.fetch(c); err != nil {
-			a.buffer = a.buffer[:0]
 			return nil, err
 		}
 	}

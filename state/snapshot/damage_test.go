@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -104,6 +105,9 @@ func TestErrors(t *testing.T) {
 		{"older", older, fmt.Sprintf("snapshot: footer at offset %d: has format version 1; this weir reads version 2: resume", len(object)-32)},
 		{"chunk", damage(first), "runs: table distinct: chunk 0 at offset 0: damaged: CRC-32C is "},
 		{"header", damage(40), "snapshot: header at offset 12: damaged: CRC-32C is "},
+		{"a byte before it", append([]byte("!"), object...), fmt.Sprintf("snapshot: footer at offset %d: begins with", len(object)-31)},
+		{"a byte in it", slices.Concat(object[:20], []byte{0}, object[20:]),
+			fmt.Sprintf("snapshot: footer at offset %d: the object had %d bytes, now it has %d", len(object)-31, len(object), len(object)+1)},
 		{"cut off", object[:len(object)-1], fmt.Sprintf("snapshot: footer at offset %d: ends with ", len(object)-33)},
 	}
 	for _, test := range tests {
@@ -134,6 +138,68 @@ func TestMisuse(t *testing.T) {
 		test.change(&c)
 		if err := c.write(io.Discard); err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%s: got  %v\nwant %s…", test.name, err, test.want)
+		}
+	}
+}
+
+// TestOrderOfTables: a table is written once, in its place.
+func TestOrderOfTables(t *testing.T) {
+	for _, order := range [][]int{{1}, {0, 0}, {0, 1, 1}, {-1}} {
+		w, err := snapshot.NewWriter(io.Discard, sample().header, nil)
+		must(t, err)
+		for _, i := range order {
+			_, err = w.Table(i)
+		}
+		if err == nil || w.Finish() == nil {
+			t.Errorf("tables in the order %v: %v", order, err)
+		}
+	}
+}
+
+// TestSealedErrors: what an object with right CRCs may say wrong.
+func TestSealedErrors(t *testing.T) {
+	object := sample().encode(t)
+	footer := len(object) - 32
+	index := binary.LittleEndian.Uint64(object[footer+8:])
+	set := func(at int, value uint64) func([]byte) {
+		return func(o []byte) { binary.LittleEndian.PutUint64(o[at:], value) }
+	}
+	add := func(field, difference int) func([]byte) {
+		at := int(index) + 8*field
+		return set(at, binary.LittleEndian.Uint64(object[at:])+uint64(difference))
+	}
+	replace := func(old, by string) func([]byte) {
+		at := bytes.Index(object, []byte(old))
+		return func(o []byte) { copy(o[at:], by) }
+	}
+	second := string(object[bytes.Index(object, []byte(`,{"name":"panes"`)):bytes.LastIndex(object, []byte("]}"))])
+	tests := []struct {
+		name   string
+		change []func(o []byte)
+		want   string
+	}{
+		{"metas before the head", []func([]byte){set(footer, 3)}, "metas and index cannot be at 3 and "},
+		{"metas behind the index", []func([]byte){set(footer, index+1)}, "metas and index cannot be at "},
+		{"an index behind the footer", []func([]byte){set(footer+8, uint64(footer+1))}, "metas and index cannot be at "},
+		{"an index cut off", []func([]byte){set(footer+8, index+8)}, "index at offset "},
+		{"a long header", []func([]byte){add(0, 1)}, "the lengths of its parts do not fill the object"},
+		{"lengths that overflow", []func([]byte){add(0, -1<<63), add(1, -1<<63)}, "the lengths of its parts do not fill the object"},
+		{"short chunks", []func([]byte){add(2, -1)}, "the lengths of its parts do not fill the object"},
+		{"a short meta", []func([]byte){add(5, -1)}, "the lengths of its parts do not fill the object"},
+		{"chunks of another table", []func([]byte){add(2, -1), add(4, 1)}, "meta of table distinct at offset "},
+		{"buckets", []func([]byte){replace(`"bucketed":false,`, `"bucketed":true ,`)}, "bucketed is false, the header says true"},
+		{"an unknown key", []func([]byte){replace(`"multi"`, `"mulit"`)}, `the header is not as expected: json: unknown field "mulit"`},
+		{"a table less", []func([]byte){replace(second, strings.Repeat(" ", len(second)))}, "it has 1 tables, the index 2"},
+		{"a range", []func([]byte){replace(`"first":"4`, `"first":"9`)}, "the key range ends (7fffffffffffffff) before it begins"},
+		{"cells", []func([]byte){replace("\x06\x00\x00\x00cursor", "\x06\x00\x00\x09")}, "cell 0: 150994950 bytes claimed where "},
+	}
+	for _, test := range tests {
+		o := bytes.Clone(object)
+		for _, change := range test.change {
+			change(o)
+		}
+		if _, err := read(snapshot.Seal(o)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got  %v\nwant …%s…", test.name, err, test.want)
 		}
 	}
 }

@@ -37,14 +37,25 @@ func TestRandomRanges(t *testing.T) {
 	})
 }
 
+// TestSeekReadsAhead seeks forwards and backwards with the reader that reads ahead.
+func TestSeekReadsAhead(t *testing.T) {
+	all := manyRows(20_000)
+	it := open(t, content{header: bare(false), rows: [][]row{all}}.encode(t)).Rows(0, keyrange.All)
+	for _, at := range []int{10_000, 10_001, 19_999, 50, 0, 12_345} {
+		if !it.Seek([]byte(all[at].key)) || string(it.Key()) != all[at].key {
+			t.Errorf("at row %d is %x: %v", at, it.Key(), it.Err())
+		}
+	}
+}
+
 // counter counts what is read of an object.
 type counter struct {
 	*bytes.Reader
-	reads, bytes int
+	reads, bytes, largest int
 }
 
 func (c *counter) ReadAt(b []byte, at int64) (int, error) {
-	c.reads, c.bytes = c.reads+1, c.bytes+len(b)
+	c.reads, c.bytes, c.largest = c.reads+1, c.bytes+len(b), max(c.largest, len(b))
 	return c.Reader.ReadAt(b, at)
 }
 
@@ -64,12 +75,13 @@ func TestPartOfTheRange(t *testing.T) {
 			from := &counter{Reader: bytes.NewReader(object)}
 			o, err := snapshot.Open(from, int64(len(object)))
 			must(t, err)
+			from.largest = 0
 			rows, err := collect(o.Rows(0, keyrange.Of(1, 2)))
 			must(t, err)
 			part := float64(from.bytes) / float64(len(object))
 			t.Logf("%d of %d rows: %.1f %% of the bytes in %d reads", len(rows), len(test.rows), 100*part, from.reads)
-			if part > 0.6 || from.reads > 4+5+len(object)/2/200_000 {
-				t.Errorf("%.2f of the bytes in %d reads", part, from.reads)
+			if part > 0.6 || from.reads > 4+5+len(object)/2/200_000 || from.largest > 256<<10 {
+				t.Errorf("%.2f of the bytes in %d reads, the largest of %d bytes", part, from.reads, from.largest)
 			}
 		})
 	}
