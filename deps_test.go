@@ -80,8 +80,9 @@ var rooms = []room{
 
 // kits are for tests: no other package imports them.
 var kits = []string{
-	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/probe", "runtime/env/memfs", "runtime/record/recordtest",
-	"state/statetest", "state/runs/runstest", "operators/agg/aggtest", "operators/optest", "connectors/conntest", "jobs/jobtest",
+	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/probe", "runtime/env/memfs", "runtime/env/objstore/objtest",
+	"runtime/record/recordtest", "state/statetest", "state/runs/runstest",
+	"operators/agg/aggtest", "operators/optest", "connectors/conntest", "jobs/jobtest",
 }
 
 // owners says which packages may import modules of others, so that each can be

@@ -68,9 +68,12 @@ const (
 	slot7   = "state/slots/00000000000000000007"
 	slot8   = "state/slots/00000000000000000008"
 	marker  = "state/committed/g2-c41"
-	object  = "state/state/g2-c41-hourly-0"
-	decided = `{"slot": 7, "kind": "checkpoint", "generation": 2, "checkpoint": 41}`
-	taken   = `{"slot": 8, "kind": "takeover", "generation": 3, "checkpoint": 141, "restores": 7}`
+	object  = "state/state/bb-1-hourly-0"
+	decided = `{"slot": 7, "kind": "checkpoint", "generation": 2, "nonce": "bb", "checkpoint": 41}`
+	taken   = `{"slot": 8, "kind": "takeover", "generation": 3, "nonce": "cc", "checkpoint": 141, "restores": 7}`
+
+	manifest = "state/manifests/g2-c41"
+	named    = `{"name": "state/bb-1-hourly-0"}`
 )
 
 // Each case is what a process has left that found slot 7 as the last one, or
@@ -88,16 +91,16 @@ func TestPhase(t *testing.T) {
 		{"after it, with a commit to repeat", 7, slot8, restore, false},
 		{"its first rows", 7, slot8 + " " + marker + " out/late/.weir/j/late/r/3/0-0.csv", running, true},
 		{"rows of an earlier owner", 7, slot8 + " " + marker + " out/late/.weir/j/late/r/2/0-0.csv", restore, true},
-		{"its first checkpoint", 7, slot8 + " " + marker + " state/state/g3-c142-hourly-0", prepare, true},
-		{"an object of an earlier owner", 7, slot8 + " " + marker + " state/state/g2-c42-hourly-0", restore, true},
+		{"its first checkpoint", 7, slot8 + " " + marker + " state/state/cc-1-hourly-0", prepare, true},
+		{"an object of an earlier owner", 7, slot8 + " " + marker + " state/state/bb-2-hourly-0", restore, true},
 		{"a checkpoint decided", 6, "", commit, false},
 		{"decided, the slot's copy written", 6, slot7 + ".copy", commit, false},
 		{"committed", 6, marker, running, true},
-		{"the next one begun", 6, marker + " state/state/g2-c42-hourly-1", prepare, true},
+		{"the next one begun", 6, marker + " state/state/bb-3-hourly-1", prepare, true},
 		{"the next one's manifest", 6, marker + " state/manifests/g2-c42.copy", prepare, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			files := map[string]string{slot7: sealed(decided), object: ""}
+			files := map[string]string{slot7: sealed(decided), manifest: named, object: ""}
 			for _, name := range strings.Fields(test.files) {
 				files[name] = ""
 				if name == slot8 {
@@ -116,7 +119,7 @@ func TestPhase(t *testing.T) {
 	}
 }
 
-func sealed(json string) string { return "weir slot 1\n" + json + "\ncrc32c 00000000\n" }
+func sealed(json string) string { return "weir slot 2\n" + json + "\ncrc32c 00000000\n" }
 
 // Kills before the first checkpoint and after the end do no harm.
 func TestKillsThatDoNotCount(t *testing.T) {

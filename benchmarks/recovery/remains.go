@@ -28,6 +28,7 @@ type slot struct {
 	Number     uint64 `json:"slot"`
 	Kind       string `json:"kind"`
 	Generation uint64 `json:"generation"`
+	Nonce      string `json:"nonce"`
 	Checkpoint uint64 `json:"checkpoint"`
 	Restores   uint64 `json:"restores"`
 }
@@ -36,7 +37,7 @@ type slot struct {
 type remains struct {
 	last      slot // the newest; zero if there is none
 	committed bool // the marker of the last decided checkpoint is there, or there is no such checkpoint
-	newer     bool // there are state objects or manifests of a checkpoint behind the last slot
+	newer     bool // there are state objects or manifests of a checkpoint without a slot
 	staged    bool // the last owner's sinks have rows in staging
 }
 
@@ -57,16 +58,36 @@ func look(stateDir, out string) (remains, error) {
 	if r.committed, err = r.marked(stateDir); err != nil {
 		return r, err
 	}
-	for _, folder := range []string{"state", "manifests"} {
-		for _, n := range names(filepath.Join(stateDir, folder)) {
-			var generation, id uint64
-			_, err := fmt.Sscanf(n, "g%d-c%d", &generation, &id)
-			r.newer = r.newer || err == nil && generation == r.last.Generation && id > r.last.Checkpoint
-		}
+	if r.newer, err = r.begun(stateDir); err != nil {
+		return r, err
 	}
 	staged, err := filepath.Glob(filepath.Join(out, "*", ".weir", "*", "*", "*", fmt.Sprint(r.last.Generation), "*"))
 	r.staged = len(staged) > 0
 	return r, err
+}
+
+// begun reports whether the last owner has begun a checkpoint behind the last slot:
+// there is a manifest of it, or a state object that no manifest names.
+func (r remains) begun(stateDir string) (bool, error) {
+	var named []byte
+	for _, n := range names(filepath.Join(stateDir, "manifests")) {
+		var generation, id uint64
+		_, err := fmt.Sscanf(n, "g%d-c%d", &generation, &id)
+		if err == nil && generation == r.last.Generation && id > r.last.Checkpoint {
+			return true, nil
+		}
+		manifest, err := os.ReadFile(filepath.Join(stateDir, "manifests", n))
+		if err != nil {
+			return false, err
+		}
+		named = append(named, manifest...)
+	}
+	for _, n := range names(filepath.Join(stateDir, "state")) {
+		if strings.HasPrefix(n, r.last.Nonce+"-") && !bytes.Contains(named, []byte("state/"+n+`"`)) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // readSlot reads a slot, which is JSON between a first and a last line.

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -9,67 +10,71 @@ import (
 
 // sweeper is a store that can clean up behind writers that died, such as
 // objstore.Dir.
-type sweeper interface{ Sweep() error }
+type sweeper interface{ Sweep(context.Context) error }
 
 // collect deletes what no retained checkpoint needs: slots first, so that what
 // is left after a crash is never a slot whose objects are gone. mine is our last
 // slot; where another owner's is behind it, nothing is ours to delete. latest is
 // the id of the last checkpoint that is decided; what is newer may be under way.
-func (o *Owner) collect(mine *slot, latest stream.CheckpointID) error {
-	h, err := o.store.history()
+func (o *Owner) collect(ctx context.Context, mine *slot, latest stream.CheckpointID) error {
+	// Before the log is looked at: see stateGarbage.
+	objects, err := o.store.objects.List(ctx, statePrefix)
+	if err != nil {
+		return fmt.Errorf("list %s: %w", statePrefix, err)
+	}
+	h, err := o.store.history(ctx)
 	if err != nil {
 		return err
 	}
-	strays, err := o.store.behind(mine)
+	strays, err := o.store.behind(ctx, mine)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, u := range strays {
-		errs = append(errs, o.tell(u))
+		errs = append(errs, o.tell(ctx, u))
 	}
-	h = h.cut(mine.Number)
-	retained, oldest, err := h.retained(o.options.Retain)
+	retained, oldest, err := h.cut(mine.Number).retained(ctx, o.options.Retain)
 	if err != nil {
 		return errors.Join(append(errs, err)...)
 	}
 	if s, ok := o.store.objects.(sweeper); ok {
-		errs = append(errs, s.Sweep())
+		errs = append(errs, s.Sweep(ctx))
 	}
+	errs = append(errs, o.collectSlots(ctx, h, oldest))
+	needed := needs(retained)
+	for _, prefix := range []string{markerPrefix, manifestPrefix} {
+		names, err := o.store.objects.List(ctx, prefix)
+		errs = append(errs, err, o.delete(ctx, o.tagGarbage(names, needed, latest)...))
+	}
+	errs = append(errs, o.delete(ctx, o.stateGarbage(objects, needed, len(strays) == 0)...))
+	return errors.Join(errs...)
+}
+
+// collectSlots deletes the slots before the oldest that is needed.
+func (o *Owner) collectSlots(ctx context.Context, h *history, oldest uint64) error {
+	var errs []error
 	for _, number := range h.numbers {
 		if number < oldest {
-			errs = append(errs, o.delete(slotName(number)), o.delete(slotName(number)+copySuffix))
+			errs = append(errs, o.delete(ctx, slotName(number), slotName(number)+copySuffix))
 		}
 	}
-	for _, prefix := range []string{markerPrefix, manifestPrefix, statePrefix} {
-		errs = append(errs, o.collectIn(prefix, retained, latest))
+	return errors.Join(errs...)
+}
+
+// delete deletes objects, as many of them as can be.
+func (o *Owner) delete(ctx context.Context, names ...string) error {
+	var errs []error
+	for _, name := range names {
+		if err := o.store.objects.Delete(ctx, name); err != nil {
+			errs = append(errs, fmt.Errorf("delete %s: %w", name, err))
+		}
 	}
 	return errors.Join(errs...)
 }
 
-func (o *Owner) delete(name string) error {
-	if err := o.store.objects.Delete(name); err != nil {
-		return fmt.Errorf("delete %s: %w", name, err)
-	}
-	return nil
-}
-
-// collectIn deletes the garbage among the objects whose names begin with prefix.
-func (o *Owner) collectIn(prefix string, retained []*Manifest, latest stream.CheckpointID) error {
-	names, err := o.store.objects.List(prefix)
-	errs := []error{err}
-	for _, name := range o.garbage(names, retained, latest) {
-		errs = append(errs, o.delete(name))
-	}
-	return errors.Join(errs...)
-}
-
-// garbage returns those of names that may be deleted. An object may go if it is
-// of an earlier generation, or of ours and of a checkpoint that is over, and if
-// no retained checkpoint needs it. All generations below ours have their
-// takeover before ours in the log; what a later owner writes is not ours to
-// judge.
-func (o *Owner) garbage(names []string, retained []*Manifest, latest stream.CheckpointID) []string {
+// needs returns the names of the objects that checkpoints consist of.
+func needs(retained []*Manifest) map[string]bool {
 	needed := map[string]bool{}
 	for _, m := range retained {
 		own := tag(m.Generation, m.Checkpoint)
@@ -80,11 +85,38 @@ func (o *Owner) garbage(names []string, retained []*Manifest, latest stream.Chec
 			needed[ref.Name] = true
 		}
 	}
-	var garbage []string
+	return needed
+}
+
+// tagGarbage returns those of the names of manifests and markers that may be deleted:
+// of an earlier generation, or of ours and of a checkpoint that is over, if no retained
+// checkpoint needs them. All generations below ours have their takeover before ours in
+// the log; what a later owner writes is not ours to judge.
+func (o *Owner) tagGarbage(names []string, needed map[string]bool, latest stream.CheckpointID) (garbage []string) {
 	for _, name := range names {
 		generation, id, ok := parseTag(name)
 		over := generation < o.Generation || generation == o.Generation && id <= latest
 		if ok && over && !needed[name] {
+			garbage = append(garbage, name)
+		}
+	}
+	return garbage
+}
+
+// stateGarbage returns those of the state objects that may be deleted. Their names do
+// not say which checkpoint they belong to. But they were listed before it was found
+// that no other owner stands behind us, and owners write after their takeover: so each
+// is our own, or of an owner before us, who decides nothing any more. And we collect
+// between two checkpoints, when nothing of ours waits for a manifest. So whatever no
+// retained checkpoint needs is garbage. A later owner goes on from a retained one: to
+// what nobody needs now nobody will refer again, however late it is deleted.
+//
+// Where there is something behind us that cannot be read, it may be another owner's
+// slot (alone is false). Then only our own objects are ours to judge.
+func (o *Owner) stateGarbage(names []string, needed map[string]bool, alone bool) (garbage []string) {
+	for _, name := range names {
+		nonce, ok := parseStateName(name)
+		if ok && (alone || nonce == o.nonce) && !needed[name] {
 			garbage = append(garbage, name)
 		}
 	}

@@ -58,8 +58,8 @@ func (c *Coordinator) write() {
 	c.decision = c.owner.slotAfter(c.last, checkpointSlot, c.id)
 	c.decision.Manifest, c.decision.Copy, c.encoded = &ref, name+copySuffix, content
 	c.enter(writing)
-	c.workInStore(fmt.Sprintf("manifest %d", c.id), func() error {
-		return c.owner.store.put(name, content)
+	c.workInStore(fmt.Sprintf("manifest %d", c.id), func(ctx context.Context) error {
+		return c.owner.store.put(ctx, name, content)
 	})
 }
 
@@ -68,11 +68,11 @@ func (c *Coordinator) write() {
 func (c *Coordinator) decide() {
 	c.enter(deciding)
 	decision, manifest := c.decision, c.encoded
-	c.workOnSlot(decision, func() error {
-		if err := c.owner.store.createSlot(decision); err != nil {
+	c.workOnSlot(decision, func(ctx context.Context) error {
+		if err := c.owner.store.createSlot(ctx, decision); err != nil {
 			return err
 		}
-		return c.owner.store.put(decision.Copy, manifest)
+		return c.owner.store.put(ctx, decision.Copy, manifest)
 	})
 }
 
@@ -98,16 +98,16 @@ func (c *Coordinator) commit() {
 func (c *Coordinator) writeMarker() {
 	c.enter(marking)
 	decision := c.decision
-	c.workInStore(fmt.Sprintf("marker %d", c.id), func() error {
-		return c.owner.store.writeMarker(decision)
+	c.workInStore(fmt.Sprintf("marker %d", c.id), func(ctx context.Context) error {
+		return c.owner.store.writeMarker(ctx, decision)
 	})
 }
 
 func (c *Coordinator) collect() {
 	c.enter(collecting)
 	last, decided := c.last, c.decided
-	c.workInStore("collect", func() error {
-		return c.owner.collect(last, decided)
+	c.workInStore("collect", func(ctx context.Context) error {
+		return c.owner.collect(ctx, last, decided)
 	})
 }
 
@@ -121,7 +121,7 @@ func (c *Coordinator) conclude() {
 		c.enter(finishing)
 		c.decision = c.owner.slotAfter(c.last, finishedSlot, c.id)
 		end := c.decision
-		c.workOnSlot(end, func() error { return c.owner.store.createSlot(end) })
+		c.workOnSlot(end, func(ctx context.Context) error { return c.owner.store.createSlot(ctx, end) })
 	}
 }
 
@@ -156,13 +156,13 @@ func (c *Coordinator) enter(p phase) {
 }
 
 // workOnSlot is the work that creates a slot.
-func (c *Coordinator) workOnSlot(s *slot, do func() error) {
+func (c *Coordinator) workOnSlot(s *slot, do func(context.Context) error) {
 	c.workInStore(fmt.Sprintf("slot %d %s", s.Number, s.Kind), do)
 }
 
 // workInStore is work whose errors are about the store.
-func (c *Coordinator) workInStore(name string, do func() error) {
-	c.work(name, func(context.Context) error { return c.owner.store.inPlace(do()) })
+func (c *Coordinator) workInStore(name string, do func(context.Context) error) {
+	c.work(name, func(ctx context.Context) error { return c.owner.store.inPlace(do(ctx)) })
 }
 
 // work has I/O done as part of the current phase.

@@ -29,7 +29,7 @@
 //	subtasks are told                    Completed
 //	commit of every sink                 idempotent; repeated after a crash
 //	marker: committed
-//	older checkpoints are deleted
+//	older checkpoints are deleted       never what a later owner may need (FORMAT.md, "Deleting")
 //
 // And one start: read the slots, check whether the last of them have been lost and
 // whether the job fits, make the last slot durable, create the takeover slot
@@ -41,13 +41,13 @@
 // The [Coordinator] is a state machine with no goroutine, clock or I/O of its own: a
 // shell hands it events and carries out the effects that it returns.
 //
-//	owner, err := checkpoint.TakeOver(objects, checkpoint.Options{Job: "delays", Steps: steps, Retain: 2, Random: random})
+//	owner, err := checkpoint.TakeOver(ctx, objects, checkpoint.Options{Job: "delays", Steps: steps, Retain: 2, Random: random})
 //	if errors.Is(err, checkpoint.ErrFinished) {
 //		return nil // the job has run already
 //	}
 //	// make the committers with owner.Run and owner.Generation; then, before anything is written:
 //	err = owner.Recover(ctx, sinks)
-//	// restore the subtasks from owner.Manifest (nil: a fresh start), with owner.ReadObject
+//	// restore the subtasks from owner.Manifest (nil: a fresh start), with owner.OpenObject
 //	c := checkpoint.NewCoordinator(owner, checkpoint.Timing{Interval: 10 * time.Second})
 //	events <- checkpoint.Started{Now: clock.Now()}
 //	for e := range events {

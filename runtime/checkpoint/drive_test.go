@@ -10,6 +10,9 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
+// ctx is that of calls that nobody cancels.
+var ctx = context.Background()
+
 // drive drives a coordinator of the job that takeOver takes over: works are done
 // in any order, subtasks acknowledge at once.
 type drive struct {
@@ -40,7 +43,7 @@ func (d *drive) step(e Event) {
 func (d *drive) next() {
 	switch at, ok := d.c.Wake(); {
 	case len(d.works) > 0:
-		d.step(d.take().Do(context.Background()))
+		d.step(d.take().Do(ctx))
 	case d.c.phase == aligning:
 		d.step(Ack{d.c.id, "map", 0, Entry{}})
 		d.step(Ack{d.c.id, "out", 0, Entry{Pending: []stream.Pending{[]byte("rows")}}})

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"hash/crc32"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Manifests and slots are JSON between a line that names kind and format
 // version and a line with the CRC of all before it:
 //
-//	weir slot 1
+//	weir slot 2
 //	{ … }
 //	crc32c 0123abcd
 //
@@ -20,7 +21,7 @@ import (
 
 // FormatVersion is that of manifests and slots; it is raised by every change of
 // what is inside.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // errDamaged is what every failed check of stored bytes wraps, here and in sinks.
 var errDamaged = stream.ErrDamaged
@@ -60,7 +61,8 @@ func unseal(kind string, content []byte, v any) error {
 		return fmt.Errorf("%w: it is not a %s", errDamaged, kind)
 	}
 	if version != FormatVersion {
-		return fmt.Errorf("format version %d of a %s is not known to this weir, which writes version %d", version, kind, FormatVersion)
+		return failure.Fatal(fmt.Errorf("format version %d of a %s is not known to this weir, which reads and writes version %d: "+
+			"continue the job with the weir that wrote it, or start it afresh with an empty folder", version, kind, FormatVersion))
 	}
 	strict := json.NewDecoder(bytes.NewReader(body))
 	strict.DisallowUnknownFields()

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -23,10 +24,10 @@ type traces struct {
 	first, last stream.CheckpointID // decided by them
 }
 
-func (s store) traces(behind *slot) (traces, error) {
+func (s store) traces(ctx context.Context, behind *slot) (traces, error) {
 	var t traces
-	for _, prefix := range []string{manifestPrefix, markerPrefix, statePrefix} {
-		names, err := s.objects.List(prefix)
+	for _, prefix := range []string{manifestPrefix, markerPrefix} {
+		names, err := s.objects.List(ctx, prefix)
 		if err != nil {
 			return t, fmt.Errorf("list %s: %w", prefix, err)
 		}
@@ -57,8 +58,8 @@ func (t *traces) add(name string, behind *slot) {
 // lookBehind looks for what was decided behind the last slot of the log: in the
 // store, and on the media of the sinks that can tell. What it finds it adds to the
 // damage, and a new owner's generation and ids have to be above it.
-func (o *Owner) lookBehind(h *history, last *slot, damage *DamagedError) (traces, error) {
-	t, err := o.store.traces(last)
+func (o *Owner) lookBehind(ctx context.Context, h *history, last *slot, damage *DamagedError) (traces, error) {
+	t, err := o.store.traces(ctx, last)
 	if err != nil {
 		return t, err
 	}
@@ -69,7 +70,7 @@ func (o *Owner) lookBehind(h *history, last *slot, damage *DamagedError) (traces
 		return t, nil // a sink goes by the run, whose name went with the slots
 	}
 	for _, s := range o.options.Steps {
-		if err := s.lookBehind(h, last, damage, &t); err != nil {
+		if err := s.lookBehind(ctx, h, last, damage, &t); err != nil {
 			return t, err
 		}
 	}
@@ -77,7 +78,7 @@ func (o *Owner) lookBehind(h *history, last *slot, damage *DamagedError) (traces
 }
 
 // lookBehind asks a sink what it has shown.
-func (s StepInfo) lookBehind(h *history, last *slot, damage *DamagedError, t *traces) error {
+func (s StepInfo) lookBehind(ctx context.Context, h *history, last *slot, damage *DamagedError, t *traces) error {
 	if s.Witness == nil {
 		return nil
 	}

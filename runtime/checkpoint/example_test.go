@@ -30,9 +30,10 @@ func Example() {
 		Job: "delays", Retain: 2, Random: rand.New(rand.NewPCG(1, 2)),
 		Steps: []checkpoint.StepInfo{{ID: "in", Parallelism: 1, Source: true}, {ID: "out", Parallelism: 1, Sink: true}},
 	}
-	owner, err := checkpoint.TakeOver(objects, options)
+	ctx := context.Background()
+	owner, err := checkpoint.TakeOver(ctx, objects, options)
 	if err == nil {
-		err = owner.Recover(context.Background(), []checkpoint.Sink{{ID: "out", Committer: shop{}}})
+		err = owner.Recover(ctx, []checkpoint.Sink{{ID: "out", Committer: shop{}}})
 	}
 	if err != nil {
 		fmt.Println(err)
@@ -56,12 +57,12 @@ func Example() {
 			case checkpoint.Completed:
 				fmt.Printf("checkpoint %d counts\n", effect.ID)
 			case checkpoint.Work:
-				events = append(events, effect.Do(context.Background()))
+				events = append(events, effect.Do(ctx))
 			}
 		}
 	}
 
-	next, err := checkpoint.TakeOver(objects, options)
+	next, err := checkpoint.TakeOver(ctx, objects, options)
 	if err != nil {
 		fmt.Println(err)
 		return

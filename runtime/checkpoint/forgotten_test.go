@@ -24,7 +24,7 @@ func TestForgottenOwners(t *testing.T) {
 		for range 1 + c.Random.IntN(3) {
 			out.live(c, objects, false)
 		}
-		_, err := TakeOver(saved, out.options(c, false))
+		_, err := TakeOver(ctx, saved, out.options(c, false))
 		switch damage := new(DamagedError); {
 		case err == nil:
 			accepted++
@@ -45,10 +45,10 @@ func TestForgottenOwners(t *testing.T) {
 
 func copyOf(c *trial.Case, objects *objstore.Memory) *objstore.Memory {
 	saved := objstore.NewMemory()
-	names, err := objects.List("")
+	names, err := objects.List(ctx, "")
 	for _, name := range names {
-		content, getErr := objects.Get(name)
-		err = errors.Join(err, getErr, saved.Put(name, content))
+		content, getErr := objstore.Get(ctx, objects, name)
+		err = errors.Join(err, getErr, objstore.Put(ctx, saved, name, content))
 	}
 	if err != nil {
 		c.Fatal(err)
@@ -73,7 +73,7 @@ func (b *board) options(c *trial.Case, duplicates bool) Options {
 
 // live has an owner take some checkpoints, none with a number that the board knows.
 func (b *board) live(c *trial.Case, objects *objstore.Memory, duplicates bool) {
-	o, err := TakeOver(objects, b.options(c, duplicates))
+	o, err := TakeOver(ctx, objects, b.options(c, duplicates))
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func (b *board) live(c *trial.Case, objects *objstore.Memory, duplicates bool) {
 			c.Errorf("generation %d uses ids behind %d, and %s is of generation %d", o.Generation, o.takeover.Checkpoint, s.Name, s.Generation)
 		}
 	}
-	if err := o.Recover(context.Background(), []Sink{{"out", hand{b, o.Generation}}}); err != nil {
+	if err := o.Recover(ctx, []Sink{{"out", hand{b, o.Generation}}}); err != nil {
 		c.Fatal(err)
 	}
 	d := newDrive(c.Random, o)

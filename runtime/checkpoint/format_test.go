@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func exampleManifest() *Manifest {
 		Steps: []Step{
 			{ID: "src", Stateful: true, Enumerator: []byte{0, 1}, Subtasks: []Entry{{Meta: json.RawMessage(`{"at":17}`), Finished: true}}},
 			{ID: "hourly", Definition: "tumble=1h", Stateful: true, Subtasks: []Entry{
-				{Objects: []ObjectRef{{"state/g1-c5-hourly-0", 10, "ab"}, {"state/g2-c7-hourly-0", 5, "cd"}}}, {},
+				{Objects: []ObjectRef{{"state/0a-1-hourly-0", 10, "ab"}, {"state/0b-1-hourly-0", 5, "cd"}}}, {},
 			}},
 			{ID: "out", Sink: true, Stateful: true, Subtasks: []Entry{{Pending: []stream.Pending{[]byte("a"), []byte("b")}}}},
 		},
@@ -84,13 +85,22 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestOtherVersion: what a later weir wrote is not damaged, it is not understood.
+// TestOtherVersion: what an earlier or later weir wrote is not damaged, it is not
+// understood, and the message says what to do.
 func TestOtherVersion(t *testing.T) {
-	content := []byte("weir slot 2\n{}\n")
-	content = append(content, trailer(content)...)
-	_, err := decodeSlot(1, content)
-	if err == nil || errors.Is(err, errDamaged) || !strings.Contains(err.Error(), "format version 2") {
-		t.Errorf("error %v", err)
+	for _, version := range []int{FormatVersion - 1, FormatVersion + 1} {
+		content := fmt.Appendf(nil, "weir slot %d\n{}\n", version)
+		content = append(content, trailer(content)...)
+		_, err := decodeSlot(1, content)
+		if err == nil || errors.Is(err, errDamaged) {
+			t.Errorf("version %d: error %v", version, err)
+			continue
+		}
+		for _, part := range []string{fmt.Sprintf("format version %d", version), "the weir that wrote it", "empty folder"} {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("version %d: no %q in: %v", version, part, err)
+			}
+		}
 	}
 }
 
@@ -124,7 +134,7 @@ func FuzzManifest(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(content)
-	f.Add([]byte("weir manifest 1\n{}\n"))
+	f.Add([]byte("weir manifest 2\n{}\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		for _, sealed := range [][]byte{content, append(bytes.Clone(content), trailer(content)...)} {
 			m, err := decodeManifest(sealed)
@@ -153,7 +163,7 @@ func FuzzSlot(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(uint64(3), content)
-	f.Add(uint64(1), []byte("weir slot 1\n{\"slot\":1,\"kind\":\"takeover\"}\n"))
+	f.Add(uint64(1), []byte("weir slot 2\n{\"slot\":1,\"kind\":\"takeover\"}\n"))
 	f.Fuzz(func(t *testing.T, number uint64, content []byte) {
 		for _, sealed := range [][]byte{content, append(bytes.Clone(content), trailer(content)...)} {
 			s, err := decodeSlot(number, sealed)

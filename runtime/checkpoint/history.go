@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,8 +17,8 @@ type history struct {
 	odd     []string // names beside them that are no slot's
 }
 
-func (s store) history() (*history, error) {
-	numbers, odd, err := s.slotNumbers()
+func (s store) history(ctx context.Context) (*history, error) {
+	numbers, odd, err := s.slotNumbers(ctx)
 	return &history{s, numbers, odd}, err
 }
 
@@ -30,8 +31,8 @@ func (h *history) end() uint64 {
 }
 
 // moved reports whether slots have come or gone since.
-func (h *history) moved() (bool, error) {
-	now, _, err := h.store.slotNumbers()
+func (h *history) moved(ctx context.Context) (bool, error) {
+	now, _, err := h.store.slotNumbers(ctx)
 	return !slices.Equal(now, h.numbers), err
 }
 
@@ -64,9 +65,9 @@ type unreadable struct {
 
 // last returns the last slot that can be read, nil if there is none, and those
 // above it, rising.
-func (h *history) last() (last *slot, above []unreadable, err error) {
+func (h *history) last(ctx context.Context) (last *slot, above []unreadable, err error) {
 	for _, number := range slices.Backward(h.numbers) {
-		last, err = h.store.slot(number)
+		last, err = h.store.slot(ctx, number)
 		if err == nil {
 			break
 		}
@@ -88,7 +89,7 @@ func (h *history) last() (last *slot, above []unreadable, err error) {
 // The way down ends where slots were deleted. Something can lie there all the
 // same, created by an owner that slept through the deletion; it is told by its
 // generation, which elsewhere changes at takeovers only.
-func (h *history) decided(yield func(*slot, error) bool) {
+func (h *history) decided(ctx context.Context, yield func(*slot, error) bool) {
 	generation := uint64(0) // of the slot before; 0 if that says nothing
 	above := h.end() + 1    // the number of the slot before; 0 if that says nothing
 	for at := len(h.numbers) - 1; at >= 0; at-- {
@@ -100,7 +101,7 @@ func (h *history) decided(yield func(*slot, error) bool) {
 			}
 		}
 		above = number
-		s, err := h.store.slot(number)
+		s, err := h.store.slot(ctx, number)
 		switch {
 		case err != nil:
 			generation = 0
@@ -142,11 +143,11 @@ func missing(first, last uint64) error {
 // first, and the number of the oldest slot that they and the way to them need.
 // If one of them cannot be read that is an error, so that nothing is deleted
 // that a repair might need.
-func (h *history) retained(n int) (manifests []*Manifest, oldest uint64, err error) {
-	h.decided(func(s *slot, slotErr error) bool {
+func (h *history) retained(ctx context.Context, n int) (manifests []*Manifest, oldest uint64, err error) {
+	h.decided(ctx, func(s *slot, slotErr error) bool {
 		var m *Manifest
 		if err = slotErr; err == nil {
-			m, err = h.store.manifest(s)
+			m, err = h.store.manifest(ctx, s)
 		}
 		if err != nil {
 			return false

@@ -36,12 +36,12 @@ func TestHistory(t *testing.T) {
 			for entry := range strings.SplitSeq(test.log, ", ") {
 				putSlot(t, s, entry)
 			}
-			h, err := s.history()
+			h, err := s.history(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var got []string
-			h.decided(func(s *slot, err error) bool {
+			h.decided(ctx, func(s *slot, err error) bool {
 				switch {
 				case err == nil:
 					got = append(got, fmt.Sprint(s.Number))
@@ -78,7 +78,7 @@ func putSlot(t *testing.T, s store, entry string) {
 		content = content[1:]
 	}
 	name := slotName(one.Number)
-	if err := errors.Join(s.put(name, content), s.put(name+copySuffix, content)); err != nil {
+	if err := errors.Join(s.put(ctx, name, content), s.put(ctx, name+copySuffix, content)); err != nil {
 		t.Fatal(err)
 	}
 }

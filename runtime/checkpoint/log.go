@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,17 +16,17 @@ import (
 // the log as a whole.
 
 // slot reads a slot, from either copy.
-func (s store) slot(number uint64) (*slot, error) {
-	content, err := s.slotBytes(number)
+func (s store) slot(ctx context.Context, number uint64) (*slot, error) {
+	content, err := s.slotBytes(ctx, number)
 	if err != nil {
 		return nil, err
 	}
 	return decodeSlot(number, content)
 }
 
-func (s store) slotBytes(number uint64) ([]byte, error) {
+func (s store) slotBytes(ctx context.Context, number uint64) ([]byte, error) {
 	name := slotName(number)
-	return s.either(name, name+copySuffix, func(content []byte) error {
+	return s.either(ctx, name, name+copySuffix, func(content []byte) error {
 		_, err := decodeSlot(number, content)
 		return err
 	})
@@ -33,8 +34,8 @@ func (s store) slotBytes(number uint64) ([]byte, error) {
 
 // slotNumbers returns the numbers of all slots of which a copy is there, rising,
 // and the names beside them that are no slot's.
-func (s store) slotNumbers() (numbers []uint64, odd []string, err error) {
-	names, err := s.objects.List(slotPrefix)
+func (s store) slotNumbers(ctx context.Context) (numbers []uint64, odd []string, err error) {
+	names, err := s.objects.List(ctx, slotPrefix)
 	if err != nil {
 		return nil, nil, fmt.Errorf("list %s: %w", slotPrefix, err)
 	}
@@ -58,24 +59,24 @@ func withoutFolder(name string) string {
 
 // settle makes the last slot durable, in both copies. Its owner may have died
 // before it was, and then a power cut could take it from under those behind it.
-func (s store) settle(last *slot) error {
+func (s store) settle(ctx context.Context, last *slot) error {
 	if last.Number == 0 {
 		return nil
 	}
 	name := slotName(last.Number)
-	content, err := s.slotBytes(last.Number)
+	content, err := s.slotBytes(ctx, last.Number)
 	if err != nil {
 		return err
 	}
-	there, err := s.there(name)
+	there, err := s.there(ctx, name)
 	if err == nil && !there {
 		// The name is the lock: where only the copy is left, nobody may get it.
-		err = s.objects.Create(name, content)
+		err = objstore.Create(ctx, s.objects, name, content)
 	}
 	if err != nil && !errors.Is(err, objstore.ErrExists) {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return s.put(name+copySuffix, content)
+	return s.put(ctx, name+copySuffix, content)
 }
 
 // errTaken says that a slot belongs to somebody else.
@@ -84,40 +85,40 @@ var errTaken = errors.New("another owner has taken over")
 // createSlot creates a slot, then its copy. It fails with errTaken where the
 // slot is another's. After any other error the slot may have been created, or
 // may yet be: the caller may only try again with the same slot, or stop.
-func (s store) createSlot(n *slot) error {
+func (s store) createSlot(ctx context.Context, n *slot) error {
 	content, err := seal("slot", n)
 	if err != nil {
 		return err
 	}
 	name := slotName(n.Number)
-	if err := s.claimName(n, name, content); err != nil {
+	if err := s.claimName(ctx, n, name, content); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return s.put(name+copySuffix, content)
+	return s.put(ctx, name+copySuffix, content)
 }
 
 // claimName returns once a slot's name is ours and nobody's stands behind it.
-func (s store) claimName(n *slot, name string, content []byte) error {
-	err := s.objects.Create(name, content)
+func (s store) claimName(ctx context.Context, n *slot, name string, content []byte) error {
+	err := objstore.Create(ctx, s.objects, name, content)
 	if err != nil && !errors.Is(err, objstore.ErrExists) {
 		// The reply may have been lost: a second creation then finds the first.
-		err = s.objects.Create(name, content)
+		err = objstore.Create(ctx, s.objects, name, content)
 	}
 	if errors.Is(err, objstore.ErrExists) {
-		err = s.ours(n.Number, content)
+		err = s.ours(ctx, n.Number, content)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = s.behind(n)
+	_, err = s.behind(ctx, n)
 	return err
 }
 
 // ours returns errTaken unless the slot holds what we wrote: the nonce in it
 // makes our bytes unlike any others'. Where a name is taken by what cannot be
 // read there is no telling whose it is, and no way past it.
-func (s store) ours(number uint64, content []byte) error {
-	found, err := s.slotBytes(number)
+func (s store) ours(ctx context.Context, number uint64, content []byte) error {
+	found, err := s.slotBytes(ctx, number)
 	switch {
 	case err == nil && bytes.Equal(found, content):
 		return nil
@@ -126,7 +127,7 @@ func (s store) ours(number uint64, content []byte) error {
 	case !errors.Is(err, errDamaged):
 		return err
 	}
-	if there, thereErr := s.there(slotName(number)); thereErr != nil && !errors.Is(thereErr, objstore.ErrBlocked) {
+	if there, thereErr := s.there(ctx, slotName(number)); thereErr != nil && !errors.Is(thereErr, objstore.ErrBlocked) {
 		return thereErr
 	} else if !there && thereErr == nil {
 		return errTaken // it was there and has been deleted: the log has gone on
@@ -144,8 +145,8 @@ func (s store) ours(number uint64, content []byte) error {
 // What stands there and cannot be read is returned as strays. It is no other
 // owner's if nothing else is either: one that has got so far that slots were
 // deleted has written objects.
-func (s store) behind(n *slot) (strays []unreadable, err error) {
-	numbers, _, err := s.slotNumbers()
+func (s store) behind(ctx context.Context, n *slot) (strays []unreadable, err error) {
+	numbers, _, err := s.slotNumbers(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +154,7 @@ func (s store) behind(n *slot) (strays []unreadable, err error) {
 		if number <= n.Number {
 			break
 		}
-		switch _, err := s.slot(number); {
+		switch _, err := s.slot(ctx, number); {
 		case err == nil:
 			return nil, errTaken
 		case !errors.Is(err, errDamaged):
@@ -165,7 +166,7 @@ func (s store) behind(n *slot) (strays []unreadable, err error) {
 	if strays == nil {
 		return nil, nil
 	}
-	t, err := s.traces(n)
+	t, err := s.traces(ctx, n)
 	if err == nil && t.generation > n.Generation {
 		err = errTaken
 	}

@@ -33,21 +33,21 @@ func decide(t *testing.T, o *Owner, id stream.CheckpointID) uint64 {
 	}
 	name := manifestName(o.Generation, id)
 	ref := refTo(name, content)
-	h, err := o.store.history()
+	h, err := o.store.history(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
-	last, _, err := h.last()
+	last, _, err := h.last(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	decision := o.slotAfter(last, checkpointSlot, id)
 	decision.Manifest, decision.Copy = &ref, name+copySuffix
 	for _, step := range []func() error{
-		func() error { return o.store.put(name, content) },
-		func() error { return o.store.createSlot(decision) },
-		func() error { return o.store.put(decision.Copy, content) },
-		func() error { return o.store.writeMarker(decision) },
+		func() error { return o.store.put(ctx, name, content) },
+		func() error { return o.store.createSlot(ctx, decision) },
+		func() error { return o.store.put(ctx, decision.Copy, content) },
+		func() error { return o.store.writeMarker(ctx, decision) },
 	} {
 		if err := step(); err != nil {
 			t.Fatal(err)
@@ -71,9 +71,9 @@ func scatter(c *trial.Case, objects *objstore.Memory, last uint64) (names []stri
 		}
 		content := []byte("nonsense")[:c.Random.IntN(9)]
 		if c.Random.IntN(3) == 0 {
-			content, _ = objects.Get(slotName(last))
+			content, _ = objstore.Get(ctx, objects, slotName(last))
 		}
-		if err := objects.Put(name, content); err != nil {
+		if err := objstore.Put(ctx, objects, name, content); err != nil {
 			c.Fatal(err)
 		}
 		names = append(names, name)

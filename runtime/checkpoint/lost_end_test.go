@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -23,7 +22,7 @@ func TestLostEnd(t *testing.T) {
 			live(c, takeOver(c.T, objects, c.Random.Uint64()), sink)
 		}
 		first, decisions := loseEnd(c, objects)
-		owner, err := TakeOver(objects, startOptions(c, false))
+		owner, err := TakeOver(ctx, objects, startOptions(c, false))
 		if err == nil {
 			accepted++
 			checkGoesOn(c, owner, sink)
@@ -48,7 +47,7 @@ func startOptions(c *trial.Case, duplicates bool) Options {
 
 // live lets an owner take checkpoints until it is killed.
 func live(c *trial.Case, o *Owner, sink *display) {
-	if err := o.Recover(context.Background(), []Sink{{"out", sink}}); err != nil {
+	if err := o.Recover(ctx, []Sink{{"out", sink}}); err != nil {
 		c.Fatal(err)
 	}
 	d := newDrive(c.Random, o)
@@ -61,7 +60,7 @@ func live(c *trial.Case, o *Owner, sink *display) {
 // of them had decided something.
 func loseEnd(c *trial.Case, objects *objstore.Memory) (first uint64, decisions int) {
 	s := store{objects}
-	numbers, _, err := s.slotNumbers()
+	numbers, _, err := s.slotNumbers(ctx)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -69,12 +68,12 @@ func loseEnd(c *trial.Case, objects *objstore.Memory) (first uint64, decisions i
 		if first == 0 {
 			first = number
 		}
-		lost, err := s.slot(number)
+		lost, err := s.slot(ctx, number)
 		if err == nil && lost.Kind == checkpointSlot {
 			decisions++
 		}
 		name := slotName(number)
-		if err := errors.Join(err, objects.Delete(name), objects.Delete(name+copySuffix)); err != nil {
+		if err := errors.Join(err, objects.Delete(ctx, name), objects.Delete(ctx, name+copySuffix)); err != nil {
 			c.Fatal(err)
 		}
 	}
@@ -94,7 +93,7 @@ func checkGoesOn(c *trial.Case, o *Owner, sink *display) {
 // checkWithLeave goes on with the user's leave, and then without being asked
 // again. Nothing that has been used is used anew.
 func checkWithLeave(c *trial.Case, objects *objstore.Memory, sink *display) {
-	o, err := TakeOver(objects, startOptions(c, true))
+	o, err := TakeOver(ctx, objects, startOptions(c, true))
 	if err != nil {
 		if !strings.Contains(err.Error(), "No older checkpoint is complete") {
 			c.Errorf("with leave: %v", err)
@@ -105,14 +104,14 @@ func checkWithLeave(c *trial.Case, objects *objstore.Memory, sink *display) {
 		c.Errorf("ids behind %d are used, and shown are %v", o.takeover.Checkpoint, sink.shown)
 	}
 	checkNew(c, objects, o)
-	if _, err := TakeOver(objects, startOptions(c, false)); err != nil {
+	if _, err := TakeOver(ctx, objects, startOptions(c, false)); err != nil {
 		c.Errorf("once leave was given: %v", err)
 	}
 }
 
 // checkNew makes sure that nobody has had the generation of an owner before.
 func checkNew(c *trial.Case, objects *objstore.Memory, o *Owner) {
-	names, _ := objects.List("")
+	names, _ := objects.List(ctx, "")
 	for _, name := range names {
 		if generation, _, ok := parseTag(name); ok && generation >= o.Generation {
 			c.Errorf("generation %d is used again, see %s", o.Generation, name)

@@ -41,8 +41,9 @@ type Step struct {
 
 // Entry is what one subtask acknowledges: its part of a checkpoint.
 type Entry struct {
-	// Objects is the chain that holds the state: a full object, then deltas in
-	// the order of their making. The older of them stem from earlier checkpoints.
+	// Objects holds the state, in the order in which it is restored: a full one, then
+	// deltas in the order of their making. Older objects stem from earlier checkpoints;
+	// any number of checkpoints may refer to one.
 	Objects []ObjectRef `json:"objects,omitempty"`
 	// Meta is the engine's own: counters, split positions, watermarks.
 	Meta json.RawMessage `json:"meta,omitempty"`

@@ -10,7 +10,8 @@ import (
 )
 
 // The names of objects begin with one of these. Behind it, slots have their
-// number, all others the generation and checkpoint that they belong to ([tag]).
+// number, manifests and markers the generation and checkpoint that they belong to
+// ([tag]), state objects their writer ([stateName]).
 const (
 	slotPrefix     = "slots/"
 	manifestPrefix = "manifests/"
@@ -51,9 +52,25 @@ func parseTag(name string) (generation uint64, id stream.CheckpointID, ok bool) 
 	return generation, id, ok && !strings.Contains(base, "/") // a folder is none of ours, nor is what it holds
 }
 
-func stateName(generation uint64, id stream.CheckpointID, step string, subtask int) string {
-	return fmt.Sprintf("%s%s-%s-%d", statePrefix, tag(generation, id), url.PathEscape(step), subtask)
+// stateName is the name of the state object with a number that an owner has given to
+// no other, for a subtask. Because nobody else has the owner's nonce, nobody else uses
+// the name: no owner before or after it, and no other store that the object may be
+// copied to. It says nothing of checkpoints: any may refer to the object.
+func stateName(nonce string, number uint64, step string, subtask int) string {
+	return fmt.Sprintf("%s%s-%d-%s-%d", statePrefix, nonce, number, url.PathEscape(step), subtask)
 }
+
+// parseStateName returns the nonce of the owner that has written a state object.
+func parseStateName(name string) (nonce string, ok bool) {
+	nonce, rest, _ := strings.Cut(strings.TrimPrefix(name, statePrefix), "-")
+	number, subtask, _ := strings.Cut(rest, "-")
+	_, err := strconv.ParseUint(number, 10, 64)
+	ok = err == nil && subtask != "" && !strings.Contains(subtask, "/") // a folder is none of ours
+	return nonce, ok && len(nonce) == nonceDigits && strings.Trim(nonce, "0123456789abcdef") == ""
+}
+
+// nonceDigits is the length of a nonce, as hexName makes it.
+const nonceDigits = 32
 
 func manifestName(generation uint64, id stream.CheckpointID) string {
 	return manifestPrefix + tag(generation, id)

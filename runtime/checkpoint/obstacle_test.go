@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -76,9 +75,9 @@ func takeOverAgain(c *trial.Case, files *memfs.FS) (*Owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := TakeOver(objects, startOptions(c, false))
+	o, err := TakeOver(ctx, objects, startOptions(c, false))
 	if err == nil {
-		err = o.Recover(context.Background(), []Sink{{"out", &display{}}})
+		err = o.Recover(ctx, []Sink{{"out", &display{}}})
 	}
 	return o, err
 }

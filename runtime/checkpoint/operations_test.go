@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestOperations(t *testing.T) {
 	note("open the store")
 	owner := takeOver(t, d, 1)
 	note("take over")
-	if err := owner.Recover(context.Background(), []Sink{{"out", quietSink{}}}); err != nil {
+	if err := owner.Recover(ctx, []Sink{{"out", quietSink{}}}); err != nil {
 		t.Fatal(err)
 	}
 	note("recover")
@@ -49,7 +50,7 @@ func TestOperations(t *testing.T) {
 		effects = effects[1:]
 		switch effect := effect.(type) {
 		case Trigger:
-			ref, err := owner.WriteObject(effect.Barrier.ID, "map", 0, []byte("state"))
+			ref, err := owner.WriteObject(ctx, effect.Barrier.ID, "map", 0, text("state"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +58,7 @@ func TestOperations(t *testing.T) {
 			effects = append(effects, c.Step(Ack{effect.Barrier.ID, "map", 0, Entry{Objects: []ObjectRef{ref}}})...)
 			effects = append(effects, c.Step(Ack{effect.Barrier.ID, "out", 0, Entry{Pending: []stream.Pending{[]byte("p")}}})...)
 		case Work:
-			event := effect.Do(context.Background())
+			event := effect.Do(ctx)
 			note(effect.Name)
 			effects = append(effects, c.Step(event)...)
 			if c.phase == idle && c.decided < 2 {
@@ -65,12 +66,12 @@ func TestOperations(t *testing.T) {
 			}
 		}
 	}
-	golden.Text(t, "testdata/operations.golden", strings.TrimSuffix(out.String(), "\n"))
+	golden.Text(t, "testdata/operations.golden", strings.ReplaceAll(strings.TrimSuffix(out.String(), "\n"), owner.nonce, "owner1"))
 }
 
 func takeOver(t *testing.T, objects objstore.Store, seed uint64) *Owner {
 	t.Helper()
-	owner, err := TakeOver(objects, Options{
+	owner, err := TakeOver(ctx, objects, Options{
 		Job: "job", Retain: 1, Random: rand.New(rand.NewPCG(seed, 0)),
 		Steps: parseSteps("map:stateful out:sink"),
 	})
@@ -86,28 +87,46 @@ type quietSink struct{}
 func (quietSink) Commit(context.Context, stream.CheckpointID, []stream.Pending) error { return nil }
 func (quietSink) Abort(context.Context) error                                         { return nil }
 
+// text returns what writes a text.
+func text(content string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, content)
+		return err
+	}
+}
+
+// readObject returns the whole of a state object.
+func readObject(o *Owner, ref ObjectRef) ([]byte, error) {
+	object, err := o.OpenObject(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	defer object.Close()
+	return object.Content()
+}
+
 // TestDamagedObject: state is not handed out unless it is what was written, and
 // the error says what is at stake.
 func TestDamagedObject(t *testing.T) {
 	objects := objstore.NewMemory()
 	owner := takeOver(t, objects, 1)
 	owner.decided = &slot{Checkpoint: 7}
-	ref, err := owner.WriteObject(7, "map", 0, []byte("state"))
+	ref, err := owner.WriteObject(ctx, 7, "map", 0, text("state"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if content, err := owner.ReadObject(ref); err != nil || string(content) != "state" {
+	if content, err := readObject(owner, ref); err != nil || string(content) != "state" {
 		t.Errorf("read %q, %v", content, err)
 	}
 	for name, spoil := range map[string]func() error{
-		"changed": func() error { return objects.Put(ref.Name, []byte("stale")) },
-		"cut off": func() error { return objects.Put(ref.Name, []byte("stat")) },
-		"missing": func() error { return objects.Delete(ref.Name) },
+		"changed": func() error { return objstore.Put(ctx, objects, ref.Name, []byte("stale")) },
+		"cut off": func() error { return objstore.Put(ctx, objects, ref.Name, []byte("stat")) },
+		"missing": func() error { return objects.Delete(ctx, ref.Name) },
 	} {
 		if err := spoil(); err != nil {
 			t.Fatal(err)
 		}
-		_, err := owner.ReadObject(ref)
+		_, err := readObject(owner, ref)
 		var damage *DamagedError
 		if !errors.As(err, &damage) {
 			t.Errorf("%s: error %v", name, err)
@@ -125,7 +144,7 @@ func TestDamagedObject(t *testing.T) {
 func TestOtherJob(t *testing.T) {
 	objects := objstore.NewMemory()
 	takeOver(t, objects, 1)
-	_, err := TakeOver(objects, Options{Job: "other", Random: rand.New(rand.NewPCG(2, 0))})
+	_, err := TakeOver(ctx, objects, Options{Job: "other", Random: rand.New(rand.NewPCG(2, 0))})
 	if err == nil || !strings.Contains(err.Error(), `belongs to job "job"`) {
 		t.Errorf("error %v", err)
 	}
@@ -135,7 +154,7 @@ func TestOtherJob(t *testing.T) {
 // ids that the next owner takes for used.
 func TestGivesUp(t *testing.T) {
 	c := NewCoordinator(takeOver(t, objstore.NewMemory(), 1), Timing{Interval: time.Second})
-	c.Step(c.Step(Started{})[0].(Work).Do(context.Background()))
+	c.Step(c.Step(Started{})[0].(Work).Do(ctx))
 	for range maxAttempts {
 		c.Step(Tick{c.now.Add(time.Second)})
 		c.Step(Decline{c.id, "map", 0, errors.New("no")})
@@ -174,7 +193,7 @@ func testWake(t *trial.Case, random *rand.Rand) {
 		if len(works) > 0 && random.IntN(2) == 0 {
 			w := works[0]
 			works = works[1:]
-			event := w.Do(context.Background())
+			event := w.Do(ctx)
 			if random.IntN(3) == 0 {
 				event = workDone{w, errors.New("fault")}
 			}

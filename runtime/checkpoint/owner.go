@@ -1,8 +1,7 @@
 package checkpoint
 
 import (
-	"errors"
-	"fmt"
+	"sync/atomic"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -28,33 +27,13 @@ type Owner struct {
 	nonce   string
 	sinks   []Sink
 	told    map[uint64]bool // strays that the user knows of
+	objects atomic.Uint64   // state objects that we have begun to write
 	// takeover is the slot that made us the owner.
 	takeover *slot
 	// decided and whole are the checkpoint that we go on from, with all steps;
 	// nil in a fresh start.
 	decided *slot
 	whole   *Manifest
-}
-
-// WriteObject stores a state object of a subtask, before that acknowledges the
-// checkpoint. It may be called from any goroutine. A checkpoint, step and
-// subtask has one object.
-func (o *Owner) WriteObject(id stream.CheckpointID, step string, subtask int, content []byte) (ObjectRef, error) {
-	ref := refTo(stateName(o.Generation, id, step, subtask), content)
-	if err := o.store.objects.Put(ref.Name, content); err != nil {
-		return ObjectRef{}, fmt.Errorf("checkpoint %d of %s-%d: %w", id, step, subtask, err)
-	}
-	return ref, nil
-}
-
-// ReadObject returns a state object of Manifest. Its bytes have been checked;
-// if they are not what they should be, the error is a [DamagedError].
-func (o *Owner) ReadObject(ref ObjectRef) ([]byte, error) {
-	content, err := o.store.read(ref)
-	if errors.Is(err, errDamaged) {
-		return nil, o.damaged(o.decided.Checkpoint, err)
-	}
-	return content, err
 }
 
 // damaged returns the error for a checkpoint of which a part is damaged.

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,24 +13,24 @@ import (
 // an owner at work could notice.
 
 // plan decides what to go on from and returns the takeover slot that says so.
-func (o *Owner) plan(h *history) (*slot, error) {
-	last, above, err := o.lastOf(h)
+func (o *Owner) plan(ctx context.Context, h *history) (*slot, error) {
+	last, above, err := o.lastOf(ctx, h)
 	if err != nil {
 		return nil, err
 	}
 	damage := &DamagedError{sinks: o.options.Steps}
-	t, err := o.lookBehind(h, last, damage)
+	t, err := o.lookBehind(ctx, h, last, damage)
 	if err != nil {
 		return nil, err
 	}
-	log, number := o.passOver(h, last, above, damage)
-	if err := o.choose(log, damage); err != nil {
+	log, number := o.passOver(ctx, h, last, above, damage)
+	if err := o.choose(ctx, log, damage); err != nil {
 		return nil, err
 	}
-	if err := o.fit(); err != nil {
+	if err := o.fit(ctx); err != nil {
 		return nil, err
 	}
-	if err := o.store.settle(last); err != nil {
+	if err := o.store.settle(ctx, last); err != nil {
 		return nil, err
 	}
 	above = slices.DeleteFunc(above, func(u unreadable) bool { return u.number >= number })
@@ -39,8 +40,8 @@ func (o *Owner) plan(h *history) (*slot, error) {
 // lastOf returns the last slot that can be read and those above it. It refuses
 // the log of another job, and one that has come to its end. Where there is none
 // the slot is number 0, behind which every log begins.
-func (o *Owner) lastOf(h *history) (*slot, []unreadable, error) {
-	last, above, err := h.last()
+func (o *Owner) lastOf(ctx context.Context, h *history) (*slot, []unreadable, error) {
+	last, above, err := h.last(ctx)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -80,13 +81,13 @@ func (o *Owner) next(number uint64, last *slot, unread int, t traces) (*slot, er
 
 // choose finds the checkpoint to go on from: the last that was decided or, if
 // that is damaged and the user allows it, the latest whole one before it.
-func (o *Owner) choose(h *history, damage *DamagedError) error {
+func (o *Owner) choose(ctx context.Context, h *history, damage *DamagedError) error {
 	o.decided, o.whole, o.Manifest = nil, nil, nil
 	var failed error
-	h.decided(func(s *slot, err error) bool {
+	h.decided(ctx, func(s *slot, err error) bool {
 		var m *Manifest
 		if err == nil {
-			m, err = o.load(s)
+			m, err = o.load(ctx, s)
 		}
 		if err == nil {
 			o.decided, o.whole = s, m
@@ -117,23 +118,23 @@ func (o *Owner) choose(h *history, damage *DamagedError) error {
 
 // load reads a manifest; before a fallback the objects of the checkpoint, too,
 // because there is no telling what else was damaged.
-func (o *Owner) load(decided *slot) (*Manifest, error) {
-	m, err := o.store.manifest(decided)
+func (o *Owner) load(ctx context.Context, decided *slot) (*Manifest, error) {
+	m, err := o.store.manifest(ctx, decided)
 	if err != nil || !o.options.AllowDuplicates {
 		return m, err
 	}
 	for ref := range m.objects() {
-		if _, err := o.store.read(ref); err != nil {
+		if err := o.store.verify(ctx, ref); err != nil {
 			return nil, err
 		}
 	}
-	return m, o.wholeOutput(decided, m)
+	return m, o.wholeOutput(ctx, decided, m)
 }
 
 // wholeOutput asks sinks whether what a checkpoint has for them can be shown, if
 // that is yet to be done.
-func (o *Owner) wholeOutput(decided *slot, m *Manifest) error {
-	done, err := o.store.committed(decided)
+func (o *Owner) wholeOutput(ctx context.Context, decided *slot, m *Manifest) error {
+	done, err := o.store.committed(ctx, decided)
 	if err != nil || done {
 		return err
 	}
@@ -151,7 +152,7 @@ func (o *Owner) wholeOutput(decided *slot, m *Manifest) error {
 
 // fit checks the job against the checkpoint and leaves out of Manifest the
 // steps that it cannot go on with.
-func (o *Owner) fit() error {
+func (o *Owner) fit(ctx context.Context) error {
 	if o.whole == nil {
 		return nil
 	}
@@ -165,13 +166,13 @@ func (o *Owner) fit() error {
 		usable.Steps = slices.DeleteFunc(usable.Steps, func(s Step) bool { return o.Changed.drops(s.ID) })
 	}
 	o.Manifest = &usable
-	return o.checkOrphans()
+	return o.checkOrphans(ctx)
 }
 
 // checkOrphans refuses a job that no longer has a sink for which output waits
 // to be committed.
-func (o *Owner) checkOrphans() error {
-	done, err := o.store.committed(o.decided)
+func (o *Owner) checkOrphans(ctx context.Context) error {
+	done, err := o.store.committed(ctx, o.decided)
 	if err != nil || done {
 		return err
 	}

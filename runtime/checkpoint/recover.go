@@ -39,10 +39,10 @@ func (o *Owner) replay(ctx context.Context) error {
 	}
 	// Before anything is shown: the copy of the manifest is what tells of the
 	// decision if the slot is lost.
-	if err := o.store.mendManifest(o.decided); err != nil {
+	if err := o.store.mendManifest(ctx, o.decided); err != nil {
 		return err
 	}
-	done, err := o.store.committed(o.decided)
+	done, err := o.store.committed(ctx, o.decided)
 	if err != nil || done {
 		return err
 	}
@@ -51,7 +51,7 @@ func (o *Owner) replay(ctx context.Context) error {
 			return err
 		}
 	}
-	return o.store.writeMarker(o.decided)
+	return o.store.writeMarker(ctx, o.decided)
 }
 
 // commit shows what a decided checkpoint holds for a sink.

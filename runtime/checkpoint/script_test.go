@@ -39,6 +39,7 @@ type script struct {
 	out     *strings.Builder
 	objects *objstore.Memory
 	random  *rand.Rand
+	nonces  []string // of the owners so far; scripts call them owner1, owner2, …
 	steps   string
 	options Options
 	timing  Timing
@@ -51,7 +52,13 @@ type script struct {
 	spoiled     stream.CheckpointID   // what was prepared for it is damaged
 }
 
-func (s *script) printf(format string, args ...any) { fmt.Fprintf(s.out, format+"\n", args...) }
+func (s *script) printf(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	for i, nonce := range s.nonces {
+		text = strings.ReplaceAll(text, nonce, fmt.Sprintf("owner%d", i+1))
+	}
+	fmt.Fprintln(s.out, text)
+}
 
 // run carries out one command:
 //
@@ -123,30 +130,33 @@ func (s *script) run(words []string) {
 
 func (s *script) runOnStore(command string, args []string) {
 	name := strings.Join(args, " ")
+	for i, nonce := range s.nonces {
+		name = strings.Replace(name, fmt.Sprintf("state/owner%d-", i+1), "state/"+nonce+"-", 1)
+	}
 	switch command {
 	case "objects":
-		names, err := s.objects.List(name)
+		names, err := s.objects.List(ctx, name)
 		s.check(err)
 		for _, n := range names {
 			s.printf("%s", n)
 		}
 	case "show":
-		content, err := s.objects.Get(name)
+		content, err := objstore.Get(ctx, s.objects, name)
 		s.check(err)
 		s.printf("%s", bytes.TrimSpace(content))
 	case "damage":
-		content, err := s.objects.Get(name)
+		content, err := objstore.Get(ctx, s.objects, name)
 		s.check(err)
 		content[len(content)/2] ^= 1
-		s.check(s.objects.Put(name, content))
+		s.check(objstore.Put(ctx, s.objects, name, content))
 	case "remove":
-		s.check(s.objects.Delete(name))
+		s.check(s.objects.Delete(ctx, name))
 	case "copy":
-		content, err := s.objects.Get(args[0])
+		content, err := objstore.Get(ctx, s.objects, args[0])
 		s.check(err)
-		s.check(s.objects.Put(args[1], content))
+		s.check(objstore.Put(ctx, s.objects, args[1], content))
 	case "put":
-		s.check(s.objects.Put(args[0], []byte(strings.Join(args[1:], " "))))
+		s.check(objstore.Put(ctx, s.objects, args[0], []byte(strings.Join(args[1:], " "))))
 	default:
 		s.t.Fatalf("unknown command %q", command)
 	}
@@ -228,11 +238,12 @@ func (s *script) takeOver() *Owner {
 		}
 	}
 	o.Retain = max(o.Retain, 1)
-	owner, err := TakeOver(s.objects, o)
+	owner, err := TakeOver(ctx, s.objects, o)
 	if err != nil {
 		s.printf("refused: %v", err)
 		return nil
 	}
+	s.nonces = append(s.nonces, owner.nonce)
 	var sinks []Sink
 	for _, step := range o.Steps {
 		if step.Sink {
@@ -253,7 +264,7 @@ func (s *script) takeOver() *Owner {
 		s.printf("warning: %v", w)
 	}
 	s.printf("generation %d goes on from %s", owner.Generation, from)
-	if err := owner.Recover(context.Background(), sinks); err != nil {
+	if err := owner.Recover(ctx, sinks); err != nil {
 		s.printf("recovery failed: %v", err)
 		return nil
 	}
@@ -306,7 +317,7 @@ func (s *script) ack(args []string) {
 	case info.Sink:
 		a.Entry.Pending = []stream.Pending{stream.Pending(fmt.Sprintf("%s-%d of %d", args[1], i, c.id))}
 	case info.Stateful:
-		ref, err := c.owner.WriteObject(c.id, step, i, []byte(args[1]))
+		ref, err := c.owner.WriteObject(ctx, c.id, step, i, text(args[1]))
 		s.check(err)
 		a.Entry.Objects = []ObjectRef{ref}
 	case info.Source:
@@ -331,7 +342,7 @@ func (s *script) do(prefix string) {
 	}
 	w := s.works[i]
 	s.works = slices.Delete(s.works, i, i+1)
-	s.step(w.Do(context.Background()))
+	s.step(w.Do(ctx))
 }
 
 func (s *script) fault(args []string) {

@@ -1,10 +1,10 @@
 package checkpoint
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -71,7 +71,7 @@ func (p *process) start() error {
 	if err != nil {
 		return err
 	}
-	p.owner, err = TakeOver(d, Options{
+	p.owner, err = TakeOver(ctx, d, Options{
 		Job: "sim", Steps: simSteps(), Retain: 1 + w.random.IntN(3),
 		Random: rand.New(rand.NewPCG(w.random.Uint64(), 2)),
 	})
@@ -91,7 +91,7 @@ func (p *process) start() error {
 	for _, s := range w.sinks {
 		sinks = append(sinks, Sink{s.name, committer{s, p}})
 	}
-	if err := p.owner.Recover(context.Background(), sinks); err != nil {
+	if err := p.owner.Recover(ctx, sinks); err != nil {
 		return err
 	}
 	if err := p.restore(); err != nil {
@@ -115,15 +115,15 @@ func (p *process) restore() error {
 	p.prepared = p.position
 	p.chain = p.owner.Manifest.Step("count").Subtasks[0].Objects
 	for i, ref := range p.chain {
-		content, err := p.owner.ReadObject(ref)
+		content, err := readObject(p.owner, ref)
 		if errors.Is(err, errDamaged) && !p.dead && !p.lost() {
 			p.w.fatalf("state is gone: %v", err)
 		}
 		if err != nil {
 			return err
 		}
-		if want := fmt.Sprintf("object %d of %s", i, ref.Name); string(content) != want {
-			p.w.fatalf("read %q instead of %q", content, want)
+		if want := p.w.written[ref.Name]; string(content) != want {
+			p.w.fatalf("object %d is %q instead of %q", i, content, want)
 		}
 	}
 	for _, s := range p.w.sinks {
@@ -191,17 +191,33 @@ func (p *process) acknowledge() {
 	p.step(a)
 }
 
-// store writes the state of the counting step: a full object, or a delta.
+// store writes the state of the counting step: a full one, or a delta, in one object or
+// in two.
 func (p *process) store(id stream.CheckpointID) (Entry, error) {
 	chain := slices.Clone(p.chain)
-	if len(chain) == 3 {
+	if len(chain) >= 3 {
 		chain = nil
 	}
-	name := stateName(p.owner.Generation, id, "count", 0)
-	ref, err := p.owner.WriteObject(id, "count", 0, fmt.Appendf(nil, "object %d of %s", len(chain), name))
-	chain = append(chain, ref)
+	for i := range 1 + p.w.random.IntN(2) {
+		content := fmt.Sprintf("part %d of checkpoint %d of generation %d", i, id, p.owner.Generation)
+		ref, err := p.owner.WriteObject(ctx, id, "count", 0, func(out io.Writer) error {
+			_, err := io.WriteString(out, content[:10])
+			if err == nil {
+				_, err = io.WriteString(out, content[10:])
+			}
+			return err
+		})
+		if err != nil {
+			return Entry{}, err
+		}
+		if p.w.written[ref.Name] != "" {
+			p.w.fatalf("%s is written twice", ref.Name)
+		}
+		p.w.written[ref.Name] = content
+		chain = append(chain, ref)
+	}
 	p.chains[id] = chain
-	return Entry{Objects: chain}, err
+	return Entry{Objects: chain}, nil
 }
 
 func (p *process) work() {
@@ -211,7 +227,7 @@ func (p *process) work() {
 	i := p.w.random.IntN(len(p.works))
 	w := p.works[i]
 	p.works = slices.Delete(p.works, i, i+1)
-	p.step(w.Do(context.Background()))
+	p.step(w.Do(ctx))
 }
 
 // step hands an event to the coordinator and carries out the effects.

@@ -76,12 +76,13 @@ type world struct {
 	drained   bool     // some process was asked to drain: the job may end earlier
 	ids       map[stream.CheckpointID]bool
 	damaged   map[string]bool
+	written   map[string]string // what state objects were written with, by name
 	tally     tally
 	story     []string // what happened, for people
 }
 
 func newWorld(c *trial.Case) *world {
-	w := &world{t: c.T, random: c.Random, ids: map[stream.CheckpointID]bool{}, damaged: map[string]bool{}}
+	w := &world{t: c.T, random: c.Random, ids: map[stream.CheckpointID]bool{}, damaged: map[string]bool{}, written: map[string]string{}}
 	w.rows = 10 + w.random.IntN(60)
 	for _, name := range []string{"board", "audit"} {
 		w.sinks = append(w.sinks, &modelSink{w: w, name: name, staged: map[string]segment{}, final: map[string]segment{}})
@@ -213,7 +214,7 @@ func (w *world) run() {
 func (w *world) end() (position int) {
 	decided := w.decided()
 	w.peek(func(s store) {
-		m, err := s.manifest(decided[0])
+		m, err := s.manifest(ctx, decided[0])
 		if err == nil {
 			err = json.Unmarshal(m.Step("source").Subtasks[0].Meta, &position)
 		}
@@ -245,9 +246,9 @@ func (w *world) peek(f func(s store)) {
 // last returns the last slot, nil if there is none.
 func (w *world) last() (last *slot) {
 	w.peek(func(s store) {
-		h, err := s.history()
+		h, err := s.history(ctx)
 		if err == nil {
-			last, _, err = h.last()
+			last, _, err = h.last(ctx)
 		}
 		if err != nil {
 			w.fatalf("%v", err)
@@ -259,11 +260,11 @@ func (w *world) last() (last *slot) {
 // decided returns the decided checkpoints that are still in the log, latest first.
 func (w *world) decided() (all []*slot) {
 	w.peek(func(s store) {
-		h, err := s.history()
+		h, err := s.history(ctx)
 		if err != nil {
 			w.fatalf("%v", err)
 		}
-		h.decided(func(s *slot, err error) bool {
+		h.decided(ctx, func(s *slot, err error) bool {
 			all = append(all, s)
 			return err == nil
 		})
@@ -303,6 +304,29 @@ func (w *world) act(busy *process) {
 	for _, s := range w.sinks {
 		s.check()
 	}
+	if w.random.IntN(40) == 0 {
+		w.checkState()
+	}
+}
+
+// checkState makes sure that the state objects of the last decided checkpoint are as
+// they were written, whoever has tidied up meanwhile.
+func (w *world) checkState() {
+	decided := w.decided()
+	if len(decided) == 0 {
+		return
+	}
+	w.peek(func(s store) {
+		m, err := s.manifest(ctx, decided[0])
+		if err != nil {
+			w.fatalf("%v", err)
+		}
+		for ref := range m.objects() {
+			if err := s.verify(ctx, ref); err != nil {
+				w.fatalf("checkpoint %d needs it: %v", m.Checkpoint, err)
+			}
+		}
+	})
 }
 
 // damage spoils one copy of a slot or manifest whose other copy is whole. It
@@ -312,11 +336,11 @@ func (w *world) damage() {
 	w.peek(func(s store) {
 		var whole []string
 		for _, kind := range []string{"slot", "manifest"} {
-			names, _ := s.objects.List(kind + "s/")
+			names, _ := s.objects.List(ctx, kind+"s/")
 			for _, name := range names {
 				base := strings.TrimSuffix(name, copySuffix)
-				a, errA := s.objects.Get(base)
-				b, errB := s.objects.Get(base + copySuffix)
+				a, errA := objstore.Get(ctx, s.objects, base)
+				b, errB := objstore.Get(ctx, s.objects, base+copySuffix)
 				if errA == nil && errB == nil && bytes.Equal(a, b) && unseal(kind, a, &json.RawMessage{}) == nil {
 					whole = append(whole, name)
 				}

@@ -29,7 +29,7 @@ func TestSleeperAmongDamage(t *testing.T) {
 		other := awake(c, objects)
 		other.until(c.T, other.c.id+stream.CheckpointID(c.Random.IntN(5)))
 		damageBehind(c, objects, number)
-		there, err := store{objects}.there(slotName(number))
+		there, err := store{objects}.there(ctx, slotName(number))
 		if err != nil {
 			c.Fatal(err)
 		}
@@ -58,11 +58,11 @@ func awake(c *trial.Case, objects *objstore.Memory) *drive {
 
 // damageBehind damages all slots from a number on, in both copies.
 func damageBehind(c *trial.Case, objects *objstore.Memory, from uint64) {
-	numbers, _, err := store{objects}.slotNumbers()
+	numbers, _, err := store{objects}.slotNumbers(ctx)
 	for _, number := range numbers {
 		if number >= from {
 			name := slotName(number)
-			err = errors.Join(err, objects.Put(name, []byte("torn")), objects.Put(name+copySuffix, []byte("torn")))
+			err = errors.Join(err, objstore.Put(ctx, objects, name, []byte("torn")), objstore.Put(ctx, objects, name+copySuffix, []byte("torn")))
 		}
 	}
 	if err != nil {

@@ -1,8 +1,7 @@
 package checkpoint
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"errors"
 	"fmt"
 
@@ -35,46 +34,30 @@ func damagef(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errDamaged, fmt.Sprintf(format, args...))
 }
 
-// refTo returns the reference to an object with the given bytes.
-func refTo(name string, content []byte) ObjectRef {
-	sum := sha256.Sum256(content)
-	return ObjectRef{Name: name, Length: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
-}
-
-// read returns the object that a reference names, if it is still what the
-// reference says.
-func (s store) read(ref ObjectRef) ([]byte, error) {
-	content, err := s.get(ref.Name)
+// get reads an object that must be there.
+func (s store) get(ctx context.Context, name string) ([]byte, error) {
+	content, err := objstore.Get(ctx, s.objects, name)
 	if err != nil {
-		return nil, err
-	}
-	if int64(len(content)) != ref.Length {
-		return nil, fmt.Errorf("%s: %w: %d bytes instead of %d", ref.Name, errDamaged, len(content), ref.Length)
-	}
-	if refTo(ref.Name, content).SHA256 != ref.SHA256 {
-		return nil, fmt.Errorf("%s: %w: its SHA-256 is not the one recorded", ref.Name, errDamaged)
+		return nil, whyUnread(name, err)
 	}
 	return content, nil
 }
 
-// get reads an object that must be there.
-func (s store) get(name string) ([]byte, error) {
-	content, err := s.objects.Get(name)
+// whyUnread makes the error with which an object that must be there could not be read
+// damage, if that is what it says.
+func whyUnread(name string, err error) error {
 	switch {
 	case errors.Is(err, objstore.ErrNotFound):
-		return nil, fmt.Errorf("%s: %w: it is missing", name, errDamaged)
+		return fmt.Errorf("%s: %w: it is missing", name, errDamaged)
 	case errors.Is(err, objstore.ErrBlocked): // whatever was there, it is no more
-		return nil, fmt.Errorf("%s: %w: %w", name, errDamaged, err)
+		return fmt.Errorf("%s: %w: %w", name, errDamaged, err)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return content, nil
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // there reports whether an object is there.
-func (s store) there(name string) (bool, error) {
-	_, err := s.objects.Get(name)
+func (s store) there(ctx context.Context, name string) (bool, error) {
+	_, err := s.objects.Stat(ctx, name)
 	if errors.Is(err, objstore.ErrNotFound) {
 		return false, nil
 	}
@@ -85,8 +68,8 @@ func (s store) there(name string) (bool, error) {
 }
 
 // put stores an object.
-func (s store) put(name string, content []byte) error {
-	if err := s.objects.Put(name, content); err != nil {
+func (s store) put(ctx context.Context, name string, content []byte) error {
+	if err := objstore.Put(ctx, s.objects, name, content); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
@@ -94,10 +77,10 @@ func (s store) put(name string, content []byte) error {
 
 // either returns the bytes of an object or, where check finds them damaged, of
 // its copy. The error is errDamaged only if both are.
-func (s store) either(name, copied string, check func(content []byte) error) ([]byte, error) {
+func (s store) either(ctx context.Context, name, copied string, check func(content []byte) error) ([]byte, error) {
 	var reasons [2]error
 	for i, n := range [2]string{name, copied} {
-		content, err := s.get(n)
+		content, err := s.get(ctx, n)
 		if err == nil {
 			if err = check(content); err == nil {
 				return content, nil
@@ -113,9 +96,9 @@ func (s store) either(name, copied string, check func(content []byte) error) ([]
 }
 
 // manifestBytes reads the manifest of a decided checkpoint, from either copy.
-func (s store) manifestBytes(decided *slot) ([]byte, error) {
+func (s store) manifestBytes(ctx context.Context, decided *slot) ([]byte, error) {
 	ref := *decided.Manifest
-	return s.either(ref.Name, decided.Copy, func(content []byte) error {
+	return s.either(ctx, ref.Name, decided.Copy, func(content []byte) error {
 		if refTo(ref.Name, content) != ref {
 			return damagef("it is not the manifest that slot %d names", decided.Number)
 		}
@@ -123,8 +106,8 @@ func (s store) manifestBytes(decided *slot) ([]byte, error) {
 	})
 }
 
-func (s store) manifest(decided *slot) (*Manifest, error) {
-	content, err := s.manifestBytes(decided)
+func (s store) manifest(ctx context.Context, decided *slot) (*Manifest, error) {
+	content, err := s.manifestBytes(ctx, decided)
 	if err != nil {
 		return nil, err
 	}
@@ -138,16 +121,16 @@ func (s store) manifest(decided *slot) (*Manifest, error) {
 // mendManifest stores whichever copy of a decided checkpoint's manifest is
 // damaged or missing. The second is missing where the owner died right behind
 // the slot.
-func (s store) mendManifest(decided *slot) error {
-	content, err := s.manifestBytes(decided)
+func (s store) mendManifest(ctx context.Context, decided *slot) error {
+	content, err := s.manifestBytes(ctx, decided)
 	if err != nil {
 		return err
 	}
 	for _, name := range []string{decided.Manifest.Name, decided.Copy} {
-		if found, err := s.objects.Get(name); err == nil && string(found) == string(content) {
+		if found, err := objstore.Get(ctx, s.objects, name); err == nil && string(found) == string(content) {
 			continue
 		}
-		if err := s.put(name, content); err != nil {
+		if err := s.put(ctx, name, content); err != nil {
 			return err
 		}
 	}
@@ -155,9 +138,11 @@ func (s store) mendManifest(decided *slot) error {
 }
 
 // committed reports whether the marker of a decided checkpoint is there.
-func (s store) committed(decided *slot) (bool, error) { return s.there(markerName(decided)) }
+func (s store) committed(ctx context.Context, decided *slot) (bool, error) {
+	return s.there(ctx, markerName(decided))
+}
 
 // writeMarker writes the marker: all sinks have committed the checkpoint.
-func (s store) writeMarker(decided *slot) error {
-	return s.objects.Put(markerName(decided), []byte("committed\n"))
+func (s store) writeMarker(ctx context.Context, decided *slot) error {
+	return objstore.Put(ctx, s.objects, markerName(decided), []byte("committed\n"))
 }

@@ -1,6 +1,9 @@
 package checkpoint
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // passOver returns the part of the log that counts, and the number behind it.
 //
@@ -12,7 +15,9 @@ import "fmt"
 // Those right behind the last slot stand where slots do, and may be another
 // owner's: the log goes on behind them, so that he has lost. What stands behind a
 // gap is no slot, since numbers are consecutive: the log goes on before it.
-func (o *Owner) passOver(h *history, last *slot, above []unreadable, damage *DamagedError) (log *history, next uint64) {
+func (o *Owner) passOver(
+	ctx context.Context, h *history, last *slot, above []unreadable, damage *DamagedError,
+) (log *history, next uint64) {
 	o.warnOdd(h, last)
 	if damage.damaged() {
 		return h, h.end() + 1
@@ -22,7 +27,7 @@ func (o *Owner) passOver(h *history, last *slot, above []unreadable, damage *Dam
 		if u.number == next {
 			next++
 			o.warnf("%w; nothing was decided there, and it is passed over", u.err)
-		} else if w := o.tell(u); w != nil {
+		} else if w := o.tell(ctx, u); w != nil {
 			o.Warnings = append(o.Warnings, w)
 		}
 	}
@@ -41,7 +46,7 @@ func (o *Owner) warnOdd(h *history, last *slot) {
 }
 
 // tell returns the warning of a file behind a gap; nil where that was given before.
-func (o *Owner) tell(u unreadable) error {
+func (o *Owner) tell(ctx context.Context, u unreadable) error {
 	if o.told[u.number] {
 		return nil
 	}
@@ -50,7 +55,7 @@ func (o *Owner) tell(u unreadable) error {
 	}
 	o.told[u.number] = true
 	then := ""
-	if o.isInTheWay(u.number) {
+	if o.isInTheWay(ctx, u.number) {
 		then = ", and the job stops when its log reaches that number"
 	}
 	return fmt.Errorf("%s: %s stands behind a gap in the log and is not a slot (%w); it is passed over for now%s: "+
@@ -59,9 +64,9 @@ func (o *Owner) tell(u unreadable) error {
 
 // isInTheWay reports whether a slot with the number could not be created: another
 // file can take the place of a copy, but of no slot, and a folder of neither.
-func (o *Owner) isInTheWay(number uint64) bool {
-	slot, err := o.store.there(slotName(number))
-	_, copyErr := o.store.there(slotName(number) + copySuffix)
+func (o *Owner) isInTheWay(ctx context.Context, number uint64) bool {
+	slot, err := o.store.there(ctx, slotName(number))
+	_, copyErr := o.store.there(ctx, slotName(number)+copySuffix)
 	return slot || err != nil || copyErr != nil
 }
 

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -59,11 +60,11 @@ var ErrFinished = errors.New("the job has already finished")
 // It fails with [ErrFinished], with a [DamagedError] or a [ChangedError], which
 // say what the user can do, or with an error of the store; then it may be tried
 // again.
-func TakeOver(objects objstore.Store, options Options) (*Owner, error) {
+func TakeOver(ctx context.Context, objects objstore.Store, options Options) (*Owner, error) {
 	o := &Owner{store: store{objects}, options: options}
 	o.nonce, o.Run = hexName(options.Random), hexName(options.Random)
 	for {
-		err := o.try()
+		err := o.try(ctx)
 		if errors.Is(err, errTaken) {
 			continue // an owner at work was faster
 		}
@@ -77,16 +78,16 @@ func TakeOver(objects objstore.Store, options Options) (*Owner, error) {
 // try takes over, or fails with errTaken where the log has moved meanwhile. An
 // owner at work may have deleted what was being read, or have decided what the
 // log that was read knows nothing of: then all that looked wrong says nothing.
-func (o *Owner) try() error {
-	h, err := o.store.history()
+func (o *Owner) try(ctx context.Context) error {
+	h, err := o.store.history(ctx)
 	if err != nil {
 		return err
 	}
-	next, err := o.plan(h)
+	next, err := o.plan(ctx, h)
 	if err == nil {
-		return o.claim(next)
+		return o.claim(ctx, next)
 	}
-	switch moved, movedErr := h.moved(); {
+	switch moved, movedErr := h.moved(ctx); {
 	case movedErr != nil:
 		return movedErr
 	case moved:
@@ -98,17 +99,17 @@ func (o *Owner) try() error {
 // Superseded reports whether another owner has taken over, as far as the store
 // can tell. It is for one that has failed, perhaps because the other has tidied
 // away what it was writing; one that works learns of it by its next slot.
-func (o *Owner) Superseded() bool {
+func (o *Owner) Superseded(ctx context.Context) bool {
 	for {
-		h, err := o.store.history()
+		h, err := o.store.history(ctx)
 		if err != nil {
 			return false
 		}
-		last, _, err := h.last()
+		last, _, err := h.last(ctx)
 		if err == nil && last != nil {
 			return last.Generation > o.Generation
 		}
-		if moved, _ := h.moved(); !moved {
+		if moved, _ := h.moved(ctx); !moved {
 			return false
 		}
 	}
@@ -121,8 +122,8 @@ func hexName(random *rand.Rand) string {
 
 // claim creates the takeover slot: from here on, nobody before us can decide
 // anything.
-func (o *Owner) claim(next *slot) error {
-	if err := o.store.createSlot(next); err != nil {
+func (o *Owner) claim(ctx context.Context, next *slot) error {
+	if err := o.store.createSlot(ctx, next); err != nil {
 		return err
 	}
 	o.takeover, o.Generation, o.Run = next, next.Generation, next.Run

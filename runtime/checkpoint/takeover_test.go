@@ -21,14 +21,14 @@ func TestTakeoverStandsOnADurableSlot(t *testing.T) {
 		owner := takeOver(c.T, openDir(c.T, first), c.Seed)
 		decision := storeManifest(c.T, owner)
 		killed := beforeSync(first, decision.Number, (*memfs.FS).Clone)
-		if err := owner.store.createSlot(decision); !errors.Is(err, errCut) {
+		if err := owner.store.createSlot(ctx, decision); !errors.Is(err, errCut) {
 			c.Fatalf("the owner was not killed: %v", err)
 		}
 
 		second := *killed
 		objects := openDir(c.T, second)
 		cut := beforeSync(second, decision.Number+1, func(f *memfs.FS) *memfs.FS { return f.CrashClone(c.Random) })
-		if _, err := TakeOver(objects, owner.options); !errors.Is(err, errCut) {
+		if _, err := TakeOver(ctx, objects, owner.options); !errors.Is(err, errCut) {
 			c.Fatalf("the power was not cut: %v", err)
 		}
 
@@ -77,7 +77,7 @@ func storeManifest(t *testing.T, o *Owner) *slot {
 		t.Fatal(err)
 	}
 	name := manifestPrefix + tag(o.Generation, 1)
-	if err := o.store.put(name, content); err != nil {
+	if err := o.store.put(ctx, name, content); err != nil {
 		t.Fatal(err)
 	}
 	ref := refTo(name, content)
@@ -132,11 +132,11 @@ func overtake(t *testing.T, first, second int) (operations int) {
 func TestSuperseded(t *testing.T) {
 	objects := objstore.NewMemory()
 	first := takeOver(t, objects, 1)
-	if first.Superseded() {
+	if first.Superseded(ctx) {
 		t.Error("the only owner is superseded")
 	}
 	second := takeOver(t, objects, 2)
-	if !first.Superseded() || second.Superseded() {
-		t.Errorf("of two owners, superseded are: the first %v, the second %v", first.Superseded(), second.Superseded())
+	if !first.Superseded(ctx) || second.Superseded(ctx) {
+		t.Errorf("of two owners, superseded are: the first %v, the second %v", first.Superseded(ctx), second.Superseded(ctx))
 	}
 }

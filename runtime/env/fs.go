@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // FS is the part of a file system that weir uses, with the durability of POSIX:
@@ -38,8 +39,9 @@ type FS interface {
 }
 
 // File is an open file: for reading after Open, for writing after Create. One
-// that is open for reading may be an [io.Seeker] as well (the operating system's
-// are): where reading goes on in the middle, what stands before need not be read.
+// that is open for reading may be an [io.Seeker] and [io.ReaderAt] as well (the
+// operating system's are): where reading goes on in the middle, what stands before
+// need not be read.
 type File interface {
 	io.Reader
 	io.Writer
@@ -70,16 +72,15 @@ func ReadFile(files FS, name string) ([]byte, error) {
 // ErrNotRegular says that something is neither a file nor a folder: a pipe, a device.
 var ErrNotRegular = errors.New("neither a file nor a folder")
 
-// ReadRegular is ReadFile for a name that nothing but a file should have: what else
-// the operating system may have there, such as a pipe that nobody writes to, is
-// refused with ErrNotRegular instead of being waited for.
-func ReadRegular(files FS, name string) ([]byte, error) {
+// CheckRegular fails unless a file has the name. A folder is refused with
+// [syscall.EISDIR]; what else the operating system may have there, such as a pipe that
+// nobody writes to, with ErrNotRegular, before anybody opens it and waits. A file
+// system that has no such check passes all.
+func CheckRegular(files FS, name string) error {
 	if f, ok := files.(interface{ CheckRegular(name string) error }); ok {
-		if err := f.CheckRegular(name); err != nil {
-			return nil, err
-		}
+		return f.CheckRegular(name)
 	}
-	return ReadFile(files, name)
+	return nil
 }
 
 // WriteFile creates a file with the given content and syncs it; the name is
@@ -123,13 +124,18 @@ var _ FS = OS{}
 // Open implements FS.
 func (OS) Open(name string) (File, error) { return os.Open(name) }
 
-// CheckRegular fails where something else than a file or folder has a name.
+// CheckRegular implements what the function of that name asks for.
 func (OS) CheckRegular(name string) error {
 	info, err := os.Stat(name)
-	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return &fs.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
+	case !info.Mode().IsRegular():
+		return &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
 	}
-	return err
+	return nil
 }
 
 // Create implements FS.

@@ -52,10 +52,10 @@ func TestOldStore(t *testing.T) {
 		old := objects(t, store)
 		commit()
 		for name := range objects(t, store) {
-			store.Delete(name)
+			store.Delete(t.Context(), name)
 		}
 		for name, content := range old {
-			store.Put(name, []byte(content))
+			objstore.Put(t.Context(), store, name, []byte(content))
 		}
 		for _, fault := range []string{"error", "panic", ""} {
 			out.fault = planted("shown after", fault)
@@ -75,9 +75,9 @@ func TestOldStore(t *testing.T) {
 func objects(t *testing.T, store *objstore.Memory) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	names, err := store.List("")
+	names, err := store.List(t.Context(), "")
 	for _, name := range names {
-		content, getErr := store.Get(name)
+		content, getErr := objstore.Get(t.Context(), store, name)
 		err = errors.Join(err, getErr)
 		all[name] = string(content)
 	}

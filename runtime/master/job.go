@@ -1,6 +1,7 @@
 package master
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -87,8 +88,9 @@ func (j *Job) Wait() (status.Job, error) {
 // does; it is for an error that ended the job on another host.
 func (j *Job) Explain(err error) error { return j.master.explain(err) }
 
+// explain looks at the log, as the host's own context, which has ended, would not let it.
 func (m *master) explain(err error) error {
-	if m.owner == nil || errors.Is(err, ErrLost) || errors.Is(err, ErrCancelled) || !m.owner.Superseded() {
+	if m.owner == nil || errors.Is(err, ErrLost) || errors.Is(err, ErrCancelled) || !m.owner.Superseded(context.Background()) {
 		return err
 	}
 	return fmt.Errorf("%w (here: %w)", ErrLost, err)

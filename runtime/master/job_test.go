@@ -170,7 +170,7 @@ func TestDrainOutlivesACrash(t *testing.T) {
 	onBothHosts(t, func(t *testing.T, _ time.Duration, start starter) {
 		store, out := objstore.NewMemory(), &ledger{}
 		store.Inject(func(op objstore.Op) objstore.Outcome {
-			if op.Kind == objstore.Create && len(out.rows()) > 0 {
+			if op.Kind == objstore.OpCreate && len(out.rows()) > 0 {
 				return objstore.Outcome{Err: errors.New("planted error")}
 			}
 			return objstore.Outcome{}

@@ -23,8 +23,8 @@ func (m *master) begin() {
 // takeOver makes this process the owner of the job's checkpoints.
 func (m *master) takeOver() {
 	options := m.options.checkpointOptions(m.graph, m.plan)
-	m.host.Background("take over", func(context.Context) func() {
-		owner, err := checkpoint.TakeOver(m.options.Store, options)
+	m.host.Background("take over", func(ctx context.Context) func() {
+		owner, err := checkpoint.TakeOver(ctx, m.options.Store, options)
 		return func() { m.mail.Post(tookOver{owner, err}) }
 	})
 }

@@ -36,11 +36,11 @@ type Blueprint struct {
 
 // Build makes the chains of a job, in the order of the plan, each with all its
 // subtasks. It reads state from the checkpoint store, and so belongs in the
-// background. What it has made when it fails it gives back.
-func Build(p Blueprint) ([]*Chain, error) {
+// background. What it has made when it fails it gives back. ctx bounds the reading.
+func Build(ctx context.Context, p Blueprint) ([]*Chain, error) {
 	b := &builder{
-		Blueprint: p,
-		nodes:     map[string][]*node{}, byStep: map[string][]*Chain{}, objects: map[string][]byte{},
+		Blueprint: p, ctx: ctx,
+		nodes: map[string][]*node{}, byStep: map[string][]*Chain{}, objects: map[string][]byte{},
 	}
 	for _, c := range p.Plan.Chains {
 		if err := b.chain(c); err != nil {
@@ -56,6 +56,7 @@ func Build(p Blueprint) ([]*Chain, error) {
 // builder is a building under way.
 type builder struct {
 	Blueprint
+	ctx     context.Context // of the building
 	chains  []*Chain
 	nodes   map[string][]*node  // by step, then subtask
 	byStep  map[string][]*Chain // by step, then subtask

@@ -201,8 +201,8 @@ func (c *Chain) pass(n *node, b stream.Barrier) error {
 		n.outputs[i].send(stream.BarrierOf(b))
 	}
 	before := n.objects
-	c.host.Background("persist "+n.name(), func(context.Context) func() {
-		p.persist(c.owner, n, before)
+	c.host.Background("persist "+n.name(), func(ctx context.Context) func() {
+		p.persist(ctx, c.owner, n, before)
 		return func() { c.mail.Post(persisted{n, p}) }
 	})
 	return nil

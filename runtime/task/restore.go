@@ -76,11 +76,17 @@ func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
 	return state.Restore(r, chains)
 }
 
+// read returns the whole of a state object, which several subtasks may need.
 func (b *builder) read(ref checkpoint.ObjectRef) ([]byte, error) {
 	if content, ok := b.objects[ref.Name]; ok {
 		return content, nil
 	}
-	content, err := b.Owner.ReadObject(ref)
+	object, err := b.Owner.OpenObject(b.ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	defer object.Close()
+	content, err := object.Content()
 	b.objects[ref.Name] = content
 	return content, err
 }

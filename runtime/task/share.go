@@ -1,11 +1,14 @@
 package task
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/state"
@@ -24,6 +27,7 @@ type share struct {
 	id      stream.CheckpointID
 	entry   checkpoint.Entry // without what is still to be made durable
 	frozen  *state.Frozen    // of an operator
+	written bool             // or begun to be; the rows are not held for a second time
 	finish  func() (stream.Pending, error)
 	durable bool
 	err     error
@@ -53,7 +57,7 @@ func (n *node) freeze(id stream.CheckpointID) (*share, error) {
 }
 
 // persist makes the share durable; it runs in the background.
-func (p *share) persist(owner *checkpoint.Owner, n *node, before []checkpoint.ObjectRef) {
+func (p *share) persist(ctx context.Context, owner *checkpoint.Owner, n *node, before []checkpoint.ObjectRef) {
 	if p.finish != nil {
 		var pending stream.Pending
 		if pending, p.err = p.finish(); p.err == nil && len(pending) > 0 {
@@ -64,11 +68,7 @@ func (p *share) persist(owner *checkpoint.Owner, n *node, before []checkpoint.Ob
 		return
 	}
 	defer p.frozen.Release()
-	var content bytes.Buffer
-	if p.err = p.frozen.Encode(&content); p.err != nil {
-		return
-	}
-	ref, err := owner.WriteObject(p.id, n.step.ID, n.subtask, content.Bytes())
+	ref, err := owner.WriteObject(ctx, p.id, n.step.ID, n.subtask, p.write)
 	if err != nil {
 		p.err = err
 		return
@@ -77,6 +77,15 @@ func (p *share) persist(owner *checkpoint.Owner, n *node, before []checkpoint.Ob
 		p.entry.Objects = append(p.entry.Objects, before...)
 	}
 	p.entry.Objects = append(p.entry.Objects, ref)
+}
+
+// write writes the frozen state.
+func (p *share) write(w io.Writer) error {
+	if p.written {
+		return failure.Transient(errors.New("another process that starts this job has removed the file of its state while it was written"))
+	}
+	p.written = true
+	return p.frozen.Encode(w)
 }
 
 // acknowledgements returns the acknowledgements that can be given now that a

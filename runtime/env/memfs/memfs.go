@@ -201,6 +201,17 @@ func (f *FS) Size(name string) (int64, error) {
 	return size, err
 }
 
+// CheckRegular fails for a directory, and where nothing has the name.
+func (f *FS) CheckRegular(name string) error {
+	return f.do(Op{Kind: Size, Name: name}, func() error {
+		n, err := f.find(name)
+		if err == nil && n.isDir {
+			err = &fs.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
+		}
+		return err
+	})
+}
+
 // SyncDir makes the names in a directory durable. The new name of a file that
 // was renamed out of it becomes durable with it.
 func (f *FS) SyncDir(name string) error {

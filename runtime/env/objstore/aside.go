@@ -1,6 +1,7 @@
 package objstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,9 +20,9 @@ import (
 //
 // A sweep removes the files of all lower numbers, because there is no telling a
 // process that has died from one that is slow. Whoever lives and finds itself
-// swept takes the next number, which is above the sweeper's, and writes again. So
-// a sweep costs the living a moment, never a write; and since a number is swept
-// only by higher ones, a process can hold up another once, not for ever.
+// swept takes the next number, which is above the sweeper's, and says so ([ErrSwept]),
+// so that what was being written is written again. A number is swept only by higher
+// ones: a process can hold up another once, not for ever.
 type aside struct {
 	files env.FS
 	dir   string
@@ -35,10 +36,6 @@ type aside struct {
 	writes uint64 // files begun so far
 }
 
-// mostSweeps bounds how often one write is done again. Each time takes another
-// process that has become the owner meanwhile.
-const mostSweeps = 100
-
 // greatestNumber is above all numbers that a folder comes to; a name with more
 // than that is not ours, and goes with the next sweep.
 const greatestNumber = 1 << 62
@@ -48,27 +45,31 @@ func (a *aside) open() error {
 	if err := a.take(); err != nil {
 		return err
 	}
-	return a.unswept(a.probe)
+	return again(func() error {
+		number := a.current()
+		return a.explain(number, a.probe(number))
+	})
 }
 
 // take makes the file that stands for our number: one above all others'. That
-// file is never removed before those that it stands for, nor as long as it is the
-// highest; so no number is taken twice.
+// file is never removed as long as it is the highest. So a number that still is the
+// highest once its file is there was nobody's before; one that is not may have been,
+// and been swept before we came to make its file.
 func (a *aside) take() error {
 	for {
-		names, err := a.files.ReadDir(a.dir)
+		highest, err := a.highest()
 		if err != nil {
 			return err
 		}
-		number := uint64(1)
-		for _, name := range names {
-			number = max(number, numberOf(name)+1)
-		}
+		number := highest + 1
 		if number >= greatestNumber {
 			return fmt.Errorf("%s has a file with number %d, after which there is no number; remove what is not weir's", a.dir, number-1)
 		}
 		err = env.WriteFile(a.files, a.numberFile(number), nil)
-		if errors.Is(err, fs.ErrExist) {
+		if err == nil {
+			highest, err = a.highest()
+		}
+		if errors.Is(err, fs.ErrExist) || err == nil && highest != number {
 			continue
 		}
 		if err != nil {
@@ -79,6 +80,16 @@ func (a *aside) take() error {
 		a.mu.Unlock()
 		return a.files.SyncDir(a.dir)
 	}
+}
+
+// highest returns the greatest number that a file stands under, 0 if there is none.
+func (a *aside) highest() (uint64, error) {
+	names, err := a.files.ReadDir(a.dir)
+	var highest uint64
+	for _, name := range names {
+		highest = max(highest, numberOf(name))
+	}
+	return highest, err
 }
 
 func (a *aside) numberFile(number uint64) string {
@@ -112,18 +123,16 @@ func (a *aside) probe(number uint64) error {
 	return a.files.Remove(link)
 }
 
-// place writes content to a file and has give name it. It returns the file,
-// which may still be there under the name it was written with.
-func (a *aside) place(content []byte, give func(file string) error) (file string, err error) {
-	err = a.unswept(func(number uint64) error {
-		file = a.next(number)
-		err := env.WriteFile(a.files, file, content)
-		if err == nil {
-			err = give(file)
-		}
-		return err
-	})
-	return file, err
+// begin makes a file that nobody has had, for writing. It returns the number that
+// the file stands under.
+func (a *aside) begin() (number uint64, name string, file env.File, err error) {
+	number = a.current()
+	name = a.next(number)
+	file, err = a.files.Create(name)
+	if err != nil {
+		return number, name, nil, a.explain(number, err)
+	}
+	return number, name, file, nil
 }
 
 // next returns the name of a file that nobody has had.
@@ -134,45 +143,44 @@ func (a *aside) next(number uint64) string {
 	return fmt.Sprintf("%s-%d", a.numberFile(number), a.writes)
 }
 
-// unswept has something done under our number and, where a sweep has taken away
-// what was done, again under the next one.
-func (a *aside) unswept(do func(number uint64) error) error {
-	for range mostSweeps {
-		number := a.current()
-		err := do(number)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		swept, renewErr := a.renew(number)
-		if renewErr != nil || !swept {
-			return errors.Join(err, renewErr)
-		}
+// explain returns ErrSwept for an error that comes of a sweep of the given number, and
+// takes the next one. Other errors are returned as they are.
+func (a *aside) explain(number uint64, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	swept, renewErr := a.renew(number)
+	if renewErr != nil || !swept {
+		return errors.Join(err, renewErr)
 	}
 	return ErrSwept
 }
 
-// renew takes the next number if the given one is not ours any more. It is not
-// when its file is gone: a sweep goes by name, and so begins with that.
+// renew takes the next number if the given one is not ours any more, or may not be:
+// it is swept by higher ones only.
 func (a *aside) renew(number uint64) (swept bool, err error) {
 	a.taking.Lock()
 	defer a.taking.Unlock()
 	if a.current() != number {
-		return true, nil // another write of ours has taken the next one
+		return true, nil // another writer of ours has taken the next one
 	}
-	there, err := env.Exists(a.files, a.numberFile(number))
-	if err != nil || there {
+	highest, err := a.highest()
+	if err != nil || highest == number {
 		return false, err
 	}
 	return true, a.take()
 }
 
 // sweep removes what lower numbers have left behind.
-func (a *aside) sweep() error {
+func (a *aside) sweep(ctx context.Context) error {
 	names, err := a.files.ReadDir(a.dir)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if numberOf(name) >= a.current() || strings.HasSuffix(name, "/") {
 			continue // a folder is nobody's who writes
 		}

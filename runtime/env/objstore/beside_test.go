@@ -3,6 +3,7 @@ package objstore
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -77,14 +78,20 @@ func (w *sideBySide) work(d *Dir) error {
 	mine := fmt.Sprintf("of act %d", w.acts)
 	switch w.random.IntN(3) {
 	case 0:
-		return d.Sweep()
+		return d.Sweep(ctx)
 	case 1:
 		name := fmt.Sprintf("objects/%d", w.acts)
 		w.created[name] = mine
-		return d.Put(name, []byte(mine))
+		return Stream(ctx, d, name, Replace, func(w io.Writer) error {
+			_, err := io.WriteString(w, mine[:4])
+			if err == nil {
+				_, err = io.WriteString(w, mine[4:])
+			}
+			return err
+		})
 	}
 	name := fmt.Sprintf("slots/%d", w.random.IntN(20))
-	err := d.Create(name, []byte(mine))
+	err := Create(ctx, d, name, []byte(mine))
 	switch {
 	case errors.Is(err, ErrExists):
 		return nil
@@ -139,10 +146,10 @@ func atOnce(root string, i, names int) func(yield func(string, error) bool) {
 		}
 		for n := range names {
 			name := fmt.Sprintf("slots/%d", n)
-			if !yield(name, d.Create(name, fmt.Append(nil, i))) {
+			if !yield(name, Create(ctx, d, name, fmt.Append(nil, i))) {
 				return
 			}
-			err := errors.Join(d.Put(fmt.Sprintf("state/%d-%d", i, n), nil), d.Sweep())
+			err := errors.Join(Put(ctx, d, fmt.Sprintf("state/%d-%d", i, n), nil), d.Sweep(ctx))
 			if err != nil && !yield("behind "+name, err) {
 				return
 			}
@@ -156,13 +163,13 @@ func TestSweptForEver(t *testing.T) {
 	d := openDir(t, files, "store")
 	files.Inject(func(op memfs.Op) memfs.Outcome {
 		if op.Kind == memfs.Link && strings.HasPrefix(op.To, "store/slots/") {
-			must(t, openDir(t, files, "store").Sweep())
+			must(t, openDir(t, files, "store").Sweep(ctx))
 		}
 		return memfs.Outcome{}
 	})
-	if err := d.Create("slots/1", nil); !errors.Is(err, ErrSwept) {
+	if err := Create(ctx, d, "slots/1", nil); !errors.Is(err, ErrSwept) {
 		t.Errorf("the creation gave %v", err)
 	}
 	files.Inject(nil)
-	must(t, d.Create("slots/1", nil))
+	must(t, Create(ctx, d, "slots/1", nil))
 }

@@ -56,7 +56,7 @@ func (d *Dir) obstacle(file string) string {
 	if _, err := d.files.ReadDir(file); err == nil {
 		return fmt.Sprintf("%s is a folder, and weir keeps a file of that name: move it away", file)
 	}
-	if _, err := env.ReadRegular(d.files, file); errors.Is(err, env.ErrNotRegular) {
+	if err := env.CheckRegular(d.files, file); errors.Is(err, env.ErrNotRegular) {
 		return fmt.Sprintf("%s is neither a file nor a folder: move it away", file)
 	}
 	return ""

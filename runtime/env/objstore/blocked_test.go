@@ -84,20 +84,20 @@ func testBlocked(t *testing.T, files env.FS, root, at string, place func(*testin
 		return
 	}
 	must(t, err)
-	_, err = d.Get(object)
+	_, err = Get(ctx, d, object)
 	blocked("get", err)
-	names, err := d.List("things/")
-	switch created := d.Create(object, nil); {
+	names, err := d.List(ctx, "things/")
+	switch created := Create(ctx, d, object, nil); {
 	case !isObject:
 		blocked("list", err)
 		blocked("create", created)
-		blocked("put", d.Put(object, nil))
+		blocked("put", Put(ctx, d, object, nil))
 	case err != nil || !slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, object) }):
 		t.Errorf("with something else at %s list gives %q, %v", at, names, err)
 	case !errors.Is(created, ErrExists):
 		t.Errorf("with something else at %s create gives %v", at, created)
 	}
-	must(t, d.Put("other", []byte("whole")))
+	must(t, Put(ctx, d, "other", []byte("whole")))
 	wantObject(t, d, "other", "whole")
 }
 
@@ -107,8 +107,8 @@ func TestFolderAside(t *testing.T) {
 	files := memfs.New()
 	for range 3 {
 		d := openDir(t, files, "store")
-		must(t, d.Put("a", nil))
-		must(t, d.Sweep())
+		must(t, Put(ctx, d, "a", nil))
+		must(t, d.Sweep(ctx))
 		next := d.aside.numberFile(d.aside.current() + 1)
 		must(t, files.MkdirAll(next))
 		must(t, env.WriteFile(files, next+"/notes", nil))

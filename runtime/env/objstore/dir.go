@@ -1,6 +1,8 @@
 package objstore
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"io/fs"
 	"path"
@@ -14,7 +16,7 @@ import (
 // Dir is a store in a directory, one file per object. An object is written
 // aside, in the folder .aside, synced, and only then given its name: by a rename
 // where it may replace another one, by a link where the name must be free. So
-// whoever reads a name reads a whole object.
+// whoever reads a name reads a whole object. dir_writer.go has that order.
 //
 // Because names are paths, no object's name can be the folder of another's.
 // A Delete may be undone by a power cut. Nothing else that has returned can be.
@@ -51,91 +53,81 @@ func OpenDir(files env.FS, root string) (*Dir, error) {
 func (d *Dir) String() string { return d.root }
 
 // Sweep removes what stores opened before this one have left half-written. It
-// is for the owner of the store; a store that is still at work writes again what
-// was swept away from under it.
-func (d *Dir) Sweep() error { return d.aside.sweep() }
+// is for the owner of the store; a store that is still at work is told, and writes
+// again what was swept away from under it.
+func (d *Dir) Sweep(ctx context.Context) error { return d.aside.sweep(ctx) }
 
-// Put stores an object, replacing what had the name.
-func (d *Dir) Put(name string, content []byte) error {
-	return d.blocked(d.path(name), d.put(name, content))
-}
-
-func (d *Dir) put(name string, content []byte) error {
-	if err := d.prepare(name); err != nil {
-		return err
-	}
-	file, err := d.aside.place(content, func(file string) error {
-		return d.files.Rename(file, d.path(name))
-	})
-	if err != nil {
-		_ = d.files.Remove(file) // as far as it is there; the rest is swept up
-		return err
-	}
-	return d.files.SyncDir(path.Dir(d.path(name)))
-}
-
-// Create stores an object if the name is free. When it returns [ErrExists], the
-// object that has the name is durable.
-func (d *Dir) Create(name string, content []byte) error {
-	return d.blocked(d.path(name), d.create(name, content))
-}
-
-func (d *Dir) create(name string, content []byte) error {
-	if err := d.prepare(name); err != nil {
-		return err
-	}
-	file, linkErr := d.aside.place(content, func(file string) error {
-		return d.files.Link(file, d.path(name))
-	})
-	if linkErr != nil && !errors.Is(linkErr, fs.ErrExist) {
-		_ = d.files.Remove(file)
-		return linkErr
-	}
-	// Even where the name is taken: its owner may have died between link and sync.
-	if err := d.files.SyncDir(path.Dir(d.path(name))); err != nil {
-		return err
-	}
-	// What cannot be removed is swept up later; the object is stored.
-	_ = d.files.Remove(file)
-	if linkErr != nil {
-		return ErrExists
-	}
-	return nil
-}
-
-// prepare checks a name and makes the folder that it stands in.
-func (d *Dir) prepare(name string) error {
-	if err := checkName(name); err != nil {
-		return err
-	}
-	return d.ensure(path.Dir(d.path(name)))
-}
-
-// Get returns an object.
-func (d *Dir) Get(name string) ([]byte, error) {
-	if err := checkName(name); err != nil {
+// Write begins an object, in a file aside.
+func (d *Dir) Write(ctx context.Context, name string, mode Mode) (Writer, error) {
+	if err := cmp.Or(ctx.Err(), checkName(name)); err != nil {
 		return nil, err
 	}
-	content, err := env.ReadRegular(d.files, d.path(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNotFound
+	err := d.ensure(path.Dir(d.path(name)))
+	if err != nil {
+		return nil, d.blocked(d.path(name), err)
 	}
-	return content, d.blocked(d.path(name), err)
+	w := &dirWriter{ctx: ctx, dir: d, path: d.path(name), mode: mode}
+	if w.number, w.aside, w.file, err = d.aside.begin(); err != nil {
+		w.Discard() // the file may be there all the same
+		return nil, d.blocked(w.aside, err)
+	}
+	return w, nil
+}
+
+// Open opens an object.
+func (d *Dir) Open(ctx context.Context, name string) (Reader, error) {
+	if err := d.find(ctx, name); err != nil {
+		return nil, err
+	}
+	file, err := d.files.Open(d.path(name))
+	if err != nil {
+		return nil, d.missing(name, err)
+	}
+	return newDirReader(ctx, d, d.path(name), file)
+}
+
+// Stat returns the length of an object.
+func (d *Dir) Stat(ctx context.Context, name string) (int64, error) {
+	if err := d.find(ctx, name); err != nil {
+		return 0, err
+	}
+	size, err := d.files.Size(d.path(name))
+	return size, d.missing(name, err)
+}
+
+// find makes sure that what has a name, if anything has, is an object.
+func (d *Dir) find(ctx context.Context, name string) error {
+	if err := cmp.Or(ctx.Err(), checkName(name)); err != nil {
+		return err
+	}
+	return d.missing(name, env.CheckRegular(d.files, d.path(name)))
+}
+
+// missing says of an error of reading whether the object is missing, or what has its
+// place.
+func (d *Dir) missing(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNotFound
+	}
+	return d.blocked(d.path(name), err)
 }
 
 // List returns the names that begin with prefix, sorted, and those of empty folders.
-func (d *Dir) List(prefix string) ([]string, error) {
+func (d *Dir) List(ctx context.Context, prefix string) ([]string, error) {
 	folder := "" // with a slash behind it, or the root
 	if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
 		folder = prefix[:i+1]
 	}
-	names, err := d.list(nil, folder, prefix)
+	names, err := d.list(ctx, nil, folder, prefix)
 	slices.Sort(names)
 	return names, err
 }
 
 // list appends the names of objects in folder and below that begin with prefix.
-func (d *Dir) list(to []string, folder, prefix string) ([]string, error) {
+func (d *Dir) list(ctx context.Context, to []string, folder, prefix string) ([]string, error) {
+	if err := ctx.Err(); err != nil {
+		return to, err
+	}
 	entries, err := d.files.ReadDir(d.path(folder))
 	if errors.Is(err, fs.ErrNotExist) {
 		return to, nil
@@ -152,7 +144,7 @@ func (d *Dir) list(to []string, folder, prefix string) ([]string, error) {
 				continue
 			}
 			before := len(to)
-			if to, err = d.list(to, name, prefix); err != nil {
+			if to, err = d.list(ctx, to, name, prefix); err != nil {
 				return to, err
 			}
 			if len(to) == before && len(name) > len(prefix) {
@@ -166,8 +158,8 @@ func (d *Dir) list(to []string, folder, prefix string) ([]string, error) {
 }
 
 // Delete removes an object.
-func (d *Dir) Delete(name string) error {
-	if err := checkName(name); err != nil {
+func (d *Dir) Delete(ctx context.Context, name string) error {
+	if err := cmp.Or(ctx.Err(), checkName(name)); err != nil {
 		return err
 	}
 	if err := d.files.Remove(d.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {

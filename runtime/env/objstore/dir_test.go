@@ -76,13 +76,13 @@ func (m *crashModel) step(d *Dir, i int) error {
 	switch m.random.IntN(4) {
 	case 0:
 		m.maybe[name] = append(m.maybe[name], "")
-		if err := d.Delete(name); err != nil {
+		if err := d.Delete(ctx, name); err != nil {
 			return err
 		}
 		m.sure[name], m.maybe[name] = "", append(m.maybe[name], was)
 	case 1:
 		m.maybe[name] = append(m.maybe[name], content)
-		err := d.Create(name, []byte(content))
+		err := Create(ctx, d, name, []byte(content))
 		if errors.Is(err, ErrExists) != (was != "") && !errors.Is(err, errPowerCut) {
 			m.t.Fatalf("create %s, which held %d bytes: %v", name, len(was), err)
 		}
@@ -96,7 +96,7 @@ func (m *crashModel) step(d *Dir, i int) error {
 		m.sure[name], m.maybe[name] = content, nil
 	default:
 		m.maybe[name] = append(m.maybe[name], content)
-		if err := d.Put(name, []byte(content)); err != nil {
+		if err := Put(ctx, d, name, []byte(content)); err != nil {
 			return err
 		}
 		m.sure[name], m.maybe[name] = content, nil
@@ -109,7 +109,7 @@ func (m *crashModel) check(after *memfs.FS) {
 	for folder := range 2 {
 		for file := range 4 {
 			name := fmt.Sprintf("folder%d/%d", folder, file)
-			got, err := d.Get(name)
+			got, err := Get(ctx, d, name)
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				m.t.Fatal(err)
 			}
@@ -119,7 +119,7 @@ func (m *crashModel) check(after *memfs.FS) {
 			}
 		}
 	}
-	must(m.t, d.Sweep())
+	must(m.t, d.Sweep(ctx))
 	names, err := after.ReadDir("store/" + asideFolder)
 	must(m.t, err)
 	if len(names) != 1 {
@@ -137,16 +137,16 @@ func TestDirWakingWriter(t *testing.T) {
 	files.Inject(func(op memfs.Op) memfs.Outcome {
 		if op.Kind == memfs.Link && op.To == "store/slots/1" && young == nil {
 			young = openDir(t, files, "store")
-			must(t, young.Sweep())
-			must(t, young.Put("state/1", []byte("the young one's")))
+			must(t, young.Sweep(ctx))
+			must(t, Put(ctx, young, "state/1", []byte("the young one's")))
 		}
 		return memfs.Outcome{}
 	})
-	must(t, old.Create("slots/1", []byte("the old one's")))
+	must(t, Create(ctx, old, "slots/1", []byte("the old one's")))
 	wantObject(t, young, "slots/1", "the old one's")
 	wantObject(t, old, "state/1", "the young one's")
-	must(t, old.Sweep()) // is the higher one now
-	must(t, young.Put("state/2", []byte("the young one's")))
+	must(t, old.Sweep(ctx)) // is the higher one now
+	must(t, Put(ctx, young, "state/2", []byte("the young one's")))
 	wantObject(t, old, "state/2", "the young one's")
 }
 
@@ -157,7 +157,7 @@ func TestDirLostReply(t *testing.T) {
 	lost := errors.New("lost")
 	for _, kind := range []memfs.Kind{memfs.Link, memfs.SyncDir} {
 		name := "slots/" + string(kind)
-		must(t, d.Put("slots/0", nil)) // the folder is there
+		must(t, Put(ctx, d, "slots/0", nil)) // the folder is there
 		files.Inject(func(op memfs.Op) memfs.Outcome {
 			if op.Kind == kind {
 				files.Inject(nil)
@@ -165,10 +165,10 @@ func TestDirLostReply(t *testing.T) {
 			}
 			return memfs.Outcome{}
 		})
-		if err := d.Create(name, []byte("x")); !errors.Is(err, lost) {
+		if err := Create(ctx, d, name, []byte("x")); !errors.Is(err, lost) {
 			t.Errorf("%s: the creation gave %v", kind, err)
 		}
-		if err := d.Create(name, []byte("x")); !errors.Is(err, ErrExists) {
+		if err := Create(ctx, d, name, []byte("x")); !errors.Is(err, ErrExists) {
 			t.Errorf("%s: the second creation gave %v", kind, err)
 		}
 		// ErrExists promises that the object is durable.
@@ -197,11 +197,11 @@ func TestDirWithoutLinks(t *testing.T) {
 func TestDirOperations(t *testing.T) {
 	files := memfs.New()
 	d := openDir(t, files, "s")
-	must(t, d.Put("slots/0", nil))
+	must(t, Put(ctx, d, "slots/0", nil))
 	files.StartLog()
-	must(t, d.Create("slots/1", []byte("abc")))
-	must(t, d.Put("slots/2", []byte("abc")))
-	must(t, d.Delete("slots/1"))
+	must(t, Create(ctx, d, "slots/1", []byte("abc")))
+	must(t, Put(ctx, d, "slots/2", []byte("abc")))
+	must(t, d.Delete(ctx, "slots/1"))
 	var got bytes.Buffer
 	for _, op := range files.TakeLog() {
 		fmt.Fprintln(&got, op)
@@ -250,9 +250,9 @@ func TestOddFilesAside(t *testing.T) {
 			continue
 		}
 		must(t, err)
-		must(t, d.Put("a", nil))
-		must(t, d.Sweep())
-		must(t, d.Put("a", nil))
-		must(t, openDir(t, files, "store").Sweep())
+		must(t, Put(ctx, d, "a", nil))
+		must(t, d.Sweep(ctx))
+		must(t, Put(ctx, d, "a", nil))
+		must(t, openDir(t, files, "store").Sweep(ctx))
 	}
 }

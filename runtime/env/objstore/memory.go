@@ -1,7 +1,8 @@
 package objstore
 
 import (
-	"bytes"
+	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -30,13 +31,16 @@ type Op struct {
 // Kind tells operations apart.
 type Kind string
 
-// The operations of a store.
+// The operations of a store. A writer is begun without one.
 const (
-	Put    Kind = "put"
-	Create Kind = "create"
-	Get    Kind = "get"
-	List   Kind = "list"
-	Delete Kind = "delete"
+	OpWrite  Kind = "write"  // of bytes of an object
+	OpPut    Kind = "put"    // a Commit that replaces
+	OpCreate Kind = "create" // a Commit if the name is free
+	OpOpen   Kind = "open"
+	OpRead   Kind = "read" // of a range
+	OpStat   Kind = "stat"
+	OpList   Kind = "list"
+	OpDelete Kind = "delete"
 )
 
 // String draws the operation as "create slots/3".
@@ -59,8 +63,8 @@ func (m *Memory) Inject(fault func(Op) Outcome) {
 }
 
 // do carries an operation out under the lock, unless a fault keeps it from that.
-func (m *Memory) do(op Op, effect func() error) error {
-	if err := checkName(op.Name); err != nil && op.Kind != List {
+func (m *Memory) do(ctx context.Context, op Op, effect func() error) error {
+	if err := checkName(op.Name); err != nil && op.Kind != OpList {
 		return err
 	}
 	m.mu.Lock()
@@ -69,6 +73,9 @@ func (m *Memory) do(op Op, effect func() error) error {
 	var outcome Outcome
 	if fault != nil {
 		outcome = fault(op)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if outcome.Err != nil && !outcome.After {
 		return outcome.Err
@@ -81,41 +88,49 @@ func (m *Memory) do(op Op, effect func() error) error {
 	return outcome.Err
 }
 
-// Put stores an object, replacing what had the name.
-func (m *Memory) Put(name string, content []byte) error {
-	return m.do(Op{Put, name}, func() error {
-		m.objects[name] = bytes.Clone(content)
-		return nil
-	})
+// Write begins an object.
+func (m *Memory) Write(ctx context.Context, name string, mode Mode) (Writer, error) {
+	if err := cmp.Or(ctx.Err(), checkName(name)); err != nil {
+		return nil, err
+	}
+	return &memoryWriter{ctx: ctx, store: m, name: name, mode: mode}, nil
 }
 
-// Create stores an object if the name is free.
-func (m *Memory) Create(name string, content []byte) error {
-	return m.do(Op{Create, name}, func() error {
-		if _, taken := m.objects[name]; taken {
-			return ErrExists
-		}
-		m.objects[name] = bytes.Clone(content)
-		return nil
+// Open opens an object.
+func (m *Memory) Open(ctx context.Context, name string) (Reader, error) {
+	r := &memoryReader{ctx: ctx, store: m, name: name}
+	err := m.do(ctx, Op{OpOpen, name}, func() (err error) {
+		r.content, err = m.find(name)
+		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
-// Get returns a copy of an object.
-func (m *Memory) Get(name string) (content []byte, err error) {
-	err = m.do(Op{Get, name}, func() error {
-		found, ok := m.objects[name]
-		if !ok {
-			return ErrNotFound
-		}
-		content = bytes.Clone(found)
-		return nil
+// Stat returns the length of an object.
+func (m *Memory) Stat(ctx context.Context, name string) (size int64, err error) {
+	err = m.do(ctx, Op{OpStat, name}, func() error {
+		content, err := m.find(name)
+		size = int64(len(content))
+		return err
 	})
-	return content, err
+	return size, err
+}
+
+// find returns an object. REQUIRES: m.mu.
+func (m *Memory) find(name string) ([]byte, error) {
+	content, ok := m.objects[name]
+	if !ok {
+		return nil, ErrNotFound
+	}
+	return content, nil
 }
 
 // List returns the names that begin with prefix, sorted.
-func (m *Memory) List(prefix string) (names []string, err error) {
-	err = m.do(Op{List, prefix}, func() error {
+func (m *Memory) List(ctx context.Context, prefix string) (names []string, err error) {
+	err = m.do(ctx, Op{OpList, prefix}, func() error {
 		for _, name := range slices.Sorted(maps.Keys(m.objects)) {
 			if strings.HasPrefix(name, prefix) {
 				names = append(names, name)
@@ -127,8 +142,8 @@ func (m *Memory) List(prefix string) (names []string, err error) {
 }
 
 // Delete removes an object.
-func (m *Memory) Delete(name string) error {
-	return m.do(Op{Delete, name}, func() error {
+func (m *Memory) Delete(ctx context.Context, name string) error {
+	return m.do(ctx, Op{OpDelete, name}, func() error {
 		delete(m.objects, name)
 		return nil
 	})
