@@ -149,6 +149,22 @@ var plantedStore = []plant{
 		by:    finder{"runtime/checkpoint", "TestCollectBesideDamage"},
 	},
 	{
+		bug:   "object is summed across attempts",
+		file:  "runtime/checkpoint/object.go",
+		line:  "s = newSummed(w)",
+		with:  "if s == nil { s = newSummed(w) }; s.to = w",
+		means: "the reference to an object that was written twice is to both together",
+		by:    finder{"runtime/checkpoint", "TestSweptObject"},
+	},
+	{
+		bug:   "upload outlives its job",
+		file:  "runtime/task/chain.go",
+		line:  "p.persist(ctx, c.owner, n, before)",
+		with:  "p.persist(context.Background(), c.owner, n, before)",
+		means: "a cancelled job waits for a store that does not answer",
+		by:    finder{"runtime/master", "TestCancelEndsStoreCalls"},
+	},
+	{
 		bug:   "sleeper believes damaged slots",
 		file:  "runtime/checkpoint/log.go",
 		line:  "if err == nil && t.generation > n.Generation {",
