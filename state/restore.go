@@ -23,23 +23,35 @@ type Object struct {
 // ObjectOf returns an object that is held in memory.
 func ObjectOf(content []byte) Object { return Object{bytes.NewReader(content), int64(len(content))} }
 
+// ObjectError says that an object of a chain cannot be restored from.
+type ObjectError struct {
+	Chain, Object int
+	Err           error
+}
+
+func (e *ObjectError) Error() string {
+	return fmt.Sprintf("state: restore chain %d: object %d: %v", e.Chain, e.Object, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *ObjectError) Unwrap() error { return e.Err }
+
 // Restore returns the state of the keys whose hash lies in r. Each chain is the
 // objects of one old subtask, the full one first and then the deltas that build
 // on it. Chains whose key range does not touch r are ignored; the others must
 // cover r without an overlap. Without any chain the state is empty. Of an object no
 // more is read than what belongs to r.
 //
-// It fails if an object is damaged, incomplete or of another kind, and names
-// chain, object, chunk and offset.
+// It fails with an [ObjectError] if an object is damaged, incomplete or of another kind,
+// and names chunk and offset.
 func Restore(r keyrange.Range, chains [][]Object) (*Backend, error) {
 	var olds []*oldState
 	for i, chain := range chains {
-		old, err := openChain(chain)
+		old, err := openChain(i, chain)
 		if err != nil {
-			return nil, fmt.Errorf("state: restore chain %d: %w", i, err)
+			return nil, err
 		}
 		if old.keys().Overlaps(r) {
-			old.number = i
 			olds = append(olds, old)
 		}
 	}
@@ -53,7 +65,7 @@ func Restore(r keyrange.Range, chains [][]Object) (*Backend, error) {
 	}
 	for _, old := range olds {
 		if err := b.takeIn(old); err != nil {
-			return nil, fmt.Errorf("state: restore chain %d, %w", old.number, err)
+			return nil, err
 		}
 	}
 	return b, nil
@@ -87,18 +99,18 @@ type oldState struct {
 func (o *oldState) keys() keyrange.Range { return keyrange.Range(o.objects[0].Header.Range) }
 
 // openChain opens the objects of a chain and checks that they build on each other.
-func openChain(chain []Object) (*oldState, error) {
+func openChain(number int, chain []Object) (*oldState, error) {
 	if len(chain) == 0 {
-		return nil, fmt.Errorf("it has no object")
+		return nil, fmt.Errorf("state: restore chain %d: it has no object", number)
 	}
-	old := &oldState{}
+	old := &oldState{number: number}
 	for i, object := range chain {
 		o, err := snapshot.Open(object.Content, object.Size)
 		if err == nil {
 			err = checkLink(old.objects, o.Header)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("object %d: %w", i, err)
+			return nil, &ObjectError{number, i, err}
 		}
 		old.objects = append(old.objects, o)
 	}
@@ -130,21 +142,21 @@ func checkLink(before []*snapshot.Object, h snapshot.Header) error {
 
 // takeIn adds the cells of an old subtask, and its rows as far as they belong here.
 func (b *Backend) takeIn(old *oldState) error {
-	last := old.objects[len(old.objects)-1]
-	for _, c := range last.Cells {
+	last := len(old.objects) - 1
+	for _, c := range old.objects[last].Cells {
 		b.addCell(c)
 	}
-	for _, h := range last.Header.Tables {
+	for _, h := range old.objects[last].Header.Tables {
 		spec, err := specOf(h)
 		if err != nil {
-			return err
+			return &ObjectError{old.number, last, err}
 		}
 		t, err := b.Table(spec)
-		if err == nil {
-			err = old.takeRows(t, h, b.keys)
-		}
 		if err != nil {
-			return fmt.Errorf("table %q: %w", h.Name, err)
+			return &ObjectError{old.number, last, err}
+		}
+		if err := old.takeRows(t, h, b.keys); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -152,20 +164,20 @@ func (b *Backend) takeIn(old *oldState) error {
 
 // takeRows adds the rows of a table whose hash lies in r.
 func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error {
+	last := len(o.objects) - 1
 	var newestFirst []*runs.Iterator
 	entries := 0
-	for i := len(o.objects) - 1; i >= 0; i-- {
+	for i := last; i >= 0; i-- {
 		object := o.objects[i]
 		at := slices.IndexFunc(object.Header.Tables, func(was snapshot.Table) bool { return was.Name == h.Name })
 		if at < 0 {
-			continue
+			break // the table was opened later
 		}
 		if !reflect.DeepEqual(object.Header.Tables[at], h) {
-			return fmt.Errorf("object %d has it with other columns than object %d", i, len(o.objects)-1)
+			return &ObjectError{o.number, i, fmt.Errorf("table %q has other columns in the object before it", h.Name)}
 		}
-		rows := object.Rows(at, r)
 		entries += int(object.Run(at).Meta.Entries())
-		newestFirst = append(newestFirst, rows)
+		newestFirst = append(newestFirst, object.Rows(at, r))
 	}
 	if t.count == 0 {
 		t.index = newIndex(entries)
@@ -173,10 +185,15 @@ func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error 
 	merged := runs.Merge(newestFirst...)
 	for merged.Next() {
 		if err := t.addStored(merged.Key(), merged.Value(), o.keys()); err != nil {
-			return err
+			return &ObjectError{o.number, last, fmt.Errorf("table %q: %w", h.Name, err)}
 		}
 	}
-	return merged.Err()
+	for i, rows := range newestFirst {
+		if err := rows.Err(); err != nil {
+			return &ObjectError{o.number, last - i, err}
+		}
+	}
+	return nil
 }
 
 // addStored adds a row of a snapshot of some keys.

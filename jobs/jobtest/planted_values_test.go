@@ -76,8 +76,8 @@ var plantedValues = []plant{
 	{
 		bug:   "let an older delta win",
 		file:  "state/restore.go",
-		line:  "for i := len(o.objects) - 1; i >= 0; i-- {",
-		with:  "for i := range o.objects {",
+		line:  "for i := last; i >= 0; i-- {",
+		with:  "for i := 0; i <= last; i++ {",
 		means: "of a row that several deltas have, the oldest is restored",
 	},
 	{

@@ -40,7 +40,7 @@ type Blueprint struct {
 func Build(ctx context.Context, p Blueprint) ([]*Chain, error) {
 	b := &builder{
 		Blueprint: p, ctx: ctx,
-		nodes: map[string][]*node{}, byStep: map[string][]*Chain{}, objects: map[string][]byte{},
+		nodes: map[string][]*node{}, byStep: map[string][]*Chain{},
 	}
 	for _, c := range p.Plan.Chains {
 		if err := b.chain(c); err != nil {
@@ -56,11 +56,10 @@ func Build(ctx context.Context, p Blueprint) ([]*Chain, error) {
 // builder is a building under way.
 type builder struct {
 	Blueprint
-	ctx     context.Context // of the building
-	chains  []*Chain
-	nodes   map[string][]*node  // by step, then subtask
-	byStep  map[string][]*Chain // by step, then subtask
-	objects map[string][]byte   // those that were read
+	ctx    context.Context // of the building
+	chains []*Chain
+	nodes  map[string][]*node  // by step, then subtask
+	byStep map[string][]*Chain // by step, then subtask
 }
 
 // chain makes the subtasks of a chain and connects them to their producers.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
-	"github.com/weirstream/weir/state"
-	"github.com/weirstream/weir/state/keyrange"
 )
 
 // This file is what a builder takes from the checkpoint that the job goes on from.
@@ -50,43 +48,4 @@ func (b *builder) restoreCounters(n *node, parallelism int) error {
 		n.counters.Restore(m.Counters)
 	}
 	return nil
-}
-
-// state restores the part of a step's state that lies in a key range.
-func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
-	entries := b.entries(step)
-	var chains [][]state.Object
-	for i, e := range entries {
-		if len(e.Objects) == 0 || !keyrange.Of(i, len(entries)).Overlaps(r) {
-			continue
-		}
-		var objects []state.Object
-		for _, ref := range e.Objects {
-			content, err := b.read(ref)
-			if err != nil {
-				return nil, err
-			}
-			objects = append(objects, state.ObjectOf(content))
-		}
-		chains = append(chains, objects)
-	}
-	if len(chains) == 0 {
-		return state.NewBackend(r), nil
-	}
-	return state.Restore(r, chains)
-}
-
-// read returns the whole of a state object, which several subtasks may need.
-func (b *builder) read(ref checkpoint.ObjectRef) ([]byte, error) {
-	if content, ok := b.objects[ref.Name]; ok {
-		return content, nil
-	}
-	object, err := b.Owner.OpenObject(b.ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	defer object.Close()
-	content, err := object.Content()
-	b.objects[ref.Name] = content
-	return content, err
 }
