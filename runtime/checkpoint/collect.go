@@ -30,25 +30,27 @@ func (o *Owner) collect(ctx context.Context, mine *slot, latest stream.Checkpoin
 	if err != nil {
 		return err
 	}
-	var errs []error
-	for _, u := range strays {
-		errs = append(errs, o.tell(ctx, u))
-	}
 	retained, oldest, err := h.cut(mine.Number).retained(ctx, o.options.Retain)
-	if err != nil {
-		return errors.Join(append(errs, err)...)
+	if err == nil {
+		needed := needs(retained)
+		err = errors.Join(
+			o.sweep(ctx),
+			o.collectSlots(ctx, h, oldest),
+			o.collectTags(ctx, needed, latest),
+			o.delete(ctx, o.stateGarbage(objects, needed, len(strays) == 0)...))
 	}
+	for _, u := range strays {
+		err = errors.Join(o.tell(ctx, u), err)
+	}
+	return err
+}
+
+// sweep cleans up behind writers that died, where that is to be done.
+func (o *Owner) sweep(ctx context.Context) error {
 	if s, ok := o.store.objects.(sweeper); ok {
-		errs = append(errs, s.Sweep(ctx))
+		return s.Sweep(ctx)
 	}
-	errs = append(errs, o.collectSlots(ctx, h, oldest))
-	needed := needs(retained)
-	for _, prefix := range []string{markerPrefix, manifestPrefix} {
-		names, err := o.store.objects.List(ctx, prefix)
-		errs = append(errs, err, o.delete(ctx, o.tagGarbage(names, needed, latest)...))
-	}
-	errs = append(errs, o.delete(ctx, o.stateGarbage(objects, needed, len(strays) == 0)...))
-	return errors.Join(errs...)
+	return nil
 }
 
 // collectSlots deletes the slots before the oldest that is needed.
@@ -58,6 +60,16 @@ func (o *Owner) collectSlots(ctx context.Context, h *history, oldest uint64) err
 		if number < oldest {
 			errs = append(errs, o.delete(ctx, slotName(number), slotName(number)+copySuffix))
 		}
+	}
+	return errors.Join(errs...)
+}
+
+// collectTags deletes the manifests and markers that are garbage.
+func (o *Owner) collectTags(ctx context.Context, needed map[string]bool, latest stream.CheckpointID) error {
+	var errs []error
+	for _, prefix := range []string{markerPrefix, manifestPrefix} {
+		names, err := o.store.objects.List(ctx, prefix)
+		errs = append(errs, err, o.delete(ctx, o.tagGarbage(names, needed, latest)...))
 	}
 	return errors.Join(errs...)
 }
