@@ -2,6 +2,7 @@ package runs_test
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -159,3 +160,40 @@ func (q quiet) ReadChunk(c runs.Chunk, _ []byte) ([]byte, error) {
 }
 
 func (quiet) WriteChunk(runs.Chunk, []byte) error { return nil }
+
+// TestFilterIsAsWritten computes the filter of a run of one chunk as FORMAT.md of package
+// snapshot says.
+func TestFilterIsAsWritten(t *testing.T) {
+	for _, prefix := range []int{8, 16, 19} {
+		m := ofHashes(runs.Layout{KeyPrefix: prefix}, randomHashes(rand.New(rand.NewPCG(9, uint64(prefix))), 50), 1)
+		for i := range m.entries {
+			m.entries[i].key += "more"[:i%5%4]
+		}
+		want := make([]byte, (12*len(m.entries)+7)/8)
+		for _, e := range m.entries {
+			h := referenceHash(e.key[:min(len(e.key), prefix)])
+			for i := range uint64(8) {
+				bit := (h&0xffffffff + i*(h>>32)) & 0xffffffff * uint64(len(want)*8) >> 32
+				want[bit/8] |= 1 << (bit % 8)
+			}
+		}
+		run, _ := m.build(t)
+		encoded := run.Meta.Encoded()
+		if got := encoded[len(encoded)-4-len(want) : len(encoded)-4]; !slices.Equal(got, want) || run.Meta.Chunks() != 1 {
+			t.Errorf("with prefixes of %d bytes, filter %x, not %x", prefix, got, want)
+		}
+	}
+}
+
+func referenceHash(prefix string) uint64 {
+	fold := func(x uint64) uint64 {
+		high, low := bits.Mul64(x, 0x6A09E667F3BCC909)
+		return high ^ low
+	}
+	h := 0xB7E151628AED2A6B ^ uint64(len(prefix))
+	for i := 0; i < len(prefix); i += 8 {
+		word := append([]byte(prefix[i:min(i+8, len(prefix))]), make([]byte, 8)...)
+		h = fold(h ^ binary.LittleEndian.Uint64(word))
+	}
+	return fold(h)
+}

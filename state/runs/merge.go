@@ -11,14 +11,14 @@ import (
 type Merged struct {
 	inputs []input // newest first; those at their end are gone
 	same   []int   // the inputs at the key of the row, the one that has the row first
-	others uint64  // the least head of the inputs that are not in same
+	others head    // the least head of the inputs that are not in same
 	err    error
 }
 
 // input is one run of a merge.
 type input struct {
 	rows *Iterator
-	head uint64 // the first 8 bytes of its key, which decide most comparisons
+	head head // of its key
 	// hidden says that newer runs have dropped the buckets up to until.
 	hidden bool
 	until  int64
@@ -70,7 +70,7 @@ func (m *Merged) advance() bool {
 	for _, i := range slices.Backward(m.same) {
 		if !m.step(&m.inputs[i]) {
 			m.inputs = slices.Delete(m.inputs, i, i+1)
-		} else if len(m.same) == 1 && m.inputs[i].head < m.others {
+		} else if len(m.same) == 1 && m.inputs[i].head.compare(m.others) < 0 {
 			return true // as mostly, where one run has most of the rows
 		}
 	}
@@ -78,7 +78,7 @@ func (m *Merged) advance() bool {
 	if m.err != nil || len(m.inputs) == 0 {
 		return false
 	}
-	m.same, m.others = append(m.same, 0), ^uint64(0)
+	m.same, m.others = append(m.same, 0), head{^uint64(0), ^uint64(0)}
 	for i := 1; i < len(m.inputs); i++ {
 		m.consider(i)
 	}
@@ -88,13 +88,15 @@ func (m *Merged) advance() bool {
 // consider compares input i with the least key so far, which an older one does not replace.
 func (m *Merged) consider(i int) {
 	in, least := &m.inputs[i], &m.inputs[m.same[0]]
-	order := cmp.Compare(in.head, least.head)
+	order := in.head.compare(least.head)
 	if order == 0 {
 		order = bytes.Compare(in.rows.entry.key, least.rows.entry.key)
 	}
 	switch {
 	case order > 0:
-		m.others = min(m.others, in.head)
+		if in.head.compare(m.others) < 0 {
+			m.others = in.head
+		}
 	case order == 0:
 		m.same = append(m.same, i)
 	default:
@@ -111,6 +113,28 @@ func (m *Merged) step(in *input) bool {
 		}
 		return false
 	}
-	in.head = binary.BigEndian.Uint64(in.rows.entry.key)
+	in.head = headOf(in.rows.entry.key)
 	return true
+}
+
+// head is the first 16 bytes of a key, or what it has with zeros behind. Heads that
+// differ are in the order of their keys.
+type head struct {
+	first, second uint64
+}
+
+func headOf(key []byte) head {
+	if len(key) >= 16 {
+		return head{binary.BigEndian.Uint64(key), binary.BigEndian.Uint64(key[8:])}
+	}
+	var padded [16]byte
+	copy(padded[:], key)
+	return head{binary.BigEndian.Uint64(padded[:]), binary.BigEndian.Uint64(padded[8:])}
+}
+
+func (h head) compare(other head) int {
+	if h.first != other.first {
+		return cmp.Compare(h.first, other.first)
+	}
+	return cmp.Compare(h.second, other.second)
 }

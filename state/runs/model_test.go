@@ -103,7 +103,7 @@ func drawKey(r *rand.Rand, layout runs.Layout, dense bool) string {
 	} else {
 		key = binary.BigEndian.AppendUint64(key, hash)
 	}
-	for range r.IntN(4) {
+	for range r.IntN(4) * r.IntN(5) {
 		key = append(key, byte(r.IntN(3)))
 	}
 	return string(key)

@@ -30,16 +30,18 @@ func hashes(n int) []uint64 {
 }
 
 // writeRows writes an object whose rows have keys of 16 bytes and values of 32.
-func writeRows(b testing.TB, to io.Writer, keys []uint64) {
-	w, err := snapshot.NewWriter(to, bare(false), nil)
+func writeRows(b testing.TB, to io.Writer, bucketed bool, keys []uint64) {
+	w, err := snapshot.NewWriter(to, bare(bucketed), nil)
 	must(b, err)
 	rows, err := w.Table(0)
 	must(b, err)
 	var key [16]byte
 	var value [32]byte
 	for i, hash := range keys {
-		binary.BigEndian.PutUint64(key[:], hash)
-		binary.BigEndian.PutUint64(key[8:], hash*31)
+		if binary.BigEndian.PutUint64(key[:], hash); bucketed {
+			binary.BigEndian.PutUint64(key[:], 1<<63+hash>>61) // eight buckets
+		}
+		binary.BigEndian.PutUint64(key[8:], hash)
 		binary.LittleEndian.PutUint64(value[8:], uint64(i))
 		if err := rows.Put(key[:], value[:]); err != nil { // must would cost more than Put
 			b.Fatal(err)
@@ -51,14 +53,14 @@ func writeRows(b testing.TB, to io.Writer, keys []uint64) {
 func BenchmarkWrite(b *testing.B) {
 	keys := hashes(million)
 	for b.Loop() {
-		writeRows(b, io.Discard, keys)
+		writeRows(b, io.Discard, false, keys)
 	}
 	perRow(b, len(keys))
 }
 
 func BenchmarkRead(b *testing.B) {
 	keys := hashes(million)
-	o := open(b, object(b, keys))
+	o := open(b, object(b, false, keys))
 	for b.Loop() {
 		n := 0
 		rows := o.Rows(0, keyrange.All)
@@ -75,18 +77,22 @@ func BenchmarkRead(b *testing.B) {
 // BenchmarkMerge reads a base and 8 deltas that have a million entries together: the
 // deltas a hundredth each, or as many as the base.
 func BenchmarkMerge(b *testing.B) {
-	for name, share := range map[string]int{"small deltas": 100, "large deltas": 9} {
-		b.Run(name, func(b *testing.B) {
-			base := hashes(million - 8*million/share)
-			objects := []*snapshot.Object{open(b, object(b, base))}
+	for _, test := range []struct {
+		name     string
+		bucketed bool
+		share    int
+	}{{"small deltas", false, 100}, {"large deltas", false, 9}, {"small deltas in buckets", true, 100}} {
+		b.Run(test.name, func(b *testing.B) {
+			base := hashes(million - 8*million/test.share)
+			objects := []*snapshot.Object{open(b, object(b, test.bucketed, base))}
 			r := rand.New(rand.NewPCG(3, 4))
 			for range 8 {
-				some := make([]uint64, million/share)
+				some := make([]uint64, million/test.share)
 				for i := range some {
 					some[i] = base[r.IntN(len(base))]
 				}
 				slices.Sort(some)
-				objects = append(objects, open(b, object(b, slices.Compact(some))))
+				objects = append(objects, open(b, object(b, test.bucketed, slices.Compact(some))))
 			}
 			slices.Reverse(objects)
 			for b.Loop() {
@@ -150,8 +156,8 @@ func compress(b *testing.B, run runs.Run) {
 	b.ReportMetric(float64(packed)/float64(plain), "packed/plain")
 }
 
-func object(t testing.TB, keys []uint64) []byte {
+func object(t testing.TB, bucketed bool, keys []uint64) []byte {
 	var to bytes.Buffer
-	writeRows(t, &to, keys)
+	writeRows(t, &to, bucketed, keys)
 	return to.Bytes()
 }

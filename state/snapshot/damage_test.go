@@ -103,7 +103,7 @@ func TestErrors(t *testing.T) {
 		{"foreign", bytes.Repeat([]byte("no state object "), 9), `snapshot: footer at offset 112: begins with "no state", not "weirstat": no state object`},
 		{"short", []byte("weirstat"), "snapshot: 8 bytes are too few for an object: cut off?"},
 		{"older", older, fmt.Sprintf("snapshot: footer at offset %d: has format version 1; this weir reads version 2: resume", len(object)-32)},
-		{"chunk", damage(first), "runs: table distinct: chunk 0 at offset 0: damaged: CRC-32C is "},
+		{"chunk", damage(first), "runs: table distinct of checkpoint 12: chunk 0 at offset 0: damaged: CRC-32C is "},
 		{"header", damage(40), "snapshot: header at offset 12: damaged: CRC-32C is "},
 		{"a byte before it", append([]byte("!"), object...), fmt.Sprintf("snapshot: footer at offset %d: begins with", len(object)-31)},
 		{"a byte in it", slices.Concat(object[:20], []byte{0}, object[20:]),

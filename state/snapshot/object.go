@@ -39,32 +39,40 @@ func (o *Object) open() error {
 	if o.size < int64(headBytes+footerBytes) {
 		return fmt.Errorf("%d bytes are too few for an object: cut off?", o.size)
 	}
-	at := o.size - int64(footerBytes)
-	var f footer
-	end, err := o.read(at, o.size)
-	if err == nil {
-		f, err = readFooter(end, o.size)
-	}
+	f, err := o.footer()
 	if err != nil {
-		return fmt.Errorf("footer at offset %d: %w", at, o.foreign(err))
+		return fmt.Errorf("footer at offset %d: %w", o.size-int64(footerBytes), o.foreign(err))
 	}
-	tail, err := o.read(int64(f.metas), at)
-	if err != nil {
-		return fmt.Errorf("metas at offset %d: %w", f.metas, err)
-	}
-	metas := f.index - f.metas
-	var x index
-	sealed, err := unseal(tail[metas:])
-	if err == nil {
-		x, err = readIndex(sealed, f)
-	}
+	metas, x, err := o.tail(f)
 	if err != nil {
 		return fmt.Errorf("index at offset %d: %w", f.index, err)
 	}
 	if err := o.front(x); err != nil {
 		return err
 	}
-	return o.readMetas(tail[:metas], x, f)
+	return o.readMetas(metas, x, f)
+}
+
+func (o *Object) footer() (f footer, err error) {
+	b, err := o.read(o.size-int64(footerBytes), o.size)
+	if err != nil {
+		return f, err
+	}
+	return readFooter(b, o.size)
+}
+
+// tail reads what lies before the footer: the metas, and the index.
+func (o *Object) tail(f footer) (metas []byte, x index, err error) {
+	b, err := o.read(int64(f.metas), o.size-int64(footerBytes))
+	if err != nil {
+		return nil, x, err
+	}
+	metas = b[:f.index-f.metas]
+	content, err := unseal(b[len(metas):])
+	if err == nil {
+		x, err = readIndex(content, f)
+	}
+	return metas, x, err
 }
 
 // foreign prefers to say that something is no object, or one of another version.
@@ -131,7 +139,8 @@ func (o *Object) readMetas(metas []byte, x index, f footer) error {
 // Run returns the run of table i. It is read chunk by chunk.
 func (o *Object) Run(i int) runs.Run {
 	t := o.tables[i]
-	return runs.Run{Name: "table " + o.Header.Tables[i].Name, Meta: t.meta, Chunks: runs.NewReader(o.from, t.offset)}
+	name := fmt.Sprintf("table %s of checkpoint %d", o.Header.Tables[i].Name, o.Header.Checkpoint)
+	return runs.Run{Name: name, Meta: t.meta, Chunks: runs.NewReader(o.from, t.offset)}
 }
 
 // Rows returns an iterator over the entries of table i whose hashes lie in a range. It
