@@ -53,6 +53,27 @@ func (b *Backend) Range() keyrange.Range { return b.keys }
 // Table opens a table, empty at first; after a restore its rows are there. It
 // fails if the table was made with another declaration.
 func (b *Backend) Table(spec TableSpec) (*Table, error) {
+	t, err := b.table(spec)
+	if err != nil {
+		return nil, err
+	}
+	if spec.Multi && spec.Ordered == Unordered {
+		spec.Ordered = Ascending
+	}
+	if t.order == nil || t.spec.Ordered != spec.Ordered {
+		t.openOrder(spec.Ordered)
+	}
+	switch {
+	case t.due == nil && spec.Due != NeverDue:
+		t.openDue(spec.Due)
+	case t.due != nil && t.spec.Due != spec.Due:
+		return nil, fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
+	}
+	return t, nil
+}
+
+// table returns a table whose rows are not in order yet, neither of sub-keys nor of times.
+func (b *Backend) table(spec TableSpec) (*Table, error) {
 	if err := spec.validate(); err != nil {
 		return nil, err
 	}
@@ -69,12 +90,6 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; undo the change, start afresh, "+
 			"or give the step another id",
 			spec.Name, t.spec, spec)
-	}
-	switch t := b.tables[i]; {
-	case t.due == nil && spec.Due != NeverDue:
-		t.openDue(spec.Due)
-	case t.due != nil && t.spec.Due != spec.Due:
-		return nil, fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
 	}
 	return b.tables[i], nil
 }

@@ -71,6 +71,7 @@ func (g *guard) moveRows() {
 	for _, r := range to {
 		t.reindex(r)
 	}
+	t.openOrder(t.spec.Ordered)
 	if t.due != nil {
 		t.openDue(t.spec.Due)
 	}
@@ -89,13 +90,12 @@ func (g *guard) place() RowID {
 // moveRow moves a row to a place without one. REQUIRES: reindex, before t is used.
 func (t *Table) moveRow(from, to RowID) {
 	t.preserve(from)
-	if t.layout.multi { // its key has its place
-		t.touch(from)
-		t.bury(from)
-	}
 	t.changes.move(from, to)
 	t.live.move(from, to)
 	*t.hash.at(to) = t.hash.get(from)
+	if t.spec.Multi {
+		*t.number.at(to) = t.number.get(from)
+	}
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {
 			c := &columns[i]

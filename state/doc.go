@@ -30,8 +30,9 @@
 // Rows of one key are told apart by their sub-key, which may have columns of any
 // type, with nulls.
 //
-// The index from hashes to rows, the index from times to rows, the list of free rows
-// and the garbage in the heaps follow from the rows and are no part of a snapshot.
+// The index from hashes to rows, the order of rows, the index from times to rows, the
+// list of free rows and the garbage in the heaps follow from the rows and are no part
+// of a snapshot.
 //
 // # Rows are borrowed for a call
 //
@@ -40,6 +41,14 @@
 // was deleted is not given out again; after that no id may be used. What an operator
 // has to remember across calls is in the tables, found by key or by time. Tests call
 // [Backend.CheckRows], so that an id that was kept shows.
+//
+// # Rows in order
+//
+// A table that declares an order ([TableSpec.Ordered]) finds the rows of a key by
+// their place in it: [Table.Seek] returns the first row behind a [Cursor], Next and
+// Prev go on from a row, in time by the logarithm of how many rows the key has. A
+// Cursor is a place and not a row: it counts across calls and restores, at any
+// parallelism, and whatever rows are deleted meanwhile.
 //
 // # Rows by time
 //

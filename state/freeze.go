@@ -163,7 +163,7 @@ func (f *Frozen) Release() {
 func (t *Table) describe() snapshot.Table {
 	return snapshot.Table{
 		Name: t.spec.Name, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub),
-		Multi: t.spec.Multi, Bucketed: t.spec.Bucketed,
+		Multi: t.spec.Multi, Last: t.lastNumber, Bucketed: t.spec.Bucketed,
 		Values: describeFields(t.spec.Values),
 	}
 }

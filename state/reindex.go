@@ -1,10 +1,9 @@
 package state
 
-// reindex makes row r, which a snapshot held, one that is found.
+// reindex makes row r, which a snapshot held or which has another place, one that is
+// found by its key. REQUIRES: openOrder, in an Ordered table.
 func (t *Table) reindex(r RowID) {
-	if t.spec.Multi {
-		t.chain(r, t.firstLike(r))
-	} else {
+	if !t.spec.Multi {
 		t.index.add(t.shortHash(r), r)
 	}
 }

@@ -151,13 +151,14 @@ func (b *Backend) takeIn(old *oldState) error {
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
-		t, err := b.Table(spec)
+		t, err := b.table(spec)
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
 		if err := old.takeRows(t, h, b.keys); err != nil {
 			return err
 		}
+		t.lastNumber = max(t.lastNumber, h.Last)
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error 
 		if at < 0 {
 			break // the table was opened later
 		}
-		if !reflect.DeepEqual(object.Header.Tables[at], h) {
+		if !sameColumns(object.Header.Tables[at], h) {
 			return &ObjectError{o.number, i, fmt.Errorf("table %q has other columns in the object before it", h.Name)}
 		}
 		entries += int(object.Run(at).Meta.Entries())
@@ -194,6 +195,12 @@ func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error 
 		}
 	}
 	return nil
+}
+
+// sameColumns reports whether two objects have the same declaration of a table.
+func sameColumns(a, b snapshot.Table) bool {
+	a.Last = b.Last
+	return reflect.DeepEqual(a, b)
 }
 
 // addStored adds a row of a snapshot of some keys.

@@ -13,13 +13,14 @@ import (
 // columns is the rows of a table, or what they were at a freeze.
 type columns struct {
 	hash   words
+	number words    // of a Multi table: rows that were made later have greater numbers
 	keys   []column // the key columns, then the sub-key columns
 	values []column
 }
 
 // view returns the columns as they can be read while the owner goes on.
 func (c *columns) view() columns {
-	v := columns{hash: c.hash.view()}
+	v := columns{hash: c.hash.view(), number: c.number.view()}
 	for i := range c.keys {
 		v.keys = append(v.keys, c.keys[i].view())
 	}
@@ -87,7 +88,7 @@ func (l layout) appendKey(to []byte, c *columns, r RowID) []byte {
 		}
 	}
 	if l.multi {
-		to = binary.BigEndian.AppendUint32(to, uint32(r))
+		to = binary.BigEndian.AppendUint64(to, c.number.get(r))
 	}
 	return to
 }
@@ -142,7 +143,7 @@ func (l layout) parseKey(p *parser, c *columns, r RowID) {
 		p.bad = p.bad || behind.bad
 	}
 	if l.multi {
-		p.big(4)
+		*c.number.at(r) = p.big(8)
 	}
 }
 
@@ -246,12 +247,12 @@ func (c *column) parsePlain(p *parser, r RowID) {
 
 // What stands in front of a value in a key.
 const (
-	nullValue  = 0
-	plainValue = 1
+	plainValue = 0
+	nullValue  = 1
 )
 
 // appendOrdered appends a value so that the order of the bytes is that of values:
-// NULL, then numbers from the least to NaN, or text by its bytes.
+// numbers from the least to NaN, or text by its bytes, and then NULL.
 func (c *column) appendOrdered(to []byte, r RowID) []byte {
 	if c.isNull(r) {
 		return append(to, nullValue)

@@ -8,7 +8,7 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. All but Due is part of every snapshot: a job that
+// TableSpec declares a table. All but Due and Ordered is part of every snapshot: a job that
 // comes back with another declaration under the same name is refused.
 type TableSpec struct {
 	Name string // unique within the backend
@@ -25,11 +25,15 @@ type TableSpec struct {
 	// come up together lie together, and [Table.DropBuckets] replaces what would have
 	// to be said of each row that is gone.
 	Bucketed bool
-	// Multi allows any number of rows of one key, found by First and Next;
-	// otherwise Upsert finds the one row of a key and sub-key.
+	// Multi allows any number of rows of one key and sub-key; otherwise Upsert finds
+	// the only one. Rows of a Multi table are always in order, ascending by default.
 	Multi bool
 	// Values is the columns that operators read and write.
 	Values []record.Field
+	// Ordered says whether Seek finds the rows of a key in the order of their
+	// sub-keys, which takes memory and, at each insertion, time. It is no part of a
+	// snapshot.
+	Ordered Order
 	// Due says by which time rows come up in [Table.Due]. It is no part of a
 	// snapshot.
 	Due DueBy

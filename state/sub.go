@@ -46,6 +46,9 @@ func (t *Table) SetSub(r RowID, v int64) {
 	t.bury(r)
 	*c.words.at(r) = uint64(v)
 	c.setNull(r, false)
+	if t.order != nil {
+		t.order.reattach(r)
+	}
 	if t.spec.Due == DueBySub {
 		t.due.list(r)
 	}

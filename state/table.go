@@ -30,13 +30,15 @@ type Table struct {
 	frozen  []*frozenTable // not yet done with the rows as they were
 
 	index index
+	order *ordering // of an Ordered table
 	due   *dueIndex // of a table whose rows are due
-	links []link    // of a Multi table, by row
 	free  []RowID   // rows below limit that are neither live nor deleted; the last is used next
 	// deleted is the rows that Release makes free.
 	deleted []RowID
 	limit   RowID // rows at and above it were never used
 	count   int
+	// lastNumber is the greatest in the column number.
+	lastNumber uint64
 
 	batch batch
 	guard *guard // of a backend that checks its rows
@@ -158,25 +160,26 @@ func (t *Table) makeRoom() {
 		t.values[i].grow(n)
 	}
 	if t.spec.Multi {
-		t.growLinks(n)
+		t.number.grow(n)
+	}
+	if t.order != nil {
+		t.order.nodes.grow(n)
 	}
 }
 
 // shortHash returns what the index finds row r by.
 func (t *Table) shortHash(r RowID) uint32 {
-	if t.spec.Multi {
-		return shortHash(t.hash.get(r), 0)
-	}
 	return shortHash(t.hash.get(r), t.subHash(r))
 }
 
 // unindex makes row r unreachable by its key.
 func (t *Table) unindex(r RowID) {
-	if t.spec.Multi {
-		t.unlink(r)
-		return
+	if t.order != nil {
+		t.order.detach(r)
 	}
-	t.index.remove(t.shortHash(r), r)
+	if !t.spec.Multi {
+		t.index.remove(t.shortHash(r), r)
+	}
 }
 
 // AppendKeys appends the keys of rows to plain columns of the key's types, one
@@ -191,7 +194,7 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from rows that are only
 // kept for a Frozen.
 func (t *Table) Bytes() int {
-	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.index.bytes() + 8*cap(t.links) + 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
+	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.index.bytes() + 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()
 	}
@@ -200,6 +203,9 @@ func (t *Table) Bytes() int {
 	}
 	if t.due != nil {
 		n += t.due.bytes()
+	}
+	if t.order != nil {
+		n += t.order.bytes()
 	}
 	return n
 }

@@ -22,6 +22,7 @@ func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 	if t.verify(rows) {
 		t.place(rows)
 	}
+	t.putInOrder(rows)
 	for _, k := range t.batch.made {
 		made = append(made, rows[k])
 	}
@@ -138,25 +139,21 @@ func (t *Table) place(rows []RowID) {
 	}
 }
 
-// find returns the row whose key, and whose sub-key unless the table is Multi, is
-// that of selected row k, or NoRow.
+// find returns the row whose key and sub-key are those of selected row k, or NoRow.
 func (t *Table) find(short uint32, k int) RowID {
 	for r, at := t.index.next(short, short); r != NoRow; r, at = t.index.next(short, at) {
-		if t.matches(r, k) {
+		if t.matches(r, k, len(t.keys)) {
 			return r
 		}
 	}
 	return NoRow
 }
 
-// matches is what find finds row r by.
-func (t *Table) matches(r RowID, k int) bool {
-	b, n := &t.batch, len(t.keys)
-	if t.spec.Multi {
-		n = len(t.spec.Key)
-	}
-	for i := range n {
-		if !b.keys[i].matches(&t.keys[i], r, k) {
+// matches reports whether row r has the values of selected row k in so many of the
+// first columns of key and sub-key.
+func (t *Table) matches(r RowID, k, columns int) bool {
+	for i := range columns {
+		if !t.batch.keys[i].matches(&t.keys[i], r, k) {
 			return false
 		}
 	}

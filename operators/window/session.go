@@ -85,7 +85,7 @@ func (s Session) open(o opening) (windows, error) {
 // foundAgain is the agg.Find of sessions.
 func (s *sessions) foundAgain(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
 	for k, hash := range hashes {
-		r := s.table.First(hash, keys, k)
+		r := s.table.Seek(hash, keys, k, nil)
 		for s.ID(r) != ids.Int64s()[k] {
 			r = s.table.Next(r)
 		}
@@ -112,7 +112,7 @@ func (s *sessions) add(in *arrival) {
 func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 	t, w := in.times[i], in.watermark(i)
 	end, session, id := ints.SaturatingAdd(t, s.gap), state.NoRow, int64(0)
-	for r := s.table.First(hash, in.keys, int(i)); r != state.NoRow; {
+	for r := s.table.Seek(hash, in.keys, int(i), nil); r != state.NoRow; {
 		next := s.table.Next(r)
 		id = max(id, s.ID(r)+1)
 		if s.joins(r, t, end, w) {

@@ -36,7 +36,7 @@ func BenchmarkPartners(b *testing.B) {
 				var sum int64
 				for b.Loop() {
 					for k, hash := range hashes {
-						for r := t.First(hash, keys, k); r != state.NoRow; r = t.Next(r) {
+						for r := t.Seek(hash, keys, k, nil); r != state.NoRow; r = t.Next(r) {
 							sum += price.Get(r)
 						}
 					}

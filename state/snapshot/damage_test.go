@@ -129,7 +129,6 @@ func TestMisuse(t *testing.T) {
 		{"a key twice", func(c *content) { c.rows[1][1] = c.rows[1][0] }, "runs: table panes: entry 1: key 80000000000000004000000000000000 does not lie behind 8"},
 		{"a short key", func(c *content) { c.rows[0][0].key = "\x001" }, "runs: table distinct: entry 0: key 0031 has less than 8 bytes"},
 		{"no buckets", func(c *content) { c.drops[0] = 1 }, "runs: table distinct: buckets are dropped, but the run has none"},
-		{"an order", func(c *content) { c.header.Tables[0].Ordered = "up" }, `snapshot: header: table distinct is ordered "up", which is`},
 		{"a base", func(c *content) { *c.header.Base = 12 }, "snapshot: header: checkpoint 12 cannot build on checkpoint 12"},
 		{"the order of tables", func(c *content) { slices.Reverse(c.header.Tables) }, "snapshot: header: table distinct stands behind table panes"},
 	}

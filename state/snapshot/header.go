@@ -26,8 +26,8 @@ type Table struct {
 	Version  uint32  `json:"version"`
 	Key      []Field `json:"key"`
 	Sub      []Field `json:"sub"`      // the sub-key
-	Ordered  string  `json:"ordered"`  // how rows of one key are ordered by sub-key: "", "ascending" or "descending"
 	Multi    bool    `json:"multi"`    // any number of rows per key and sub-key
+	Last     uint64  `json:"last"`     // of a multi table, the greatest number that it gave to a row
 	Bucketed bool    `json:"bucketed"` // a bucket of time stands before the hash
 	Values   []Field `json:"values"`
 }
@@ -87,10 +87,7 @@ func (h *Header) check() error {
 		return fmt.Errorf("checkpoint %d cannot build on checkpoint %d", h.Checkpoint, *h.Base)
 	}
 	for i, t := range h.Tables {
-		switch {
-		case t.Ordered != "" && t.Ordered != "ascending" && t.Ordered != "descending":
-			return fmt.Errorf("table %s is ordered %q, which is neither ascending nor descending", t.Name, t.Ordered)
-		case i > 0 && t.Name <= h.Tables[i-1].Name:
+		if i > 0 && t.Name <= h.Tables[i-1].Name {
 			return fmt.Errorf("table %s stands behind table %s: the order is that of names, each once", t.Name, h.Tables[i-1].Name)
 		}
 	}

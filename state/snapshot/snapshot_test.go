@@ -52,7 +52,7 @@ func sample() content {
 			Tables: []snapshot.Table{
 				{
 					Name: "distinct", Version: 1, Key: []snapshot.Field{{Name: "origin", Type: "utf8"}},
-					Sub: []snapshot.Field{{Name: "tail", Type: "utf8"}}, Ordered: "ascending", Multi: true,
+					Sub: []snapshot.Field{{Name: "tail", Type: "utf8"}}, Multi: true,
 				},
 				{Name: "panes", Bucketed: true, Values: []snapshot.Field{{Name: "flights", Type: "int64"}}},
 			},

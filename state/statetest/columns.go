@@ -53,7 +53,21 @@ func (d *driver) append(c *record.Column, nulls bool) {
 		c.AppendNull()
 		return
 	}
-	switch v := d.value(c.Type()).(type) {
+	v := d.value(c.Type())
+	if f, ok := v.(float64); ok {
+		switch {
+		case d.random.IntN(9) == 0:
+			v = math.Float64frombits(0x7FF8000000000000 | d.random.Uint64N(4)<<1)
+		case f == 0 && d.random.IntN(2) == 0:
+			v = math.Copysign(0, -1)
+		}
+	}
+	appendTyped(c, v)
+}
+
+// appendTyped appends a plain value of the type of the column.
+func appendTyped(c *record.Column, v any) {
+	switch v := v.(type) {
 	case int64:
 		if kind := c.Type().Kind; kind == record.KindInt32 || kind == record.KindDate {
 			c.AppendInt32(int32(v))
@@ -65,17 +79,20 @@ func (d *driver) append(c *record.Column, nulls bool) {
 	case bool:
 		c.AppendBool(v)
 	case string:
+		if v == nan {
+			c.AppendFloat64(math.NaN())
+			return
+		}
 		c.AppendString([]byte(v))
 	case float64:
-		if d.random.IntN(9) == 0 {
-			v = math.Float64frombits(0x7FF8000000000000 | d.random.Uint64N(4)<<1)
-		}
-		if v == 0 && d.random.IntN(2) == 0 {
-			v = math.Copysign(0, -1)
-		}
 		c.AppendFloat64(v)
+	default:
+		c.AppendNull()
 	}
 }
+
+// nan is what every NaN is.
+const nan = "NaN"
 
 // valueAt returns row i of a key column as the one value that all equal keys share.
 func valueAt(c *record.Column, i int) any {
@@ -91,7 +108,7 @@ func valueAt(c *record.Column, i int) any {
 		if v := stored.Float64s()[at]; v == 0 {
 			return 0.0
 		} else if v != v {
-			return "NaN"
+			return nan
 		} else {
 			return v
 		}

@@ -76,10 +76,8 @@ func (d *driver) handle(table int, s *subtask, rows []state.RowID) {
 		case n < 6:
 			d.delete(s, table, r)
 		case n < 9 && (tables[table].Multi || tables[table].Due != state.DueBySub):
-			had := d.read(t, r)
-			d.forget(table, had)
 			d.postpone(t, r)
-			d.remember(table, d.read(t, r))
+			d.model.put(table, d.read(t, r))
 		}
 	}
 }
@@ -91,15 +89,4 @@ func (d *driver) postpone(t *state.Table, r state.RowID) {
 		at = cmp.Or(was+d.random.Int64N(1<<d.random.IntN(40)), was+1)
 	}
 	t.SetDue(r, at)
-}
-
-// remember takes a row that was changed into the model.
-func (d *driver) remember(table int, r row) {
-	if !tables[table].Multi {
-		d.model.tables[table][identity(r.key, r.sub)] = r
-		return
-	}
-	r.id = identity(r.key, nil)
-	d.model.serial++
-	d.model.tables[table][d.model.serialText()] = r
 }

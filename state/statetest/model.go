@@ -46,15 +46,32 @@ var tables = []state.TableSpec{
 	{Name: "amounts", Sub: everyType[1:2], Values: everyType[:1]},
 	{Name: "all types", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType},
 	{
-		Name: "sessions", Sub: []record.Field{{Name: "start", Type: record.Timestamp}}, Multi: true, Due: state.DueByValue(0),
-		Key:    []record.Field{{Name: "name", Type: record.String}},
-		Values: []record.Field{{Name: "end", Type: record.Timestamp}, {Name: "note", Type: record.String}},
+		Name: "ordered", Key: []record.Field{{Name: "b", Type: record.Bool}}, Sub: everyType[2:], Ordered: state.Ascending,
+		Values: []record.Field{{Name: "n", Type: record.Int64}},
 	},
 	{
-		Name: "bag", Multi: true, Sub: []record.Field{{Name: "at", Type: record.Int64}}, Due: state.DueBySub,
-		Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
+		Name: "ordered texts", Key: []record.Field{{Name: "b", Type: record.Bool}}, Sub: everyType[:2], Ordered: state.Descending,
+		Values: []record.Field{{Name: "n", Type: record.Int64}},
+	},
+	{
+		Name: "ranks", Sub: []record.Field{{Name: "f", Type: record.Float64}, {Name: "text", Type: record.String}},
+		Multi: true, Ordered: state.Descending, Key: []record.Field{{Name: "b", Type: record.Bool}},
+		Values: []record.Field{{Name: "n", Type: record.Int64}, serial},
+	},
+	{Name: "queue", Multi: true, Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{serial}},
+	{
+		Name: "sessions", Sub: []record.Field{{Name: "start", Type: record.Timestamp}}, Multi: true, Due: state.DueByValue(0),
+		Key:    []record.Field{{Name: "name", Type: record.String}},
+		Values: []record.Field{{Name: "end", Type: record.Timestamp}, {Name: "note", Type: record.String}, serial},
+	},
+	{
+		Name: "bag", Multi: true, Ordered: state.Descending, Sub: []record.Field{{Name: "at", Type: record.Int64}}, Due: state.DueBySub,
+		Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{{Name: "n", Type: record.Int64}, serial},
 	},
 }
+
+// serial is the last value of the rows of Multi tables, which tells them apart.
+var serial = record.Field{Name: "serial", Type: record.Int64}
 
 // everyType is a column of each type that tables hold.
 var everyType = []record.Field{
@@ -70,7 +87,6 @@ type row struct {
 	key    []any
 	sub    []any
 	values []any
-	id     string // of the key alone, in a Multi table
 }
 
 // String draws a row. Rows are equal when their texts are; this one is made
@@ -107,11 +123,12 @@ func appendValues(b []byte, values []any) []byte {
 	return b
 }
 
-// model is the rows of each table. The rows of a Multi table stand under their
-// identity and a serial number.
+// model is the rows of each table, and places in it. Rows stand under their
+// identity, those of a Multi table under their serial number.
 type model struct {
-	tables []map[string]row
-	serial int
+	tables  []map[string]row
+	serial  int64
+	cursors []cursor
 }
 
 func newModel() *model {
@@ -122,12 +139,20 @@ func newModel() *model {
 	return m
 }
 
-// serialText is what the row of a Multi table stands under that was made last.
-func (m *model) serialText() string { return strconv.Itoa(m.serial) }
+// put stores a row in place of what it was.
+func (m *model) put(table int, r row) { m.tables[table][name(table, r)] = r }
+
+// name returns what a row stands under.
+func name(table int, r row) string {
+	if tables[table].Multi {
+		return strconv.FormatInt(serialOf(table, r), 10)
+	}
+	return identity(r.key, r.sub)
+}
 
 // clone returns what a checkpoint holds: rows are replaced, never changed.
 func (m *model) clone() *model {
-	c := &model{serial: m.serial}
+	c := &model{serial: m.serial, cursors: slices.Clone(m.cursors)}
 	for _, t := range m.tables {
 		c.tables = append(c.tables, maps.Clone(t))
 	}

@@ -1,0 +1,161 @@
+package state
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+)
+
+// Cursor is a place among the rows of a key in an Ordered table: in front of a row
+// or just behind it, whether that row is still there or not. It is plain bytes, which
+// may be kept in a cell or column, and means the same after a restore, at any
+// parallelism. The empty Cursor is in front of all rows.
+//
+// Its first byte says whether it is behind the row and whether it has the number of
+// one. Then come the values of the sub-key or of its first columns: 1 for a null, or 0
+// and the value, 8 bytes or a length (uvarint) and the text. The number is 8 bytes.
+// All integers have the least significant byte first.
+type Cursor []byte
+
+const (
+	isBehind  = 1 << iota // behind the row, or behind all rows that begin like this
+	hasNumber             // the place is that of a single row
+)
+
+// FromInt64 appends to a cursor, empty as a rule, the place in front of all rows
+// whose first sub-key column, of type Int64 or Timestamp, is v.
+func FromInt64(to Cursor, v int64) Cursor {
+	return binary.LittleEndian.AppendUint64(append(to, 0, 0), uint64(v))
+}
+
+// Before appends to a cursor, empty as a rule, the place in front of a row.
+func (t *Table) Before(to Cursor, r RowID) Cursor { return t.appendCursor(to, r, 0) }
+
+// Behind appends to a cursor, empty as a rule, the place just behind a row.
+func (t *Table) Behind(to Cursor, r RowID) Cursor { return t.appendCursor(to, r, isBehind) }
+
+func (t *Table) appendCursor(to Cursor, r RowID, flags byte) Cursor {
+	t.mustHave(r)
+	if t.spec.Multi {
+		flags |= hasNumber
+	}
+	to = append(to, flags)
+	subs := t.subs()
+	for i := range subs {
+		to = subs[i].appendValue(to, r)
+	}
+	if t.spec.Multi {
+		to = binary.LittleEndian.AppendUint64(to, t.number.get(r))
+	}
+	return to
+}
+
+func (c *column) appendValue(to Cursor, r RowID) Cursor {
+	v := c.scalar(r)
+	switch {
+	case v.null:
+		return append(to, 1)
+	case c.heap != nil:
+		return append(binary.AppendUvarint(append(to, 0), uint64(len(v.text))), v.text...)
+	}
+	return binary.LittleEndian.AppendUint64(append(to, 0), v.word)
+}
+
+// Seek returns the first row behind a place among those whose key is that of
+// physical row i, or NoRow. It takes time by the logarithm of their number.
+func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) RowID {
+	o, b := t.ordered(), &t.batch
+	b.one, b.oneHash = [1]int32{int32(i)}, [1]uint64{hash}
+	t.loadKey(b.oneHash[:], keys, b.one[:])
+	r := o.head(0)
+	if r == NoRow {
+		return NoRow
+	}
+	o.bound.load(t, from)
+	found := NoRow
+	for r != NoRow {
+		if n := o.nodes.at(r); o.bound.isBehind(t, r) {
+			r = n.right
+		} else {
+			found, r = r, n.left
+		}
+	}
+	return found
+}
+
+// Next returns the row of the same key just behind r, or NoRow.
+func (t *Table) Next(r RowID) RowID {
+	t.mustHave(r)
+	return t.ordered().neighbour(r, true)
+}
+
+// Prev returns the row of the same key just before r, or NoRow.
+func (t *Table) Prev(r RowID) RowID {
+	t.mustHave(r)
+	return t.ordered().neighbour(r, false)
+}
+
+// ordered returns the order of rows, which a caller takes to be there.
+func (t *Table) ordered() *ordering {
+	if t.order == nil {
+		panic(fmt.Sprintf("state: Seek, Next, Prev or Insert on table %q, which is not Ordered", t.spec.Name))
+	}
+	return t.order
+}
+
+// bound is a Cursor, taken apart.
+type bound struct {
+	flags  byte
+	known  int // how many columns of the sub-key it has
+	values []scalar
+	number uint64
+}
+
+// load takes a cursor apart. REQUIRES: it was made for a table of this declaration.
+func (p *bound) load(t *Table, from Cursor) {
+	p.flags, p.known = 0, 0
+	if len(from) == 0 {
+		return
+	}
+	p.flags, from = from[0], from[1:]
+	rest := 0
+	if p.flags&hasNumber != 0 {
+		rest = 8
+	}
+	for subs := t.subs(); len(from) > rest; p.known++ {
+		p.values[p.known], from = subs[p.known].cutValue(from)
+	}
+	if rest > 0 {
+		p.number = binary.LittleEndian.Uint64(from)
+	}
+}
+
+// cutValue takes the first value off a cursor.
+func (c *column) cutValue(from Cursor) (scalar, Cursor) {
+	switch {
+	case from[0] == 1:
+		return scalar{null: true}, from[1:]
+	case c.heap != nil:
+		n, size := binary.Uvarint(from[1:])
+		from = from[1+size:]
+		return scalar{text: from[:n]}, from[n:]
+	}
+	return scalar{word: binary.LittleEndian.Uint64(from[1:])}, from[9:]
+}
+
+// isBehind reports whether the place is behind row r.
+func (p *bound) isBehind(t *Table, r RowID) bool {
+	subs := t.subs()
+	for i, v := range p.values[:p.known] {
+		if c := subs[i].compare(subs[i].scalar(r), v); c != 0 {
+			return t.directed(c) < 0
+		}
+	}
+	if p.flags&hasNumber != 0 {
+		if number := t.number.get(r); number != p.number {
+			return number < p.number
+		}
+	}
+	return p.flags&isBehind != 0
+}
