@@ -1,6 +1,9 @@
 package state
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // CheckRows has the backend find out who uses a row that is not there. It is for
 // tests, to be called before tables are opened: [Backend.Release] gives every row
@@ -27,6 +30,7 @@ func (g *guard) mustHave(r RowID) {
 
 func (t *Table) checkRows() {
 	t.guard = &guard{table: t}
+	t.number.guard = t.guard
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {
 			columns[i].words.guard = t.guard
@@ -51,7 +55,8 @@ func (t *Table) mustHaveAll(rows []RowID) {
 // that was given up stays empty for a while.
 const roomToMove = 4
 
-// moveRows gives every row a place that no row had before.
+// moveRows gives every row a place that no row had before. Among each other, and with
+// those made next, rows stay in order.
 func (g *guard) moveRows() {
 	t := g.table
 	if t.count == 0 {
@@ -59,6 +64,9 @@ func (g *guard) moveRows() {
 	}
 	t.limit = max(t.limit, RowID(roomToMove*t.count))
 	t.makeRoom()
+	if g.next+RowID(2*t.count) > t.limit {
+		g.next = 0
+	}
 	var from, to []RowID
 	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
 		from, to = append(from, r), append(to, g.place())
@@ -66,25 +74,37 @@ func (g *guard) moveRows() {
 	for i, r := range from {
 		t.moveRow(r, to[i])
 	}
-	t.free = t.free[:0]
 	t.index = newIndex(t.count)
 	for _, r := range to {
 		t.reindex(r)
 	}
 	t.openOrder(t.spec.Ordered)
+	g.findFree()
 	if t.due != nil {
 		t.openDue(t.spec.Due)
 	}
 }
 
-// place returns another place without a row.
-func (g *guard) place() RowID {
-	for {
-		r := g.next % g.table.limit
-		if g.next = r + 1; !g.table.live.has(r) {
-			return r
+// findFree lists the places without a row; those behind the rows are used first.
+func (g *guard) findFree() {
+	t := g.table
+	t.free = t.free[:0]
+	for r := int64(t.limit) - 1; r >= 0; r-- { // downwards, because the last is used next
+		if !t.live.has(RowID(r)) {
+			t.free = append(t.free, RowID(r))
 		}
 	}
+	last := slices.IndexFunc(t.free, func(r RowID) bool { return r < g.next })
+	t.free = slices.Concat(t.free[max(last, 0):], t.free[:max(last, 0)])
+}
+
+// place returns the next place without a row. REQUIRES: there is one.
+func (g *guard) place() RowID {
+	for g.table.live.has(g.next) {
+		g.next++
+	}
+	g.next++
+	return g.next - 1
 }
 
 // moveRow moves a row to a place without one. REQUIRES: reindex, before t is used.

@@ -146,6 +146,11 @@ func (c *column) cutValue(from Cursor) (scalar, Cursor) {
 
 // isBehind reports whether the place is behind row r.
 func (p *bound) isBehind(t *Table, r RowID) bool {
+	if c := t.order.first; c != nil && p.known > 0 && !c.hasNulls() && !p.values[0].null {
+		if a, b := int64(c.words.get(r)), int64(p.values[0].word); a != b {
+			return (a < b) != (t.spec.Ordered == Descending)
+		}
+	}
 	subs := t.subs()
 	for i, v := range p.values[:p.known] {
 		if c := subs[i].compare(subs[i].scalar(r), v); c != 0 {

@@ -26,7 +26,8 @@ type ordering struct {
 	table *Table
 	heads index // the root of each key's tree, by the hash of the key
 	nodes nodes
-	bound bound // of the Seek that is under way
+	bound bound   // of the Seek that is under way
+	first *column // of the sub-key, if it is a column of Int64 or Timestamp
 }
 
 // node is the neighbours of a row in the tree of its key; each may be NoRow.
@@ -70,6 +71,9 @@ func (t *Table) openOrder(by Order) {
 	t.order = &ordering{table: t, heads: newIndex(0)}
 	t.order.nodes.grow(t.hash.len())
 	t.order.bound.values = make([]scalar, len(t.spec.Sub))
+	if len(t.spec.Sub) > 0 && isTime(t.spec.Sub[0].Type) {
+		t.order.first = &t.subs()[0]
+	}
 	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
 		t.order.attach(r, t.order.headLike(r))
 	}
@@ -234,6 +238,11 @@ func (o *ordering) bytes() int { return o.heads.bytes() + o.nodes.bytes() }
 // compare compares two rows of a key: their sub-keys, then the order in which they
 // were made.
 func (t *Table) compare(r, q RowID) int {
+	if c := t.order.first; c != nil && !c.hasNulls() {
+		if a, b := int64(c.words.get(r)), int64(c.words.get(q)); a != b {
+			return t.directed(cmp.Compare(a, b))
+		}
+	}
 	subs := t.subs()
 	for i := range subs {
 		if c := subs[i].compare(subs[i].scalar(r), subs[i].scalar(q)); c != 0 {

@@ -30,6 +30,10 @@ func (t *Table) Sub() Int64s {
 	return Int64s{t, &t.subs()[0].words}
 }
 
+// Number returns the numbers of the rows of a Multi table, which tell rows of one
+// key apart for ever: a row that is made later has a greater one. They never change.
+func (t *Table) Number() Int64s { return Int64s{t, &t.number} }
+
 // SubIsNull reports whether the first sub-key column of a row is null.
 func (t *Table) SubIsNull(r RowID) bool { return t.subs()[0].isNull(r) }
 

@@ -62,10 +62,6 @@ func (t *Table) Spec() TableSpec { return t.spec }
 // Len returns the number of rows.
 func (t *Table) Len() int { return t.count }
 
-// Limit returns a bound that all row ids are below: the size of arrays that an
-// operator keeps by row. It never falls.
-func (t *Table) Limit() RowID { return t.limit }
-
 // Hash returns the key hash that the row was made with.
 func (t *Table) Hash(r RowID) uint64 {
 	t.mustHave(r)

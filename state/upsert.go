@@ -63,6 +63,10 @@ func (b *batch) shortHash(k int) uint32 {
 	return shortHash(b.hashes[k], b.subs[k])
 }
 
+// Made returns which of the selected rows made a row in the last Upsert or Insert.
+// It is valid until the next call on the table.
+func (t *Table) Made() []int32 { return t.batch.made }
+
 // probe sets rows to the first row with the right short hash, or to a new one.
 func (t *Table) probe(rows []RowID) {
 	b := &t.batch

@@ -316,12 +316,18 @@ var plantedValues = []plant{
 
 	// Operators that do not go on.
 	{
-		bug:   "forget values and keep their list",
+		bug:   "count another group's values",
 		file:  "operators/agg/distinct.go",
-		line:  "d.first[g] = state.NoRow",
-		with:  "",
-		means: "a group that takes the place of one that has gone counts that one's values, or goes round in circles",
-		by:    finder{"operators/window", "TestFlights"},
+		line:  "for v != state.NoRow && group.Get(v) == id {",
+		with:  "for v != state.NoRow && group.Get(v) >= id {",
+		means: "a group that merges or goes takes the values of later groups of its key along",
+		by:    finder{"operators/agg", "TestAgainstModel"},
+	},
+	{
+		bug:   "keep results over Release",
+		file:  "operators/window/operator.go",
+		line:  "o.due.reset()",
+		means: "the next results begin with rows of an earlier call, which mean others by then",
 	},
 	{
 		bug:   "keep the watermark",

@@ -14,7 +14,6 @@ type Accumulators struct {
 	reads     [][]accumulator // per call
 	lanes     []lane
 	identity  []int32
-	ids       state.Int64s // of a set that NeedsIDs
 	distincts []*distinct
 }
 
@@ -26,26 +25,21 @@ type Place struct {
 	First   int            // the first of Set.Values among the table's value columns
 	Name    string         // of the table: the tables of distinct counts are named after it
 	Keys    []record.Field // the table's key columns
+	IDs     state.Int64s   // by group: tells those of equal keys apart for as long as they live
 }
 
 // opening is what a part is opened with.
 type opening struct {
 	Place
 	column   int         // the first value column of the part
-	ids      int         // the value column of group ids
 	argument record.Type // zero without an argument
 	number   int         // of the part in its set
 }
 
-// Open returns the set's accumulators at a place. After a restore, Restore must
-// be called before anything else.
+// Open returns the set's accumulators at a place.
 func (s *Set) Open(p Place) (*Accumulators, error) {
 	a := &Accumulators{set: s}
-	o := opening{Place: p, column: p.First, ids: p.First}
-	if s.NeedsIDs() {
-		a.ids = p.Table.Int64(o.ids)
-		o.column++
-	}
+	o := opening{Place: p, column: p.First}
 	for i, part := range s.parts {
 		o.number, o.argument = i, record.Type{}
 		if column := s.lanes[part.lane].column; column != None {
@@ -72,22 +66,6 @@ func (s *Set) Open(p Place) (*Accumulators, error) {
 		a.lanes = append(a.lanes, lane{spec: spec})
 	}
 	return a, nil
-}
-
-// Identify gives a new group its id, which must tell it apart from other groups
-// of equal keys for as long as it lives.
-func (a *Accumulators) Identify(group state.RowID, id int64) {
-	if a.distincts != nil {
-		*a.ids.Ptr(group) = id
-	}
-}
-
-// ID returns a group's id; 0 where the set needs none.
-func (a *Accumulators) ID(group state.RowID) int64 {
-	if a.distincts == nil {
-		return 0
-	}
-	return a.ids.Get(group)
 }
 
 // Update adds rows to their groups.
@@ -130,16 +108,6 @@ func (a *Accumulators) Weight(group state.RowID) int {
 		n += int(d.n.Get(group))
 	}
 	return n
-}
-
-// Find returns in rows the groups of keys and ids; hashes are those of the keys.
-type Find func(hashes []uint64, keys []*record.Column, ids *record.Column, rows groups)
-
-// Restore rebuilds what is derived from tables that were restored.
-func (a *Accumulators) Restore(find Find) {
-	for _, d := range a.distincts {
-		d.restore(find)
-	}
 }
 
 // Final appends the results of groups to the columns to, one a call.

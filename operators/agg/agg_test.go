@@ -49,7 +49,7 @@ func (b *bench) open(backend *state.Backend) {
 	if b.table, err = backend.Table(state.TableSpec{Name: "groups", Key: benchKey, Sub: groupID, Values: b.set.Values()}); err != nil {
 		b.t.Fatal(err)
 	}
-	b.acc, err = b.set.Open(agg.Place{Backend: backend, Pool: b.pool, Table: b.table, Name: "groups", Keys: benchKey})
+	b.acc, err = b.set.Open(agg.Place{Backend: backend, Pool: b.pool, Table: b.table, Name: "groups", Keys: benchKey, IDs: b.table.Sub()})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -60,9 +60,7 @@ func (b *bench) groups(hashes []uint64, keys []*record.Column, group int64, rows
 	id := b.pool.NewConstant(record.Int64, len(rows))
 	defer id.Release()
 	id.AppendInt64(group)
-	for _, r := range b.table.Upsert(hashes, keys, []*record.Column{id}, nil, rows, nil) {
-		b.acc.Identify(r, b.table.Sub().Get(r))
-	}
+	b.table.Upsert(hashes, keys, []*record.Column{id}, nil, rows, nil)
 }
 
 // add adds values to a group.
@@ -313,9 +311,6 @@ func TestDistinctValuesLiveWithTheirGroup(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.open(backend)
-	b.acc.Restore(func(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
-		b.table.Find(hashes, keys, []*record.Column{ids}, nil, rows)
-	})
 	b.add(0, "value 0", "another")
 	gone := b.row(1)
 	b.acc.Forget(gone)

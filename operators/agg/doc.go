@@ -26,12 +26,10 @@
 //	    decimal low, high, seen    the value, two's complement of 128 bits
 //	distinct    n                  how many values the group has in a table of its own
 //
-// The table of count(distinct x) holds each value of each group once, under the
-// key columns of the group, the value, and the group's id. The id is a number
-// that tells groups of equal keys apart (pane, window, session); a Set with a
-// distinct count keeps it in the value column group_id. The sub-key of a value
-// is a hash of value and id, only so that the table finds it quickly. Which
-// values belong to which group is a list derived from the table.
+// The table of count(distinct x) holds each value of each group once, under the key
+// of the group. The sub-key is the group's id, a number that tells groups of equal
+// keys apart (pane, window, session), and the value: in this order, the values of a
+// group lie together.
 //
 // # Exactness
 //

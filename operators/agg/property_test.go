@@ -92,13 +92,14 @@ func allCalls(input *record.Schema) (calls []agg.Call) {
 }
 
 func (f *forest) open() {
+	f.state.CheckRows()
 	for i := range f.tables {
 		name := fmt.Sprint("groups", i)
 		t, err := f.state.Table(state.TableSpec{Name: name, Key: benchKey, Sub: groupID, Values: f.set.Values()})
 		if err != nil {
 			f.Fatal(err)
 		}
-		acc, err := f.set.Open(agg.Place{Backend: f.state, Pool: f.pool, Table: t, Name: name, Keys: benchKey})
+		acc, err := f.set.Open(agg.Place{Backend: f.state, Pool: f.pool, Table: t, Name: name, Keys: benchKey, IDs: t.Sub()})
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -107,14 +108,13 @@ func (f *forest) open() {
 }
 
 func (t table) find(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
-	for _, r := range t.Upsert(hashes, keys, []*record.Column{ids}, nil, rows, nil) {
-		t.Identify(r, t.Sub().Get(r))
-	}
+	t.Upsert(hashes, keys, []*record.Column{ids}, nil, rows, nil)
 }
 
 func (f *forest) table(g int64) table { return f.tables[g%2] }
 
 func (f *forest) operate() {
+	f.state.Release()
 	g := f.Random.Int64N(forestGroups)
 	switch n := f.Random.IntN(10); {
 	case n < 5:
@@ -166,9 +166,7 @@ func (f *forest) add(table int64, n int) {
 		sub.Int64s()[physical(in.Rows, k)] = g
 	}
 	t := f.tables[table]
-	for _, r := range t.Upsert(in.Hashes, in.Keys, []*record.Column{sub}, in.Rows, in.Groups, nil) {
-		t.Identify(r, t.Sub().Get(r))
-	}
+	t.Upsert(in.Hashes, in.Keys, []*record.Column{sub}, in.Rows, in.Groups, nil)
 	t.Update(in)
 	sub.Release()
 	b.Release()
@@ -217,7 +215,4 @@ func (f *forest) restore() {
 		f.Fatal(err)
 	}
 	f.open()
-	for _, t := range f.tables {
-		t.Restore(t.find)
-	}
 }

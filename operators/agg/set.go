@@ -89,18 +89,10 @@ func (s *Set) part(p part) int {
 // Results returns the result columns, one a call, in the order of the calls.
 func (s *Set) Results() []record.Field { return s.results }
 
-// NeedsIDs reports whether groups must be told apart by [Accumulators.Identify].
-func (s *Set) NeedsIDs() bool {
-	return slices.ContainsFunc(s.parts, func(p part) bool { return p.kind == distinctKind })
-}
-
 // Values returns the value columns that the table of the groups must have, in
 // this order and one behind the other.
 func (s *Set) Values() []record.Field {
 	var fields []record.Field
-	if s.NeedsIDs() {
-		fields = append(fields, record.Field{Name: "group_id", Type: record.Int64})
-	}
 	for _, p := range s.parts {
 		for _, c := range p.kind.columns {
 			fields = append(fields, record.Field{Name: s.describe(p) + "." + c.Name, Type: c.Type})

@@ -26,8 +26,8 @@
 // budget left, and that their batches are sound; after every element, that output
 // comes to an end and that the operator has passed on what is no batch; at the end,
 // that every batch and column was released once and none was written to after it had
-// been passed on, and that no table and no list of the operator (method Listed)
-// holds anything any more.
+// been passed on, and that no table holds anything any more. Its state finds out who keeps a
+// row over a call ([state.Backend.CheckRows]).
 //
 // It leaves uncovered: what order rows leave in (their multisets are compared),
 // speed, and more than one input.

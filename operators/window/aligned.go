@@ -45,7 +45,6 @@ func openAligned(o opening, g grid) (windows, error) {
 			return nil, err
 		}
 		a.windows = a.panes
-		a.panes.Restore(a.panes.found)
 		return a, nil
 	}
 	next := record.Field{Name: "next_window", Type: record.Int64}
@@ -58,8 +57,6 @@ func openAligned(o opening, g grid) (windows, error) {
 		return nil, err
 	}
 	a.next = a.panes.table.Int64(0)
-	a.panes.Restore(a.panes.found)
-	a.windows.Restore(a.windows.found)
 	return a, nil
 }
 
@@ -133,13 +130,12 @@ func (a *aligned) exclude(in *arrival) {
 
 // begin makes rows that were just made groups of panes.
 func (a *aligned) begin(made []state.RowID) {
+	if !a.shared() {
+		return
+	}
 	for _, r := range made {
-		order := a.panes.sub.Get(r)
-		pane, missed := ints.FloorDiv(order, a.overlap)
-		a.panes.Identify(r, order)
-		if a.shared() {
-			a.panes.table.SetDue(r, a.grid.first(pane)+missed)
-		}
+		pane, missed := ints.FloorDiv(a.panes.sub.Get(r), a.overlap)
+		a.panes.table.SetDue(r, a.grid.first(pane)+missed)
 	}
 }
 

@@ -31,7 +31,11 @@ func (o opening) groups(spec state.TableSpec) (groups, error) {
 	if err != nil {
 		return groups{}, err
 	}
-	acc, err := o.set.Open(agg.Place{Backend: o.State, Pool: o.Pool, Table: table, First: first, Name: spec.Name, Keys: spec.Key})
+	place := agg.Place{Backend: o.State, Pool: o.Pool, Table: table, First: first, Name: spec.Name, Keys: spec.Key, IDs: table.Sub()}
+	if spec.Multi {
+		place.IDs = table.Number() // the sub-key of a session changes
+	}
+	acc, err := o.set.Open(place)
 	return groups{table, table.Sub(), acc}, err
 }
 
@@ -48,9 +52,4 @@ func (g groups) drop(rows []state.RowID) {
 	for _, r := range rows {
 		g.table.Delete(r)
 	}
-}
-
-// found is the agg.Find of a table whose rows are found by key and sub-key.
-func (g groups) found(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
-	g.table.Find(hashes, keys, []*record.Column{ids}, nil, rows)
 }

@@ -23,8 +23,6 @@ type windows interface {
 	fired(w int64)
 	// open appends everything that is not collected yet.
 	open(to *results)
-	// listed counts what is in lists beside the tables.
-	listed() int
 }
 
 // operator is the operator of all windows: it brings batches to them, fires

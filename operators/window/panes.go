@@ -108,9 +108,6 @@ func (a *aligned) mergeInto(window int64) {
 	keys := len(m.types)
 	into := resize(&m.into, len(m.from))
 	m.made = a.windows.table.Upsert(m.hashes, m.columns[:keys], m.columns[keys:], nil, into, m.made[:0])
-	for _, r := range m.made {
-		a.windows.Identify(r, window)
-	}
 	a.windows.Merge(into, a.panes.Accumulators, m.from)
 	for _, c := range m.columns {
 		c.Release()

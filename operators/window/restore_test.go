@@ -122,6 +122,7 @@ func openCount(t *testing.T, shape Shape) func(*state.Backend) (stream.Operator,
 		t.Fatal(err)
 	}
 	return func(b *state.Backend) (stream.Operator, *state.Backend) {
+		b.CheckRows()
 		op, err := open(stream.OperatorContext{Pool: record.NewCheckedPool(), State: b, Budget: 7, Counters: &stream.Counters{}})
 		if err != nil {
 			t.Fatal(err)

@@ -78,19 +78,7 @@ func (s Session) open(o opening) (windows, error) {
 		return nil, err
 	}
 	w := &sessions{groups: g, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(), end: g.table.Int64(0)}
-	w.Restore(w.foundAgain)
 	return w, nil
-}
-
-// foundAgain is the agg.Find of sessions.
-func (s *sessions) foundAgain(hashes []uint64, keys []*record.Column, ids *record.Column, rows []state.RowID) {
-	for k, hash := range hashes {
-		r := s.table.Seek(hash, keys, k, nil)
-		for s.ID(r) != ids.Int64s()[k] {
-			r = s.table.Next(r)
-		}
-		rows[k] = r
-	}
 }
 
 func (s *sessions) add(in *arrival) {
@@ -111,10 +99,9 @@ func (s *sessions) add(in *arrival) {
 // several; NoRow if the row is late.
 func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 	t, w := in.times[i], in.watermark(i)
-	end, session, id := ints.SaturatingAdd(t, s.gap), state.NoRow, int64(0)
+	end, session := ints.SaturatingAdd(t, s.gap), state.NoRow
 	for r := s.table.Seek(hash, in.keys, int(i), nil); r != state.NoRow; {
 		next := s.table.Next(r)
-		id = max(id, s.ID(r)+1)
 		if s.joins(r, t, end, w) {
 			session = s.merge(in, session, r)
 		}
@@ -125,7 +112,7 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 			in.pairs++
 			return state.NoRow
 		}
-		session = s.begin(in, hash, i, id)
+		session = s.begin(in, hash, i)
 	}
 	s.extend(session, t, end)
 	if t < w {
@@ -141,13 +128,12 @@ func (s *sessions) joins(r state.RowID, t, end, watermark int64) bool {
 	return t <= sessionEnd && end >= s.sub.Get(r) && ints.SaturatingAdd(sessionEnd, s.lateness) >= watermark
 }
 
-func (s *sessions) begin(in *arrival, hash uint64, i int32, id int64) state.RowID {
+func (s *sessions) begin(in *arrival, hash uint64, i int32) state.RowID {
 	n := &s.new
 	n.hash[0], n.start[0], n.at[0] = hash, in.batch.EventTime, i
 	s.table.Insert(n.hash[:], in.keys, n.start[:], n.at[:], n.row[:])
 	r, t := n.row[0], in.times[i]
 	s.table.SetDue(r, ints.SaturatingAdd(t, s.gap))
-	s.Identify(r, id)
 	return r
 }
 

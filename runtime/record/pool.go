@@ -50,6 +50,10 @@ func NewPool() *Pool { return &Pool{} }
 // never freeing memory.
 func NewCheckedPool() *Pool { return &Pool{checked: true} }
 
+// Checked reports whether the pool finds misuse: what else can be checked in a test
+// is then, too.
+func (p *Pool) Checked() bool { return p.checked }
+
 // Check reports, as an error, columns and batches that were never released
 // and, in a checked pool, memory written after its release.
 func (p *Pool) Check() error {

@@ -24,7 +24,13 @@ func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
 		}
 	}
 	backend, err := state.Restore(r, s.chains)
-	return backend, s.explain(err)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	if b.Pool.Checked() {
+		backend.CheckRows()
+	}
+	return backend, nil
 }
 
 // stored is the objects that state is restored from, by old subtask.
