@@ -15,9 +15,9 @@ func (b bitmap) set(r RowID) { b[r>>6] |= 1 << (r & 63) }
 
 func (b bitmap) clear(r RowID) { b[r>>6] &^= 1 << (r & 63) }
 
-// move gives the bit of one row to another.
+// move gives the bit of one row, set or not, to another.
 func (b bitmap) move(from, to RowID) {
-	if b.has(from) {
+	if b.clear(to); b.has(from) {
 		b.clear(from)
 		b.set(to)
 	}

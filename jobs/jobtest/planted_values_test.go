@@ -35,8 +35,9 @@ var plantedValues = []plant{
 	},
 	{
 		bug:   "number rows anew",
-		file:  "state/pages.go",
-		line:  "*t.number.at(row) = from.number.get(q)",
+		file:  "state/row.go",
+		line:  "*c.number.at(r) = p.big(8)",
+		with:  "*c.number.at(r) = ^p.big(8)",
 		means: "rows of equal sub-key lose their order at a change of parallelism",
 		by:    finder{"state", "TestRandomOperationsEqualModel"},
 	},
