@@ -138,7 +138,7 @@ var plantedStore = []plant{
 		line:  "needed := needs(retained)",
 		with:  "needed := needs(retained)\nobjects, err = o.store.objects.List(ctx, statePrefix)",
 		means: "a stale owner removes what a later one has written since it looked",
-		by:    finder{"runtime/checkpoint", "TestSimulation"},
+		by:    finder{"runtime/checkpoint", "TestCollectOvertakenAnywhere"},
 	},
 	{
 		bug:   "unreadable slot is nobody's",

@@ -36,3 +36,45 @@ func TestCollectBesideDamage(t *testing.T) {
 		}
 	})
 }
+
+// TestCollectOvertakenAnywhere stops an owner that tidies up before each of its
+// operations, while another one takes over and writes. What that one has written stays.
+func TestCollectOvertakenAnywhere(t *testing.T) {
+	stop := 0
+	for ; collectOvertaken(t, stop) > stop; stop++ {
+	}
+	if stop < 5 {
+		t.Errorf("only %d operations", stop)
+	}
+}
+
+// collectOvertaken stops an owner before an operation, and returns how many there were.
+func collectOvertaken(t *testing.T, stop int) (operations int) {
+	t.Helper()
+	objects := objstore.NewMemory()
+	old := takeOver(t, objects, 1)
+	if _, err := old.WriteObject(ctx, 1, "map", 0, text("garbage")); err != nil {
+		t.Fatal(err)
+	}
+	var kept ObjectRef
+	objects.Inject(func(objstore.Op) objstore.Outcome {
+		if operations++; operations-1 == stop {
+			objects.Inject(nil)
+			var err error
+			if kept, err = takeOver(t, objects, 2).WriteObject(ctx, 101, "map", 0, text("state")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return objstore.Outcome{}
+	})
+	if err := old.collect(ctx, old.takeover, 0); err != nil && !errors.Is(err, errTaken) {
+		t.Error(err)
+	}
+	objects.Inject(nil)
+	if kept.Name != "" {
+		if err := old.store.verify(ctx, kept); err != nil {
+			t.Errorf("overtaken before operation %d: %v", stop, err)
+		}
+	}
+	return operations
+}
