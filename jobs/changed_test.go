@@ -36,7 +36,7 @@ steps:
     window: { tumble: 1d }
     aggregate: { n: max(n) }
   - id: large
-    where: n > 1
+    where: n > 1 OR n IS NULL
 sinks:
   out: { input: large, file: { path: out }, format: csv }
 `
@@ -60,11 +60,12 @@ func TestChangedJobs(t *testing.T) {
 		{"the watermark's delay", "watermark_delay: 1h", "watermark_delay: 2h", []string{
 			"events: changed; it resumes where it was", "- ", "1h", "+ ", "2h", "sums: the same; its state is kept"}, "12"},
 		{"the type of a column", "n: int64", "n: int32", []string{"events: changed; it resumes where it was",
-			"sums: changed; its state is dropped", "sum(n) of int64", "sum(n) of int32", "days: the same"}, "8"},
+			"sums: changed; its state is kept", "sum(n) of int64", ": what is kept for it is dropped", "sum(n) of int32",
+			": NULL in windows that are open", "days: the same"}, ""},
 		{"the type of a key", "[at, kind, n]", "[at, CAST(kind AS bytes) AS kind, n]", []string{
 			"sums: changed; its state is dropped", `by "kind" bytes`, "days: changed"}, "8"},
 		{"the type that a step makes", "[at, kind, n]", `[at, kind, "CAST(n AS decimal(9,2)) AS n"]`, []string{
-			"sums: changed; its state is dropped"}, "8.00"},
+			"sums: changed; its state is kept", "sum(n) of decimal(9,2) AS \"n\": NULL in windows that are open"}, ""},
 		{"the schema", "m: int64", "m: string", []string{"events: changed; it resumes where it was\n"}, "12"},
 		{"the event time", "at: timestamp", "at: timestamp('%Y-%m-%dT%H:%M:%SZ')", []string{
 			"events: changed; it resumes where it was, and its watermark starts afresh", "days: the same"}, "12"},

@@ -2,10 +2,12 @@ package jobs
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // ParseRange reads a range of event time: each end is RFC 3339 text or a date,
@@ -56,8 +58,7 @@ func Replay(job *Job, r *graph.Range) error {
 	for _, s := range job.Graph.Steps {
 		if s.Source != nil {
 			s.Source.EventTime.Range = r
-			s.Definition += "\nevent time " + r.String()
-			s.Source.Reads += ", event time " + r.String()
+			s.Definition = append(slices.Clip(s.Definition), stream.Clause{Text: "event time " + r.String()})
 		}
 	}
 	return nil

@@ -24,9 +24,8 @@ type Options struct {
 	// Parallelism is that of steps that do not set their own; 0 is the job's.
 	Parallelism int
 	// AllowChanged starts a job that is not what it was when the checkpoint was
-	// taken, instead of refusing to: steps that are the same keep their state,
-	// others lose it, and sources that read the same resume. Warn is told which is
-	// which.
+	// taken, instead of refusing to, with what of its state still means the same.
+	// Warn is told what becomes of each step; [Preview] says it before.
 	AllowChanged bool
 	// AllowDuplicates lets a job whose last checkpoint is damaged or lost go on from an
 	// older one, so that output may appear twice.

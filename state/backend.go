@@ -50,13 +50,26 @@ func NewBackend(r keyrange.Range) *Backend {
 // Range returns the hashes of the keys that belong here.
 func (b *Backend) Range() keyrange.Range { return b.keys }
 
-// Table opens a table, empty at first; after a restore its rows are there. It
-// fails if the table was made with another declaration.
+// Table opens a table, empty at first; after a restore its rows are there. Where the
+// checkpoint has it with another declaration, it evolves by value column, or Table
+// fails: see [TableSpec].
 func (b *Backend) Table(spec TableSpec) (*Table, error) {
-	t, err := b.table(spec)
-	if err != nil {
+	if err := spec.validate(); err != nil {
 		return nil, err
 	}
+	t := b.declare(spec)
+	if !t.spec.equal(spec) {
+		if err := b.evolve(t, spec); err != nil {
+			return nil, err
+		}
+	}
+	return t, t.open(spec)
+}
+
+// open makes the rows of a table found by their sub-keys and times, as far as a
+// declaration wants that.
+func (t *Table) open(spec TableSpec) error {
+	t.opened = true
 	if spec.Multi && spec.Ordered == Unordered {
 		spec.Ordered = Ascending
 	}
@@ -67,31 +80,37 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 	case t.due == nil && spec.Due != NeverDue:
 		t.openDue(spec.Due)
 	case t.due != nil && t.spec.Due != spec.Due:
-		return nil, fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
+		return fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
 	}
-	return t, nil
+	return nil
 }
 
-// table returns a table whose rows are not in order yet, neither of sub-keys nor of times.
-func (b *Backend) table(spec TableSpec) (*Table, error) {
-	if err := spec.validate(); err != nil {
-		return nil, err
-	}
+// declare returns the table of a name, which it makes where there is none.
+func (b *Backend) declare(spec TableSpec) *Table {
 	i, found := b.search(spec.Name)
 	if !found {
 		spec.Key, spec.Sub, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Sub), slices.Clone(spec.Values)
+		spec.Defaults, spec.Due = nil, NeverDue
 		t := newTable(spec)
 		if b.checked {
 			t.checkRows()
 		}
 		b.tables = slices.Insert(b.tables, i, t)
 	}
-	if t := b.tables[i]; !t.spec.equal(spec) {
-		return nil, fmt.Errorf("state table %q is %s in the checkpoint, %s in this job; undo the change, start afresh, "+
-			"or give the step another id",
-			spec.Name, t.spec, spec)
+	return b.tables[i]
+}
+
+// restored returns the table that an object describes. Objects of one checkpoint
+// agree on it.
+func (b *Backend) restored(spec TableSpec) (*Table, error) {
+	if err := spec.validate(); err != nil {
+		return nil, err
 	}
-	return b.tables[i], nil
+	t := b.declare(spec)
+	if !t.spec.equal(spec) {
+		return nil, fmt.Errorf("state table %q is %s in one object of the checkpoint, %s in another", spec.Name, t.spec, spec)
+	}
+	return t, nil
 }
 
 func (b *Backend) search(table string) (int, bool) {

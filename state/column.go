@@ -11,7 +11,7 @@ import (
 type column struct {
 	typ   record.Type
 	words words
-	nulls words // a bitmap, without a page until the first null is stored; keys only
+	nulls words // a bitmap, without a page until the first null is stored
 	heap  *heap // of a column whose values do not fit into a word
 }
 
@@ -24,10 +24,10 @@ func newColumn(t record.Type) column {
 }
 
 // inHeap reports whether values of a type are kept in a heap, as bytes: those of
-// text, and the 16 of a decimal, low word first.
+// text, the 16 of a decimal, low word first, and lists and structs (nested.go).
 func inHeap(t record.Type) bool {
 	switch t.Kind {
-	case record.KindString, record.KindBytes, record.KindDecimal:
+	case record.KindString, record.KindBytes, record.KindDecimal, record.KindList, record.KindStruct:
 		return true
 	}
 	return false
@@ -61,6 +61,11 @@ func (c *column) setNull(r RowID, null bool) {
 func (c *column) clear(rows []RowID, at []int32) {
 	for _, k := range at {
 		*c.words.at(rows[k]) = 0
+	}
+	if c.hasNulls() {
+		for _, k := range at {
+			c.nulls.setNullBit(rows[k], false)
+		}
 	}
 }
 

@@ -9,14 +9,14 @@ import (
 	"github.com/weirstream/weir/state/snapshot"
 )
 
-// crafted returns an object of a countSpec table whose CRCs are right, with one row of
-// any key and value; nothing where they are none that an object can have.
-func crafted(t *testing.T, key, value []byte) []state.Object {
+// crafted returns an object of a countSpec table, but for the type of its text, whose
+// CRCs are right, with one row of any key and value; nothing where they are none that an object can have.
+func crafted(t *testing.T, text string, key, value []byte) []state.Object {
 	header := snapshot.Header{
 		Checkpoint: 1, Range: snapshot.Range(keyrange.All), Hash: keyrange.HashName,
 		Tables: []snapshot.Table{{
 			Name: "counts", Key: []snapshot.Field{{Name: "n", Type: "int64"}},
-			Values: []snapshot.Field{{Name: "count", Type: "int64"}, {Name: "text", Type: "utf8"}},
+			Values: []snapshot.Field{{Name: "count", Type: "int64"}, {Name: "text", Type: text}},
 		}},
 	}
 	var object bytes.Buffer

@@ -50,6 +50,16 @@
 // Cursor is a place and not a row: it counts across calls and restores, at any
 // parallelism, and whatever rows are deleted meanwhile.
 //
+// Value columns hold values of any type, lists and structs too, and nulls. They are read
+// and written by row, or by the batch: [Table.AppendValues], [Table.SetValues].
+//
+// # Evolution
+//
+// A job may come back with other value columns under the name of a table ([TableSpec]).
+// Columns are found again by their names. Rows that a checkpoint holds have the default
+// of a column that it does not, or else null, so that an operator can tell them from
+// rows that it has made itself.
+//
 // # Rows by time
 //
 // A table may declare by which time its rows come up ([TableSpec.Due]): the end of a

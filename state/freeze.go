@@ -162,7 +162,7 @@ func (f *Frozen) Release() {
 // describe returns the header of the table.
 func (t *Table) describe() snapshot.Table {
 	return snapshot.Table{
-		Name: t.spec.Name, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub),
+		Name: t.spec.Name, Version: t.spec.Version, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub),
 		Multi: t.spec.Multi, Last: t.lastNumber, Bucketed: t.spec.Bucketed,
 		Values: describeFields(t.spec.Values),
 	}
@@ -176,7 +176,8 @@ func describeFields(fields []record.Field) []snapshot.Field {
 	return d
 }
 
-// arrowName is what Arrow calls a type, "" if state does not hold it.
+// arrowName is what Arrow calls a type, and job files a list or struct; "" if state
+// does not hold it.
 func arrowName(t record.Type) string {
 	switch t.Kind {
 	case record.KindBool, record.KindInt32, record.KindInt64, record.KindFloat64:
@@ -191,6 +192,14 @@ func arrowName(t record.Type) string {
 		return "timestamp[us, tz=UTC]"
 	case record.KindDate:
 		return "date32[day]"
+	case record.KindList:
+		if arrowName(t.Element()) != "" {
+			return t.String()
+		}
+	case record.KindStruct:
+		if !slices.ContainsFunc(t.Fields(), func(f record.Field) bool { return arrowName(f.Type) == "" }) {
+			return t.String()
+		}
 	}
 	return ""
 }

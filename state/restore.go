@@ -151,7 +151,7 @@ func (b *Backend) takeIn(old *oldState) error {
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
-		t, err := b.table(spec)
+		t, err := b.restored(spec)
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
@@ -221,7 +221,7 @@ func (t *Table) addStored(key, value []byte, keys keyrange.Range) error {
 
 // specOf returns the declaration that a header describes.
 func specOf(h snapshot.Table) (TableSpec, error) {
-	s := TableSpec{Name: h.Name, Multi: h.Multi, Bucketed: h.Bucketed}
+	s := TableSpec{Name: h.Name, Version: h.Version, Multi: h.Multi, Bucketed: h.Bucketed}
 	var err error
 	if s.Key, err = fieldsOf(h.Key); err == nil {
 		s.Sub, err = fieldsOf(h.Sub)
@@ -254,6 +254,9 @@ func typeOf(name string) (record.Type, bool) {
 		if arrowName(t) == name {
 			return t, true
 		}
+	}
+	if t, err := record.ParseType(name); err == nil && t.IsNested() {
+		return t, arrowName(t) == name
 	}
 	var precision, scale int
 	if n, _ := fmt.Sscanf(name, "decimal128(%d, %d)", &precision, &scale); n < 2 {

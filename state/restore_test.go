@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -69,11 +71,13 @@ func TestRowsWithoutKeyFollowHashZero(t *testing.T) {
 // FuzzRestore makes sure that an object whose CRCs are right, but whose content
 // makes no sense, is an error or a table that can be used: never a panic.
 func FuzzRestore(f *testing.F) {
-	f.Add([]byte("hash----\x01\x80-int64-"), []byte("\x00--int64-\x04text"))
-	f.Add([]byte("hash----\x00"), []byte("\x03"))
+	f.Add([]byte("hash----\x00\x80-int64-"), []byte("\x00--int64-\x04\x02\x00\x01\x00")) // a list of null and ""
+	f.Add([]byte("hash----\x00\x80-int64-"), []byte("\x00--int64-\x04text"))
+	f.Add([]byte("hash----\x01"), []byte("\x03"))
 	f.Add([]byte("hash----\x02"), []byte("\x00--int64-\xff\xff\xff\xff\x0f"))
 	f.Fuzz(func(t *testing.T, key, value []byte) {
-		chain := crafted(t, key, value)
+		fuzzNested(t, crafted(t, listSpec.Values[1].Type.String(), key, value))
+		chain := crafted(t, "utf8", key, value)
 		if chain == nil {
 			return
 		}
@@ -88,4 +92,43 @@ func FuzzRestore(f *testing.F) {
 		}
 		upsert(table, 0, 100)
 	})
+}
+
+// listSpec is countSpec with a list for a text.
+var listSpec = state.TableSpec{
+	Name: "counts", Key: countSpec.Key,
+	Values: []record.Field{countSpec.Values[0], {Name: "text", Type: record.ListOf(record.String)}},
+}
+
+// fuzzNested restores an object and reads its lists, if they are some.
+func fuzzNested(t *testing.T, chain []state.Object) {
+	if chain == nil {
+		return
+	}
+	b, err := state.Restore(keyrange.All, [][]state.Object{chain})
+	if err != nil {
+		return
+	}
+	table := open(t, b, listSpec)
+	lists := record.NewCheckedPool().NewColumn(listSpec.Values[1].Type, 0)
+	defer lists.Release()
+	for r := table.Scan(0); r != state.NoRow; r = table.Scan(r + 1) {
+		table.AppendValues(1, []state.RowID{r}, lists)
+	}
+	if err := recordtest.Check(lists); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestRestoreRefusesWhatIsNoList restores lists that end early, have something behind
+// them, or a mark that there is not.
+func TestRestoreRefusesWhatIsNoList(t *testing.T) {
+	for text, good := range map[string]bool{"\x02\x00\x00": true, "\x02\x00": false, "\x01\x00\x00": false, "\x01\x02\x00": false} {
+		value := append([]byte("\x00--int64-"), byte(len(text)))
+		chain := crafted(t, listSpec.Values[1].Type.String(), []byte("hash----\x00\x80-int64-"), append(value, text...))
+		_, err := state.Restore(keyrange.All, [][]state.Object{chain})
+		if (err == nil) != good || !good && !strings.Contains(err.Error(), "has not the columns of the table") {
+			t.Errorf("% x: error %v", text, err)
+		}
+	}
 }

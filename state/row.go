@@ -194,7 +194,7 @@ func (t *Table) rowBytes() int {
 	return n
 }
 
-// width returns the bytes of a value in a snapshot, 0 of text.
+// width returns the bytes of a value in a snapshot, 0 of text, lists and structs.
 func (c *column) width() int {
 	switch c.typ.Kind {
 	case record.KindBool:
@@ -203,13 +203,14 @@ func (c *column) width() int {
 		return 4
 	case record.KindDecimal:
 		return 16
-	case record.KindString, record.KindBytes:
+	case record.KindString, record.KindBytes, record.KindList, record.KindStruct:
 		return 0
 	}
 	return 8
 }
 
-// appendPlain appends a value, least significant byte first; text behind its length.
+// appendPlain appends a value, least significant byte first; what has no width
+// behind its length.
 func (c *column) appendPlain(to []byte, r RowID) []byte {
 	word := c.words.get(r)
 	switch c.width() {
@@ -241,7 +242,9 @@ func (c *column) parsePlain(p *parser, r RowID) {
 			return
 		}
 		p.rest = p.rest[n:]
-		*c.words.at(r) = c.heap.add(p.take(int(length)))
+		text := p.take(int(length))
+		p.bad = p.bad || c.typ.IsNested() && checkNested(c.typ, text) != nil
+		*c.words.at(r) = c.heap.add(text)
 	}
 }
 

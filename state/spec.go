@@ -8,10 +8,15 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. All but Due and Ordered is part of every snapshot: a job that
-// comes back with another declaration under the same name is refused.
+// TableSpec declares a table. All but Due, Ordered and Defaults is part of every
+// snapshot. A job may come back with other value columns under the same name: rows
+// that are restored have the default of a column that was added, columns that are gone
+// are dropped, and their order may change. Any other change is refused.
 type TableSpec struct {
 	Name string // unique within the backend
+	// Version is raised by a change behind which there is no way back: a checkpoint of
+	// a higher version is refused. A column that means something else gets another name.
+	Version int
 	// Key is the columns by whose hash rows belong to a key range. It may be
 	// empty, for state that is not keyed: such rows have hash 0 and belong to
 	// the subtask that owns 0.
@@ -37,6 +42,9 @@ type TableSpec struct {
 	// Due says by which time rows come up in [Table.Due]. It is no part of a
 	// snapshot.
 	Due DueBy
+	// Defaults is of value columns that a checkpoint may lack; it is NULL of others.
+	// It is no part of a snapshot.
+	Defaults []Default
 }
 
 // maxColumns bounds the columns of a table.
@@ -50,20 +58,27 @@ func (s TableSpec) validate() error {
 	if n := len(s.Key) + len(s.Sub) + len(s.Values); n > maxColumns {
 		return fmt.Errorf("state table %q has %d columns; at most %d are possible", s.Name, n, maxColumns)
 	}
+	for _, f := range slices.Concat(s.Key, s.Sub) {
+		if f.Type.IsNested() {
+			return fmt.Errorf("state table %q: key column %q has type %s, which cannot be a key; take it apart before", s.Name, f.Name, f.Type)
+		}
+	}
 	for _, f := range slices.Concat(s.Key, s.Sub, s.Values) {
 		if arrowName(f.Type) == "" {
-			return fmt.Errorf("state table %q: column %q has type %s, which state does not hold; lists and structs are taken apart before",
-				s.Name, f.Name, f.Type)
+			return fmt.Errorf("state table %q: column %q has type %s, which state does not hold", s.Name, f.Name, f.Type)
 		}
 	}
 	if s.Bucketed && (len(s.Sub) == 0 || !isTime(s.Sub[0].Type)) {
 		return fmt.Errorf("state table %q has no sub-key that begins with an int64 or a timestamp, which could be its bucket", s.Name)
 	}
+	if err := s.checkDefaults(); err != nil {
+		return err
+	}
 	return s.checkDue()
 }
 
 func (s TableSpec) equal(o TableSpec) bool {
-	return s.Name == o.Name && s.Multi == o.Multi && s.Bucketed == o.Bucketed &&
+	return s.Name == o.Name && s.Version == o.Version && s.Multi == o.Multi && s.Bucketed == o.Bucketed &&
 		slices.Equal(s.Key, o.Key) && slices.Equal(s.Sub, o.Sub) && slices.Equal(s.Values, o.Values)
 }
 

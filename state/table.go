@@ -40,6 +40,8 @@ type Table struct {
 	// lastNumber is the greatest in the column number.
 	lastNumber uint64
 
+	opened bool // by an operator, and not just restored
+
 	batch batch
 	guard *guard // of a backend that checks its rows
 }
@@ -190,7 +192,8 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from rows that are only
 // kept for a Frozen.
 func (t *Table) Bytes() int {
-	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.index.bytes() + 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
+	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.index.bytes()
+	n += 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()
 	}

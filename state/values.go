@@ -134,41 +134,66 @@ func (t *Table) value(col int, kinds ...record.Kind) *column {
 // appendTo appends the values of rows to a plain column of the same type.
 func (c *column) appendTo(to *record.Column, rows []RowID) {
 	had := to.Len()
-	switch c.typ.Kind {
-	case record.KindString, record.KindBytes:
-		for _, r := range rows {
-			to.AppendString(c.heap.get(c.words.get(r)))
-		}
-	case record.KindDecimal:
-		for _, r := range rows {
-			to.AppendDecimal(decimalOf(c.heap.get(c.words.get(r))))
-		}
-	case record.KindInt32, record.KindDate:
+	switch {
+	case c.typ.IsNested():
+		c.appendNestedTo(to, rows)
+		return
+	case c.heap != nil:
+		c.appendSpelledTo(to, rows)
+	default:
 		to.Resize(had + len(rows))
+		c.copyWordsTo(to, had, rows)
+	}
+	c.appendNulls(to, had, rows)
+}
+
+// appendSpelledTo appends the texts or decimals of rows.
+func (c *column) appendSpelledTo(to *record.Column, rows []RowID) {
+	for _, r := range rows {
+		spelled := c.heap.get(c.words.get(r))
+		if c.typ.Kind == record.KindDecimal {
+			to.AppendDecimal(decimalOf(spelled))
+		} else {
+			to.AppendString(spelled)
+		}
+	}
+}
+
+// copyWordsTo makes the words of rows the values from position had on.
+func (c *column) copyWordsTo(to *record.Column, had int, rows []RowID) {
+	switch c.typ.Kind {
+	case record.KindInt32, record.KindDate:
 		values := to.Int32s()[had:]
 		for k, r := range rows {
 			values[k] = int32(c.words.get(r))
 		}
 	case record.KindBool:
-		to.Resize(had + len(rows))
 		bits := to.Bits()
 		for k, r := range rows {
 			record.SetBit(bits, had+k, c.words.get(r) != 0)
 		}
 	case record.KindFloat64:
-		to.Resize(had + len(rows))
 		values := to.Float64s()[had:]
 		for k, r := range rows {
 			values[k] = math.Float64frombits(c.words.get(r))
 		}
 	default:
-		to.Resize(had + len(rows))
 		values := to.Int64s()[had:]
 		for k, r := range rows {
 			values[k] = int64(c.words.get(r))
 		}
 	}
-	c.appendNulls(to, had, rows)
+}
+
+// appendNestedTo appends the lists or structs of rows.
+func (c *column) appendNestedTo(to *record.Column, rows []RowID) {
+	for _, r := range rows {
+		if c.isNull(r) {
+			to.AppendNull()
+		} else {
+			appendNested(to, c.heap.get(c.words.get(r)))
+		}
+	}
 }
 
 func (c *column) appendNulls(to *record.Column, had int, rows []RowID) {

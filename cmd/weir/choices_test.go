@@ -62,6 +62,10 @@ func TestChoices(t *testing.T) {
 	other := []string{"--set", `sources.numbers.datagen.columns=["n = uniform(1, 9)"]`}
 	refused("\n--allow-changed starts the job like that. Another folder as --state-dir starts the job afresh; then move the output of "+
 		"this run away, or set if_exists of the sink.", other...)
+	args := append([]string{"explain", path, "--state-dir", state}, other...)
+	if code, stdout, stderr := weir(args...); code != 0 || !strings.Contains(stdout, "\nWhat it resumes from\n  the job has changed since checkpoint ") {
+		t.Errorf("exit code %d, said %q, printed\n%s", code, stderr, stdout)
+	}
 	goesOn(append(other, "--allow-changed")...)
 }
 

@@ -83,8 +83,8 @@ there is none. A problem of the job file has "file", "line" and "column".`,
 	flags.StringVar(&f.show, "show", "", "print what this `STEP` emits, and write nothing")
 	flags.IntVar(&f.limit, "limit", 20, "how many `ROWS` --show prints")
 	flags.BoolVar(&f.AllowChanged, "allow-changed", false,
-		"start although the job has changed since the checkpoint: steps that are the same keep their state, others lose it, "+
-			"and sources that read the same input resume where they were")
+		"start although the job has changed since the checkpoint, with what of its state still means the same; "+
+			"weir explain --state-dir says what that is")
 	flags.BoolVar(&f.AllowDuplicates, "allow-duplicates", false,
 		"start although the last checkpoint is damaged or lost, from an older one: output may appear twice")
 	flags.BoolVar(&f.drain, "drain", false, "on an interrupt, finish the job as if its input had ended")

@@ -2,7 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/operators/agg"
@@ -65,6 +64,7 @@ func (g *grouped) build(c *compiler, p *vertex, st *step, in input, where *expr.
 	feed := projection(p.id+".input", process.Config{
 		Input: in.schema, Where: where, Columns: n.columns, OnError: st.onError,
 	}, in, in.parallelism())
+	feed.Definition[0].Bears = stream.Nothing // which columns there are follows from the windowed aggregate
 	config.Input = feed.Outputs[stream.Main]
 	newOperator, result, err := window.New(config)
 	if err != nil {
@@ -78,7 +78,7 @@ func (g *grouped) build(c *compiler, p *vertex, st *step, in input, where *expr.
 		NewOperator: newOperator,
 		Parallelism: st.parallelism,
 		Stateful:    true,
-		Definition:  g.draw(),
+		Definition:  g.definition(config),
 		About:       g.about(),
 	}
 	c.add(feed, windowed)
@@ -162,9 +162,19 @@ func (g *grouped) checkCalls(s section, n *needed) []agg.Call {
 			g.aggregates[i].of = arg.Type()
 			g.aggregates[i].rounds = arg.Type() == record.Float64 && (a.call.Func == "sum" || a.call.Func == "avg")
 		}
-		calls = append(calls, a.over(n.add(arg), n.add(filter)))
+		call := a.over(n.add(arg), n.add(filter))
+		call.Argument, call.Condition = textOf(arg), textOf(filter)
+		calls = append(calls, call)
 	}
 	return calls
+}
+
+// textOf draws an expression in canonical form; nil is "".
+func textOf(e *expr.Checked) string {
+	if e == nil {
+		return ""
+	}
+	return e.String()
 }
 
 // checkArgument reports an argument of a type that the function does not take.
@@ -180,21 +190,25 @@ func (a aggregate) over(column, filter int) agg.Call {
 	return agg.Call{Name: a.entry.Key, Function: a.call.Func, Distinct: a.call.Distinct, Column: column, Filter: filter}
 }
 
-// draw draws the aggregate in canonical form, with the types that its state is made
-// of: the same bits mean something else for another type.
-func (g *grouped) draw() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "aggregate %s lateness %v by", g.windows.text, g.windows.lateness)
+// definition returns what the state of the aggregate depends on, with the types that it
+// is made of: the same bits mean something else for another type. What of it the
+// aggregates of a configuration use, each says itself.
+func (g *grouped) definition(config window.Config) stream.Definition {
+	by := "by"
 	for i, k := range g.keys {
-		fmt.Fprintf(&b, " %q %v", k.Text, g.keyTypes[i])
+		by += fmt.Sprintf(" %q %v", k.Text, g.keyTypes[i])
 	}
-	b.WriteByte(':')
-	for _, a := range g.aggregates {
-		fmt.Fprintf(&b, " %s", a.call)
+	d := stream.Definition{
+		{Text: g.windows.text}, {Text: "allowed_lateness " + component.FormatDuration(g.windows.lateness)}, {Text: by},
+	}
+	uses := config.Uses()
+	for i, a := range g.aggregates {
+		text := a.call.String()
 		if a.call.Arg != nil {
-			fmt.Fprintf(&b, " of %v", a.of)
+			text += fmt.Sprintf(" of %v", a.of)
 		}
-		fmt.Fprintf(&b, " AS %q", a.entry.Key)
+		d = append(d, stream.Clause{Text: text, Bears: stream.Part, Uses: uses[i], Label: fmt.Sprintf("%q", a.entry.Key),
+			Begins: "NULL in " + g.windows.plural() + " that are open, counted in those that open later"})
 	}
-	return b.String()
+	return d
 }

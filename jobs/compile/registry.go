@@ -1,13 +1,12 @@
 package compile
 
 import (
-	"slices"
-
 	"errors"
 	"fmt"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // configure checks what a job file gives for a component: a map of keys, or
@@ -65,15 +64,13 @@ func (s section) failed(at component.Position, err error) {
 	}
 }
 
-// describe draws a source or sink in canonical form, without what may differ
-// between a run and one that goes on from its checkpoint.
-func describe(s section) string { return s.spec.Name + " " + withoutTuning(s.node, s.spec).String() }
-
-// describeKeys is describe for some of the keys.
-func describeKeys(s section, of func(key string) bool) string {
-	all := withoutTuning(s.node, s.spec)
-	all.Entries = slices.DeleteFunc(all.Entries, func(e document.Entry) bool { return !of(e.Key) })
-	return all.String()
+// define returns the definition of a source or sink, a clause for each key, without
+// what may differ between a run and one that goes on from its checkpoint.
+func define(s section, bears func(key string) stream.Bearing) (d stream.Definition) {
+	for _, e := range withoutTuning(s.node, s.spec).Entries {
+		d = append(d, stream.Clause{Text: e.Key + ": " + e.Value.String(), Bears: bears(e.Key)})
+	}
+	return d
 }
 
 func withoutTuning(n *document.Node, spec *component.Spec) *document.Node {

@@ -55,7 +55,7 @@ func (k *sink) build(c *compiler, p *vertex) {
 		Inputs:      []graph.Input{{Step: in.step, Output: in.output}},
 		Sink:        s,
 		Parallelism: k.parallelism,
-		Definition:  describe(p.section),
+		Definition:  define(p.section, func(string) stream.Bearing { return stream.Whole }),
 		About:       k.about(p.section),
 	})
 }

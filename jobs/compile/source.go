@@ -100,12 +100,11 @@ func (src *source) build(c *compiler, p *vertex) {
 		src.eventTime.find(column, schema)
 	}
 	step := &graph.Step{
-		ID:      p.id,
-		Outputs: outputs(schema, nil, src.onError),
-		Source: &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError,
-			Reads: src.reads(p.section), Time: src.time(p.section)},
+		ID:          p.id,
+		Outputs:     outputs(schema, nil, src.onError),
+		Source:      &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError},
 		Parallelism: src.parallelism,
-		Definition:  describe(p.section),
+		Definition:  src.definition(p.section),
 		About:       src.about(p.section),
 	}
 	if src.format != nil {
@@ -121,10 +120,20 @@ func (src *source) build(c *compiler, p *vertex) {
 	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already
 }
 
-// reads draws where and how a source reads: its connector and format, without what
-// the rows become then.
-func (src *source) reads(s section) string {
-	return describeKeys(s, func(key string) bool { return key == src.connector.Spec.Name || key == "format" })
+// definition returns what the positions of a source depend on, which is where and how
+// it reads, its connector and format; what the times of its splits depend on; and what
+// only its rows do.
+func (src *source) definition(s section) stream.Definition {
+	d := define(s, func(key string) stream.Bearing {
+		if key == src.connector.Spec.Name || key == "format" {
+			return stream.Whole
+		}
+		return stream.Rows
+	})
+	if text := src.time(s); text != "" {
+		d = append(d, stream.Clause{Text: text, Bears: stream.Time})
+	}
+	return d
 }
 
 // time draws what the event time of a row is made of: which column, and how that is

@@ -269,26 +269,24 @@ func projection(id string, config process.Config, in input, parallelism int) *gr
 		Changelog:   in.changelog,
 		NewOperator: newOperator,
 		Parallelism: parallelism,
-		Definition:  drawProjection(config),
+		Definition:  defineProjection(config),
 		About:       aboutProjection(config, len(in.ports)),
 	}
 }
 
-// drawProjection draws a projection in canonical form.
-func drawProjection(c process.Config) string {
-	var b strings.Builder
-	b.WriteString("project ")
-	for i, column := range c.Columns {
-		if i > 0 {
-			b.WriteString(", ")
+// defineProjection returns the definition of a projection.
+func defineProjection(c process.Config) stream.Definition {
+	columns := "*"
+	if c.Columns != nil {
+		texts := make([]string, len(c.Columns))
+		for i, column := range c.Columns {
+			texts[i] = fmt.Sprintf("%s AS %q", column.Expr, column.Name)
 		}
-		fmt.Fprintf(&b, "%s AS %q", column.Expr, column.Name)
+		columns = strings.Join(texts, ", ")
 	}
-	if c.Columns == nil {
-		b.WriteByte('*')
-	}
+	d := stream.Definition{{Text: "project " + columns}}
 	if c.Where != nil {
-		b.WriteString(" WHERE " + c.Where.String())
+		d = append(d, stream.Clause{Text: "WHERE " + c.Where.String()})
 	}
-	return b.String()
+	return d
 }

@@ -59,7 +59,7 @@ func (u *unnest) build(c *compiler, p *vertex, st *step, in input) *graph.Step {
 		Outputs:     outputs(schema, nil, stream.Fail),
 		NewOperator: newOperator,
 		Parallelism: st.parallelismOfRows(in),
-		Definition:  "unnest " + drawUnnest(config),
+		Definition:  stream.Definition{{Text: "unnest " + drawUnnest(config)}},
 		About:       aboutUnnest(config, len(in.ports)),
 	}
 	c.add(step)

@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/weirstream/weir/operators/window"
@@ -20,6 +19,7 @@ func readWindows(s section) windows {
 	w := windows{lateness: s.duration("allowed_lateness")}
 	offset := s.duration("offset")
 	s.option("emit")
+	text := component.FormatDuration
 	e := s.choice()
 	if e == nil {
 		return w
@@ -28,14 +28,22 @@ func readWindows(s section) windows {
 	switch e.Key {
 	case "tumble":
 		size := s.duration("tumble")
-		w.shape, w.text = window.Tumble(size, offset), fmt.Sprintf("tumble %v offset %v", size, offset)
+		w.shape, w.text = window.Tumble(size, offset), "tumble "+text(size)+", offset "+text(offset)
 	case "hop":
 		h := s.section("hop")
 		hop := window.Hop{Size: h.duration("size"), Slide: h.duration("slide"), Offset: offset}
-		w.shape, w.text = hop, fmt.Sprintf("hop %v slide %v offset %v", hop.Size, hop.Slide, offset)
+		w.shape, w.text = hop, "hop "+text(hop.Size)+", slide "+text(hop.Slide)+", offset "+text(offset)
 	case "session":
 		gap := s.duration("session")
-		w.shape, w.text = window.Session{Gap: gap}, fmt.Sprintf("session %v", gap)
+		w.shape, w.text = window.Session{Gap: gap}, "session "+text(gap)
 	}
 	return w
+}
+
+// plural is what several of the windows are called.
+func (w windows) plural() string {
+	if _, sessions := w.shape.(window.Session); sessions {
+		return "sessions"
+	}
+	return "windows"
 }

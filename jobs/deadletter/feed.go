@@ -46,6 +46,9 @@ func (f *feed) add(l *Letter) {
 // noneIsLate is a watermark delay by which no row is late.
 const noneIsLate = time.Duration(math.MaxInt64)
 
+// deadLetters is the definition of steps that feed them.
+var deadLetters = stream.Definition{{Text: "dead letters"}}
+
 // rewire makes a job read the letters in a folder, and nothing else.
 func (f *feed) rewire(g *graph.Graph, folder, extension string) error {
 	letters, err := f.box.known.open(folder, extension)
@@ -98,7 +101,7 @@ func (f *feed) replace(s *graph.Step, letters stream.Source, rows stream.Format)
 		}
 	}
 	s.Source, s.Changelog = &replaced, nil
-	s.Definition = "dead letters"
+	s.Definition = deadLetters
 	return nil
 }
 
@@ -119,7 +122,7 @@ func (f *feed) inject(g *graph.Graph, fed *fedStep, letters stream.Source, rows 
 		wide, column = withEventTime(narrow), narrow.Len()
 	}
 	in := &graph.Step{
-		ID: fed.id + ".fed", Parallelism: target.Parallelism, Definition: "dead letters",
+		ID: fed.id + ".fed", Parallelism: target.Parallelism, Definition: deadLetters,
 		Source: &graph.SourceStep{
 			Source:    &source{letters: letters, step: fed.id, schema: wide, rows: asRows(rows, narrow), timed: fed.timed},
 			EventTime: graph.EventTime{Column: column, Delay: noneIsLate},
@@ -171,7 +174,7 @@ func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, 
 	}
 	newOperator, err := process.New(config)
 	s := &graph.Step{ID: id, Inputs: []graph.Input{{Step: in.ID}}, NewOperator: newOperator, Parallelism: in.Parallelism,
-		Definition: "dead letters"}
+		Definition: deadLetters}
 	s.Outputs[stream.Main] = schema
 	return s, err
 }

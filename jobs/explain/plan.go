@@ -25,6 +25,9 @@ type Plan struct {
 	Checkpoint    Checkpoint `json:"checkpoint"`
 	Steps         []Step     `json:"steps"`  // each behind those that it reads
 	Chains        []Chain    `json:"chains"` // how they run
+	// Resume says what a start would resume from, and what becomes then of each step
+	// that keeps something, in lines; it is for whoever knows the folder to set.
+	Resume []string `json:"resume,omitempty"`
 }
 
 // Checkpoint is how often a job takes checkpoints and how many it keeps.
@@ -133,8 +136,9 @@ func readOutputs(g *graph.Graph) map[string]bool {
 }
 
 func stepOf(g *graph.Graph, s *graph.Step, read map[string]bool) Step {
-	word, _, _ := strings.Cut(s.Definition, " ") // of a step that says nothing of itself
-	step := Step{ID: s.ID, Kind: cmp.Or(s.About.Kind, word), State: s.About.State, Caveats: s.About.Caveats, Definition: s.Definition}
+	definition := s.Definition.String()
+	word, _, _ := strings.Cut(definition, " ") // of a step that says nothing of itself
+	step := Step{ID: s.ID, Kind: cmp.Or(s.About.Kind, word), State: s.About.State, Caveats: s.About.Caveats, Definition: definition}
 	for _, d := range s.About.Details {
 		step.Details = append(step.Details, Detail(d))
 	}

@@ -29,6 +29,9 @@ func (p *Plan) Text() string {
 		fmt.Fprintf(&b, "  %d  %s%s\n", i+1, p.chainText(c), exchanges(c.Inputs))
 	}
 	p.caveats(&b)
+	if p.Resume != nil {
+		fmt.Fprintf(&b, "\nWhat it resumes from\n  %s\n", strings.Join(p.Resume, "\n    "))
+	}
 	return b.String()
 }
 

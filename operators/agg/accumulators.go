@@ -11,6 +11,7 @@ import (
 type Accumulators struct {
 	set       *Set
 	parts     []accumulator
+	nulls     []state.Nulls   // per part: the groups that had begun before the job had it
 	reads     [][]accumulator // per call
 	lanes     []lane
 	identity  []int32
@@ -33,15 +34,15 @@ type opening struct {
 	Place
 	column   int         // the first value column of the part
 	argument record.Type // zero without an argument
-	number   int         // of the part in its set
+	part     string      // the name of the part
 }
 
 // Open returns the set's accumulators at a place.
 func (s *Set) Open(p Place) (*Accumulators, error) {
 	a := &Accumulators{set: s}
 	o := opening{Place: p, column: p.First}
-	for i, part := range s.parts {
-		o.number, o.argument = i, record.Type{}
+	for _, part := range s.parts {
+		o.part, o.argument = s.describe(part), record.Type{}
 		if column := s.lanes[part.lane].column; column != None {
 			o.argument = s.input.Field(column).Type
 		}
@@ -52,7 +53,7 @@ func (s *Set) Open(p Place) (*Accumulators, error) {
 		if d, ok := acc.(*distinct); ok {
 			a.distincts = append(a.distincts, d)
 		}
-		a.parts = append(a.parts, acc)
+		a.parts, a.nulls = append(a.parts, acc), append(a.nulls, p.Table.Nulls(o.column))
 		o.column += len(part.kind.columns)
 	}
 	for _, reads := range s.reads {
@@ -89,6 +90,9 @@ func (a *Accumulators) Update(in *Input) {
 func (a *Accumulators) Merge(into groups, source *Accumulators, from groups) {
 	for i, p := range a.parts {
 		p.merge(into, source.parts[i], from)
+		if theirs := source.nulls[i]; theirs.Any() {
+			inherit(a.nulls[i], into, theirs, from)
+		}
 	}
 }
 
@@ -112,8 +116,8 @@ func (a *Accumulators) Weight(group state.RowID) int {
 
 // Final appends the results of groups to the columns to, one a call.
 func (a *Accumulators) Final(rows groups, to []*record.Column) error {
-	for i, p := range a.set.plans {
-		if err := p.final(a.reads[i], rows, to[i]); err != nil {
+	for i := range a.set.plans {
+		if err := a.final(i, rows, to[i]); err != nil {
 			err.Aggregate = a.set.calls[i].Name
 			return err
 		}

@@ -361,7 +361,7 @@ func TestPartsAreShared(t *testing.T) {
 	for _, f := range set.Values() {
 		names = append(names, f.Name)
 	}
-	want := "sum(n).low, sum(n).high, count(n).n, min(n).greatest"
+	want := "sum(n int64).low, sum(n int64).high, count(n int64).n, min(n int64).greatest"
 	if got := strings.Join(names, ", "); got != want {
 		t.Errorf("state is %s, want %s", got, want)
 	}

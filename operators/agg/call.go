@@ -20,6 +20,11 @@ type Call struct {
 	Distinct bool   // count(DISTINCT x)
 	Column   int    // the argument; None is count(*)
 	Filter   int    // a Bool column: rows where it is false or null do not take part; None is all rows
+
+	// Argument and Condition say what Column and Filter hold. State is found again by
+	// them, so that they must mean the same in every version of a job; "" is the name
+	// of the column.
+	Argument, Condition string
 }
 
 // A function is an aggregate function: a file of this package, and a line in

@@ -1,8 +1,6 @@
 package agg
 
 import (
-	"fmt"
-
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state"
 )
@@ -23,6 +21,7 @@ type distinct struct {
 	groups *state.Table
 	ids    state.Int64s // by group
 	n      state.Int64s // by group
+	nulls  state.Nulls  // groups whose values are not kept, for some are not known
 	values *state.Table // key: that of the group; sub-key: the group's id, the value
 	types  []record.Type
 
@@ -34,12 +33,13 @@ type distinct struct {
 	targets groups
 	from    state.Cursor
 	columns []*record.Column
+	known   lane
 }
 
 func openDistinct(o opening) (accumulator, error) {
-	d := &distinct{pool: o.Pool, groups: o.Table, ids: o.IDs, n: o.Table.Int64(o.column)}
+	d := &distinct{pool: o.Pool, groups: o.Table, ids: o.IDs, n: o.Table.Int64(o.column), nulls: o.Table.Nulls(o.column)}
 	spec := state.TableSpec{
-		Name: fmt.Sprintf("%s.distinct%d", o.Name, o.number), Key: o.Keys, Ordered: state.Ascending,
+		Name: o.Name + "." + o.part, Key: o.Keys, Ordered: state.Ascending,
 		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "value", Type: o.argument}},
 	}
 	for _, f := range spec.Key {
@@ -52,6 +52,9 @@ func openDistinct(o opening) (accumulator, error) {
 }
 
 func (d *distinct) update(l *lane) {
+	if d.nulls.Any() {
+		l = l.without(d.nulls, &d.known)
+	}
 	physical := l.in.Batch.Physical()
 	ids := d.pool.NewColumn(record.Int64, physical)
 	ids.Resize(physical)
@@ -84,6 +87,9 @@ func (d *distinct) merge(into groups, source accumulator, from groups) {
 	other := source.(*distinct)
 	d.moved, d.targets = d.moved[:0], d.targets[:0]
 	other.each(from, func(k int, value state.RowID) {
+		if d.nulls.Get(into[k]) {
+			return
+		}
 		d.moved, d.targets = append(d.moved, value), append(d.targets, into[k])
 		if len(d.moved) == batchValues {
 			d.take(other)

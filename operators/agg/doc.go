@@ -31,6 +31,14 @@
 // keys apart (pane, window, session), and the value: in this order, the values of a
 // group lie together.
 //
+// # Other calls
+//
+// A part has a name, such as "sum(delay int64) filter late", by which its columns are
+// found again in a checkpoint. A job may come back with other calls: parts that it no
+// longer needs are dropped, and a part that is new is null in the groups that there
+// are. Null is contagious: a group that a null group is merged into becomes null, and
+// a result is null if a part that it reads is. What rows add to a null part is lost.
+//
 // # Exactness
 //
 // Counts, extremes and sums of integers and decimals are exact, whatever the order

@@ -12,6 +12,7 @@ import (
 // any number of subtasks.
 type Set struct {
 	input   *record.Schema
+	names   []string // what state calls the columns of input
 	calls   []Call
 	plans   []plan
 	reads   [][]int // per call the parts that it reads
@@ -52,7 +53,11 @@ type groups = []state.RowID
 // Compile checks calls against the schema of the input. An error names the call
 // at fault; to learn what is wrong with each, compile them one by one.
 func Compile(calls []Call, input *record.Schema) (*Set, error) {
-	s := &Set{input: input, calls: calls}
+	s := &Set{input: input, names: slices.Clone(input.Names()), calls: calls}
+	for _, c := range calls {
+		s.name(c.Column, c.Argument)
+		s.name(c.Filter, c.Condition)
+	}
 	for _, c := range calls {
 		p, err := c.resolve(input)
 		if err != nil {
@@ -68,6 +73,12 @@ func Compile(calls []Call, input *record.Schema) (*Set, error) {
 		s.results = append(s.results, record.Field{Name: c.Name, Type: p.result})
 	}
 	return s, nil
+}
+
+func (s *Set) name(column int, text string) {
+	if column != None && text != "" {
+		s.names[column] = text
+	}
 }
 
 func (s *Set) lane(l laneSpec) int {
@@ -101,14 +112,25 @@ func (s *Set) Values() []record.Field {
 	return fields
 }
 
-// describe names a part for those who look into the state: "sum(delay) filter late".
+// Uses returns the names of the parts of the state that call i is computed from.
+func (s *Set) Uses(i int) []string {
+	names := make([]string, len(s.reads[i]))
+	for k, part := range s.reads[i] {
+		names[k] = s.describe(s.parts[part])
+	}
+	return names
+}
+
+// describe names a part, by which it is found again in a checkpoint, whatever else the
+// job aggregates: "sum(delay int64) filter late". The type is in it, since the same
+// words mean something else of another.
 func (s *Set) describe(p part) string {
 	l, argument, filter := s.lanes[p.lane], "*", ""
 	if l.column != None {
-		argument = s.input.Field(l.column).Name
+		argument = s.names[l.column] + " " + s.input.Field(l.column).Type.String()
 	}
 	if l.filter != None {
-		filter = " filter " + s.input.Field(l.filter).Name
+		filter = " filter " + s.names[l.filter]
 	}
 	return fmt.Sprintf("%s(%s)%s", p.kind.name, argument, filter)
 }

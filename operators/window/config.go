@@ -67,3 +67,18 @@ func New(c Config) (stream.NewOperator, *record.Schema, error) {
 	}
 	return k.newOperator, k.output, nil
 }
+
+// Uses returns, for each aggregate of a configuration that [New] takes, the parts of the
+// state that it is computed from. Where a job is given another aggregate whose parts are
+// kept for others, it misses nothing; otherwise it is NULL in windows that are open.
+func (c Config) Uses() [][]string {
+	set, err := agg.Compile(c.Aggregates, c.Input)
+	if err != nil {
+		panic("window: Uses of a configuration that New refuses: " + err.Error())
+	}
+	uses := make([][]string, len(c.Aggregates))
+	for i := range uses {
+		uses[i] = set.Uses(i)
+	}
+	return uses
+}

@@ -46,4 +46,10 @@
 // between any two merges, and restored at another parallelism, where parts of
 // several subtasks meet that had got to different windows, each group goes on
 // where it was. A tumbling window is one pane: its groups are results already.
+//
+// # Other aggregates
+//
+// State is kept by the parts of aggregates, under their names. A job that comes back with
+// other aggregates finds those parts that it still has; one that is new is null in groups
+// that were there, and in windows that these are merged into. See agg.
 package window

@@ -52,6 +52,7 @@ func (c *compiled) newOperator(ctx stream.OperatorContext) (stream.Operator, err
 	if err != nil {
 		return nil, err
 	}
+	ctx.State.DropUnopened() // tables of aggregates that the job no longer has
 	return o, nil
 }
 

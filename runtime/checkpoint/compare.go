@@ -1,8 +1,6 @@
 package checkpoint
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,9 +16,8 @@ type Change struct {
 	Kind ChangeKind
 	// Means says what that means for what the step keeps.
 	Means string
-	// Was and Is are the lines that differ, of the step's definition or of what it
-	// reads.
-	Was, Is []string
+	// Was and Is are the lines that differ, of the step's definition.
+	Was, Is []Line
 }
 
 // ChangeKind tells changes apart.
@@ -28,13 +25,13 @@ type ChangeKind string
 
 // What can have become of a step.
 const (
-	Added    ChangeKind = "added"    // the checkpoint has nothing for it
-	Removed  ChangeKind = "removed"  // the job has no use for what the checkpoint has
-	Changed  ChangeKind = "changed"  // what the checkpoint has means something else
-	Resumed  ChangeKind = "resumed"  // a source has changed, and its positions mean the same
-	Retimed  ChangeKind = "retimed"  // so they do, but the times of its splits do not
-	Rerouted ChangeKind = "rerouted" // its rows came by another way
-	Same     ChangeKind = "same"
+	Added   ChangeKind = "added"   // the checkpoint has nothing for it
+	Removed ChangeKind = "removed" // the job has no use for what the checkpoint has
+	Changed ChangeKind = "changed" // what the checkpoint has means something else
+	Partly  ChangeKind = "partly"  // parts of what it has are there no longer, or not yet
+	Retimed ChangeKind = "retimed" // the positions of a source mean the same, the times of its splits do not
+	Resumed ChangeKind = "resumed" // what the checkpoint has means the same; what comes is different
+	Same    ChangeKind = "same"
 )
 
 // keeps reports whether what the checkpoint has for the step can be used.
@@ -77,13 +74,15 @@ func (e *ChangedError) Accepted() string {
 	return fmt.Sprintf("the job has changed since checkpoint %d and resumes like this:%s", e.Checkpoint, e.outcome())
 }
 
-func (e *ChangedError) outcome() string {
-	var b strings.Builder
+// Outcome says in lines what becomes of each step that keeps something.
+func (e *ChangedError) Outcome() (lines []string) {
 	for _, c := range slices.Concat(e.Changes, e.Same) {
-		fmt.Fprintf(&b, "\n  %s", strings.ReplaceAll(c.String(), "\n", "\n  "))
+		lines = append(lines, strings.Split(c.String(), "\n")...)
 	}
-	return b.String()
+	return lines
 }
+
+func (e *ChangedError) outcome() string { return "\n  " + strings.Join(e.Outcome(), "\n  ") }
 
 // Retimes reports whether the splits of a source are to forget how far their event
 // time had come. A nil error changes nothing.
@@ -98,20 +97,21 @@ func (e *ChangedError) drops(step string) bool {
 
 // compare returns how the steps that keep something differ between checkpoint and
 // job; nil if they do not. Parallelism may differ, and so may steps that keep
-// nothing, unless what they do comes to the state of one that does.
+// nothing, unless what they do comes to the state of one that does, in whose definition
+// it is.
 func compare(m *Manifest, steps []StepInfo) *ChangedError {
 	e := &ChangedError{Checkpoint: m.Checkpoint}
-	kinds := map[string]ChangeKind{}
+	became := map[string]ChangeKind{}
 	for _, now := range steps {
 		if then := m.Step(now.ID); now.keeps() || then != nil && then.Stateful {
-			kinds[now.ID] = kindOf(then, now)
+			became[now.ID] = kindOf(then, now)
 		}
 	}
 	for _, now := range steps {
-		if kind := kinds[now.ID]; kind != "" {
+		if kind := became[now.ID]; kind != "" {
 			meaning := means(kind, roleOf(m.Step(now.ID), now))
 			if m.readsAgain(now, kind) {
-				meaning += takenInAgain(now, steps, kinds)
+				meaning += takenInAgain(now, steps, became)
 			}
 			e.add(m.Step(now.ID), now, kind, meaning)
 		}
@@ -135,16 +135,13 @@ func kindOf(then *Step, now StepInfo) ChangeKind {
 		return Added
 	case !now.keeps():
 		return Removed
-	case now.Source && then.DefinitionHash != definitionHash(now.Definition):
-		return kindOfSource(then.Reads, now.Reads)
-	case then.DefinitionHash != definitionHash(now.Definition):
-		return Changed
-	case now.Source: // checkpoints of earlier versions do not say what it reads
-		return Same
-	case then.Reads != now.Reads:
-		return Rerouted
 	}
-	return Same
+	return kinds[affected(then.Definition, now.Definition)]
+}
+
+// kinds has what a change is by what of the state it affects.
+var kinds = map[stream.Bearing]ChangeKind{
+	stream.Whole: Changed, stream.Part: Partly, stream.Time: Retimed, stream.Rows: Resumed, stream.Nothing: Same,
 }
 
 // add notes what has become of a step, with the lines that differ.
@@ -154,27 +151,8 @@ func (e *ChangedError) add(then *Step, now StepInfo, kind ChangeKind, means stri
 	case Same:
 		e.Same = append(e.Same, c)
 		return
-	case Changed, Resumed, Retimed:
+	case Changed, Partly, Retimed, Resumed:
 		c.Was, c.Is = differing(then.Definition, now.Definition)
-	case Rerouted:
-		c.Was, c.Is = differing(then.Reads, now.Reads)
 	}
 	e.Changes = append(e.Changes, c)
-}
-
-// differing returns the lines between the common start and the common end.
-func differing(was, is string) (wasLines, isLines []string) {
-	a, b := strings.Split(was, "\n"), strings.Split(is, "\n")
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		a, b = a[1:], b[1:]
-	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		a, b = a[:len(a)-1], b[:len(b)-1]
-	}
-	return a, b
-}
-
-func definitionHash(definition string) string {
-	sum := sha256.Sum256([]byte(definition))
-	return hex.EncodeToString(sum[:])
 }

@@ -17,7 +17,7 @@ func exampleManifest() *Manifest {
 		Job: "delays", Run: "r", Checkpoint: 7, Generation: 2,
 		Steps: []Step{
 			{ID: "src", Stateful: true, Enumerator: []byte{0, 1}, Subtasks: []Entry{{Meta: json.RawMessage(`{"at":17}`), Finished: true}}},
-			{ID: "hourly", Definition: "tumble=1h", Stateful: true, Subtasks: []Entry{
+			{ID: "hourly", Definition: stream.Definition{{Text: "tumble 1h"}, {Text: "n", Bears: stream.Part, Uses: []string{"n"}, Label: "m"}}, Stateful: true, Subtasks: []Entry{
 				{Objects: []ObjectRef{{"state/0a-1-hourly-0", 10, "ab"}, {"state/0b-1-hourly-0", 5, "cd"}}}, {},
 			}},
 			{ID: "out", Sink: true, Stateful: true, Subtasks: []Entry{{Pending: []stream.Pending{[]byte("a"), []byte("b")}}}},

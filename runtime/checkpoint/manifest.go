@@ -21,13 +21,8 @@ type Manifest struct {
 // Step is one step of the job within a checkpoint.
 type Step struct {
 	ID string `json:"id"`
-	// Definition is the text that the state's meaning depends on, as
-	// graph.Step.Definition has it; DefinitionHash is the SHA-256 of it, in hex.
-	Definition     string `json:"definition,omitempty"`
-	DefinitionHash string `json:"definition_sha256"`
-	// Reads is, of an operator with state, how rows come to it, as graph.Graph.Reads
-	// draws it; of a source where and how it reads, as SourceReads has it.
-	Reads string `json:"reads,omitempty"`
+	// Definition is what the meaning of what it keeps depends on.
+	Definition stream.Definition `json:"definition,omitempty"`
 	// Stateful says that the step cannot be left out or changed without losing
 	// something: state, positions or prepared output.
 	Stateful bool `json:"stateful,omitempty"`

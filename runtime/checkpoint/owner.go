@@ -50,7 +50,7 @@ func (o *Owner) blank(id stream.CheckpointID) (*Manifest, []subtask) {
 	var awaited []subtask
 	for _, s := range o.options.Steps {
 		m.Steps = append(m.Steps, Step{
-			ID: s.ID, Definition: s.Definition, DefinitionHash: definitionHash(s.Definition), Reads: s.Reads,
+			ID: s.ID, Definition: s.Definition,
 			Stateful: s.keeps(), Sink: s.Sink, Subtasks: make([]Entry, s.Parallelism),
 		})
 		if s.Source {

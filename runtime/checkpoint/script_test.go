@@ -63,9 +63,10 @@ func (s *script) printf(format string, args ...any) {
 // run carries out one command:
 //
 //	steps a:source b:stateful c:sink  the job, for the starts that follow; a:source*2 has two subtasks,
-//	                                  a:source=x the definition x, c:witness is a sink that can be looked at
+//	                                  a:source=x has the definition x (parseDefinition), c:witness can be looked at
 //	options retain=1 interval=10s timeout=1m allow-changed allow-duplicates
 //	start                             whatever runs is gone; a new owner takes over and recovers
+//	preview                           what a start would say of the job
 //	other                             another process takes over meanwhile
 //	tick 10s                          so much time passes
 //	ack map-0 [x]                     with a state object, or with pending x for a sink
@@ -87,6 +88,8 @@ func (s *script) run(words []string) {
 		s.parseOptions(args)
 	case "start":
 		s.start()
+	case "preview":
+		s.preview()
 	case "other":
 		s.other()
 	case "tick":
@@ -189,34 +192,6 @@ func (s *script) parseOptions(args []string) {
 		}
 		s.check(err)
 	}
-}
-
-// parseSteps reads "src:source*2=definition map:stateful<what-it-reads out:sink".
-// Rows of every source come to every step.
-func parseSteps(text string) (steps []StepInfo) {
-	var sources []string
-	for field := range strings.FieldsSeq(text) {
-		field, reads, _ := strings.Cut(field, "<")
-		field, definition, _ := strings.Cut(field, "=")
-		field, parallelism, _ := strings.Cut(field, "*")
-		id, kind, _ := strings.Cut(field, ":")
-		n, err := strconv.Atoi(parallelism)
-		if err != nil {
-			n = 1
-		}
-		steps = append(steps, StepInfo{
-			ID: id, Definition: strings.ReplaceAll(definition, ";", "\n"), Parallelism: n,
-			Source: kind == "source", Sink: kind == "sink" || kind == "witness", Stateful: kind == "stateful",
-			Reads: strings.ReplaceAll(reads, ";", "\n"),
-		})
-		if kind == "source" {
-			sources = append(sources, id)
-		}
-	}
-	for i := range steps {
-		steps[i].Sources = sources
-	}
-	return steps
 }
 
 func splitSubtask(text string) (step string, index int) {

@@ -34,7 +34,7 @@ type process struct {
 func simSteps() []StepInfo {
 	return []StepInfo{
 		{ID: "source", Parallelism: 1, Source: true},
-		{ID: "count", Parallelism: 1, Stateful: true, Definition: "count"},
+		{ID: "count", Parallelism: 1, Stateful: true, Definition: stream.Definition{{Text: "count"}}},
 		{ID: "board", Parallelism: 1, Sink: true},
 		{ID: "audit", Parallelism: 1, Sink: true},
 	}

@@ -20,9 +20,8 @@ type Options struct {
 	Retain int
 	// Random names the run and the owner. It is used within TakeOver only.
 	Random *rand.Rand
-	// AllowChanged starts although steps differ from those of the checkpoint: the
-	// state of those whose own definition is the same is kept, that of others
-	// dropped; of a source its positions are kept where they mean the same.
+	// AllowChanged starts although steps differ from those of the checkpoint: what of
+	// their state means the same is kept, the rest is dropped.
 	AllowChanged bool
 	// AllowDuplicates starts although the last checkpoint is damaged or lost, from the
 	// latest older one that is whole: sinks may show output twice.
@@ -31,16 +30,13 @@ type Options struct {
 
 // StepInfo is what checkpoints need to know about a step.
 type StepInfo struct {
-	ID         string
-	Definition string // as graph.Step.Definition
-	// Reads is, of an operator with state, how rows come to it, as graph.Graph.Reads; of
-	// a source where and how it reads, as SourceReads has it.
-	Reads       string
-	Sources     []string // the sources whose rows come to it
-	Parallelism int      // the number of subtasks that acknowledge
-	Source      bool     // its enumerator acknowledges, too
-	Sink        bool     // it has output to commit
-	Stateful    bool     // it keeps state; implied by Source and Sink
+	ID          string
+	Definition  stream.Definition // what the meaning of what it keeps depends on
+	Sources     []string          // the sources whose rows come to it
+	Parallelism int               // the number of subtasks that acknowledge
+	Source      bool              // its enumerator acknowledges, too
+	Sink        bool              // it has output to commit
+	Stateful    bool              // it keeps state; implied by Source and Sink
 	// Witness returns what looks at the sink's medium for a run; nil where the
 	// sink has none.
 	Witness func(run string) stream.Witness

@@ -39,9 +39,9 @@ type Step struct {
 	// Stateful says that the step keeps state of its own. Sources and sinks
 	// always do.
 	Stateful bool
-	// Definition is a canonical text of all that the meaning of the step's state
-	// depends on. A checkpoint is restored only where it is unchanged.
-	Definition string
+	// Definition is all that the meaning of the step's state depends on, but for what
+	// it reads.
+	Definition stream.Definition
 	// About describes the step to people.
 	About About
 }
@@ -65,11 +65,6 @@ type SourceStep struct {
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits bool
-	// Reads is a canonical text of where and how the source reads: as long as it stays
-	// the same, the positions of a checkpoint mean the same.
-	Reads string
-	// Time is a canonical text of what the event time of a row is made of.
-	Time string
 	// Records is how one record of the source is read by itself; nil where it does
 	// not read records of a format.
 	Records *Records

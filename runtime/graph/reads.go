@@ -10,7 +10,8 @@ import (
 
 // Reads draws how rows come to a step: what each step without state on the way does
 // to them, and indented below it what that reads, back to sources and steps with
-// state. What a step keeps came by that way, which is part of what it means.
+// state. What a step keeps came by that way, which is part of what it means. What bears
+// on nothing by itself is left out, except where the step reads rows that failed by it.
 //
 //	project * WHERE delay > 0
 //	  departures
@@ -73,8 +74,15 @@ func (r *reading) input(in Input) []string {
 	if n := r.number[from]; n > 0 {
 		return []string{fmt.Sprintf("(%d)%s", n, output)}
 	}
+	does := from.Definition
+	if in.Output == stream.Main {
+		does = slices.DeleteFunc(slices.Clone(does), func(c stream.Clause) bool { return c.Bears == stream.Nothing })
+	}
+	if len(does) == 0 {
+		return r.inputs(from)
+	}
 	r.number[from] = len(r.number) + 1
-	lines := []string{from.Definition + output}
+	lines := []string{does.String() + output}
 	for _, line := range r.inputs(from) {
 		lines = append(lines, "  "+line)
 	}

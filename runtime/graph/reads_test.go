@@ -9,7 +9,7 @@ import (
 )
 
 func stateless(id, does string, inputs ...Input) *Step {
-	return &Step{ID: id, Inputs: inputs, Definition: does}
+	return &Step{ID: id, Inputs: inputs, Definition: stream.Definition{{Text: does}}}
 }
 
 func TestReads(t *testing.T) {
@@ -31,6 +31,29 @@ func TestReads(t *testing.T) {
 	} {
 		if got := g.Reads(g.Step(test.step)); got != test.want {
 			t.Errorf("%s reads\n%s\nwant\n%s", test.step, got, test.want)
+		}
+	}
+}
+
+// Of a step whose reader says itself which columns it takes, the reader of its rows
+// has the filter, and the reader of rows that failed has all.
+func TestReadsWhatBears(t *testing.T) {
+	feed := stateless("feed", "project a + 1", Input{Step: "orders"})
+	feed.Definition[0].Bears = stream.Nothing
+	bare := *feed
+	bare.ID = "bare"
+	feed.Definition = append(feed.Definition, stream.Clause{Text: "WHERE a"})
+	g := &Graph{Steps: []*Step{
+		{ID: "orders", Source: &SourceStep{}}, feed, &bare,
+		{ID: "rows", Inputs: []Input{{Step: "feed"}, {Step: "bare"}}, Stateful: true},
+		{ID: "failed", Inputs: []Input{{Step: "feed", Output: stream.DeadLetter}}, Stateful: true},
+	}}
+	for step, want := range map[string]string{
+		"rows":   "WHERE a\n  orders\norders",
+		"failed": "project a + 1; WHERE a.dead_letter\n  orders",
+	} {
+		if got := g.Reads(g.Step(step)); got != want {
+			t.Errorf("%s reads\n%s\nwant\n%s", step, got, want)
 		}
 	}
 }

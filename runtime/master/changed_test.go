@@ -27,9 +27,10 @@ func TestChangedSources(t *testing.T) {
 		live := func(place, eventTime string, delay time.Duration) (word string) {
 			watch := &spy{}
 			g := line(&script{splits: []*scriptSplit{split}, poll: time.Second}, watch, out, 1)
-			source := g.Steps[0].Source
-			source.Reads, source.Time, source.EventTime.Delay = place, eventTime, delay
-			g.Steps[0].Definition = place + eventTime + delay.String()
+			g.Steps[0].Source.EventTime.Delay = delay
+			g.Steps[0].Definition = stream.Definition{
+				{Text: place}, {Text: eventTime, Bears: stream.Time}, {Text: delay.String(), Bears: stream.Rows},
+			}
 			job := start(c.T, c.Random, g, master.Options{Store: store, AllowChanged: true})
 			enough := job.world.Now().Add(time.Minute)
 			job.until("silence", func() bool { return job.world.Now().After(enough) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
@@ -152,15 +153,12 @@ func together(s, more status.Step) status.Step {
 	return s
 }
 
-// reads draws what comes to a source, and to a step with state.
-func reads(g *graph.Graph, s *graph.Step) string {
-	switch {
-	case s.Source != nil && s.Source.Reads != "":
-		return checkpoint.SourceReads(s.Source.Reads, s.Source.Time)
-	case s.Stateful:
-		return g.Reads(s)
+// definition returns that of a step with what comes to its state.
+func definition(g *graph.Graph, s *graph.Step) stream.Definition {
+	if !s.Stateful {
+		return s.Definition
 	}
-	return ""
+	return append(slices.Clip(s.Definition), stream.Clause{Text: g.Reads(s), Bears: stream.Rows})
 }
 
 // checkpointOptions says what the checkpoints of the job need to know.
@@ -170,8 +168,8 @@ func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpo
 	for _, c := range plan.Chains {
 		for _, s := range c.Steps {
 			options.Steps = append(options.Steps, checkpoint.StepInfo{
-				ID: s.ID, Definition: s.Definition, Parallelism: c.Parallelism,
-				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Reads: reads(g, s), Sources: g.SourcesOf(s),
+				ID: s.ID, Definition: definition(g, s), Parallelism: c.Parallelism,
+				Source: s.Source != nil, Sink: s.Sink != nil, Stateful: s.Stateful, Sources: g.SourcesOf(s),
 				Witness: o.witness(g, s),
 			})
 		}

@@ -22,7 +22,7 @@ type ledger struct {
 }
 
 func (l *ledger) step(id, input string, parallelism int) *graph.Step {
-	return &graph.Step{ID: id, Parallelism: parallelism, Definition: id, Inputs: []graph.Input{{Step: input}}, Sink: l}
+	return &graph.Step{ID: id, Parallelism: parallelism, Definition: stream.Definition{{Text: id}}, Inputs: []graph.Input{{Step: input}}, Sink: l}
 }
 
 // rows returns all committed rows, sorted.
@@ -141,7 +141,7 @@ type spy struct {
 
 func (s *spy) step(id string, parallelism int, inputs ...graph.Input) *graph.Step {
 	return &graph.Step{
-		ID: id, Parallelism: parallelism, Definition: id, Inputs: inputs,
+		ID: id, Parallelism: parallelism, Definition: stream.Definition{{Text: id}}, Inputs: inputs,
 		Outputs:     [stream.OutputCount]*record.Schema{stream.Main: scriptSchema},
 		NewOperator: func(stream.OperatorContext) (stream.Operator, error) { return s, s.may("new operator") },
 	}

@@ -59,7 +59,7 @@ var scriptSchema = record.MustSchema(
 // step returns the step that reads the script.
 func (s *script) step(id string, parallelism int, onError stream.OnError, idleAfter time.Duration) *graph.Step {
 	return &graph.Step{
-		ID: id, Parallelism: parallelism, Definition: id,
+		ID: id, Parallelism: parallelism, Definition: stream.Definition{{Text: id}},
 		Outputs: [stream.OutputCount]*record.Schema{stream.Main: scriptSchema, stream.DeadLetter: stream.DeadLetterSchema},
 		Source:  &graph.SourceStep{Source: s, OnError: onError, EventTime: graph.EventTime{IdleAfter: idleAfter}},
 	}

@@ -23,7 +23,7 @@ type Header struct {
 // Table describes one table.
 type Table struct {
 	Name     string  `json:"name"`
-	Version  uint32  `json:"version"`
+	Version  int     `json:"version"`
 	Key      []Field `json:"key"`
 	Sub      []Field `json:"sub"`      // the sub-key
 	Multi    bool    `json:"multi"`    // any number of rows per key and sub-key

@@ -15,7 +15,11 @@ func (d *driver) column(t record.Type, n int) *record.Column {
 
 func (d *driver) bareColumn(t record.Type, n int) *record.Column {
 	nulls := d.random.IntN(2) == 0
-	switch d.random.IntN(5) {
+	which := d.random.IntN(5)
+	if t.IsNested() {
+		which = min(which, 1) * 2 // no dictionary
+	}
+	switch which {
 	case 0:
 		c := d.pool.NewConstant(t, n)
 		d.append(c, nulls)
@@ -51,6 +55,10 @@ func (d *driver) dictionary(t record.Type, n int, nulls bool) *record.Column {
 func (d *driver) append(c *record.Column, nulls bool) {
 	if nulls && d.random.IntN(9) == 0 {
 		c.AppendNull()
+		return
+	}
+	if c.Type().IsNested() {
+		d.appendNested(c)
 		return
 	}
 	v := d.value(c.Type())
@@ -93,6 +101,37 @@ func appendTyped(c *record.Column, v any) {
 
 // nan is what every NaN is.
 const nan = "NaN"
+
+// appendNested adds a random list or struct, parts of it null.
+func (d *driver) appendNested(c *record.Column) {
+	if c.Type().Kind == record.KindList {
+		for range d.random.IntN(4) {
+			d.append(c.Elements(), true)
+		}
+		c.AppendList()
+		return
+	}
+	for i := range c.Type().Fields() {
+		d.append(c.Child(i), true)
+	}
+	c.AppendStruct()
+}
+
+// exactAt returns row i of a value column: lists and structs as JSON, numbers to the
+// last bit.
+func exactAt(c *record.Column, i int) any {
+	switch {
+	case c.IsNull(i):
+		return nil
+	case c.Type().IsNested():
+		return string(c.AppendJSON(nil, i))
+	case c.Type() == record.Float64:
+		plain := c.Gather([]int32{int32(i)})
+		defer plain.Release()
+		return plain.Float64s()[0]
+	}
+	return valueAt(c, i)
+}
 
 // valueAt returns row i of a key column as the one value that all equal keys share.
 func valueAt(c *record.Column, i int) any {

@@ -38,7 +38,10 @@ var tables = []state.TableSpec{
 			{Name: "total", Type: price}, {Name: "n", Type: record.Int32}, {Name: "first", Type: record.Date}, {Name: "last", Type: record.Bytes},
 		},
 	},
-	{Name: "texts", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType[:1], Values: []record.Field{{Name: "n", Type: record.Int64}}},
+	{
+		Name: "texts", Key: []record.Field{{Name: "n", Type: record.Int64}}, Sub: everyType[:1],
+		Values: []record.Field{{Name: "n", Type: record.Int64}},
+	},
 	{
 		Name: "days", Sub: []record.Field{{Name: "day", Type: record.Timestamp}, {Name: "text", Type: record.String}}, Bucketed: true,
 		Key: []record.Field{{Name: "n", Type: record.Int32}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
@@ -126,13 +129,14 @@ func appendValues(b []byte, values []any) []byte {
 // model is the rows of each table, and places in it. Rows stand under their
 // identity, those of a Multi table under their serial number.
 type model struct {
+	specs   []state.TableSpec
 	tables  []map[string]row
 	serial  int64
 	cursors []cursor
 }
 
 func newModel() *model {
-	m := &model{}
+	m := &model{specs: slices.Clone(tables)}
 	for range tables {
 		m.tables = append(m.tables, map[string]row{})
 	}
@@ -152,7 +156,7 @@ func name(table int, r row) string {
 
 // clone returns what a checkpoint holds: rows are replaced, never changed.
 func (m *model) clone() *model {
-	c := &model{serial: m.serial, cursors: slices.Clone(m.cursors)}
+	c := &model{specs: slices.Clone(m.specs), serial: m.serial, cursors: slices.Clone(m.cursors)}
 	for _, t := range m.tables {
 		c.tables = append(c.tables, maps.Clone(t))
 	}

@@ -94,6 +94,8 @@ func (d *driver) operate() {
 		d.takeDue(table)
 	case n < 63:
 		d.dropBuckets(table)
+	case n < 66:
+		d.store(table)
 	case n < 76:
 		d.freeze()
 	case n < 90:
@@ -118,6 +120,10 @@ func (d *driver) release() {
 
 // start makes parallelism subtasks from the completed checkpoint.
 func (d *driver) start(parallelism int) {
+	d.model = d.completed.clone()
+	for _, c := range d.evolve(d.model) {
+		defer c.Release()
+	}
 	chains := slices.Clone(d.chains)
 	d.random.Shuffle(len(chains), func(i, j int) { chains[i], chains[j] = chains[j], chains[i] })
 	d.subtasks = nil
@@ -130,7 +136,7 @@ func (d *driver) start(parallelism int) {
 			b.CheckRows()
 		}
 		s := &subtask{backend: b, deleted: make([][]state.RowID, len(tables))}
-		for _, spec := range tables {
+		for _, spec := range d.model.specs {
 			table, err := b.Table(spec)
 			if err != nil {
 				d.fatalf("table: %v", err)
@@ -140,7 +146,6 @@ func (d *driver) start(parallelism int) {
 		d.checkCells(b)
 		d.subtasks = append(d.subtasks, s)
 	}
-	d.model = d.completed.clone()
 	d.compare()
 }
 

@@ -167,7 +167,7 @@ func (d *driver) rowOf(table int, keys, sub []*record.Column, i int) row {
 	for _, c := range sub {
 		r.sub = append(r.sub, valueAt(c, i))
 	}
-	for _, f := range tables[table].Values {
+	for _, f := range d.model.specs[table].Values {
 		r.values = append(r.values, zero(f.Type))
 	}
 	return r
@@ -250,7 +250,11 @@ func (d *driver) read(t *state.Table, r state.RowID) row {
 	got.key = d.readColumns(t.Spec().Key, t.AppendKeys, r)
 	got.sub = d.readColumns(t.Spec().Sub, t.AppendSubs, r)
 	for i, f := range t.Spec().Values {
-		got.values = append(got.values, get(t, i, f.Type, r))
+		if r%8 == 0 || f.Type.IsNested() {
+			got.values = append(got.values, d.appended(t, i, f.Type, r))
+		} else {
+			got.values = append(got.values, get(t, i, f.Type, r))
+		}
 	}
 	return got
 }
@@ -268,7 +272,18 @@ func (d *driver) readColumns(fields []record.Field, appendTo func([]*record.Colu
 	return values
 }
 
+// appended reads a value as a batch of one.
+func (d *driver) appended(t *state.Table, col int, typ record.Type, r state.RowID) any {
+	c := d.pool.NewColumn(typ, 0)
+	defer c.Release()
+	t.AppendValues(col, []state.RowID{r}, c)
+	return exactAt(c, 0)
+}
+
 func get(t *state.Table, col int, typ record.Type, r state.RowID) any {
+	if t.Nulls(col).Get(r) {
+		return nil
+	}
 	switch typ.Kind {
 	case record.KindFloat64:
 		return t.Float64(col).Get(r)
@@ -290,32 +305,58 @@ func (d *driver) change(t *state.Table, r state.RowID, had row) row {
 		if f == serial || !due && d.random.IntN(3) == 0 {
 			continue
 		}
+		if f.Type.IsNested() || d.random.IntN(8) == 0 {
+			had.values[i] = d.setOne(t, i, r)
+			continue
+		}
 		v := d.value(f.Type)
 		had.values[i] = v
+		t.Nulls(i).Set(r, false)
 		if due {
 			t.SetDue(r, v.(int64))
 			continue
 		}
-		switch f.Type.Kind {
-		case record.KindFloat64:
-			*t.Float64(i).Ptr(r) = v.(float64)
-		case record.KindString, record.KindBytes:
-			t.String(i).Set(r, []byte(v.(string)))
-		case record.KindDecimal:
-			t.Decimal(i).Set(r, v.(record.Decimal))
-		case record.KindBool:
-			*t.Int64(i).Ptr(r) = 0
-			if v.(bool) {
-				*t.Int64(i).Ptr(r) = 1
-			}
-		default:
-			*t.Int64(i).Ptr(r) = v.(int64)
-		}
+		set(t, i, f.Type, r, v)
 	}
 	return had
 }
 
+func set(t *state.Table, col int, typ record.Type, r state.RowID, v any) {
+	switch typ.Kind {
+	case record.KindFloat64:
+		*t.Float64(col).Ptr(r) = v.(float64)
+	case record.KindString, record.KindBytes:
+		t.String(col).Set(r, []byte(v.(string)))
+	case record.KindDecimal:
+		t.Decimal(col).Set(r, v.(record.Decimal))
+	case record.KindBool:
+		*t.Int64(col).Ptr(r) = 0
+		if v.(bool) {
+			*t.Int64(col).Ptr(r) = 1
+		}
+	default:
+		*t.Int64(col).Ptr(r) = v.(int64)
+	}
+}
+
+// setOne makes a value null, or stores one as a batch, and returns it.
+func (d *driver) setOne(t *state.Table, col int, r state.RowID) any {
+	if d.random.IntN(2) == 0 && t.Spec().Due != state.DueByValue(col) {
+		t.Nulls(col).Set(r, true)
+		return nil
+	}
+	c := d.columnOf(t.Spec(), col, 1)
+	defer c.Release()
+	t.SetValues(col, []state.RowID{r}, c)
+	return exactAt(c, 0)
+}
+
 func zero(t record.Type) any {
+	if t.IsNested() {
+		c := record.NewPool().NewColumn(t, 1)
+		c.AppendZero()
+		return exactAt(c, 0)
+	}
 	switch t.Kind {
 	case record.KindFloat64:
 		return 0.0

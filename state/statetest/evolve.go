@@ -1,0 +1,141 @@
+package statetest
+
+import (
+	"slices"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+)
+
+// extras is value columns that tables are given on the way, and lose again.
+var extras = []record.Field{
+	{Name: "new int", Type: record.Int64}, {Name: "new text", Type: record.String}, {Name: "new price", Type: price},
+	{Name: "new float", Type: record.Float64}, {Name: "new bool", Type: record.Bool}, {Name: "new day", Type: record.Date},
+	{Name: "new list", Type: record.ListOf(record.String)}, {Name: "new struct", Type: mixed},
+	{Name: "new lists", Type: record.ListOf(record.ListOf(mixed))},
+}
+
+var mixed, _ = record.StructOf(
+	record.Field{Name: "n", Type: record.Int32}, record.Field{Name: "f", Type: record.Float64}, record.Field{Name: "b", Type: record.Bytes},
+	record.Field{Name: "p", Type: price}, record.Field{Name: "l", Type: record.ListOf(record.Timestamp)},
+)
+
+// evolve gives some tables other value columns: those of rows that there are have
+// their default then, or are null. The caller releases the defaults.
+func (d *driver) evolve(m *model) (defaults []*record.Column) {
+	for i := range m.specs {
+		m.specs[i].Defaults = nil
+		if d.random.IntN(3) > 0 {
+			continue
+		}
+		was := m.specs[i]
+		is := was
+		is.Version += d.random.IntN(2)
+		is.Values = d.otherColumns(was)
+		for at, f := range is.Values {
+			if slices.Contains(was.Values, f) {
+				if old := slices.Index(was.Values, f); was.Due == state.DueByValue(old) {
+					is.Due = state.DueByValue(at)
+				}
+			} else if d.random.IntN(3) == 0 {
+				c := d.bareColumn(f.Type, 1)
+				defaults = append(defaults, c)
+				is.Defaults = append(is.Defaults, state.Default{Column: f.Name, Value: c})
+			}
+		}
+		for id, r := range m.tables[i] {
+			r.values = become(r.values, was, is)
+			m.tables[i][id] = r
+		}
+		m.specs[i] = is
+	}
+	return defaults
+}
+
+// otherColumns returns some of the value columns of a table and some new ones, in any
+// order. That by which rows are due stays, and
+// that which tells rows apart.
+func (d *driver) otherColumns(was state.TableSpec) (fields []record.Field) {
+	for i, f := range was.Values {
+		if f != serial && (was.Due == state.DueByValue(i) || d.random.IntN(5) > 0) {
+			fields = append(fields, f)
+		}
+	}
+	for _, f := range extras {
+		if !slices.Contains(was.Values, f) && d.random.IntN(4) == 0 {
+			fields = append(fields, f)
+		}
+	}
+	d.random.Shuffle(len(fields), func(i, j int) { fields[i], fields[j] = fields[j], fields[i] })
+	if was.Multi {
+		fields = append(fields, serial)
+	}
+	return fields
+}
+
+// become returns the values of a row under another declaration.
+func become(values []any, was, is state.TableSpec) []any {
+	now := make([]any, len(is.Values))
+	for at, f := range is.Values {
+		if old := slices.Index(was.Values, f); old >= 0 {
+			now[at] = values[old]
+		}
+		for _, def := range is.Defaults {
+			if def.Column == f.Name {
+				now[at] = exactAt(def.Value, 0)
+			}
+		}
+	}
+	return now
+}
+
+// store writes random values to a column of some rows at once.
+func (d *driver) store(table int) {
+	spec := d.model.specs[table]
+	if len(spec.Values) == 0 {
+		return
+	}
+	col := d.random.IntN(len(spec.Values))
+	if spec.Values[col] == serial {
+		return
+	}
+	for _, s := range d.subtasks {
+		t := s.tables[table]
+		var rows []state.RowID
+		for r := t.Scan(0); r != state.NoRow && len(rows) < 50; r = t.Scan(r + 1) {
+			if d.random.IntN(3) == 0 {
+				rows = append(rows, r)
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		values := d.columnOf(spec, col, len(rows))
+		var become []row
+		for k, r := range rows {
+			had := d.read(t, r)
+			d.forget(table, had)
+			had.values = slices.Clone(had.values)
+			had.values[col] = exactAt(values, k)
+			become = append(become, had)
+		}
+		t.SetValues(col, rows, values)
+		values.Release()
+		for _, r := range become {
+			d.model.put(table, r)
+		}
+	}
+}
+
+// columnOf returns random values for a value column; times by which rows are due are
+// not null.
+func (d *driver) columnOf(spec state.TableSpec, col, n int) *record.Column {
+	if spec.Due != state.DueByValue(col) {
+		return d.column(spec.Values[col].Type, n)
+	}
+	c := d.pool.NewColumn(spec.Values[col].Type, n)
+	for range n {
+		d.append(c, false)
+	}
+	return c
+}
