@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"math"
 
 	"github.com/weirstream/weir/runtime/record"
@@ -24,6 +25,16 @@ func (c *column) compare(a, b scalar) int {
 	return cmp.Compare(int64(a.word), int64(b.word))
 }
 
+// compareRows compares the values of two rows.
+func (c *column) compareRows(r, q RowID) int {
+	if c.isInteger() && !c.hasNulls() {
+		return cmp.Compare(int64(c.words.get(r)), int64(c.words.get(q)))
+	}
+	return c.compare(c.scalar(r), c.scalar(q))
+}
+
+func (c *column) isInteger() bool { return c.heap == nil && c.typ.Kind != record.KindFloat64 }
+
 func compareBools(a, b bool) int {
 	switch {
 	case a == b:
@@ -40,4 +51,30 @@ func compareFloats(a, b float64) int {
 		return compareBools(a != a, b != b)
 	}
 	return cmp.Compare(a, b)
+}
+
+// lead returns an integer by which most values of a column compare: it rises with
+// them, and values that have the same one are compared themselves.
+func (c *column) lead(v scalar) int64 {
+	switch {
+	case v.null:
+		return math.MaxInt64
+	case c.typ.Kind == record.KindFloat64:
+		return floatLead(v.word)
+	case c.typ.Kind == record.KindDecimal:
+		return decimalOf(v.text).Hi
+	case c.heap != nil:
+		var first [8]byte
+		copy(first[:], v.text)
+		return int64(binary.BigEndian.Uint64(first[:]) ^ 1<<63)
+	}
+	return int64(v.word)
+}
+
+// floatLead returns an integer that orders as floats do, given the bits of one.
+func floatLead(bits uint64) int64 {
+	if int64(bits) < 0 {
+		return int64(bits ^ math.MaxInt64)
+	}
+	return int64(bits)
 }

@@ -73,9 +73,19 @@ func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) Row
 		return NoRow
 	}
 	o.bound.load(t, from)
-	found := NoRow
+	return o.firstBehind(r)
+}
+
+// firstBehind returns the first row of a tree that the bound is not behind.
+func (o *ordering) firstBehind(r RowID) RowID {
+	found, b := NoRow, &o.bound
 	for r != NoRow {
-		if n := o.nodes.at(r); o.bound.isBehind(t, r) {
+		n := o.nodes.at(r)
+		behind := n.lead < b.lead
+		if n.lead == b.lead || b.known == 0 {
+			behind = b.isBehind(o.table, r)
+		}
+		if behind {
 			r = n.right
 		} else {
 			found, r = r, n.left
@@ -109,6 +119,7 @@ type bound struct {
 	flags  byte
 	known  int // how many columns of the sub-key it has
 	values []scalar
+	lead   int64 // of the first value
 	number uint64
 }
 
@@ -125,6 +136,9 @@ func (p *bound) load(t *Table, from Cursor) {
 	}
 	for subs := t.subs(); len(from) > rest; p.known++ {
 		p.values[p.known], from = subs[p.known].cutValue(from)
+	}
+	if p.known > 0 {
+		p.lead = t.directedLead(t.subs()[0].lead(p.values[0]))
 	}
 	if rest > 0 {
 		p.number = binary.LittleEndian.Uint64(from)
@@ -146,11 +160,6 @@ func (c *column) cutValue(from Cursor) (scalar, Cursor) {
 
 // isBehind reports whether the place is behind row r.
 func (p *bound) isBehind(t *Table, r RowID) bool {
-	if c := t.order.first; c != nil && p.known > 0 && !c.hasNulls() && !p.values[0].null {
-		if a, b := int64(c.words.get(r)), int64(p.values[0].word); a != b {
-			return (a < b) != (t.spec.Ordered == Descending)
-		}
-	}
 	subs := t.subs()
 	for i, v := range p.values[:p.known] {
 		if c := subs[i].compare(subs[i].scalar(r), v); c != 0 {

@@ -1,6 +1,9 @@
 package state
 
-import "cmp"
+import (
+	"cmp"
+	"math"
+)
 
 // Order says whether the rows of a key are found in the order of their sub-keys.
 //
@@ -26,12 +29,15 @@ type ordering struct {
 	table *Table
 	heads index // the root of each key's tree, by the hash of the key
 	nodes nodes
-	bound bound   // of the Seek that is under way
-	first *column // of the sub-key, if it is a column of Int64 or Timestamp
+	bound bound // of the Seek that is under way
+	whole bool  // the lead of a value is all of it, nulls aside
 }
 
-// node is the neighbours of a row in the tree of its key; each may be NoRow.
-type node struct{ left, right, parent RowID }
+// node is the neighbours of a row in the tree of its key, each of which may be NoRow.
+type node struct {
+	lead                int64 // [column.lead] of the first sub-key column
+	left, right, parent RowID
+}
 
 // nodes is a node per row, in pages like those of columns.
 type nodes struct{ pages [][]node }
@@ -56,7 +62,7 @@ func (n *nodes) grow(rows int) {
 
 func (n *nodes) bytes() (bytes int) {
 	for _, p := range n.pages {
-		bytes += 12 * len(p)
+		bytes += 24 * len(p)
 	}
 	return bytes
 }
@@ -71,9 +77,7 @@ func (t *Table) openOrder(by Order) {
 	t.order = &ordering{table: t, heads: newIndex(0)}
 	t.order.nodes.grow(t.hash.len())
 	t.order.bound.values = make([]scalar, len(t.spec.Sub))
-	if len(t.spec.Sub) > 0 && isTime(t.spec.Sub[0].Type) {
-		t.order.first = &t.subs()[0]
-	}
+	t.order.whole = len(t.spec.Sub) > 0 && t.subs()[0].isInteger()
 	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
 		t.order.attach(r, t.order.headLike(r))
 	}
@@ -105,7 +109,7 @@ func (o *ordering) short(r RowID) uint32 { return shortHash(o.table.hash.get(r),
 
 // attach puts row r among the rows of its key, whose root is given or NoRow.
 func (o *ordering) attach(r, root RowID) {
-	*o.nodes.at(r) = node{NoRow, NoRow, NoRow}
+	*o.nodes.at(r) = node{o.lead(r), NoRow, NoRow, NoRow}
 	if root == NoRow {
 		o.heads.add(o.short(r), r)
 		return
@@ -129,6 +133,15 @@ func (o *ordering) addLeaf(r, root RowID) {
 		}
 		p = *child
 	}
+}
+
+// lead returns what most comparisons of row r need.
+func (o *ordering) lead(r RowID) int64 {
+	if len(o.table.spec.Sub) == 0 {
+		return 0
+	}
+	first := &o.table.subs()[0]
+	return o.table.directedLead(first.lead(first.scalar(r)))
 }
 
 func priority(r RowID) uint32 {
@@ -194,6 +207,7 @@ func (o *ordering) detach(r RowID) {
 
 // reattach puts row r where it belongs after its sub-key has changed.
 func (o *ordering) reattach(r RowID) {
+	o.nodes.at(r).lead = o.lead(r)
 	before, behind := o.neighbour(r, false), o.neighbour(r, true)
 	if (before == NoRow || o.table.compare(before, r) < 0) && (behind == NoRow || o.table.compare(r, behind) < 0) {
 		return
@@ -238,14 +252,12 @@ func (o *ordering) bytes() int { return o.heads.bytes() + o.nodes.bytes() }
 // compare compares two rows of a key: their sub-keys, then the order in which they
 // were made.
 func (t *Table) compare(r, q RowID) int {
-	if c := t.order.first; c != nil && !c.hasNulls() {
-		if a, b := int64(c.words.get(r)), int64(c.words.get(q)); a != b {
-			return t.directed(cmp.Compare(a, b))
-		}
+	if a, b := t.order.nodes.at(r).lead, t.order.nodes.at(q).lead; a != b {
+		return cmp.Compare(a, b)
 	}
 	subs := t.subs()
-	for i := range subs {
-		if c := subs[i].compare(subs[i].scalar(r), subs[i].scalar(q)); c != 0 {
+	for i := t.order.leadsOver(r); i < len(subs); i++ {
+		if c := subs[i].compareRows(r, q); c != 0 {
 			return t.directed(c)
 		}
 	}
@@ -261,6 +273,22 @@ func (t *Table) directed(c int) int {
 		return -c
 	}
 	return c
+}
+
+// leadsOver returns how many columns of the sub-keys of two rows are equal if their
+// leads are: the first, unless its values have more to them.
+func (o *ordering) leadsOver(r RowID) int {
+	if lead := o.nodes.at(r).lead; o.whole && lead != math.MaxInt64 && lead != math.MinInt64 { // those are nulls, perhaps
+		return 1
+	}
+	return 0
+}
+
+func (t *Table) directedLead(lead int64) int64 {
+	if t.spec.Ordered == Descending {
+		return ^lead
+	}
+	return lead
 }
 
 // scalar is one value of a column: a word, or a text.

@@ -26,9 +26,16 @@ var plantedEngine = []plant{
 	{
 		bug:   "off-by-one lateness",
 		file:  "operators/window/session.go",
-		line:  "if ints.SaturatingAdd(end, s.lateness) < w {",
-		with:  "if ints.SaturatingAdd(end, s.lateness) <= w {",
+		line:  "case ints.SaturatingAdd(end, s.lateness) < w:",
+		with:  "case ints.SaturatingAdd(end, s.lateness) <= w:",
 		means: "a row is late whose session ends exactly at the watermark",
+	},
+	{
+		bug:   "overlook a session that reaches back",
+		file:  "operators/window/session.go",
+		line:  "*s.reach.Ptr(r) = start",
+		means: "a row is not merged with a session that was extended towards it, behind one that begins later",
+		by:    finder{"operators/window", "TestSessionsEqualModel"},
 	},
 	{
 		bug:   "replay one instant too much",

@@ -16,8 +16,8 @@ import (
 //
 //	Input:   key columns, argument and filter columns, event time, in any order.
 //	Output:  key columns, window_start, window_end (last row + gap), aggregates.
-//	State:   one row per open session; finding a row's sessions looks at all open
-//	         ones of its key.
+//	State:   one row per open session, in the order of their ends; a row's sessions
+//	         are found in time by the logarithm of the open ones of its key.
 //	Fires:   once, when the watermark has passed window_end + allowed lateness.
 //	Late:    rows whose session, merged with those they may join, is over.
 //	Errors:  a sum of int64 that int64 cannot hold.
@@ -43,12 +43,16 @@ func (s Session) validate() error {
 }
 
 // sessions is the open sessions: groups of a table that has any number of rows
-// per key, under the sub-key start.
+// per key, in the order of their ends.
 type sessions struct {
 	groups
+	pool          *record.Pool
 	gap, lateness int64
-	end           state.Int64s // last row + gap
-	over          []state.RowID
+	start         state.Int64s
+	// reach is not above the start of a row nor the reach of the next one, so that
+	// whoever goes through sessions by their ends sees where none can begin in time.
+	reach state.Int64s
+	over  []state.RowID
 
 	// The rows of the batch that are not late, so far: all have a session assigned,
 	// those in front of flushed are counted in it.
@@ -56,33 +60,40 @@ type sessions struct {
 	hashes  []uint64
 	found   []state.RowID
 	flushed int
-	one     [2][1]state.RowID
-	new     newSession
+
+	// Scratch of one row.
+	from   state.Cursor
+	joined []state.RowID
+	one    [2][1]state.RowID
+	new    newSession
 }
 
 // newSession is a session to be made, as a batch of one row.
 type newSession struct {
-	hash  [1]uint64
-	start [1]*record.Column
-	at    [1]int32
-	row   [1]state.RowID
+	hash [1]uint64
+	ends [1]*record.Column // of all rows of the batch, if they were alone
+	at   [1]int32
+	row  [1]state.RowID
 }
 
 // firesAfter is a microsecond: a record at exactly the end still joins.
 func (s Session) firesAfter() time.Duration { return time.Microsecond }
 
 func (s Session) open(o opening) (windows, error) {
-	end := record.Field{Name: "window_end", Type: record.Timestamp}
-	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Sub: []record.Field{{Name: "window_start", Type: record.Timestamp}}, Values: []record.Field{end}, Due: state.DueByValue(0)})
+	of := func(name string) []record.Field { return []record.Field{{Name: name, Type: record.Timestamp}} }
+	g, err := o.groups(state.TableSpec{Name: "sessions", Multi: true, Sub: of("window_end"), Due: state.DueBySub,
+		Values: append(of("window_start"), of("reach")...)})
 	if err != nil {
 		return nil, err
 	}
-	w := &sessions{groups: g, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(), end: g.table.Int64(0)}
-	return w, nil
+	return &sessions{groups: g, pool: o.Pool, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(),
+		start: g.table.Int64(0), reach: g.table.Int64(1)}, nil
 }
 
 func (s *sessions) add(in *arrival) {
 	s.rows, s.hashes, s.found, s.flushed = s.rows[:0], s.hashes[:0], s.found[:0], 0
+	ends := s.endsOf(in)
+	defer ends.Release()
 	for k, i := range in.rows {
 		hash := in.hashes[k]
 		r := s.place(in, hash, i)
@@ -95,68 +106,98 @@ func (s *sessions) add(in *arrival) {
 	s.flush(in)
 }
 
+// endsOf returns where the session of each row would end that is alone, by position.
+func (s *sessions) endsOf(in *arrival) *record.Column {
+	c := s.pool.NewColumn(record.Timestamp, in.batch.Physical())
+	c.Resize(in.batch.Physical())
+	ends := c.Int64s()
+	for _, i := range in.rows {
+		ends[i] = ints.SaturatingAdd(in.times[i], s.gap)
+	}
+	s.new.ends[0] = c
+	return c
+}
+
 // place returns the session of a row, which it opens, extends or merges from
 // several; NoRow if the row is late.
 func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 	t, w := in.times[i], in.watermark(i)
-	end, session := ints.SaturatingAdd(t, s.gap), state.NoRow
-	for r := s.table.Seek(hash, in.keys, int(i), nil); r != state.NoRow; {
-		next := s.table.Next(r)
-		if s.joins(r, t, end, w) {
-			session = s.merge(in, session, r)
+	end := ints.SaturatingAdd(t, s.gap)
+	s.find(hash, in.keys, i, max(t, ints.SaturatingAdd(w, -s.lateness)), end)
+	session := state.NoRow
+	switch n := len(s.joined); {
+	case n > 0:
+		session = s.joined[n-1]
+		for _, other := range s.joined[:n-1] {
+			s.merge(in, session, other)
 		}
-		r = next
-	}
-	if session == state.NoRow {
-		if ints.SaturatingAdd(end, s.lateness) < w {
-			in.pairs++
-			return state.NoRow
-		}
+		s.extend(session, t, end)
+	case ints.SaturatingAdd(end, s.lateness) < w:
+		in.pairs++
+		return state.NoRow
+	default:
 		session = s.begin(in, hash, i)
 	}
-	s.extend(session, t, end)
 	if t < w {
 		in.merges++
 	}
 	return session
 }
 
-// joins reports whether a row at t, which alone would end at end, is part of a
-// session: it is no more than a gap away, and the session is not over for it.
-func (s *sessions) joins(r state.RowID, t, end, watermark int64) bool {
-	sessionEnd := s.end.Get(r)
-	return t <= sessionEnd && end >= s.sub.Get(r) && ints.SaturatingAdd(sessionEnd, s.lateness) >= watermark
+// find sets joined to the sessions of a key, in the order of their ends, that end at
+// from or later and begin at end or before: those that a row with this end is part of,
+// where from is its time, or what its watermark leaves open.
+func (s *sessions) find(hash uint64, keys []*record.Column, i int32, from, end int64) {
+	s.joined, s.from = s.joined[:0], state.FromInt64(s.from[:0], from)
+	r := s.table.Seek(hash, keys, int(i), s.from)
+	for ; r != state.NoRow && s.reach.Get(r) <= end; r = s.table.Next(r) {
+		if s.start.Get(r) <= end {
+			s.joined = append(s.joined, r)
+		}
+	}
 }
 
 func (s *sessions) begin(in *arrival, hash uint64, i int32) state.RowID {
 	n := &s.new
-	n.hash[0], n.start[0], n.at[0] = hash, in.batch.EventTime, i
-	s.table.Insert(n.hash[:], in.keys, n.start[:], n.at[:], n.row[:])
+	n.hash[0], n.at[0] = hash, i
+	s.table.Insert(n.hash[:], in.keys, n.ends[:], n.at[:], n.row[:])
 	r, t := n.row[0], in.times[i]
-	s.table.SetDue(r, ints.SaturatingAdd(t, s.gap))
+	reach := t
+	if next := s.table.Next(r); next != state.NoRow {
+		reach = min(t, s.reach.Get(next))
+	}
+	*s.start.Ptr(r), *s.reach.Ptr(r) = t, reach
+	s.lower(s.table.Prev(r), reach)
 	return r
 }
 
+// extend has a session begin at start and end at end, if it does not already begin
+// before and end behind. It keeps its place in the order of ends: what ends between
+// its old and its new end begins before the new one, too, and has been merged.
 func (s *sessions) extend(r state.RowID, start, end int64) {
-	if start < s.sub.Get(r) {
-		s.table.SetSub(r, start)
+	if start < s.start.Get(r) {
+		*s.start.Ptr(r) = start
+		s.lower(r, start)
 	}
-	if end > s.end.Get(r) {
-		s.table.SetDue(r, end)
+	if end > s.sub.Get(r) {
+		s.table.SetSub(r, end)
 	}
 }
 
-// merge makes one session of two, of which the first may be none yet.
-func (s *sessions) merge(in *arrival, session, other state.RowID) state.RowID {
-	if session == state.NoRow {
-		return other
+// lower makes a start known to a session and those before it.
+func (s *sessions) lower(r state.RowID, start int64) {
+	for ; r != state.NoRow && s.reach.Get(r) > start; r = s.table.Prev(r) {
+		*s.reach.Ptr(r) = start
 	}
+}
+
+// merge merges a session into another one that ends behind it.
+func (s *sessions) merge(in *arrival, session, other state.RowID) {
 	s.flush(in)
-	s.extend(session, s.sub.Get(other), s.end.Get(other))
+	s.extend(session, s.start.Get(other), s.sub.Get(other))
 	s.one = [2][1]state.RowID{{session}, {other}}
 	s.Merge(s.one[0][:], s.Accumulators, s.one[1][:])
 	s.groups.drop(s.one[1][:])
-	return session
 }
 
 // flush counts the rows of the batch in the sessions that they have assigned: a
@@ -178,7 +219,7 @@ func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
 	var more bool
 	s.over, more = s.table.Due(until, limit, s.over[:0])
 	for _, r := range s.over {
-		due.add(r, s.sub.Get(r), s.end.Get(r))
+		due.add(r, s.start.Get(r), s.sub.Get(r))
 	}
 	return !more
 }
@@ -187,5 +228,5 @@ func (s *sessions) fired(int64) {}
 
 func (s *sessions) open(to *results) {
 	to.groups = s.groups
-	s.each(func(r state.RowID) { to.add(r, s.sub.Get(r), s.end.Get(r)) })
+	s.each(func(r state.RowID) { to.add(r, s.start.Get(r), s.sub.Get(r)) })
 }

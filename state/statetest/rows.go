@@ -45,10 +45,10 @@ func (d *driver) add(table int) {
 	}
 }
 
-// subs returns random sub-keys of few values, so that they meet again.
+// subs returns random sub-keys, of few values as a rule, so that they meet again.
 func (d *driver) subs(table, n int) (sub []*record.Column) {
 	keys := d.keys
-	d.keys = min(keys, 4)
+	d.keys = min(keys, []int{4, 4, 60}[d.random.IntN(3)]) // 60: texts of one beginning
 	for _, f := range tables[table].Sub {
 		sub = append(sub, d.column(f.Type, n))
 	}
