@@ -73,8 +73,9 @@ func (t *Table) open(spec TableSpec) error {
 	if spec.Multi && spec.Ordered == Unordered {
 		spec.Ordered = Ascending
 	}
-	if t.order == nil || t.spec.Ordered != spec.Ordered {
-		t.openOrder(spec.Ordered)
+	if t.order == nil || t.spec.Ordered != spec.Ordered || t.spec.Within != spec.Within {
+		t.spec.Ordered, t.spec.Within = spec.Ordered, spec.Within
+		t.openOrder()
 	}
 	switch {
 	case t.due == nil && spec.Due != NeverDue:

@@ -78,7 +78,7 @@ func (g *guard) moveRows() {
 	for _, r := range to {
 		t.reindex(r)
 	}
-	t.openOrder(t.spec.Ordered)
+	t.openOrder()
 	g.findFree()
 	if t.due != nil {
 		t.openDue(t.spec.Due)

@@ -68,12 +68,8 @@ func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) Row
 	o, b := t.ordered(), &t.batch
 	b.one, b.oneHash = [1]int32{int32(i)}, [1]uint64{hash}
 	t.loadKey(b.oneHash[:], keys, b.one[:])
-	r := o.head(0)
-	if r == NoRow {
-		return NoRow
-	}
 	o.bound.load(t, from)
-	return o.firstBehind(r)
+	return o.firstBehind(o.head())
 }
 
 // firstBehind returns the first row of a tree that the bound is not behind.
@@ -82,7 +78,7 @@ func (o *ordering) firstBehind(r RowID) RowID {
 	for r != NoRow {
 		n := o.nodes.at(r)
 		behind := n.lead < b.lead
-		if n.lead == b.lead || b.known == 0 {
+		if n.lead == b.lead || b.known <= o.table.spec.Within {
 			behind = b.isBehind(o.table, r)
 		}
 		if behind {
@@ -94,13 +90,13 @@ func (o *ordering) firstBehind(r RowID) RowID {
 	return found
 }
 
-// Next returns the row of the same key just behind r, or NoRow.
+// Next returns the row just behind r, of those that Seek finds it among, or NoRow.
 func (t *Table) Next(r RowID) RowID {
 	t.mustHave(r)
 	return t.ordered().neighbour(r, true)
 }
 
-// Prev returns the row of the same key just before r, or NoRow.
+// Prev returns the row just before r, of those that Seek finds it among, or NoRow.
 func (t *Table) Prev(r RowID) RowID {
 	t.mustHave(r)
 	return t.ordered().neighbour(r, false)
@@ -119,7 +115,7 @@ type bound struct {
 	flags  byte
 	known  int // how many columns of the sub-key it has
 	values []scalar
-	lead   int64 // of the first value
+	lead   int64 // of the first value of the order
 	number uint64
 }
 
@@ -137,8 +133,8 @@ func (p *bound) load(t *Table, from Cursor) {
 	for subs := t.subs(); len(from) > rest; p.known++ {
 		p.values[p.known], from = subs[p.known].cutValue(from)
 	}
-	if p.known > 0 {
-		p.lead = t.directedLead(t.subs()[0].lead(p.values[0]))
+	if w := t.spec.Within; p.known > w {
+		p.lead = t.directedLead(t.order.first.lead(p.values[w]))
 	}
 	if rest > 0 {
 		p.number = binary.LittleEndian.Uint64(from)
@@ -156,6 +152,30 @@ func (c *column) cutValue(from Cursor) (scalar, Cursor) {
 		return scalar{text: from[:n]}, from[n:]
 	}
 	return scalar{word: binary.LittleEndian.Uint64(from[1:])}, from[9:]
+}
+
+// hash returns the hash of the columns that the order is within.
+func (p *bound) hash(t *Table) (hash uint64) {
+	if p.known < t.spec.Within {
+		panic(fmt.Sprintf("state: Seek in table %q without the %d values that its order is within", t.spec.Name, t.spec.Within))
+	}
+	for i, v := range p.values[:t.spec.Within] {
+		word := t.subs()[i].canonical(v)
+		if hash = mixWord(hash, word); i == 0 {
+			hash = word
+		}
+	}
+	return hash
+}
+
+// isWithin reports whether a row has the values that the order is within.
+func (p *bound) isWithin(t *Table, r RowID) bool {
+	for i, v := range p.values[:t.spec.Within] {
+		if c := &t.subs()[i]; c.compare(c.scalar(r), v) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isBehind reports whether the place is behind row r.

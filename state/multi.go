@@ -34,12 +34,14 @@ func (t *Table) putInOrder(rows []RowID) {
 		return
 	}
 	for _, k := range t.batch.made {
-		t.order.attach(rows[k], t.order.head(int(k)))
+		t.order.attach(rows[k], t.order.headLike(rows[k]))
 	}
 }
 
+// sameKey reports whether two rows have the same key and, if their order is within
+// columns of the sub-key, the same values in these.
 func (t *Table) sameKey(q, r RowID) bool {
-	for i := range t.spec.Key {
+	for i := range len(t.spec.Key) + t.spec.Within {
 		if !t.keys[i].same(q, r) {
 			return false
 		}

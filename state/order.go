@@ -20,22 +20,23 @@ const (
 	Descending              // the greatest sub-key first
 )
 
-// ordering is the rows of each key in order: a search tree per key, balanced by
+// ordering is the rows of each key in order: a search tree for each, balanced by
 // random priorities (R. Seidel and C. Aragon, Randomized search trees, 1996). The
 // priority of a row is a hash of its id.
 //
 // It follows from the rows and is never part of a snapshot.
 type ordering struct {
 	table *Table
-	heads index // the root of each key's tree, by the hash of the key
+	heads index // the root of each tree, by the hash of its key and of what it is within
 	nodes nodes
-	bound bound // of the Seek that is under way
-	whole bool  // the lead of a value is all of it, nulls aside
+	bound bound   // of the Seek that is under way
+	first *column // by which rows are ordered, if there is one
+	whole bool    // the lead of its values is all of them, nulls aside
 }
 
 // node is the neighbours of a row in the tree of its key, each of which may be NoRow.
 type node struct {
-	lead                int64 // [column.lead] of the first sub-key column
+	lead                int64 // [column.lead] of the first column of the order
 	left, right, parent RowID
 }
 
@@ -68,33 +69,37 @@ func (n *nodes) bytes() (bytes int) {
 }
 
 // openOrder puts the rows that there are in order.
-func (t *Table) openOrder(by Order) {
-	t.spec.Ordered = by
+func (t *Table) openOrder() {
 	t.order = nil
-	if by == Unordered {
+	if t.spec.Ordered == Unordered {
 		return
 	}
 	t.order = &ordering{table: t, heads: newIndex(0)}
 	t.order.nodes.grow(t.hash.len())
 	t.order.bound.values = make([]scalar, len(t.spec.Sub))
-	t.order.whole = len(t.spec.Sub) > 0 && t.subs()[0].isInteger()
+	if t.spec.Within < len(t.spec.Sub) {
+		t.order.first = &t.subs()[t.spec.Within]
+		t.order.whole = t.order.first.isInteger()
+	}
 	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
 		t.order.attach(r, t.order.headLike(r))
 	}
 }
 
-// head returns the root of the rows whose key is that of selected row k, or NoRow.
-func (o *ordering) head(k int) RowID {
-	short := shortHash(o.table.batch.hashes[k], 0)
+// head returns the root of the rows whose key is that of the batch, of one row, and
+// which the bound is among, or NoRow.
+func (o *ordering) head() RowID {
+	t := o.table
+	short := shortHash(t.batch.hashes[0], o.bound.hash(t))
 	for r, at := o.heads.next(short, short); r != NoRow; r, at = o.heads.next(short, at) {
-		if o.table.matches(r, k, len(o.table.spec.Key)) {
+		if t.matches(r, 0, len(t.spec.Key)) && o.bound.isWithin(t, r) {
 			return r
 		}
 	}
 	return NoRow
 }
 
-// headLike returns the root of the rows whose key is that of row r, or NoRow.
+// headLike returns the root of the rows that row r belongs to, or NoRow.
 func (o *ordering) headLike(r RowID) RowID {
 	short := o.short(r)
 	for q, at := o.heads.next(short, short); q != NoRow; q, at = o.heads.next(short, at) {
@@ -105,7 +110,9 @@ func (o *ordering) headLike(r RowID) RowID {
 	return NoRow
 }
 
-func (o *ordering) short(r RowID) uint32 { return shortHash(o.table.hash.get(r), 0) }
+func (o *ordering) short(r RowID) uint32 {
+	return shortHash(o.table.hash.get(r), o.table.hashOf(r, o.table.spec.Within))
+}
 
 // attach puts row r among the rows of its key, whose root is given or NoRow.
 func (o *ordering) attach(r, root RowID) {
@@ -137,11 +144,10 @@ func (o *ordering) addLeaf(r, root RowID) {
 
 // lead returns what most comparisons of row r need.
 func (o *ordering) lead(r RowID) int64 {
-	if len(o.table.spec.Sub) == 0 {
+	if o.first == nil {
 		return 0
 	}
-	first := &o.table.subs()[0]
-	return o.table.directedLead(first.lead(first.scalar(r)))
+	return o.table.directedLead(o.first.lead(o.first.scalar(r)))
 }
 
 func priority(r RowID) uint32 {
@@ -205,16 +211,16 @@ func (o *ordering) detach(r RowID) {
 	o.reparent(r, n.parent, child)
 }
 
-// reattach puts row r where it belongs after its sub-key has changed.
+// reattach puts row r where it belongs after the first column of its sub-key, a
+// number, has changed.
 func (o *ordering) reattach(r RowID) {
-	o.nodes.at(r).lead = o.lead(r)
-	before, behind := o.neighbour(r, false), o.neighbour(r, true)
-	if (before == NoRow || o.table.compare(before, r) < 0) && (behind == NoRow || o.table.compare(r, behind) < 0) {
+	n := o.nodes.at(r)
+	was := n.lead
+	n.lead = o.lead(r)
+	forward := n.lead >= was
+	root := o.neighbour(r, forward)
+	if root == NoRow || o.table.compare(r, root) < 0 == forward {
 		return
-	}
-	root := before
-	if root == NoRow {
-		root = behind
 	}
 	o.detach(r)
 	for p := o.nodes.at(root).parent; p != NoRow; p = o.nodes.at(root).parent {
@@ -256,7 +262,7 @@ func (t *Table) compare(r, q RowID) int {
 		return cmp.Compare(a, b)
 	}
 	subs := t.subs()
-	for i := t.order.leadsOver(r); i < len(subs); i++ {
+	for i := t.spec.Within + t.order.leadsOver(r); i < len(subs); i++ {
 		if c := subs[i].compareRows(r, q); c != 0 {
 			return t.directed(c)
 		}

@@ -8,10 +8,10 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. All but Due, Ordered and Defaults is part of every
-// snapshot. A job may come back with other value columns under the same name: rows
-// that are restored have the default of a column that was added, columns that are gone
-// are dropped, and their order may change. Any other change is refused.
+// TableSpec declares a table. All but Due, Ordered, Within and Defaults is part of
+// every snapshot. A job may come back with other value columns under the same name:
+// rows that are restored have the default of a column that was added, columns that are
+// gone are dropped, and their order may change. Any other change is refused.
 type TableSpec struct {
 	Name string // unique within the backend
 	// Version is raised by a change behind which there is no way back: a checkpoint of
@@ -39,6 +39,10 @@ type TableSpec struct {
 	// sub-keys, which takes memory and, at each insertion, time. It is no part of a
 	// snapshot.
 	Ordered Order
+	// Within says within how many columns of the sub-key, from the first one, rows are
+	// ordered: Seek is given their values and finds the rows that have them. It is no
+	// part of a snapshot.
+	Within int
 	// Due says by which time rows come up in [Table.Due]. It is no part of a
 	// snapshot.
 	Due DueBy
@@ -70,6 +74,9 @@ func (s TableSpec) validate() error {
 	}
 	if s.Bucketed && (len(s.Sub) == 0 || !isTime(s.Sub[0].Type)) {
 		return fmt.Errorf("state table %q has no sub-key that begins with an int64 or a timestamp, which could be its bucket", s.Name)
+	}
+	if s.Within < 0 || s.Within > len(s.Sub) || s.Within > 0 && s.Multi {
+		return fmt.Errorf("state table %q: rows cannot be ordered within %d of %d sub-key columns", s.Name, s.Within, len(s.Sub))
 	}
 	if err := s.checkDefaults(); err != nil {
 		return err

@@ -79,11 +79,11 @@ func (t *Table) subHashes(sub []*record.Column, sel []int32, n int) []uint64 {
 	return b.mixed
 }
 
-// subHash is subHashes of one row.
-func (t *Table) subHash(r RowID) (hash uint64) {
+// hashOf is subHashes of one row, and of so many columns.
+func (t *Table) hashOf(r RowID, columns int) (hash uint64) {
 	subs := t.subs()
-	for i := range subs {
-		word := subs[i].canonical(r)
+	for i := range columns {
+		word := subs[i].canonical(subs[i].scalar(r))
 		if hash = mixWord(hash, word); i == 0 {
 			hash = word
 		}
@@ -97,15 +97,15 @@ func mixWord(hash, word uint64) uint64 {
 }
 
 // canonical returns the word by [keyrange.Words] of a key or sub-key.
-func (c *column) canonical(r RowID) uint64 {
-	switch word := c.words.get(r); {
-	case c.heap == nil:
-		return word
-	case c.isNull(r):
+func (c *column) canonical(v scalar) uint64 {
+	switch {
+	case v.null:
 		return keyrange.NullWord
+	case c.heap == nil:
+		return v.word
 	case c.typ.Kind == record.KindDecimal:
-		return keyrange.DecimalWord(decimalOf(c.heap.get(word)), int(c.typ.Scale))
+		return keyrange.DecimalWord(decimalOf(v.text), int(c.typ.Scale))
 	default:
-		return keyrange.TextWord(c.heap.get(word))
+		return keyrange.TextWord(v.text)
 	}
 }

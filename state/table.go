@@ -167,7 +167,7 @@ func (t *Table) makeRoom() {
 
 // shortHash returns what the index finds row r by.
 func (t *Table) shortHash(r RowID) uint32 {
-	return shortHash(t.hash.get(r), t.subHash(r))
+	return shortHash(t.hash.get(r), t.hashOf(r, len(t.spec.Sub)))
 }
 
 // unindex makes row r unreachable by its key.

@@ -59,8 +59,8 @@ var plantedValues = []plant{
 	{
 		bug:   "forget the null of a sub-key",
 		file:  "state/sub.go",
-		line:  "case c.isNull(r):",
-		with:  "case c.isNull(r) && c.typ.Kind == record.KindDecimal:",
+		line:  "case v.null:",
+		with:  "case v.null && c.heap == nil:",
 		means: "a row whose sub-key is a text that is null is not where the index has it",
 		by:    finder{"state", "TestRandomOperationsEqualModel"},
 	},
@@ -327,9 +327,9 @@ var plantedValues = []plant{
 	{
 		bug:   "count another group's values",
 		file:  "operators/agg/distinct.go",
-		line:  "for v != state.NoRow && group.Get(v) == id {",
-		with:  "for v != state.NoRow && group.Get(v) >= id {",
-		means: "a group that merges or goes takes the values of later groups of its key along",
+		line:  "d.from = state.FromInt64(d.from[:0], d.ids.Get(g))",
+		with:  "d.from = state.FromInt64(d.from[:0], d.ids.Get(of[0]))",
+		means: "groups that merge or go together take the values of the first of them along",
 		by:    finder{"operators/agg", "TestAgainstModel"},
 	},
 	{

@@ -39,7 +39,7 @@ type distinct struct {
 func openDistinct(o opening) (accumulator, error) {
 	d := &distinct{pool: o.Pool, groups: o.Table, ids: o.IDs, n: o.Table.Int64(o.column), nulls: o.Table.Nulls(o.column)}
 	spec := state.TableSpec{
-		Name: o.Name + "." + o.part, Key: o.Keys, Ordered: state.Ascending,
+		Name: o.Name + "." + o.part, Key: o.Keys, Ordered: state.Ascending, Within: 1,
 		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "value", Type: o.argument}},
 	}
 	for _, f := range spec.Key {
@@ -104,15 +104,13 @@ func (d *distinct) each(of groups, f func(k int, value state.RowID)) {
 	key := len(d.types) - 2
 	keys := d.newColumns(nil, d.types[:key], len(of))
 	d.groups.AppendKeys(keys, of)
-	group := d.values.Sub()
 	for k, g := range of {
 		if d.n.Get(g) == 0 {
 			continue
 		}
-		id := d.ids.Get(g)
-		d.from = state.FromInt64(d.from[:0], id)
+		d.from = state.FromInt64(d.from[:0], d.ids.Get(g))
 		v := d.values.Seek(d.groups.Hash(g), keys, k, d.from)
-		for v != state.NoRow && group.Get(v) == id {
+		for v != state.NoRow {
 			next := d.values.Next(v)
 			f(k, v)
 			v = next

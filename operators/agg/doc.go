@@ -28,8 +28,8 @@
 //
 // The table of count(distinct x) holds each value of each group once, under the key
 // of the group. The sub-key is the group's id, a number that tells groups of equal
-// keys apart (pane, window, session), and the value: in this order, the values of a
-// group lie together.
+// keys apart (pane, window, session), and the value; the values of a group are in order
+// within it.
 //
 // # Other calls
 //

@@ -61,6 +61,10 @@ var tables = []state.TableSpec{
 		Multi: true, Ordered: state.Descending, Key: []record.Field{{Name: "b", Type: record.Bool}},
 		Values: []record.Field{{Name: "n", Type: record.Int64}, serial},
 	},
+	{
+		Name: "within", Key: []record.Field{{Name: "b", Type: record.Bool}}, Ordered: state.Descending, Within: 1,
+		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "text", Type: record.String}},
+	},
 	{Name: "queue", Multi: true, Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{serial}},
 	{
 		Name: "sessions", Sub: []record.Field{{Name: "start", Type: record.Timestamp}}, Multi: true, Due: state.DueByValue(0),

@@ -24,14 +24,24 @@ type cursor struct {
 const mostCursors = 60
 
 // checkKey holds the rows of the key in physical row i to the model, in order and
-// back, and keeps the places of some of them.
-func (d *driver) checkKey(s *subtask, table int, hash uint64, keys []*record.Column, i int) {
+// back, and keeps the places of some of them. In a table whose order is within the
+// first column of the sub-key, it does so for the rows that have its value.
+func (d *driver) checkKey(s *subtask, table int, hash uint64, keys, sub []*record.Column, i int) {
 	t, name := s.tables[table], tables[table].Name
 	key := d.rowOf(table, keys, nil, i).key
-	want := d.ofKey(table, key)
+	var within []any
+	var from state.Cursor
+	if tables[table].Within > 0 {
+		at, ok := valueAt(sub[0], i).(int64)
+		if !ok {
+			return
+		}
+		within, from = []any{at}, state.FromInt64(nil, at)
+	}
+	want := d.ofKey(table, key, within)
 	var got []string
 	last := state.NoRow
-	for r := t.Seek(hash, keys, i, nil); r != state.NoRow; r = t.Next(r) {
+	for r := t.Seek(hash, keys, i, from); r != state.NoRow; r = t.Next(r) {
 		got, last = append(got, d.read(t, r).String()), r
 		if d.random.IntN(10) == 0 {
 			d.keepCursor(t, table, hash, key, r)
@@ -80,7 +90,7 @@ func (d *driver) checkCursors() {
 	for _, c := range d.model.cursors {
 		keys := d.columnsOf(tables[c.table].Key, c.key)
 		want := "no row"
-		for _, r := range d.ofKey(c.table, c.key) {
+		for _, r := range d.ofKey(c.table, c.key, c.sub[:tables[c.table].Within]) {
 			if !c.isBehind(r) {
 				want = r.String()
 				break
@@ -114,11 +124,12 @@ func (c cursor) isBehind(r row) bool {
 	return c.behind
 }
 
-// ofKey returns the rows of the model that have a key, in order.
-func (d *driver) ofKey(table int, key []any) (rows []row) {
+// ofKey returns the rows of the model that have a key, and a sub-key that begins with
+// some values, in order.
+func (d *driver) ofKey(table int, key, within []any) (rows []row) {
 	id := identity(key, nil)
 	for _, r := range d.model.tables[table] {
-		if identity(r.key, nil) == id {
+		if identity(r.key, nil) == id && compareSubs(table, r.sub[:len(within)], within) == 0 {
 			rows = append(rows, r)
 		}
 	}

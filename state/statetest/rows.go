@@ -104,7 +104,7 @@ func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 		d.fatalf("%s: rows %d were made for no key", spec.Name, made)
 	}
 	for k := 0; spec.Ordered != state.Unordered && k < len(rows); k += 1 + d.random.IntN(100) {
-		d.checkKey(s, table, hashes[k], keys, position(sel, k))
+		d.checkKey(s, table, hashes[k], keys, sub, position(sel, k))
 	}
 }
 
@@ -122,7 +122,7 @@ func (d *driver) insert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 		sel = sel[:n]
 	}
 	for k := d.random.IntN(4); k < n; k += 1 + d.random.IntN(8) {
-		d.checkKey(s, table, hashes[k], keys, position(sel, k))
+		d.checkKey(s, table, hashes[k], keys, sub, position(sel, k))
 	}
 	rows := make([]state.RowID, n)
 	t.Insert(hashes, keys, sub, sel, rows)
