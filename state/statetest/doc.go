@@ -3,8 +3,9 @@
 // checkpoints, crashes, restores and changes of parallelism at random points,
 // compared with plain Go maps.
 //
-// Deltas, collisions of hashes, every key type and encoding, nulls, deletions,
-// strings of every size, and rows that come up by time are in it. What it leaves
-// out: concurrent encoding, damage to objects and speed, which the packages test for
+// Deltas, collisions of hashes, every type and encoding of key and sub-key, nulls,
+// deletions, strings of every size, rows in order, cursors that outlast what they were
+// taken from, rows that come up by time, and rows that move at Release are in it. What
+// it leaves out: concurrent encoding, damage to objects and speed, which the packages test for
 // themselves.
 package statetest
