@@ -22,6 +22,7 @@ type Backend struct {
 	epoch  uint64   // the time since the last freeze
 	tables []*Table // by name
 	cells  []cell   // by name
+	pool   *blockPool
 
 	base    *stamp  // the last completed checkpoint, which deltas build on
 	pending []stamp // frozen and not yet completed, oldest first
@@ -44,7 +45,7 @@ type cell struct {
 
 // NewBackend returns empty state for the keys whose hash lies in r.
 func NewBackend(r keyrange.Range) *Backend {
-	return &Backend{keys: r, epoch: 1}
+	return &Backend{keys: r, epoch: 1, pool: &blockPool{}}
 }
 
 // Range returns the hashes of the keys that belong here.
@@ -92,7 +93,7 @@ func (b *Backend) declare(spec TableSpec) *Table {
 	if !found {
 		spec.Key, spec.Sub, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Sub), slices.Clone(spec.Values)
 		spec.Defaults, spec.Due = nil, NeverDue
-		t := newTable(spec)
+		t := newTable(spec, b.pool)
 		if b.checked {
 			t.checkRows()
 		}

@@ -17,6 +17,7 @@ import (
 // Where there are many rows they are taken in passes, a part of their order at a
 // time, so that what is held of them is bounded, too.
 type frozenTable struct {
+	pool    *blockPool
 	layout  layout
 	rows    bitmap  // to be written
 	columns columns // whose words the owner changes only where it has saved the row
@@ -27,7 +28,7 @@ type frozenTable struct {
 	saved    bitmap          // of rows, those that are in undo; bits belong to the claimer
 
 	mu   sync.Mutex
-	undo []rowBuffer // by pass
+	undo []rowLog // by pass
 
 	done atomic.Bool // no row is read any more
 }
@@ -37,11 +38,11 @@ const granuleRows = 512
 
 func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
 	f := &frozenTable{
-		layout: t.layout, rows: rows, columns: t.columns.view(), gone: gone,
+		pool: t.pool, layout: t.layout, rows: rows, columns: t.columns.view(), gone: gone,
 		granules: make([]atomic.Uint32, (64*len(rows)+granuleRows-1)/granuleRows), saved: make(bitmap, len(rows)),
 	}
 	f.passes = f.planPasses(t.rowBytes())
-	f.undo = make([]rowBuffer, f.passes.count())
+	f.undo = make([]rowLog, f.passes.count())
 	return f
 }
 
@@ -75,8 +76,19 @@ func (f *frozenTable) save(c *columns, r RowID) {
 	}
 	f.saved.set(r)
 	f.mu.Lock()
-	f.undo[pass].put(f.layout, c, r)
+	f.undo[pass].add(f.pool, f.layout, c, r)
 	f.mu.Unlock()
+}
+
+// finish lets the owner save no more rows.
+func (f *frozenTable) finish() {
+	f.done.Store(true)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.undo {
+		f.pool.put(f.undo[i].blocks)
+		f.undo[i] = rowLog{}
+	}
 }
 
 // take puts the rows of a pass into a buffer.
@@ -87,8 +99,8 @@ func (f *frozenTable) take(pass int, to *rowBuffer) {
 		f.unclaim(g, uint32(pass)+1)
 	}
 	f.mu.Lock()
-	to.putAll(&f.undo[pass])
-	f.undo[pass] = rowBuffer{}
+	to.putLog(f.layout, &f.undo[pass])
+	f.undo[pass] = rowLog{}
 	f.mu.Unlock()
 	f.gone.each(func(key []byte) {
 		if f.passes.of(f.layout.prefixOf(key)) == pass {

@@ -20,6 +20,7 @@ type Frozen struct {
 	header   snapshot.Header
 	cells    []snapshot.Cell
 	tables   []*frozenTable
+	pool     *blockPool
 	released atomic.Bool
 }
 
@@ -36,7 +37,8 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 		panic(fmt.Sprintf("state: Freeze(%d) after a checkpoint that is not older", checkpoint))
 	}
 	m := stamp{checkpoint: checkpoint, epoch: b.epoch}
-	f := &Frozen{cells: b.snapshotCells()}
+	f := &Frozen{cells: b.snapshotCells(), pool: b.pool}
+	b.pool.trim()
 	f.header = snapshot.Header{
 		Checkpoint: checkpoint, Range: snapshot.Range(b.keys), Hash: keyrange.HashName, Tables: make([]snapshot.Table, 0, len(b.tables)),
 	}
@@ -111,11 +113,12 @@ func (f *Frozen) Encode(to io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var buffer rowBuffer
+	buffer := f.pool.takeBuffer()
+	defer f.pool.putBuffer(buffer)
 	for i, t := range f.tables {
 		table, err := w.Table(i)
 		if err == nil {
-			err = t.encode(table, &buffer)
+			err = t.encode(table, buffer)
 		}
 		if err != nil {
 			return fmt.Errorf("state table %q: %w", f.header.Tables[i].Name, err)
@@ -126,7 +129,7 @@ func (f *Frozen) Encode(to io.Writer) error {
 
 // encode writes the rows of a table in the order of their keys.
 func (f *frozenTable) encode(w *runs.Builder, buffer *rowBuffer) error {
-	defer f.done.Store(true)
+	defer f.finish()
 	if f.gone.through > noBucket {
 		if err := w.DropBuckets(f.gone.through); err != nil {
 			return err
@@ -154,7 +157,7 @@ func (f *frozenTable) encode(w *runs.Builder, buffer *rowBuffer) error {
 func (f *Frozen) Release() {
 	if !f.released.Swap(true) {
 		for _, t := range f.tables {
-			t.done.Store(true)
+			t.finish()
 		}
 	}
 }

@@ -21,15 +21,17 @@ func (p prefix) before(o prefix) bool {
 type passes []prefix
 
 const (
-	// passBytes is about how much is taken in one pass.
-	passBytes = 32 << 20
+	// passBytes and mostPasses say how much is taken in one pass: about so many bytes, or
+	// that part of all.
+	passBytes  = 16 << 20
+	mostPasses = 8
 	// passSamples is how many rows per pass are looked at to find even parts.
 	passSamples = 64
 )
 
 // planPasses plans the passes for rows that have so many bytes each.
 func (f *frozenTable) planPasses(rowBytes int) passes {
-	n := f.rows.count() * rowBytes / passBytes
+	n := min(f.rows.count()*rowBytes/passBytes, mostPasses-1)
 	if n == 0 {
 		return nil
 	}

@@ -10,59 +10,79 @@ import (
 
 // rowBuffer is rows as a snapshot has them, and keys of rows that are gone.
 type rowBuffer struct {
-	bytes   []byte
+	pool    *blockPool
+	blocks  [][]byte
+	row     []byte // scratch
 	rows    []spelled
 	scratch []spelled
+	err     error
 	fetched byte // what fetch has read, so that it is read
 }
 
 // spelled is where a row stands in the buffer: its key, then its value.
 type spelled struct {
 	prefix
-	at         int
+	block, at  uint32
 	key, value uint32 // bytes
 }
 
 // goneValue stands for the length of a value where the row is gone.
 const goneValue = 1<<32 - 1
 
-func (b *rowBuffer) reset() { b.bytes, b.rows = b.bytes[:0], b.rows[:0] }
+// reset empties the buffer.
+func (b *rowBuffer) reset() {
+	b.pool.put(b.blocks)
+	clear(b.blocks)
+	b.blocks, b.rows, b.err = b.blocks[:0], b.rows[:0], nil
+}
 
 // put adds a row.
 func (b *rowBuffer) put(l layout, c *columns, r RowID) {
-	at := len(b.bytes)
-	b.bytes = l.appendKey(b.bytes, c, r)
-	key := len(b.bytes)
-	b.bytes = l.appendValue(b.bytes, c, r)
-	b.rows = append(b.rows, spelled{l.prefix(c, r), at, uint32(key - at), uint32(len(b.bytes) - key)})
+	b.row = l.appendKey(b.row[:0], c, r)
+	key := len(b.row)
+	b.row = l.appendValue(b.row, c, r)
+	if b.err = cmp.Or(b.err, checkRow(len(b.row))); b.err != nil {
+		return
+	}
+	b.add(l.prefix(c, r), uint32(key), uint32(len(b.row)-key), b.row)
+}
+
+// add adds a row, of which the key and then the value are given.
+func (b *rowBuffer) add(p prefix, key, value uint32, content []byte) {
+	b.blocks = appendBlocks(b.blocks, b.pool, content)
+	last := len(b.blocks) - 1
+	b.rows = append(b.rows, spelled{p, uint32(last), uint32(len(b.blocks[last]) - len(content)), key, value})
 }
 
 // putGone adds the key of a row that is gone.
 func (b *rowBuffer) putGone(l layout, key []byte) {
-	b.rows = append(b.rows, spelled{l.prefixOf(key), len(b.bytes), uint32(len(key)), goneValue})
-	b.bytes = append(b.bytes, key...)
+	b.add(l.prefixOf(key), uint32(len(key)), goneValue, key)
 }
 
-// putAll adds what another buffer has.
-func (b *rowBuffer) putAll(other *rowBuffer) {
-	had := len(b.bytes)
-	b.bytes = append(b.bytes, other.bytes...)
-	for _, s := range other.rows {
-		s.at += had
-		b.rows = append(b.rows, s)
+// putLog adds the rows of a log, whose blocks become the buffer's.
+func (b *rowBuffer) putLog(l layout, g *rowLog) {
+	b.err = cmp.Or(b.err, g.err)
+	for _, block := range g.blocks {
+		for at := 0; at < len(block); {
+			key, value := binary.LittleEndian.Uint32(block[at:]), binary.LittleEndian.Uint32(block[at+4:])
+			at += logHeader
+			b.rows = append(b.rows, spelled{l.prefixOf(block[at:]), uint32(len(b.blocks)), uint32(at), key, value})
+			at += int(key) + int(value)
+		}
+		b.blocks = append(b.blocks, block)
 	}
 }
 
-func (b *rowBuffer) key(s *spelled) []byte { return b.bytes[s.at : s.at+int(s.key)] }
+func (b *rowBuffer) key(s *spelled) []byte { return b.blocks[s.block][s.at:][:s.key] }
 
-func (b *rowBuffer) value(s *spelled) []byte {
-	at := s.at + int(s.key)
-	return b.bytes[at : at+int(s.value)]
-}
+func (b *rowBuffer) value(s *spelled) []byte { return b.blocks[s.block][s.at:][s.key:][:s.value] }
 
 // each calls do for each key in order, once: with the row that has it or, if there is
 // none, as gone.
 func (b *rowBuffer) each(do func(key, value []byte, gone bool) error) error {
+	if b.err != nil {
+		return b.err
+	}
 	b.sort()
 	for i, near := 0, 0; i < len(b.rows); {
 		if i >= near {
@@ -93,7 +113,8 @@ func (b *rowBuffer) fetch(i int) (behind int) {
 	behind = min(i+32, len(b.rows))
 	for ; i < behind; i++ {
 		s := &b.rows[i]
-		b.fetched += b.bytes[s.at] + b.bytes[min(s.at+64, len(b.bytes)-1)]
+		block := b.blocks[s.block]
+		b.fetched += block[s.at] + block[min(int(s.at)+64, len(block)-1)]
 	}
 	return behind
 }

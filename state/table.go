@@ -28,6 +28,7 @@ type Table struct {
 
 	changes changes
 	frozen  []*frozenTable // not yet done with the rows as they were
+	pool    *blockPool     // of what they save
 
 	index index
 	order *ordering // of an Ordered table
@@ -46,8 +47,8 @@ type Table struct {
 	guard *guard // of a backend that checks its rows
 }
 
-func newTable(spec TableSpec) *Table {
-	t := &Table{spec: spec, layout: layoutOf(&spec), index: newIndex(0), changes: newChanges()}
+func newTable(spec TableSpec, pool *blockPool) *Table {
+	t := &Table{spec: spec, pool: pool, layout: layoutOf(&spec), index: newIndex(0), changes: newChanges()}
 	for _, f := range slices.Concat(spec.Key, spec.Sub) {
 		t.keys = append(t.keys, newColumn(f.Type))
 	}

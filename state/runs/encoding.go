@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+	"slices"
 )
 
 // The sizes of an encoded meta's head, of an index entry without separator and filter, and
@@ -100,6 +101,9 @@ func newMetaWriter(layout Layout) metaWriter {
 func (w *metaWriter) add(length int, sum uint32, separator []byte, prefixes []uint64) Chunk {
 	c := Chunk{Number: w.chunks, Offset: w.offset, Length: length, Sum: sum}
 	at := len(w.encoded)
+	if need := indexBytes + len(separator) + 2*len(prefixes); need > cap(w.encoded)-at {
+		w.encoded = slices.Grow(w.encoded, max(need, at)) // twice as much: less garbage than what append adds
+	}
 	b := append(w.encoded, make([]byte, indexBytes)...)
 	b = append(b, separator...)
 	filter := len(b)
