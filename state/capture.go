@@ -25,7 +25,7 @@ type frozenTable struct {
 	gone    graves
 
 	granules []atomic.Uint32 // passes that were taken << 1, + 1 while somebody has claimed it
-	saved    bitmap          // of rows, those that are in undo; bits belong to the claimer
+	changed  bitmap          // of rows, those that the owner has changed since; bits belong to the claimer
 
 	mu   sync.Mutex
 	undo []rowLog // by pass
@@ -39,7 +39,7 @@ const granuleRows = 512
 func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
 	f := &frozenTable{
 		pool: t.pool, layout: t.layout, rows: rows, columns: t.columns.view(), gone: gone,
-		granules: make([]atomic.Uint32, (64*len(rows)+granuleRows-1)/granuleRows), saved: make(bitmap, len(rows)),
+		granules: make([]atomic.Uint32, (64*len(rows)+granuleRows-1)/granuleRows), changed: make(bitmap, len(rows)),
 	}
 	f.passes = f.planPasses(t.rowBytes())
 	f.undo = make([]rowLog, f.passes.count())
@@ -70,11 +70,14 @@ func (f *frozenTable) save(c *columns, r RowID) {
 	granule := int(r / granuleRows)
 	passed := f.claim(granule)
 	defer f.unclaim(granule, passed)
-	pass := f.passes.of(f.layout.prefix(c, r))
-	if f.saved.has(r) || pass < int(passed) {
+	if f.changed.has(r) {
 		return
 	}
-	f.saved.set(r)
+	f.changed.set(r) // also where it was taken: from now on it may look like one of a later pass
+	pass := f.passes.of(f.layout.prefix(c, r))
+	if pass < int(passed) {
+		return
+	}
 	f.mu.Lock()
 	f.undo[pass].add(f.pool, f.layout, c, r)
 	f.mu.Unlock()
@@ -112,7 +115,7 @@ func (f *frozenTable) take(pass int, to *rowBuffer) {
 func (f *frozenTable) takeGranule(g, pass int, to *rowBuffer) {
 	const words = granuleRows / 64
 	for w := g * words; w < min(len(f.rows), (g+1)*words); w++ {
-		for rows := f.rows[w] &^ f.saved[w]; rows != 0; rows &= rows - 1 {
+		for rows := f.rows[w] &^ f.changed[w]; rows != 0; rows &= rows - 1 {
 			r := RowID(w<<6 + bits.TrailingZeros64(rows))
 			if f.passes.of(f.layout.prefix(&f.columns, r)) == pass {
 				to.put(f.layout, &f.columns, r)

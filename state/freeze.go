@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,9 @@ import (
 	"github.com/weirstream/weir/state/runs"
 	"github.com/weirstream/weir/state/snapshot"
 )
+
+// pieceBytes is how much of an object is handed on at once; tests take less.
+var pieceBytes = 64 << 10
 
 // Frozen is the state at one checkpoint, or what of it changed since the last
 // completed one. It reads the rows of the tables in place; the tables save a row for
@@ -109,6 +113,14 @@ func (f *Frozen) Encode(to io.Writer) error {
 	if f.released.Load() {
 		return errors.New("state: Encode of a snapshot that was released")
 	}
+	buffered := bufio.NewWriterSize(to, pieceBytes)
+	if err := f.encode(buffered); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+func (f *Frozen) encode(to io.Writer) error {
 	w, err := snapshot.NewWriter(to, f.header, f.cells)
 	if err != nil {
 		return err

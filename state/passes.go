@@ -20,10 +20,11 @@ func (p prefix) before(o prefix) bool {
 // sorted in memory. It holds where parts begin, but for the first.
 type passes []prefix
 
+// passBytes and mostPasses say how much is taken in one pass: about so many bytes (tests
+// take less), or that part of all.
+var passBytes = 16 << 20
+
 const (
-	// passBytes and mostPasses say how much is taken in one pass: about so many bytes, or
-	// that part of all.
-	passBytes  = 16 << 20
 	mostPasses = 8
 	// passSamples is how many rows per pass are looked at to find even parts.
 	passSamples = 64

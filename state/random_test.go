@@ -9,5 +9,8 @@ import (
 )
 
 func TestRandomOperationsEqualModel(t *testing.T) {
-	trial.Run(t, 16, func(c *trial.Case) { statetest.Random(c, c.Seed, 200, state.Restore) })
+	trial.Run(t, 16, func(c *trial.Case) {
+		state.SetEncoding(c, 1<<(8+c.Random.IntN(18)), 1<<(4+c.Random.IntN(13)))
+		statetest.Random(c, c.Seed, 200, state.Restore)
+	})
 }

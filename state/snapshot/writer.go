@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,13 +9,10 @@ import (
 	"github.com/weirstream/weir/state/runs"
 )
 
-// bufferBytes is how much is handed on at once: chunks alone would be many small writes.
-const bufferBytes = 64 << 10
-
-// Writer writes an object as a stream. It holds one chunk and the metas of the tables that
-// are finished. After an error the object is lost, and what was written of it no object.
+// Writer writes an object as a stream of small writes, chunk by chunk. It holds one chunk and
+// the metas of the tables that are finished. After an error the object is lost, and what was written of it no object.
 type Writer struct {
-	to     *bufio.Writer
+	to     io.Writer
 	header Header
 	index  index
 	offset uint64
@@ -28,7 +24,7 @@ type Writer struct {
 
 // NewWriter writes header and cells. The tables of the header follow, in its order.
 func NewWriter(to io.Writer, header Header, cells []Cell) (*Writer, error) {
-	w := &Writer{to: bufio.NewWriterSize(to, bufferBytes), header: header}
+	w := &Writer{to: to, header: header}
 	text, err := json.Marshal(header)
 	if err == nil {
 		err = header.check()
@@ -92,9 +88,6 @@ func (w *Writer) Finish() error {
 	f.index = w.offset
 	w.write(seal(w.index.append(nil)))
 	w.write(appendFooter(nil, f, w.offset+uint64(footerBytes)))
-	if w.err == nil {
-		w.err = w.to.Flush()
-	}
 	if err := w.failed(); err != nil {
 		return err
 	}

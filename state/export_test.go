@@ -1,0 +1,11 @@
+package state
+
+import "testing"
+
+// SetEncoding has a pass take, and an object handed on, about so many bytes at a time
+// until the test ends.
+func SetEncoding(t testing.TB, pass, piece int) {
+	pass, passBytes = passBytes, pass
+	piece, pieceBytes = pieceBytes, piece
+	t.Cleanup(func() { passBytes, pieceBytes = pass, piece })
+}
