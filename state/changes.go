@@ -71,14 +71,15 @@ func (c *changes) move(from, to RowID) {
 
 // end begins the next epoch.
 func (c *changes) end(epoch uint64) {
-	rows := len(c.born)
+	words := len(c.born)
 	c.epoch.until = epoch
 	c.past = append(c.past, c.epoch)
 	if len(c.past) > mostPast {
 		c.past[1].add(&c.past[0])
+		c.past[1].gone.bound(64 * 8 * words)
 		c.past = slices.Delete(c.past, 0, 1)
 	}
-	c.epoch = epochChanges{rows: make(bitmap, rows), gone: graves{through: noBucket}}
+	c.epoch = epochChanges{rows: make(bitmap, words), gone: graves{through: noBucket}}
 	clear(c.born)
 }
 
@@ -136,7 +137,7 @@ func (e *epochChanges) add(other *epochChanges) {
 	e.gone.through = max(e.gone.through, other.gone.through)
 }
 
-// bury notes the key of a row that was deleted. A table has so many bytes.
+// bury notes the key of a row that was deleted.
 func (g *graves) bury(t *Table, r RowID) {
 	if g.full {
 		return
@@ -144,7 +145,12 @@ func (g *graves) bury(t *Table, r RowID) {
 	at := len(g.keys)
 	g.keys = t.layout.appendKey(binary.LittleEndian.AppendUint32(g.keys, 0), &t.columns, r)
 	binary.LittleEndian.PutUint32(g.keys[at:], uint32(len(g.keys)-at-4))
-	if n := len(g.keys); n > minGraves && n > t.hash.bytes() {
+	g.bound(t.hash.bytes())
+}
+
+// bound gives the keys up where they take more than the hashes of the table do.
+func (g *graves) bound(hashes int) {
+	if n := len(g.keys); n > minGraves && n > hashes {
 		g.keys, g.full = nil, true
 	}
 }

@@ -114,3 +114,35 @@ func TestObjectsAreDeterministic(t *testing.T) {
 		t.Error("objects differ")
 	}
 }
+
+// Checkpoints that never complete hold on to no more and more keys of rows that are gone,
+// and the first that does is whole.
+func TestWhatNeverCompletesIsBounded(t *testing.T) {
+	b := state.NewBackend(keyrange.All)
+	table := open(t, b, countSpec)
+	chain := []state.Object{encode(t, b, 1)}
+	for checkpoint := uint64(2); checkpoint < 100; checkpoint++ {
+		rows, _ := upsert(table, int(checkpoint)*5000, 20_000)
+		b.Freeze(checkpoint).Release()
+		for _, r := range rows {
+			table.Delete(r)
+		}
+		b.Release()
+		if n := b.Bytes(); n > 16<<20 {
+			t.Fatalf("behind %d checkpoints that did not complete, a table of %d rows holds on to %d bytes", checkpoint, table.Len(), n)
+		}
+	}
+	upsert(table, 0, 100)
+	f := b.Freeze(100)
+	if !f.Delta() {
+		chain = nil
+	}
+	f.Release()
+	restored, err := state.Restore(keyrange.All, [][]state.Object{append(chain, encode(t, b, 101))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if draw(open(t, restored, countSpec)) != draw(table) {
+		t.Error("restored state differs")
+	}
+}
