@@ -38,15 +38,18 @@ func TestCheckedRows(t *testing.T) {
 		"Decimal.Set": func(t *state.Table, r state.RowID) { t.Decimal(3).Set(r, record.Decimal{Lo: 1}) },
 	}
 	for name, use := range uses {
-		for _, end := range []string{"Delete", "Release"} {
+		for _, end := range []string{"Delete", "Release", "Delete, evolved"} {
 			t.Run(name+" behind "+end, func(t *testing.T) {
 				backend := state.NewBackend(keyrange.All)
+				if strings.HasSuffix(end, "evolved") {
+					backend = withoutValues(t, spec)
+				}
 				backend.CheckRows()
 				table := open(t, backend, spec)
 				key := ints(record.NewPool(), 1, 1)
 				rows := make([]state.RowID, 1)
 				table.Insert([]uint64{7}, []*record.Column{key}, []*record.Column{key}, nil, rows)
-				if end == "Delete" {
+				if end != "Release" {
 					table.Delete(rows[0])
 				} else {
 					backend.Release()
@@ -60,4 +63,16 @@ func TestCheckedRows(t *testing.T) {
 			})
 		}
 	}
+}
+
+// withoutValues returns a backend that was restored with a table that has no values yet.
+func withoutValues(t *testing.T, spec state.TableSpec) *state.Backend {
+	spec.Values = nil
+	was := state.NewBackend(keyrange.All)
+	open(t, was, spec)
+	restored, err := state.Restore(keyrange.All, [][]state.Object{{encode(t, was, 1)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return restored
 }

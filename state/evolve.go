@@ -35,6 +35,9 @@ func (b *Backend) evolve(t *Table, to TableSpec) error {
 	}
 	to.Key, to.Sub, to.Values, to.Defaults, to.Due = t.spec.Key, t.spec.Sub, slices.Clone(to.Values), nil, NeverDue
 	t.spec = to
+	if t.guard != nil {
+		t.checkRows()
+	}
 	b.base, b.pending = nil, nil
 	return nil
 }

@@ -9,6 +9,9 @@ func (b *Backend) Release() {
 }
 
 func (t *Table) release() {
+	if len(t.frozen) > 0 {
+		t.prune() // though no row changes
+	}
 	if len(t.deleted) > 0 {
 		t.free = append(t.free, t.deleted...)
 		t.deleted = t.deleted[:0]
