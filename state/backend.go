@@ -2,6 +2,7 @@ package state
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func (b *Backend) Range() keyrange.Range { return b.keys }
 // checkpoint has it with another declaration, it evolves by value column, or Table
 // fails: see [TableSpec].
 func (b *Backend) Table(spec TableSpec) (*Table, error) {
-	if err := spec.validate(); err != nil {
+	if err := cmp.Or(spec.validate(), spec.checkTTL()); err != nil {
 		return nil, err
 	}
 	t := b.declare(spec)
@@ -67,8 +68,8 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 	return t, t.open(spec)
 }
 
-// open makes the rows of a table found by their sub-keys and times, as far as a
-// declaration wants that.
+// open makes the rows of a table found by their sub-keys and times, and expire, as far
+// as a declaration wants that.
 func (t *Table) open(spec TableSpec) error {
 	t.opened = true
 	if spec.Multi && spec.Ordered == Unordered {
@@ -84,7 +85,7 @@ func (t *Table) open(spec TableSpec) error {
 	case t.due != nil && t.spec.Due != spec.Due:
 		return fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
 	}
-	return nil
+	return t.openTTL(spec.TTL)
 }
 
 // declare returns the table of a name, which it makes where there is none.
@@ -103,14 +104,18 @@ func (b *Backend) declare(spec TableSpec) *Table {
 }
 
 // restored returns the table that an object describes. Objects of one checkpoint
-// agree on it.
-func (b *Backend) restored(spec TableSpec) (*Table, error) {
+// agree on it. Of the times that its clock had in them, it has the earliest.
+func (b *Backend) restored(spec TableSpec, now int64) (*Table, error) {
 	if err := spec.validate(); err != nil {
 		return nil, err
 	}
+	_, known := b.search(spec.Name)
 	t := b.declare(spec)
 	if !t.spec.equal(spec) {
 		return nil, fmt.Errorf("state table %q is %s in one object of the checkpoint, %s in another", spec.Name, t.spec, spec)
+	}
+	if x := t.expiry; x != nil && (!known || now < x.now) {
+		x.now = now
 	}
 	return t, nil
 }
@@ -184,7 +189,7 @@ func (b *Backend) Bytes() int {
 	return n
 }
 
-// Rows returns how many rows the tables have together.
+// Rows returns how many rows the tables hold together, as [Table.Len] counts them.
 func (b *Backend) Rows() (n int) {
 	for _, t := range b.tables {
 		n += t.Len()

@@ -30,7 +30,7 @@ func (g *guard) mustHave(r RowID) {
 
 func (t *Table) checkRows() {
 	t.guard = &guard{table: t}
-	t.number.guard = t.guard
+	t.number.guard, t.until.guard = t.guard, t.guard
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {
 			columns[i].words.guard = t.guard
@@ -68,7 +68,7 @@ func (g *guard) moveRows() {
 		g.next = 0
 	}
 	var from, to []RowID
-	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
+	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
 		from, to = append(from, r), append(to, g.place())
 	}
 	for i, r := range from {
@@ -82,6 +82,9 @@ func (g *guard) moveRows() {
 	g.findFree()
 	if t.due != nil {
 		t.openDue(t.spec.Due)
+	}
+	if t.expiry != nil {
+		t.listExpiry()
 	}
 }
 
@@ -115,6 +118,9 @@ func (t *Table) moveRow(from, to RowID) {
 	*t.hash.at(to) = t.hash.get(from)
 	if t.spec.Multi {
 		*t.number.at(to) = t.number.get(from)
+	}
+	if t.expiry != nil {
+		*t.until.at(to) = t.until.get(from)
 	}
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {

@@ -69,7 +69,7 @@ func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) Row
 	b.one, b.oneHash = [1]int32{int32(i)}, [1]uint64{hash}
 	t.loadKey(b.oneHash[:], keys, b.one[:])
 	o.bound.load(t, from)
-	return o.firstBehind(o.head())
+	return t.present(o.firstBehind(o.head()), true)
 }
 
 // firstBehind returns the first row of a tree that the bound is not behind.
@@ -93,13 +93,13 @@ func (o *ordering) firstBehind(r RowID) RowID {
 // Next returns the row just behind r, of those that Seek finds it among, or NoRow.
 func (t *Table) Next(r RowID) RowID {
 	t.mustHave(r)
-	return t.ordered().neighbour(r, true)
+	return t.present(t.ordered().neighbour(r, true), true)
 }
 
 // Prev returns the row just before r, of those that Seek finds it among, or NoRow.
 func (t *Table) Prev(r RowID) RowID {
 	t.mustHave(r)
-	return t.ordered().neighbour(r, false)
+	return t.present(t.ordered().neighbour(r, false), false)
 }
 
 // ordered returns the order of rows, which a caller takes to be there.

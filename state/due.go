@@ -42,7 +42,11 @@ func isTime(t record.Type) bool { return t.Kind == record.KindInt64 || t.Kind ==
 // return few rows, or none, and say that there may be more. Only rows that come with
 // a time before others that are due cost more: those that are due are sorted once.
 func (t *Table) Due(until int64, most int, rows []RowID) (due []RowID, more bool) {
-	return t.timed().upTo(biased(until), most, rows)
+	due, more = t.timed().upTo(biased(until), most, rows)
+	if t.expiry != nil {
+		due = due[:len(rows)+len(t.dropAmong(due[len(rows):]))]
+	}
+	return due, more
 }
 
 // SetDue gives a row the time at which it is due.
@@ -76,7 +80,7 @@ func (t *Table) openDue(by DueBy) {
 		column = &t.values[by-dueByFirst]
 	}
 	t.due = newDueIndex(&column.words)
-	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
+	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
 		if !column.isNull(r) {
 			t.due.list(r)
 		}

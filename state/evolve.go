@@ -16,7 +16,7 @@ type Default struct {
 
 // evolve gives a restored table, which nobody has opened, another declaration: by
 // name, value columns are added with their default, or else NULL, dropped, and put in
-// another order. Nothing else may change. The next checkpoint is a full one, for the
+// another order. It may expire by another clock. Nothing else may change. The next checkpoint is a full one, for the
 // columns of the table are numbered anew.
 func (b *Backend) evolve(t *Table, to TableSpec) error {
 	if err := t.canBecome(to); err != nil {
@@ -33,6 +33,7 @@ func (b *Backend) evolve(t *Table, to TableSpec) error {
 		t.values[i].grow(t.hash.len())
 		t.fill(&t.values[i], to.defaultOf(f.Name))
 	}
+	t.expireBy(to.TTL.Clock)
 	to.Key, to.Sub, to.Values, to.Defaults, to.Due = t.spec.Key, t.spec.Sub, slices.Clone(to.Values), nil, NeverDue
 	t.spec = to
 	if t.guard != nil {

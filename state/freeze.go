@@ -179,8 +179,17 @@ func (t *Table) describe() snapshot.Table {
 	return snapshot.Table{
 		Name: t.spec.Name, Version: t.spec.Version, Key: describeFields(t.spec.Key), Sub: describeFields(t.spec.Sub),
 		Multi: t.spec.Multi, Last: t.lastNumber, Bucketed: t.spec.Bucketed,
-		Values: describeFields(t.spec.Values),
+		Values: describeFields(t.spec.Values), Expires: t.spec.TTL.Clock.String(), Now: t.clock(),
 	}
+}
+
+// clock returns the time of the clock by which rows expire, if it has one.
+func (t *Table) clock() *int64 {
+	if t.expiry == nil || t.expiry.now == noTime {
+		return nil
+	}
+	now := t.expiry.now
+	return &now
 }
 
 func describeFields(fields []record.Field) []snapshot.Field {

@@ -81,7 +81,7 @@ func (t *Table) openOrder() {
 		t.order.first = &t.subs()[t.spec.Within]
 		t.order.whole = t.order.first.isInteger()
 	}
-	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
+	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
 		t.order.attach(r, t.order.headLike(r))
 	}
 }

@@ -1,7 +1,8 @@
 package state
 
 // Release ends a call of the operator: no [RowID] that it has counts any more, and
-// the rows that were deleted during the call may be given out again.
+// the rows that were deleted during the call may be given out again. Some of those that
+// have expired are dropped.
 func (b *Backend) Release() {
 	for _, t := range b.tables {
 		t.release()
@@ -9,6 +10,7 @@ func (b *Backend) Release() {
 }
 
 func (t *Table) release() {
+	t.dropExpired()
 	if len(t.frozen) > 0 {
 		t.prune() // though no row changes
 	}

@@ -151,7 +151,7 @@ func (b *Backend) takeIn(old *oldState) error {
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
-		t, err := b.restored(spec)
+		t, err := b.restored(spec, timeIn(h))
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
@@ -185,6 +185,9 @@ func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error 
 	}
 	merged := runs.Merge(newestFirst...)
 	for merged.Next() {
+		if t.layout.expired(merged.Value(), timeIn(h)) {
+			continue // it was absent, and the clock of others may not be so far
+		}
 		if err := t.addStored(merged.Key(), merged.Value(), o.keys()); err != nil {
 			return &ObjectError{o.number, last, fmt.Errorf("table %q: %w", h.Name, err)}
 		}
@@ -199,7 +202,7 @@ func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error 
 
 // sameColumns reports whether two objects have the same declaration of a table.
 func sameColumns(a, b snapshot.Table) bool {
-	a.Last = b.Last
+	a.Last, a.Now = b.Last, b.Now
 	return reflect.DeepEqual(a, b)
 }
 
@@ -219,9 +222,22 @@ func (t *Table) addStored(key, value []byte, keys keyrange.Range) error {
 	return nil
 }
 
+// timeIn returns the time of the clock by which rows expire.
+func timeIn(h snapshot.Table) int64 {
+	if h.Now == nil {
+		return noTime
+	}
+	return *h.Now
+}
+
 // specOf returns the declaration that a header describes.
 func specOf(h snapshot.Table) (TableSpec, error) {
 	s := TableSpec{Name: h.Name, Version: h.Version, Multi: h.Multi, Bucketed: h.Bucketed}
+	clock := slices.Index(clocks[:], h.Expires)
+	if clock < 0 {
+		return s, fmt.Errorf("table %q: its rows expire by %q, a clock that this weir does not know", h.Name, h.Expires)
+	}
+	s.TTL.Clock = Clock(clock)
 	var err error
 	if s.Key, err = fieldsOf(h.Key); err == nil {
 		s.Sub, err = fieldsOf(h.Sub)

@@ -16,11 +16,12 @@ type columns struct {
 	number words    // of a Multi table: rows that were made later have greater numbers
 	keys   []column // the key columns, then the sub-key columns
 	values []column
+	until  words // of a table whose rows expire: the last moment of each
 }
 
 // view returns the columns as they can be read while the owner goes on.
 func (c *columns) view() columns {
-	v := columns{hash: c.hash.view(), number: c.number.view()}
+	v := columns{hash: c.hash.view(), number: c.number.view(), until: c.until.view()}
 	for i := range c.keys {
 		v.keys = append(v.keys, c.keys[i].view())
 	}
@@ -33,12 +34,13 @@ func (c *columns) view() columns {
 // layout is how the rows of a table stand in a snapshot: a key, by whose bytes rows
 // are in order, and a value. FORMAT.md of package snapshot draws both.
 type layout struct {
-	multi  bool
-	bucket int // the column of the key that is the bucket; -1 is none
+	multi   bool
+	expires bool
+	bucket  int // the column of the key that is the bucket; -1 is none
 }
 
 func layoutOf(s *TableSpec) layout {
-	l := layout{multi: s.Multi, bucket: -1}
+	l := layout{multi: s.Multi, expires: s.TTL.Clock != NoClock, bucket: -1}
 	if s.Bucketed {
 		l.bucket = len(s.Key)
 	}
@@ -93,8 +95,12 @@ func (l layout) appendKey(to []byte, c *columns, r RowID) []byte {
 	return to
 }
 
-// appendValue appends the value of a row: what is NULL, and the columns that are not.
+// appendValue appends the value of a row: its last moment, if it expires, what is NULL,
+// and the columns that are not.
 func (l layout) appendValue(to []byte, c *columns, r RowID) []byte {
+	if l.expires {
+		to = binary.LittleEndian.AppendUint64(to, c.until.get(r))
+	}
 	at := len(to)
 	for range (len(c.values) + 7) / 8 {
 		to = append(to, 0)
@@ -113,6 +119,9 @@ func (l layout) appendValue(to []byte, c *columns, r RowID) []byte {
 func (l layout) parse(key, value []byte, c *columns, r RowID) error {
 	k, v := parser{rest: key}, parser{rest: value}
 	l.parseKey(&k, c, r)
+	if l.expires {
+		*c.until.at(r) = v.little(8)
+	}
 	nulls := v.take((len(c.values) + 7) / 8)
 	for i := range c.values {
 		null := nulls != nil && nulls[i/8]>>(i%8)&1 != 0
@@ -182,7 +191,7 @@ func (p *parser) little(n int) (v uint64) {
 
 // rowBytes returns about how many bytes a row has in a snapshot.
 func (t *Table) rowBytes() int {
-	n := 16
+	n := 16 + 8*min(1, t.until.len())
 	for _, columns := range [][]column{t.keys, t.values} {
 		for i := range columns {
 			n += 1 + columns[i].width()

@@ -8,8 +8,8 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. All but Due, Ordered, Within and Defaults is part of
-// every snapshot. A job may come back with other value columns under the same name:
+// TableSpec declares a table. All but Due, Ordered, Within, Defaults and how long a TTL
+// is, is part of every snapshot. A job may come back with other value columns under the same name:
 // rows that are restored have the default of a column that was added, columns that are
 // gone are dropped, and their order may change. Any other change is refused.
 type TableSpec struct {
@@ -46,6 +46,10 @@ type TableSpec struct {
 	// Due says by which time rows come up in [Table.Due]. It is no part of a
 	// snapshot.
 	Due DueBy
+	// TTL says when rows expire. A job may come back with another one: rows that a
+	// checkpoint holds keep the time that they had, unless the clock is another one, by
+	// which they begin to age anew.
+	TTL TTL
 	// Defaults is of value columns that a checkpoint may lack; it is NULL of others.
 	// It is no part of a snapshot.
 	Defaults []Default
@@ -86,7 +90,7 @@ func (s TableSpec) validate() error {
 
 func (s TableSpec) equal(o TableSpec) bool {
 	return s.Name == o.Name && s.Version == o.Version && s.Multi == o.Multi && s.Bucketed == o.Bucketed &&
-		slices.Equal(s.Key, o.Key) && slices.Equal(s.Sub, o.Sub) && slices.Equal(s.Values, o.Values)
+		s.TTL.Clock == o.TTL.Clock && slices.Equal(s.Key, o.Key) && slices.Equal(s.Sub, o.Sub) && slices.Equal(s.Values, o.Values)
 }
 
 // String draws the table as "(origin string) by (start int64) → (flights int64)".
@@ -102,6 +106,9 @@ func (s TableSpec) String() string {
 	}
 	if s.Multi {
 		b.WriteString(" many")
+	}
+	if s.TTL.Clock != NoClock {
+		b.WriteString(" until some " + s.TTL.Clock.String())
 	}
 	b.WriteString(" → ")
 	writeFields(&b, s.Values)

@@ -30,10 +30,11 @@ type Table struct {
 	frozen  []*frozenTable // not yet done with the rows as they were
 	pool    *blockPool     // of what they save
 
-	index index
-	order *ordering // of an Ordered table
-	due   *dueIndex // of a table whose rows are due
-	free  []RowID   // rows below limit that are neither live nor deleted; the last is used next
+	index  index
+	order  *ordering // of an Ordered table
+	due    *dueIndex // of a table whose rows are due
+	expiry *expiry   // of a table whose rows expire
+	free   []RowID   // rows below limit that are neither live nor deleted; the last is used next
 	// deleted is the rows that Release makes free.
 	deleted []RowID
 	limit   RowID // rows at and above it were never used
@@ -48,7 +49,9 @@ type Table struct {
 }
 
 func newTable(spec TableSpec, pool *blockPool) *Table {
-	t := &Table{spec: spec, pool: pool, layout: layoutOf(&spec), index: newIndex(0), changes: newChanges()}
+	t := &Table{
+		spec: spec, pool: pool, layout: layoutOf(&spec), index: newIndex(0), changes: newChanges(), expiry: newExpiry(spec.TTL.Clock),
+	}
 	for _, f := range slices.Concat(spec.Key, spec.Sub) {
 		t.keys = append(t.keys, newColumn(f.Type))
 	}
@@ -62,7 +65,8 @@ func newTable(spec TableSpec, pool *blockPool) *Table {
 // Spec returns the declaration of the table. The caller must not change it.
 func (t *Table) Spec() TableSpec { return t.spec }
 
-// Len returns the number of rows.
+// Len returns how many rows the table holds, with those that have expired and were not
+// dropped yet: a measure of memory, on which nothing that an operator emits may depend.
 func (t *Table) Len() int { return t.count }
 
 // Hash returns the key hash that the row was made with.
@@ -73,7 +77,13 @@ func (t *Table) Hash(r RowID) uint64 {
 
 // Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
 // row + 1 sees all rows in ascending order.
-func (t *Table) Scan(from RowID) RowID { return t.live.next(from) }
+func (t *Table) Scan(from RowID) RowID {
+	r := t.live.next(from)
+	for t.expiry != nil && r != NoRow && t.expired(r) {
+		r = t.live.next(r + 1)
+	}
+	return r
+}
 
 // Delete removes a row. Its strings become garbage; column compaction may run.
 func (t *Table) Delete(r RowID) {
@@ -83,6 +93,9 @@ func (t *Table) Delete(r RowID) {
 	t.unindex(r)
 	if t.due != nil {
 		t.due.forget(r)
+	}
+	if t.expiry != nil {
+		t.expiry.index.forget(r)
 	}
 	t.live.clear(r)
 	t.deleted = append(t.deleted, r)
@@ -161,6 +174,9 @@ func (t *Table) makeRoom() {
 	if t.spec.Multi {
 		t.number.grow(n)
 	}
+	if t.expiry != nil {
+		t.until.grow(n)
+	}
 	if t.order != nil {
 		t.order.nodes.grow(n)
 	}
@@ -193,7 +209,7 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from rows that are only
 // kept for a Frozen.
 func (t *Table) Bytes() int {
-	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.index.bytes()
+	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.until.bytes() + t.index.bytes()
 	n += 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()
@@ -203,6 +219,9 @@ func (t *Table) Bytes() int {
 	}
 	if t.due != nil {
 		n += t.due.bytes()
+	}
+	if t.expiry != nil {
+		n += t.expiry.bytes()
 	}
 	if t.order != nil {
 		n += t.order.bytes()

@@ -23,6 +23,9 @@ func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 		t.place(rows)
 	}
 	t.putInOrder(rows)
+	if t.expiry != nil {
+		t.renewFound(rows)
+	}
 	for _, k := range t.batch.made {
 		made = append(made, rows[k])
 	}
@@ -36,9 +39,15 @@ func (t *Table) Find(hashes []uint64, keys, sub []*record.Column, sel []int32, r
 		short := t.batch.shortHash(k)
 		rows[k], _ = t.index.next(short, short)
 	}
-	if !t.verify(rows) {
-		return
+	if t.verify(rows) {
+		t.findAgain(rows)
 	}
+	t.hideExpired(rows)
+}
+
+// findAgain finds the rows that are NoRow, some because their short hash is that of
+// another key.
+func (t *Table) findAgain(rows []RowID) {
 	for k, r := range rows {
 		if r == NoRow {
 			rows[k] = t.find(t.batch.shortHash(k), k)
@@ -100,6 +109,9 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 		t.live.set(r)
 		t.changes.make(r)
 		*t.hash.at(r) = b.hashes[k]
+	}
+	if t.expiry != nil {
+		t.dateMade(rows, made)
 	}
 	for i := range t.keys {
 		b.keys[i].store(&t.keys[i], rows, made)

@@ -19,7 +19,7 @@ var plantedEngine = []plant{
 	{
 		bug:   "drop a timer",
 		file:  "state/due.go",
-		line:  "for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {",
+		line:  "for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {",
 		with:  "for r := NoRow; r != NoRow; r = t.Scan(r + 1) {",
 		means: "windows and sessions that a restore brings back are never due",
 	},

@@ -30,6 +30,10 @@ type Table struct {
 	Last     uint64  `json:"last"`     // of a multi table, the greatest number that it gave to a row
 	Bucketed bool    `json:"bucketed"` // a bucket of time stands before the hash
 	Values   []Field `json:"values"`
+	// Expires is the clock by which rows expire, "event time" or "processing time", and
+	// Now its time in microseconds since 1970 UTC, nil while it has none.
+	Expires string `json:"expires,omitempty"`
+	Now     *int64 `json:"now,omitempty"`
 }
 
 // Field is a column of a table; Type is Arrow's name for its type, such as "utf8".

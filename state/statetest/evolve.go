@@ -20,7 +20,7 @@ var mixed, _ = record.StructOf(
 	record.Field{Name: "p", Type: price}, record.Field{Name: "l", Type: record.ListOf(record.Timestamp)},
 )
 
-// evolve gives some tables other value columns: those of rows that there are have
+// evolve gives some tables other value columns, and another TTL. The columns of rows that there are have
 // their default then, or are null. The caller releases the defaults.
 func (d *driver) evolve(m *model) (defaults []*record.Column) {
 	for i := range m.specs {
@@ -48,6 +48,7 @@ func (d *driver) evolve(m *model) (defaults []*record.Column) {
 			m.tables[i][id] = r
 		}
 		m.specs[i] = is
+		m.changeTTL(i, d.otherTTL(was.TTL))
 	}
 	return defaults
 }
@@ -114,7 +115,7 @@ func (d *driver) store(table int) {
 		var become []row
 		for k, r := range rows {
 			had := d.read(t, r)
-			d.forget(table, had)
+			had.until = d.forget(table, had).until
 			had.values = slices.Clone(had.values)
 			had.values[col] = exactAt(values, k)
 			become = append(become, had)

@@ -94,6 +94,9 @@ type row struct {
 	key    []any
 	sub    []any
 	values []any
+
+	hash  uint64
+	until int64 // the last moment at which the row is there
 }
 
 // String draws a row. Rows are equal when their texts are; this one is made
@@ -137,6 +140,7 @@ type model struct {
 	tables  []map[string]row
 	serial  int64
 	cursors []cursor
+	clocks  []clocks // by subtask
 }
 
 func newModel() *model {
@@ -147,8 +151,14 @@ func newModel() *model {
 	return m
 }
 
-// put stores a row in place of what it was.
-func (m *model) put(table int, r row) { m.tables[table][name(table, r)] = r }
+// put stores a row in place of what it was, until when that was there.
+func (m *model) put(table int, r row) {
+	id := name(table, r)
+	if was, ok := m.tables[table][id]; ok {
+		r.until = was.until
+	}
+	m.tables[table][id] = r
+}
 
 // name returns what a row stands under.
 func name(table int, r row) string {
@@ -163,6 +173,9 @@ func (m *model) clone() *model {
 	c := &model{specs: slices.Clone(m.specs), serial: m.serial, cursors: slices.Clone(m.cursors)}
 	for _, t := range m.tables {
 		c.tables = append(c.tables, maps.Clone(t))
+	}
+	for _, told := range m.clocks {
+		c.clocks = append(c.clocks, clocks{told.keys, slices.Clone(told.now)})
 	}
 	return c
 }

@@ -24,7 +24,7 @@ func Random(t testing.TB, seed uint64, steps int, restore Restore) {
 		t: t, seed: seed, random: r, restore: restore, pool: record.NewCheckedPool(),
 		model: newModel(), completed: newModel(),
 		checked: r.IntN(2) == 0, keys: 2 + r.IntN(400), colliding: r.IntN(4) == 0, longest: 1 << r.IntN(18),
-		busy: r.Perm(len(tables))[:1+r.IntN(len(tables))],
+		busy: r.Perm(len(tables))[:1+r.IntN(len(tables))], perCall: 1 + r.IntN(8),
 	}
 	d.start(1 + r.IntN(4))
 	for d.step = range steps {
@@ -48,6 +48,7 @@ type driver struct {
 	subtasks []*subtask
 	model    *model
 
+	time       int64            // about what clocks have
 	checkpoint uint64           // the last one begun
 	open       []checkpoint     // neither completed nor abandoned
 	completed  *model           // what the last completed one holds
@@ -58,6 +59,7 @@ type driver struct {
 	keys      int   // how many values a key column takes
 	colliding bool  // whether hashes differ in few bits only
 	longest   int   // bytes of the longest string
+	perCall   int   // how many operations come before a Release
 }
 
 // subtask is a backend, its tables, and the objects that deltas build on: none
@@ -87,8 +89,12 @@ func (d *driver) fatalf(format string, args ...any) {
 func (d *driver) operate() {
 	table := d.busy[d.random.IntN(len(d.busy))]
 	switch n := d.random.IntN(100); {
-	case n < 45:
+	case n < 37:
 		d.add(table)
+	case n < 43:
+		d.advance()
+	case n < 45:
+		d.renew(table)
 	case n < 55:
 		d.deleteSome(table)
 	case n < 60:
@@ -106,7 +112,7 @@ func (d *driver) operate() {
 	default:
 		d.compare()
 	}
-	if d.random.IntN(2) == 0 {
+	if d.random.IntN(d.perCall) == 0 {
 		d.release()
 	}
 	d.writeSome()
@@ -126,6 +132,7 @@ func (d *driver) start(parallelism int) {
 	for _, c := range d.evolve(d.model) {
 		defer c.Release()
 	}
+	d.model.regroup(parallelism)
 	chains := slices.Clone(d.chains)
 	d.random.Shuffle(len(chains), func(i, j int) { chains[i], chains[j] = chains[j], chains[i] })
 	d.subtasks = nil

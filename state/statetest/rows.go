@@ -83,16 +83,24 @@ func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 	for k, r := range rows {
 		i := position(sel, k)
 		want := d.rowOf(table, keys, sub, i)
+		want.hash = hashes[k]
 		id := identity(want.key, want.sub)
 		had, known := d.model.tables[table][id]
-		if b := before[k]; b != r && (known && !slices.Contains(all, r) || b != state.NoRow) || after[k] != r {
-			d.fatalf("%s: key %s has row %d, but Find gave %d before and %d behind", spec.Name, id, r, b, after[k])
+		found := r
+		if slices.Contains(all, r) {
+			found = state.NoRow
+		}
+		if before[k] != found || after[k] != r {
+			d.fatalf("%s: key %s has row %d, but Find gave %d before and %d behind", spec.Name, id, r, before[k], after[k])
 		}
 		if at := slices.Index(made, r); known == (at >= 0) {
 			d.fatalf("%s: key %s is known: %v, made: %v", spec.Name, id, known, at >= 0)
 		} else if !known {
 			made = slices.Delete(made, at, at+1) // the row's next time finds it
 			had = want
+		}
+		if !known || !d.model.specs[table].TTL.FromMade {
+			had.until = d.model.until(table, had.hash)
 		}
 		if t.Hash(r) != hashes[k] {
 			d.fatalf("%s: row %d has hash %x, not %x", spec.Name, r, t.Hash(r), hashes[k])
@@ -129,6 +137,7 @@ func (d *driver) insert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 	d.checkNew(s, table, rows)
 	for k, r := range rows {
 		want := d.rowOf(table, keys, sub, position(sel, k))
+		want.hash, want.until = hashes[k], d.model.until(table, hashes[k])
 		d.check(t, r, want)
 		d.model.serial++
 		last := len(want.values) - 1
@@ -204,12 +213,15 @@ func (d *driver) checkNew(s *subtask, table int, made []state.RowID) {
 	}
 }
 
-func (d *driver) forget(table int, gone row) {
+// forget takes a row out of the model, and returns what it was there.
+func (d *driver) forget(table int, gone row) row {
 	id := name(table, gone)
-	if d.model.tables[table][id].String() != gone.String() {
+	was := d.model.tables[table][id]
+	if was.String() != gone.String() {
 		d.fatalf("%s: row %s is not in the model", tables[table].Name, gone)
 	}
 	delete(d.model.tables[table], id)
+	return was
 }
 
 // compare checks that all tables have the rows of the model, each in the subtask
@@ -227,9 +239,7 @@ func (d *driver) compare() {
 				lines = append(lines, d.read(t, r).String())
 				n++
 			}
-			if n != t.Len() {
-				d.fatalf("%s: %d rows are live, Len is %d", tables[i].Name, n, t.Len())
-			}
+			d.checkLen(i, t, n)
 		}
 		slices.Sort(lines)
 		if diff := difference(lines, d.model.lines(i)); diff != "" {
@@ -246,7 +256,7 @@ func (d *driver) check(t *state.Table, r state.RowID, want row) {
 
 // read returns a row of a table.
 func (d *driver) read(t *state.Table, r state.RowID) row {
-	got := row{values: []any{}}
+	got := row{values: []any{}, hash: t.Hash(r)}
 	got.key = d.readColumns(t.Spec().Key, t.AppendKeys, r)
 	got.sub = d.readColumns(t.Spec().Sub, t.AppendSubs, r)
 	for i, f := range t.Spec().Values {
