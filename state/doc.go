@@ -30,7 +30,7 @@
 // Rows of one key are told apart by their sub-key, which may have columns of any
 // type, with nulls.
 //
-// The index from hashes to rows, the order of rows, the index from times to rows, the
+// The index from hashes to rows, the order of rows, the indexes from times to rows, the
 // list of free rows and the garbage in the heaps follow from the rows and are no part
 // of a snapshot.
 //
@@ -67,6 +67,22 @@
 // window or session, or of the time that a row is kept. [Table.Due] finds them in
 // order of time, a few at a time. So no operator scans a table, or keeps a list of its
 // own of what to do when.
+//
+// # Time to live
+//
+// A table may declare that its rows expire ([TTL]), by event time or by processing time.
+// The operator says what time it is at the beginning of a call, by event time as a rule
+// with its watermark:
+//
+//	seen, err := backend.Table(state.TableSpec{
+//		Name: "seen", Key: key, TTL: state.TTL{Clock: state.EventTime, After: 24 * time.Hour},
+//	})
+//	…
+//	backend.Advance(state.EventTime, mark)
+//
+// A row that has expired is absent at once, in whatever way a table is read, and the
+// operator that asks for its key anew gets an empty row. When it is dropped matters to
+// memory only ([Table.Len], [Table.Bytes]): an index by time has each Release drop some.
 //
 // # Epochs and freezing
 //

@@ -48,6 +48,15 @@ func (l layout) expired(value []byte, now int64) bool {
 	return l.expires && len(value) >= 8 && int64(binary.LittleEndian.Uint64(value)) < now
 }
 
+// scanPresent is [Table.Scan].
+func (t *Table) scanPresent(from RowID) RowID {
+	r := t.live.next(from)
+	for r != NoRow && t.expired(r) {
+		r = t.live.next(r + 1)
+	}
+	return r
+}
+
 // listExpiry lists the rows that there are by when they expire.
 func (t *Table) listExpiry() {
 	t.expiry.index = newDueIndex(&t.until)
@@ -126,10 +135,18 @@ func (t *Table) hideExpired(rows []RowID) {
 	}
 }
 
-// present returns the first row from r on, or back, that has not expired. It drops the
-// others, so that they are passed over once, however many have expired together.
+// present returns the first row from r on, or back, that has not expired.
 func (t *Table) present(r RowID, forward bool) RowID {
-	for t.expiry != nil && r != NoRow && t.expired(r) {
+	if t.expiry == nil {
+		return r
+	}
+	return t.dropUntilPresent(r, forward)
+}
+
+// dropUntilPresent is present. It drops the rows that it passes over, so that it does so
+// once, however many have expired together.
+func (t *Table) dropUntilPresent(r RowID, forward bool) RowID {
+	for r != NoRow && t.expired(r) {
 		gone := r
 		r = t.order.neighbour(r, forward)
 		t.Delete(gone)
@@ -148,9 +165,14 @@ func (t *Table) dropAmong(rows []RowID) []RowID {
 	})
 }
 
-// dropRows is how many rows that have expired are dropped at a Release at most, beside
-// twice as many as were made since the one before: more than come in go out.
-const dropRows = 256
+// A Release drops at most so many of the rows that have expired, and twice as many as were
+// made since the one before: more go out than come in. The index is asked so many times,
+// since each time it moves hardly more rows than it is to give, but a row moves several
+// times before it comes up.
+const (
+	dropRows  = 256
+	dropCalls = 20
+)
 
 // dropExpired drops rows that have expired, the first ones first.
 func (t *Table) dropExpired() {
@@ -160,12 +182,12 @@ func (t *Table) dropExpired() {
 	}
 	most := dropRows + 2*x.made
 	x.made = 0
-	if !x.pending {
-		return
-	}
-	x.dropped, x.pending = x.index.upTo(biased(x.now-1), most, x.dropped[:0])
-	for _, r := range x.dropped {
-		t.Delete(r)
+	for calls := 0; x.pending && calls < dropCalls && most > 0; calls++ {
+		x.dropped, x.pending = x.index.upTo(biased(x.now-1), most, x.dropped[:0])
+		for _, r := range x.dropped {
+			t.Delete(r)
+		}
+		most -= len(x.dropped)
 	}
 }
 

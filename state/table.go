@@ -78,11 +78,10 @@ func (t *Table) Hash(r RowID) uint64 {
 // Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
 // row + 1 sees all rows in ascending order.
 func (t *Table) Scan(from RowID) RowID {
-	r := t.live.next(from)
-	for t.expiry != nil && r != NoRow && t.expired(r) {
-		r = t.live.next(r + 1)
+	if t.expiry != nil {
+		return t.scanPresent(from)
 	}
-	return r
+	return t.live.next(from)
 }
 
 // Delete removes a row. Its strings become garbage; column compaction may run.

@@ -2,6 +2,7 @@ package state_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -26,11 +27,15 @@ type workload struct {
 
 // number is the keys i that int64 and string columns are made of.
 func newWorkload(t testing.TB, typ record.Type, keys int) *workload {
+	return newExpiringWorkload(t, typ, keys, state.TTL{})
+}
+
+func newExpiringWorkload(t testing.TB, typ record.Type, keys int, ttl state.TTL) *workload {
 	pool := record.NewPool()
 	w := &workload{backend: state.NewBackend(keyrange.All), rows: make([]state.RowID, batchRows), made: make([]state.RowID, 0, batchRows)}
 	w.table = open(t, w.backend, state.TableSpec{
 		Name: "work", Key: []record.Field{{Name: "k", Type: typ}},
-		Values: []record.Field{{Name: "count", Type: record.Int64}},
+		Values: []record.Field{{Name: "count", Type: record.Int64}}, TTL: ttl,
 	})
 	for n := 0; n < keys; n += batchRows {
 		c := pool.NewColumn(typ, batchRows)
@@ -48,6 +53,9 @@ func newWorkload(t testing.TB, typ record.Type, keys int) *workload {
 	return w
 }
 
+// advance has a second go by.
+func (w *workload) advance(i int) { w.backend.Advance(state.EventTime, record.Time(i)*1e6) }
+
 // upsert runs batch i, counted round, and returns the rows made.
 func (w *workload) upsert(i int) []state.RowID {
 	i %= len(w.batches)
@@ -56,15 +64,18 @@ func (w *workload) upsert(i int) []state.RowID {
 }
 
 // A batch of known keys, and one of new keys for rows that were deleted, cost no
-// allocation.
+// allocation, whether rows expire or not.
 func TestUpsertAllocatesNothingInSteadyState(t *testing.T) {
-	for _, typ := range []record.Type{record.Int64, record.String} {
-		w := newWorkload(t, typ, 64*batchRows)
+	hour := state.TTL{Clock: state.EventTime, After: time.Hour}
+	for _, w := range []*workload{
+		newWorkload(t, record.Int64, 64*batchRows), newWorkload(t, record.String, 64*batchRows),
+		newExpiringWorkload(t, record.Int64, 64*batchRows, hour), newExpiringWorkload(t, record.String, 64*batchRows, hour),
+	} {
 		for i := range w.batches {
 			w.upsert(i)
 		}
 		i := 0
-		hits := testing.AllocsPerRun(100, func() { w.upsert(i); i++ })
+		hits := testing.AllocsPerRun(100, func() { w.advance(i); w.upsert(i); i++ })
 		for r := w.table.Scan(0); r != state.NoRow; r = w.table.Scan(r + 1) {
 			w.table.Delete(r)
 		}
@@ -76,7 +87,7 @@ func TestUpsertAllocatesNothingInSteadyState(t *testing.T) {
 			i++
 		})
 		if per := (hits + misses) / batchRows; per > 0.001 {
-			t.Errorf("%s: %v allocations a batch of known keys, %v of new ones", typ, hits, misses)
+			t.Errorf("%s: %v allocations a batch of known keys, %v of new ones", w.table.Spec(), hits, misses)
 		}
 	}
 }
@@ -109,6 +120,37 @@ func BenchmarkUpsert(b *testing.B) {
 			}
 			perRow(b)
 		})
+	}
+}
+
+// BenchmarkExpiringUpsert has rows expire after an hour, of which a second goes by with each
+// batch, or none, and is compared with rows that do not expire.
+func BenchmarkExpiringUpsert(b *testing.B) {
+	for _, keys := range []int{batchRows, 1 << 20} {
+		for _, c := range []struct {
+			name string
+			ttl  state.TTL
+			pace int
+		}{
+			{"never", state.TTL{}, 1},
+			{"stands", state.TTL{Clock: state.EventTime, After: time.Hour}, 0},
+			{"advances", state.TTL{Clock: state.EventTime, After: time.Hour}, 1},
+			{"made", state.TTL{Clock: state.EventTime, After: math.MaxInt64, FromMade: true}, 1},
+		} {
+			b.Run(fmt.Sprintf("%s/%d", c.name, keys), func(b *testing.B) {
+				w := newExpiringWorkload(b, record.Int64, keys, c.ttl)
+				w.advance(0)
+				for i := range w.batches {
+					w.upsert(i)
+				}
+				for i := 0; b.Loop(); i++ {
+					w.advance(i * c.pace)
+					w.upsert(i)
+					w.backend.Release()
+				}
+				perRow(b)
+			})
+		}
 	}
 }
 
