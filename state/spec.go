@@ -8,10 +8,11 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. All but Due, Ordered, Within, Defaults and how long a TTL
-// is, is part of every snapshot. A job may come back with other value columns under the same name:
-// rows that are restored have the default of a column that was added, columns that are
-// gone are dropped, and their order may change. Any other change is refused.
+// TableSpec declares a table. All but Due, Ordered, Within, Defaults and the length of a
+// TTL is part of every snapshot. A job may come back with other value columns under the
+// same name: rows that are restored have the default of a column that was added, columns
+// that are gone are dropped, and their order may change. It may come back with another
+// TTL. Any other change is refused.
 type TableSpec struct {
 	Name string // unique within the backend
 	// Version is raised by a change behind which there is no way back: a checkpoint of
@@ -46,9 +47,8 @@ type TableSpec struct {
 	// Due says by which time rows come up in [Table.Due]. It is no part of a
 	// snapshot.
 	Due DueBy
-	// TTL says when rows expire. A job may come back with another one: rows that a
-	// checkpoint holds keep the time that they had, unless the clock is another one, by
-	// which they begin to age anew.
+	// TTL says when rows expire. If a job comes back with another one, rows that were
+	// restored keep the time that they had, but by another clock begin to age anew.
 	TTL TTL
 	// Defaults is of value columns that a checkpoint may lack; it is NULL of others.
 	// It is no part of a snapshot.
@@ -108,7 +108,7 @@ func (s TableSpec) String() string {
 		b.WriteString(" many")
 	}
 	if s.TTL.Clock != NoClock {
-		b.WriteString(" until some " + s.TTL.Clock.String())
+		b.WriteString(" expiring by " + s.TTL.Clock.String())
 	}
 	b.WriteString(" → ")
 	writeFields(&b, s.Values)

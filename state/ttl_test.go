@@ -207,7 +207,7 @@ func TestTTLIsDeclaredOnce(t *testing.T) {
 		{state.TTL{}, state.TTL{Clock: state.EventTime}, "expire after 0s; the least is 1 µs"},
 		{state.TTL{}, state.TTL{Clock: state.EventTime, After: 999}, "expire after 999ns; the least is 1 µs"},
 		{hour, state.TTL{Clock: state.EventTime, After: time.Minute}, "is open, and its rows expire in another way"},
-		{hour, state.TTL{}, "is open as (n int64) until some event time → (count int64, text string)"},
+		{hour, state.TTL{}, "is open as (n int64) expiring by event time → (count int64, text string)"},
 		{hour, hour, "<nil>"},
 	} {
 		b := state.NewBackend(keyrange.All)
