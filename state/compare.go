@@ -9,6 +9,23 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
+// scalar is one value of a column: a word, or a text.
+type scalar struct {
+	word uint64
+	text []byte
+	null bool
+}
+
+func (c *column) scalar(r RowID) scalar {
+	if c.isNull(r) {
+		return scalar{null: true}
+	}
+	if c.heap != nil {
+		return scalar{text: c.heap.get(c.words.get(r))}
+	}
+	return scalar{word: c.words.get(r)}
+}
+
 // compare compares two values of the type of the column, in the order of [Order].
 func (c *column) compare(a, b scalar) int {
 	if a.null || b.null {

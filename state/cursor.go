@@ -3,6 +3,7 @@ package state
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -72,22 +73,20 @@ func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) Row
 	return t.present(o.firstBehind(o.head()), true)
 }
 
-// firstBehind returns the first row of a tree that the bound is not behind.
-func (o *ordering) firstBehind(r RowID) RowID {
-	found, b := NoRow, &o.bound
-	for r != NoRow {
-		n := o.nodes.at(r)
-		behind := n.lead < b.lead
-		if n.lead == b.lead || b.known <= o.table.spec.Within {
-			behind = b.isBehind(o.table, r)
-		}
-		if behind {
-			r = n.right
-		} else {
-			found, r = r, n.left
-		}
+// firstBehind returns the first row of the key of a head, or of none, that the bound is
+// not behind.
+func (o *ordering) firstBehind(head RowID) RowID {
+	if head == NoRow {
+		return NoRow
 	}
-	return found
+	leaf := o.leafOf(head)
+	if leaf != noNode {
+		return o.rowAt(o.locate(o.rootOf(leaf), target{o.bound.lead, NoRow}))
+	}
+	if lead := o.lead(head); lead < o.bound.lead || lead == o.bound.lead && o.bound.isBehind(o.table, head) {
+		return NoRow
+	}
+	return head
 }
 
 // Next returns the row just behind r, of those that Seek finds it among, or NoRow.
@@ -115,13 +114,16 @@ type bound struct {
 	flags  byte
 	known  int // how many columns of the sub-key it has
 	values []scalar
-	lead   int64 // of the first value of the order
+	lead   int64 // of the first value of the order; below all others if there is none
 	number uint64
 }
 
 // load takes a cursor apart. REQUIRES: it was made for a table of this declaration.
 func (p *bound) load(t *Table, from Cursor) {
-	p.flags, p.known = 0, 0
+	p.flags, p.known, p.lead = 0, 0, 0
+	if t.order.first != nil {
+		p.lead = math.MinInt64
+	}
 	if len(from) == 0 {
 		return
 	}
@@ -181,7 +183,8 @@ func (p *bound) isWithin(t *Table, r RowID) bool {
 // isBehind reports whether the place is behind row r.
 func (p *bound) isBehind(t *Table, r RowID) bool {
 	subs := t.subs()
-	for i, v := range p.values[:p.known] {
+	for i := t.spec.Within; i < p.known; i++ {
+		v := p.values[i]
 		if c := subs[i].compare(subs[i].scalar(r), v); c != 0 {
 			return t.directed(c) < 0
 		}

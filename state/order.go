@@ -20,52 +20,26 @@ const (
 	Descending              // the greatest sub-key first
 )
 
-// ordering is the rows of each key in order: a search tree for each, balanced by
-// random priorities (R. Seidel and C. Aragon, Randomized search trees, 1996). The
-// priority of a row is a hash of its id.
+// ordering is the rows of each key in order: a tree for each key that has several.
+// What is said of a key here is said, in a table whose order is within columns of the
+// sub-key, of a key and values of these.
 //
 // It follows from the rows and is never part of a snapshot.
 type ordering struct {
 	table *Table
-	heads index // the root of each tree, by the hash of its key and of what it is within
-	nodes nodes
-	bound bound   // of the Seek that is under way
-	first *column // by which rows are ordered, if there is one
-	whole bool    // the lead of its values is all of them, nulls aside
-}
-
-// node is the neighbours of a row in the tree of its key, each of which may be NoRow.
-type node struct {
-	lead                int64 // [column.lead] of the first column of the order
-	left, right, parent RowID
-}
-
-// nodes is a node per row, in pages like those of columns.
-type nodes struct{ pages [][]node }
-
-func (n *nodes) at(r RowID) *node { return &n.pages[r>>pageShift][r&pageMask] }
-
-// grow makes room for n nodes.
-func (n *nodes) grow(rows int) {
-	if len(n.pages) > 0 && len(n.pages[0]) < min(rows, pageWords) {
-		first := make([]node, firstPageWords(rows, 2*len(n.pages[0])))
-		copy(first, n.pages[0])
-		n.pages[0] = first
+	heads index // a row of each key, its head, by the hash of its key and of what it is within
+	// leaves is the leaf that has a row, with flagBit if the row is a head; noNode if the
+	// row is the only one of its key.
+	leaves array[nodeID]
+	nodes  nodes
+	bound  bound   // of the Seek that is under way
+	first  *column // by which rows are ordered, if there is one
+	whole  bool    // the lead of its values is all of them, nulls aside
+	// last is where a row was found last. It may be there no more.
+	last struct {
+		leaf nodeID
+		at   int
 	}
-	for len(n.pages)<<pageShift < rows {
-		size := pageWords
-		if len(n.pages) == 0 {
-			size = firstPageWords(rows, firstWords)
-		}
-		n.pages = append(n.pages, make([]node, size))
-	}
-}
-
-func (n *nodes) bytes() (bytes int) {
-	for _, p := range n.pages {
-		bytes += 24 * len(p)
-	}
-	return bytes
 }
 
 // openOrder puts the rows that there are in order.
@@ -75,7 +49,7 @@ func (t *Table) openOrder() {
 		return
 	}
 	t.order = &ordering{table: t, heads: newIndex(0)}
-	t.order.nodes.grow(t.hash.len())
+	t.order.leaves.grow(t.hash.len())
 	t.order.bound.values = make([]scalar, len(t.spec.Sub))
 	if t.spec.Within < len(t.spec.Sub) {
 		t.order.first = &t.subs()[t.spec.Within]
@@ -86,8 +60,8 @@ func (t *Table) openOrder() {
 	}
 }
 
-// head returns the root of the rows whose key is that of the batch, of one row, and
-// which the bound is among, or NoRow.
+// head returns the head of the key that the batch, of one row, has, and which the bound
+// is among, or NoRow.
 func (o *ordering) head() RowID {
 	t := o.table
 	short := shortHash(t.batch.hashes[0], o.bound.hash(t))
@@ -99,7 +73,7 @@ func (o *ordering) head() RowID {
 	return NoRow
 }
 
-// headLike returns the root of the rows that row r belongs to, or NoRow.
+// headLike returns the head of the key of row r, or NoRow.
 func (o *ordering) headLike(r RowID) RowID {
 	short := o.short(r)
 	for q, at := o.heads.next(short, short); q != NoRow; q, at = o.heads.next(short, at) {
@@ -114,33 +88,125 @@ func (o *ordering) short(r RowID) uint32 {
 	return shortHash(o.table.hash.get(r), o.table.hashOf(r, o.table.spec.Within))
 }
 
-// attach puts row r among the rows of its key, whose root is given or NoRow.
-func (o *ordering) attach(r, root RowID) {
-	*o.nodes.at(r) = node{o.lead(r), NoRow, NoRow, NoRow}
-	if root == NoRow {
+// attach puts row r among the rows of its key, of which one is given, or NoRow.
+func (o *ordering) attach(r, one RowID) {
+	*o.leaves.at(uint32(r)) = noNode
+	if one == NoRow {
 		o.heads.add(o.short(r), r)
 		return
 	}
-	o.addLeaf(r, root)
-	for n := o.nodes.at(r); n.parent != NoRow && priority(r) < priority(n.parent); {
-		o.rotate(r)
+	leaf := o.leafOf(one)
+	if leaf == noNode {
+		leaf = o.nodes.take(2, 0)
+		o.insert(leaf, 0, o.lead(one), uint32(one))
+		*o.leaves.at(uint32(one)) |= flagBit
 	}
+	lead := o.lead(r)
+	leaf, at := o.locate(o.rootOf(leaf), target{lead, r})
+	o.insert(leaf, at, lead, uint32(r))
 }
 
-// addLeaf puts row r below all rows of the tree of a root.
-func (o *ordering) addLeaf(r, root RowID) {
-	for p := root; ; {
-		child := &o.nodes.at(p).right
-		if o.table.compare(r, p) < 0 {
-			child = &o.nodes.at(p).left
-		}
-		if *child == NoRow {
-			*child, o.nodes.at(r).parent = r, p
-			return
-		}
-		p = *child
+// leafOf returns the leaf that has a row, or noNode.
+func (o *ordering) leafOf(r RowID) nodeID { return *o.leaves.at(uint32(r)) &^ flagBit }
+
+// detach takes row r out of the rows of its key.
+func (o *ordering) detach(r RowID) {
+	leaf := o.leafOf(r)
+	if leaf == noNode {
+		o.heads.remove(o.short(r), r)
+		return
 	}
+	at := o.positionIn(leaf, r)
+	if *o.leaves.at(uint32(r)) != leaf {
+		o.passOn(r, leaf, at)
+	}
+	o.remove(leaf, at)
 }
+
+// passOn has another row of the leaf of a head, which is its entry at, be the head.
+func (o *ordering) passOn(head RowID, leaf nodeID, at int) {
+	last := int(o.nodes.head(leaf).n) - 1 // as the first ones go first, as a rule
+	if last == at {
+		last = 0
+	}
+	r := RowID(o.nodes.refs(leaf)[last])
+	o.heads.replace(o.short(head), head, r)
+	*o.leaves.at(uint32(r)) |= flagBit
+}
+
+// positionIn returns which entry of its leaf a row is.
+func (o *ordering) positionIn(leaf nodeID, r RowID) int {
+	if l := &o.last; l.leaf == leaf && l.at < int(o.nodes.head(leaf).n) && o.nodes.refs(leaf)[l.at] == uint32(r) {
+		return l.at
+	}
+	return o.position(leaf, uint32(r))
+}
+
+// reattach puts row r where it belongs after the first column of its sub-key, a
+// number, has changed.
+func (o *ordering) reattach(r RowID) {
+	leaf := o.leafOf(r)
+	if leaf == noNode || o.move(r, leaf, o.positionIn(leaf, r)) {
+		return
+	}
+	other := o.neighbour(r, true)
+	if other == NoRow {
+		other = o.neighbour(r, false)
+	}
+	o.detach(r)
+	o.attach(r, other)
+}
+
+// move gives a row, which is entry at of a leaf, its new lead, and reports whether it
+// still is where it belongs for sure.
+func (o *ordering) move(r RowID, leaf nodeID, at int) bool {
+	h, leads, refs := o.nodes.head(leaf), o.nodes.leads(leaf), o.nodes.refs(leaf)
+	was, lead, last := leads[at], o.lead(r), int(h.n)-1
+	leads[at] = lead
+	isBefore := at == 0 && (h.prev == noNode || lead > was) || at > 0 && o.compare(leads, refs, at-1, at) < 0
+	return isBefore && (at == last && (h.next == noNode || lead < was) || at < last && o.compare(leads, refs, at, at+1) < 0)
+}
+
+// compare compares two entries of a leaf.
+func (o *ordering) compare(leads []int64, refs []uint32, a, b int) int {
+	if c := cmp.Compare(leads[a], leads[b]); c != 0 {
+		return c
+	}
+	return o.compareTied(RowID(refs[a]), RowID(refs[b]), leads[a])
+}
+
+// neighbour returns the row of the key of r just behind it, or just before it.
+func (o *ordering) neighbour(r RowID, behind bool) RowID {
+	leaf := o.leafOf(r)
+	if leaf == noNode {
+		return NoRow
+	}
+	at := o.positionIn(leaf, r) - 1
+	if behind {
+		at += 2
+	}
+	return o.rowAt(leaf, at)
+}
+
+// rowAt returns an entry of a leaf, or the last of the leaf before it, the first of the
+// one behind it, or NoRow.
+func (o *ordering) rowAt(leaf nodeID, at int) RowID {
+	switch h := o.nodes.head(leaf); {
+	case at < 0:
+		if leaf = h.prev; leaf != noNode {
+			at = int(o.nodes.head(leaf).n) - 1
+		}
+	case at == int(h.n):
+		leaf, at = h.next, 0
+	}
+	if leaf == noNode {
+		return NoRow
+	}
+	o.last.leaf, o.last.at = leaf, at
+	return RowID(o.nodes.refs(leaf)[at])
+}
+
+func (o *ordering) bytes() int { return o.heads.bytes() + o.leaves.bytes() + o.nodes.bytes() }
 
 // lead returns what most comparisons of row r need.
 func (o *ordering) lead(r RowID) int64 {
@@ -150,119 +216,12 @@ func (o *ordering) lead(r RowID) int64 {
 	return o.table.directedLead(o.first.lead(o.first.scalar(r)))
 }
 
-func priority(r RowID) uint32 {
-	x := uint64(r+1) * 0x9E3779B97F4A7C15
-	return uint32(x>>32 ^ x>>7)
-}
-
-// rotate has row r and its parent change places. REQUIRES: it has one.
-func (o *ordering) rotate(r RowID) {
-	n := o.nodes.at(r)
-	p := n.parent
-	parent := o.nodes.at(p)
-	moves := &n.right // the subtree between r and p
-	if parent.left == r {
-		parent.left = n.right
-	} else {
-		moves = &n.left
-		parent.right = n.left
-	}
-	if *moves != NoRow {
-		o.nodes.at(*moves).parent = p
-	}
-	*moves, n.parent = p, parent.parent
-	parent.parent = r
-	o.reparent(p, n.parent, r)
-}
-
-// reparent has what referred to row old, its parent or the head, refer to row r.
-func (o *ordering) reparent(old, parent, r RowID) {
-	switch {
-	case parent == NoRow:
-		o.heads.replace(o.short(old), old, r)
-	case o.nodes.at(parent).left == old:
-		o.nodes.at(parent).left = r
-	default:
-		o.nodes.at(parent).right = r
-	}
-}
-
-// detach takes row r out of the rows of its key.
-func (o *ordering) detach(r RowID) {
-	n := o.nodes.at(r)
-	for n.left != NoRow && n.right != NoRow {
-		if priority(n.left) < priority(n.right) {
-			o.rotate(n.left)
-		} else {
-			o.rotate(n.right)
-		}
-	}
-	child := n.left
-	if child == NoRow {
-		child = n.right
-	}
-	if child == NoRow && n.parent == NoRow {
-		o.heads.remove(o.short(r), r)
-		return
-	}
-	if child != NoRow {
-		o.nodes.at(child).parent = n.parent
-	}
-	o.reparent(r, n.parent, child)
-}
-
-// reattach puts row r where it belongs after the first column of its sub-key, a
-// number, has changed.
-func (o *ordering) reattach(r RowID) {
-	n := o.nodes.at(r)
-	was := n.lead
-	n.lead = o.lead(r)
-	forward := n.lead >= was
-	root := o.neighbour(r, forward)
-	if root == NoRow || o.table.compare(r, root) < 0 == forward {
-		return
-	}
-	o.detach(r)
-	for p := o.nodes.at(root).parent; p != NoRow; p = o.nodes.at(root).parent {
-		root = p
-	}
-	o.attach(r, root)
-}
-
-// neighbour returns the row of the key of r just behind it, or just before it.
-func (o *ordering) neighbour(r RowID, behind bool) RowID {
-	n := o.nodes.at(r)
-	if below := n.side(behind); below != NoRow {
-		for q := below; q != NoRow; q = o.nodes.at(q).side(!behind) {
-			below = q
-		}
-		return below
-	}
-	for p := n.parent; p != NoRow; r, p = p, o.nodes.at(p).parent {
-		if o.nodes.at(p).side(behind) != r {
-			return p
-		}
-	}
-	return NoRow
-}
-
-func (n *node) side(right bool) RowID {
-	if right {
-		return n.right
-	}
-	return n.left
-}
-
-func (o *ordering) bytes() int { return o.heads.bytes() + o.nodes.bytes() }
-
-// compare compares two rows of a key: their sub-keys, then the order in which they
-// were made.
-func (t *Table) compare(r, q RowID) int {
-	if a, b := t.order.nodes.at(r).lead, t.order.nodes.at(q).lead; a != b {
-		return cmp.Compare(a, b)
-	}
+// compareTied compares two rows of a key that have the same lead: their sub-keys, then
+// the order in which they were made.
+func (o *ordering) compareTied(r, q RowID, lead int64) int {
+	t := o.table
 	subs := t.subs()
-	for i := t.spec.Within + t.order.leadsOver(r); i < len(subs); i++ {
+	for i := t.spec.Within + o.columnsIn(lead); i < len(subs); i++ {
 		if c := subs[i].compareRows(r, q); c != 0 {
 			return t.directed(c)
 		}
@@ -273,6 +232,15 @@ func (t *Table) compare(r, q RowID) int {
 	return cmp.Compare(t.number.get(r), t.number.get(q))
 }
 
+// columnsIn returns how many columns of the sub-keys of two rows are equal if this is
+// the lead of both: the first, unless its values have more to them.
+func (o *ordering) columnsIn(lead int64) int {
+	if o.whole && lead != math.MaxInt64 && lead != math.MinInt64 { // those are nulls, perhaps
+		return 1
+	}
+	return 0
+}
+
 // directed is the result of a comparison in the order of the table.
 func (t *Table) directed(c int) int {
 	if t.spec.Ordered == Descending {
@@ -281,35 +249,9 @@ func (t *Table) directed(c int) int {
 	return c
 }
 
-// leadsOver returns how many columns of the sub-keys of two rows are equal if their
-// leads are: the first, unless its values have more to them.
-func (o *ordering) leadsOver(r RowID) int {
-	if lead := o.nodes.at(r).lead; o.whole && lead != math.MaxInt64 && lead != math.MinInt64 { // those are nulls, perhaps
-		return 1
-	}
-	return 0
-}
-
 func (t *Table) directedLead(lead int64) int64 {
 	if t.spec.Ordered == Descending {
 		return ^lead
 	}
 	return lead
-}
-
-// scalar is one value of a column: a word, or a text.
-type scalar struct {
-	word uint64
-	text []byte
-	null bool
-}
-
-func (c *column) scalar(r RowID) scalar {
-	if c.isNull(r) {
-		return scalar{null: true}
-	}
-	if c.heap != nil {
-		return scalar{text: c.heap.get(c.words.get(r))}
-	}
-	return scalar{word: c.words.get(r)}
 }

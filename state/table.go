@@ -177,7 +177,7 @@ func (t *Table) makeRoom() {
 		t.until.grow(n)
 	}
 	if t.order != nil {
-		t.order.nodes.grow(n)
+		t.order.leaves.grow(n)
 	}
 }
 

@@ -18,32 +18,8 @@ const firstWords = 16
 // whole. What a word means is up to its owner: a value, a reference to a string, 64
 // bits of a bitmap.
 type words struct {
-	pages [][]uint64
+	array[uint64]
 	guard *guard // of a column whose rows are checked
-}
-
-// grow makes room for n words. New words are zero.
-func (w *words) grow(n int) {
-	if have := len(w.pages); have > 0 && len(w.pages[0]) < min(n, pageWords) {
-		first := make([]uint64, firstPageWords(n, 2*len(w.pages[0])))
-		copy(first, w.pages[0])
-		w.pages[0] = first
-	}
-	for len(w.pages)<<pageShift < n {
-		size := pageWords
-		if len(w.pages) == 0 {
-			size = firstPageWords(n, firstWords)
-		}
-		w.pages = append(w.pages, make([]uint64, size))
-	}
-}
-
-// firstPageWords doubles size until it holds n words or is a whole page.
-func firstPageWords(n, size int) int {
-	for size < n && size < pageWords {
-		size *= 2
-	}
-	return min(size, pageWords)
 }
 
 // len returns how many words there is room for.
@@ -66,6 +42,4 @@ func (w *words) at(i RowID) *uint64 {
 }
 
 // view returns the words as they can be read while the owner goes on.
-func (w *words) view() words { return words{pages: slices.Clone(w.pages)} }
-
-func (w *words) bytes() int { return 8 * w.len() }
+func (w *words) view() words { return words{array: array[uint64]{slices.Clone(w.pages)}} }
