@@ -70,7 +70,7 @@ func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) Row
 	b.one, b.oneHash = [1]int32{int32(i)}, [1]uint64{hash}
 	t.loadKey(b.oneHash[:], keys, b.one[:])
 	o.bound.load(t, from)
-	return t.present(o.firstBehind(o.head()), true)
+	return t.present(o.firstBehind(o.headOf()), true)
 }
 
 // firstBehind returns the first row of the key of a head, or of none, that the bound is
@@ -103,7 +103,7 @@ func (t *Table) Prev(r RowID) RowID {
 
 // ordered returns the order of rows, which a caller takes to be there.
 func (t *Table) ordered() *ordering {
-	if t.order == nil {
+	if t.spec.Ordered == Unordered {
 		panic(fmt.Sprintf("state: Seek, Next, Prev or Insert on table %q, which is not Ordered", t.spec.Name))
 	}
 	return t.order

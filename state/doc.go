@@ -46,10 +46,14 @@
 //
 // A table that declares an order ([TableSpec.Ordered]) finds the rows of a key by
 // their place in it: [Table.Seek] returns the first row behind a [Cursor], Next and
-// Prev go on from a row, in time by the logarithm of how many rows the key has. If
-// the order is within columns of the sub-key ([TableSpec.Within]), of how many have
-// the same values in these. A Cursor is a place and not a row: it counts across calls
-// and restores, at any parallelism, and whatever rows are deleted meanwhile.
+// Prev go on from a row, in time by the logarithm of how many rows the key has. A
+// Cursor is a place and not a row: it counts across calls and restores, at any
+// parallelism, and whatever rows are deleted meanwhile.
+//
+// Rows of a key may be parted further, by the first columns of their sub-key
+// ([TableSpec.Within]): into clusters, such as the values of one group. Then the order
+// is that of a cluster. One is found, read and deleted as a whole, whether it is in
+// order or not: [Table.FindClusters], [Table.AppendCluster], [Table.DeleteCluster].
 //
 // Value columns hold values of any type, lists and structs too, and nulls. They are read
 // and written by row, or by the batch: [Table.AppendValues], [Table.SetValues].

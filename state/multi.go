@@ -28,13 +28,17 @@ func (t *Table) Insert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 	t.putInOrder(rows)
 }
 
-// putInOrder puts the rows that the batch made among those of their keys.
+// putInOrder puts the rows that the batch made into their clusters.
 func (t *Table) putInOrder(rows []RowID) {
-	if t.order == nil {
+	o := t.order
+	if o == nil {
 		return
 	}
+	columns := len(t.spec.Key) + t.spec.Within
 	for _, k := range t.batch.made {
-		t.order.attach(rows[k], t.order.headLike(rows[k]))
+		r := rows[k]
+		short := o.short(r)
+		o.add(r, t.find(&o.heads, short, int(k), columns), short)
 	}
 }
 

@@ -20,16 +20,17 @@ const (
 	Descending              // the greatest sub-key first
 )
 
-// ordering is the rows of each key in order: a tree for each key that has several.
-// What is said of a key here is said, in a table whose order is within columns of the
-// sub-key, of a key and values of these.
+// ordering is the rows of each cluster: those of one key and, in a table that has them,
+// of equal values in the columns of the sub-key that rows have in common. They are in
+// order, in a tree for each cluster of several rows, or else chained in a ring.
 //
 // It follows from the rows and is never part of a snapshot.
 type ordering struct {
 	table *Table
-	heads index // a row of each key, its head, by the hash of its key and of what it is within
-	// leaves is the leaf that has a row, with flagBit if the row is a head; noNode if the
-	// row is the only one of its key.
+	heads index       // a row of each cluster, its head, by the hash of what rows have in common
+	links array[link] // of a table without an order
+	// leaves is the leaf that has a row, noNode if it is the only one of its cluster;
+	// with flagBit if the row is a head.
 	leaves array[nodeID]
 	nodes  nodes
 	bound  bound   // of the Seek that is under way
@@ -40,29 +41,43 @@ type ordering struct {
 		leaf nodeID
 		at   int
 	}
+	gone []RowID // scratch of DeleteCluster
 }
 
 // openOrder puts the rows that there are in order.
 func (t *Table) openOrder() {
 	t.order = nil
-	if t.spec.Ordered == Unordered {
+	if t.spec.Ordered == Unordered && t.spec.Within == 0 {
 		return
 	}
-	t.order = &ordering{table: t, heads: newIndex(0)}
-	t.order.leaves.grow(t.hash.len())
-	t.order.bound.values = make([]scalar, len(t.spec.Sub))
+	o := &ordering{table: t, heads: newIndex(0)}
+	t.order = o
+	o.grow(t.hash.len())
+	o.bound.values = make([]scalar, len(t.spec.Sub))
 	if t.spec.Within < len(t.spec.Sub) {
-		t.order.first = &t.subs()[t.spec.Within]
-		t.order.whole = t.order.first.isInteger()
+		o.first = &t.subs()[t.spec.Within]
+		o.whole = o.first.isInteger()
 	}
 	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
-		t.order.attach(r, t.order.headLike(r))
+		short := o.short(r)
+		o.add(r, o.headLike(r, short), short)
 	}
 }
 
-// head returns the head of the key that the batch, of one row, has, and which the bound
-// is among, or NoRow.
-func (o *ordering) head() RowID {
+// grow makes room for n rows.
+func (o *ordering) grow(n int) {
+	if o.chained() {
+		o.links.grow(n)
+	} else {
+		o.leaves.grow(n)
+	}
+}
+
+func (o *ordering) chained() bool { return o.table.spec.Ordered == Unordered }
+
+// headOf returns the head of the cluster that the batch, of one row, and the bound are
+// about, or NoRow.
+func (o *ordering) headOf() RowID {
 	t := o.table
 	short := shortHash(t.batch.hashes[0], o.bound.hash(t))
 	for r, at := o.heads.next(short, short); r != NoRow; r, at = o.heads.next(short, at) {
@@ -73,9 +88,8 @@ func (o *ordering) head() RowID {
 	return NoRow
 }
 
-// headLike returns the head of the key of row r, or NoRow.
-func (o *ordering) headLike(r RowID) RowID {
-	short := o.short(r)
+// headLike returns the head of the cluster of row r, or NoRow.
+func (o *ordering) headLike(r RowID, short uint32) RowID {
 	for q, at := o.heads.next(short, short); q != NoRow; q, at = o.heads.next(short, at) {
 		if o.table.sameKey(q, r) {
 			return q
@@ -84,23 +98,35 @@ func (o *ordering) headLike(r RowID) RowID {
 	return NoRow
 }
 
+// short returns what heads has row r by, if it is one.
 func (o *ordering) short(r RowID) uint32 {
 	return shortHash(o.table.hash.get(r), o.table.hashOf(r, o.table.spec.Within))
 }
 
-// attach puts row r among the rows of its key, of which one is given, or NoRow.
-func (o *ordering) attach(r, one RowID) {
-	*o.leaves.at(uint32(r)) = noNode
-	if one == NoRow {
-		o.heads.add(o.short(r), r)
-		return
+// add puts row r into a cluster, of which a row is given, or NoRow if it has none yet.
+func (o *ordering) add(r, one RowID, short uint32) {
+	switch {
+	case one == NoRow && o.chained():
+		*o.links.at(uint32(r)) = link{r, r | flagBit}
+		o.heads.add(short, r)
+	case one == NoRow:
+		*o.leaves.at(uint32(r)) = flagBit
+		o.heads.add(short, r)
+	case o.chained():
+		o.chain(r, one)
+	default:
+		o.attach(r, one)
 	}
+}
+
+// attach puts row r where it belongs in the tree of another row.
+func (o *ordering) attach(r, one RowID) {
 	leaf := o.leafOf(one)
 	if leaf == noNode {
 		leaf = o.nodes.take(2, 0)
 		o.insert(leaf, 0, o.lead(one), uint32(one))
-		*o.leaves.at(uint32(one)) |= flagBit
 	}
+	*o.leaves.at(uint32(r)) = noNode
 	lead := o.lead(r)
 	leaf, at := o.locate(o.rootOf(leaf), target{lead, r})
 	o.insert(leaf, at, lead, uint32(r))
@@ -109,15 +135,38 @@ func (o *ordering) attach(r, one RowID) {
 // leafOf returns the leaf that has a row, or noNode.
 func (o *ordering) leafOf(r RowID) nodeID { return *o.leaves.at(uint32(r)) &^ flagBit }
 
-// detach takes row r out of the rows of its key.
+func (o *ordering) isHead(r RowID) bool {
+	if o.chained() {
+		return o.links.at(uint32(r)).prev&flagBit != 0
+	}
+	return *o.leaves.at(uint32(r))&flagBit != 0
+}
+
+// isAlone reports whether a row is the only one of its cluster.
+func (o *ordering) isAlone(r RowID) bool {
+	if o.chained() {
+		return o.links.at(uint32(r)).next == r
+	}
+	return o.leafOf(r) == noNode
+}
+
+// drop takes row r out of its cluster.
+func (o *ordering) drop(r RowID) {
+	switch {
+	case o.isAlone(r):
+		o.heads.remove(o.short(r), r)
+	case o.chained():
+		o.unchain(r)
+	default:
+		o.detach(r)
+	}
+}
+
+// detach takes row r out of its tree.
 func (o *ordering) detach(r RowID) {
 	leaf := o.leafOf(r)
-	if leaf == noNode {
-		o.heads.remove(o.short(r), r)
-		return
-	}
 	at := o.positionIn(leaf, r)
-	if *o.leaves.at(uint32(r)) != leaf {
+	if o.isHead(r) {
 		o.passOn(r, leaf, at)
 	}
 	o.remove(leaf, at)
@@ -206,7 +255,9 @@ func (o *ordering) rowAt(leaf nodeID, at int) RowID {
 	return RowID(o.nodes.refs(leaf)[at])
 }
 
-func (o *ordering) bytes() int { return o.heads.bytes() + o.leaves.bytes() + o.nodes.bytes() }
+func (o *ordering) bytes() int {
+	return o.heads.bytes() + o.links.bytes() + o.leaves.bytes() + o.nodes.bytes() + 4*cap(o.gone)
+}
 
 // lead returns what most comparisons of row r need.
 func (o *ordering) lead(r RowID) int64 {

@@ -36,13 +36,15 @@ type TableSpec struct {
 	Multi bool
 	// Values is the columns that operators read and write.
 	Values []record.Field
-	// Ordered says whether Seek finds the rows of a key in the order of their
+	// Ordered says whether Seek finds the rows of a cluster in the order of their
 	// sub-keys, which takes memory and, at each insertion, time. It is no part of a
 	// snapshot.
 	Ordered Order
-	// Within says within how many columns of the sub-key, from the first one, rows are
-	// ordered: Seek is given their values and finds the rows that have them. It is no
-	// part of a snapshot.
+	// Within says how many columns of the sub-key, from the first one, the rows of a
+	// cluster have in common: a cluster is the rows of one key that have the same values
+	// there. [Table.FindClusters] finds it, and Seek, which is given these values, goes
+	// by the order within it. A table that is neither Ordered nor has such columns has
+	// no clusters. It is no part of a snapshot.
 	Within int
 	// Due says by which time rows come up in [Table.Due]. It is no part of a
 	// snapshot.
@@ -80,7 +82,7 @@ func (s TableSpec) validate() error {
 		return fmt.Errorf("state table %q has no sub-key that begins with an int64 or a timestamp, which could be its bucket", s.Name)
 	}
 	if s.Within < 0 || s.Within > len(s.Sub) || s.Within > 0 && s.Multi {
-		return fmt.Errorf("state table %q: rows cannot be ordered within %d of %d sub-key columns", s.Name, s.Within, len(s.Sub))
+		return fmt.Errorf("state table %q: clusters cannot have %d of %d sub-key columns in common", s.Name, s.Within, len(s.Sub))
 	}
 	if err := s.checkDefaults(); err != nil {
 		return err

@@ -58,8 +58,9 @@ func (t *Table) SetSub(r RowID, v int64) {
 	}
 }
 
-// subHashes returns what tells the sub-keys of a batch apart, with the hash of
-// their key: the canonical word of an only column, and a hash of several.
+// subHashes returns what tells the sub-keys of a batch apart, or so many of their first
+// columns, with the hash of their key: the canonical word of an only column, and a hash
+// of several.
 func (t *Table) subHashes(sub []*record.Column, sel []int32, n int) []uint64 {
 	b := &t.batch
 	switch {
@@ -83,7 +84,7 @@ func (t *Table) subHashes(sub []*record.Column, sel []int32, n int) []uint64 {
 func (t *Table) hashOf(r RowID, columns int) (hash uint64) {
 	subs := t.subs()
 	for i := range columns {
-		word := subs[i].canonical(subs[i].scalar(r))
+		word := subs[i].wordOf(r)
 		if hash = mixWord(hash, word); i == 0 {
 			hash = word
 		}
@@ -94,6 +95,14 @@ func (t *Table) hashOf(r RowID, columns int) (hash uint64) {
 func mixWord(hash, word uint64) uint64 {
 	hi, lo := bits.Mul64(hash, 0x9FB21C651E98DF25)
 	return (hi ^ lo) ^ word
+}
+
+// wordOf returns the word by [keyrange.Words] of a row's value.
+func (c *column) wordOf(r RowID) uint64 {
+	if c.heap == nil && !c.isNull(r) {
+		return c.words.get(r)
+	}
+	return c.canonical(c.scalar(r))
 }
 
 // canonical returns the word by [keyrange.Words] of a key or sub-key.

@@ -31,6 +31,9 @@ type Table struct {
 	pool    *blockPool     // of what they save
 
 	index  index
+	shorts array[uint32] // what the index finds each row by, of a table that spells
+	spells bool          // sub-keys, which takes time to hash: they are more than one word
+
 	order  *ordering // of an Ordered table
 	due    *dueIndex // of a table whose rows are due
 	expiry *expiry   // of a table whose rows expire
@@ -58,6 +61,7 @@ func newTable(spec TableSpec, pool *blockPool) *Table {
 	for _, f := range spec.Values {
 		t.values = append(t.values, newColumn(f.Type))
 	}
+	t.spells = !spec.Multi && (len(spec.Sub) > 1 || len(spec.Sub) == 1 && inHeap(spec.Sub[0].Type))
 	t.batch.keys = make([]vector, len(t.keys))
 	return t
 }
@@ -87,9 +91,19 @@ func (t *Table) Scan(from RowID) RowID {
 // Delete removes a row. Its strings become garbage; column compaction may run.
 func (t *Table) Delete(r RowID) {
 	t.mustHave(r)
+	if t.order != nil {
+		t.order.drop(r)
+	}
+	t.remove(r)
+}
+
+// remove is Delete of a row that is not in order any more.
+func (t *Table) remove(r RowID) {
 	t.touch(r)
 	t.bury(r)
-	t.unindex(r)
+	if !t.spec.Multi {
+		t.index.remove(t.shortHash(r), r)
+	}
 	if t.due != nil {
 		t.due.forget(r)
 	}
@@ -176,24 +190,20 @@ func (t *Table) makeRoom() {
 	if t.expiry != nil {
 		t.until.grow(n)
 	}
+	if t.spells {
+		t.shorts.grow(n)
+	}
 	if t.order != nil {
-		t.order.leaves.grow(n)
+		t.order.grow(n)
 	}
 }
 
 // shortHash returns what the index finds row r by.
 func (t *Table) shortHash(r RowID) uint32 {
+	if t.spells {
+		return *t.shorts.at(uint32(r))
+	}
 	return shortHash(t.hash.get(r), t.hashOf(r, len(t.spec.Sub)))
-}
-
-// unindex makes row r unreachable by its key.
-func (t *Table) unindex(r RowID) {
-	if t.order != nil {
-		t.order.detach(r)
-	}
-	if !t.spec.Multi {
-		t.index.remove(t.shortHash(r), r)
-	}
 }
 
 // AppendKeys appends the keys of rows to plain columns of the key's types, one
@@ -208,7 +218,8 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from rows that are only
 // kept for a Frozen.
 func (t *Table) Bytes() int {
-	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.until.bytes() + t.index.bytes()
+	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.until.bytes()
+	n += t.index.bytes() + t.shorts.bytes()
 	n += 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
 	for i := range t.keys {
 		n += t.keys[i].bytes()

@@ -228,7 +228,7 @@ func (o *ordering) remove(id nodeID, at int) {
 		o.nodes.head(nodeID(refs[0])).parent = noNode
 		o.nodes.give(id)
 	case h.level == 0 && h.n == 1:
-		*o.leaves.at(refs[0]) = noNode
+		*o.leaves.at(refs[0]) = flagBit
 		o.nodes.give(id)
 	case h.level == 0 && int(h.n) <= id.capacity()/4:
 		o.resize(id, id.capacity()/2)

@@ -96,10 +96,15 @@ func (m *orderModel) move(n int) {
 	}
 }
 
-// shrink deletes rows of each key: the first ones, some anywhere, or nearly all.
+// shrink deletes rows of each key: the first ones, some anywhere, nearly all, or all at
+// once.
 func (m *orderModel) shrink() {
 	for k := range m.rows {
 		m.sort(k)
+		if n := len(m.rows[k]); n > 0 && m.Random.IntN(8) == 0 {
+			m.table.DeleteCluster(m.rows[k][m.Random.IntN(n)])
+			m.rows[k] = nil
+		}
 		first, share := m.Random.IntN(1+len(m.rows[k])), []int{0, 50, 97, 100}[m.Random.IntN(4)]
 		kept := m.rows[k][:0]
 		for i, r := range m.rows[k] {

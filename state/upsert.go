@@ -19,7 +19,7 @@ func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 	rows = t.begin(hashes, keys, sub, sel, rows)
 	t.probe(rows)
 	t.writeMade(rows, t.batch.made)
-	if t.verify(rows) {
+	if t.verify(rows, len(t.keys)) {
 		t.place(rows)
 	}
 	t.putInOrder(rows)
@@ -35,22 +35,29 @@ func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 // Find is Upsert without making rows: what it does not find is NoRow.
 func (t *Table) Find(hashes []uint64, keys, sub []*record.Column, sel []int32, rows []RowID) {
 	rows = t.begin(hashes, keys, sub, sel, rows)
-	for k := range rows {
-		short := t.batch.shortHash(k)
-		rows[k], _ = t.index.next(short, short)
-	}
-	if t.verify(rows) {
-		t.findAgain(rows)
-	}
+	t.findIn(&t.index, rows, len(t.keys))
 	t.hideExpired(rows)
+}
+
+// findIn sets rows to those that an index has for the selected rows, which go by so
+// many of the first columns of key and sub-key.
+func (t *Table) findIn(x *index, rows []RowID, columns int) {
+	b := &t.batch
+	for k := range rows {
+		short := b.shortHash(k)
+		rows[k], _ = x.next(short, short)
+	}
+	if t.verify(rows, columns) {
+		t.findAgain(x, rows, columns)
+	}
 }
 
 // findAgain finds the rows that are NoRow, some because their short hash is that of
 // another key.
-func (t *Table) findAgain(rows []RowID) {
+func (t *Table) findAgain(x *index, rows []RowID, columns int) {
 	for k, r := range rows {
 		if r == NoRow {
-			rows[k] = t.find(t.batch.shortHash(k), k)
+			rows[k] = t.find(x, t.batch.shortHash(k), k, columns)
 		}
 	}
 }
@@ -113,6 +120,11 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 	if t.expiry != nil {
 		t.dateMade(rows, made)
 	}
+	if t.spells {
+		for _, k := range made {
+			*t.shorts.at(uint32(rows[k])) = b.shortHash(int(k))
+		}
+	}
 	for i := range t.keys {
 		b.keys[i].store(&t.keys[i], rows, made)
 	}
@@ -126,10 +138,11 @@ func (t *Table) writeMade(rows []RowID, made []int32) {
 	}
 }
 
-// verify replaces rows of another key by NoRow and reports whether there are any.
-func (t *Table) verify(rows []RowID) (wrong bool) {
+// verify replaces rows that have other values in some of the first columns of key and
+// sub-key by NoRow, and reports whether there are any.
+func (t *Table) verify(rows []RowID, columns int) (wrong bool) {
 	b := &t.batch
-	for i := range t.keys {
+	for i := range columns {
 		if b.keys[i].verify(&t.keys[i], rows) {
 			wrong = true
 		}
@@ -146,7 +159,7 @@ func (t *Table) place(rows []RowID) {
 			continue
 		}
 		short := b.shortHash(k)
-		if rows[k] = t.find(short, k); rows[k] == NoRow {
+		if rows[k] = t.find(&t.index, short, k, len(t.keys)); rows[k] == NoRow {
 			rows[k] = t.takeRow()
 			t.index.add(short, rows[k])
 			b.made = append(b.made, int32(k))
@@ -155,10 +168,11 @@ func (t *Table) place(rows []RowID) {
 	}
 }
 
-// find returns the row whose key and sub-key are those of selected row k, or NoRow.
-func (t *Table) find(short uint32, k int) RowID {
-	for r, at := t.index.next(short, short); r != NoRow; r, at = t.index.next(short, at) {
-		if t.matches(r, k, len(t.keys)) {
+// find returns the row of an index that has the values of selected row k in so many of
+// the first columns of key and sub-key, or NoRow.
+func (t *Table) find(x *index, short uint32, k, columns int) RowID {
+	for r, at := x.next(short, short); r != NoRow; r, at = x.next(short, at) {
+		if t.matches(r, k, columns) {
 			return r
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // to one that has none.
 func (f *forest) check(g int64) {
 	f.Helper()
-	row := f.row(g)
+	row := []state.RowID{f.row(g)}
 	var columns []*record.Column
 	for _, field := range f.set.Results() {
 		columns = append(columns, f.pool.NewColumn(field.Type, 1))

@@ -29,17 +29,20 @@ type distinct struct {
 	hashes  []uint64
 	rows    []state.RowID
 	made    []state.RowID
+	some    []state.RowID // a value of each group, or NoRow
+	cluster []state.RowID
 	moved   []state.RowID
+	origins []int32 // of moved: the position of the group that each is of
 	targets groups
-	from    state.Cursor
 	columns []*record.Column
+	keys    []*record.Column
 	known   lane
 }
 
 func openDistinct(o opening) (accumulator, error) {
 	d := &distinct{pool: o.Pool, groups: o.Table, ids: o.IDs, n: o.Table.Int64(o.column), nulls: o.Table.Nulls(o.column)}
 	spec := state.TableSpec{
-		Name: o.Name + "." + o.part, Key: o.Keys, Ordered: state.Ascending, Within: 1,
+		Name: o.Name + "." + o.part, Key: o.Keys, Within: 1,
 		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "value", Type: o.argument}},
 	}
 	for _, f := range spec.Key {
@@ -85,50 +88,53 @@ const batchValues = 1024
 
 func (d *distinct) merge(into groups, source accumulator, from groups) {
 	other := source.(*distinct)
-	d.moved, d.targets = d.moved[:0], d.targets[:0]
-	other.each(from, func(k int, value state.RowID) {
-		if d.nulls.Get(into[k]) {
-			return
-		}
-		d.moved, d.targets = append(d.moved, value), append(d.targets, into[k])
-		if len(d.moved) == batchValues {
-			d.take(other)
-		}
-	})
-	d.take(other)
-}
-
-// each calls f for the values of groups, and with the position of the group. f may
-// delete the value, and add values to other groups.
-func (d *distinct) each(of groups, f func(k int, value state.RowID)) {
-	key := len(d.types) - 2
-	keys := d.newColumns(nil, d.types[:key], len(of))
-	d.groups.AppendKeys(keys, of)
-	for k, g := range of {
-		if d.n.Get(g) == 0 {
+	keys := other.find(from)
+	d.moved, d.origins, d.targets = d.moved[:0], d.origins[:0], d.targets[:0]
+	for k, v := range other.some {
+		if v == state.NoRow || d.nulls.Get(into[k]) {
 			continue
 		}
-		d.from = state.FromInt64(d.from[:0], d.ids.Get(g))
-		v := d.values.Seek(d.groups.Hash(g), keys, k, d.from)
-		for v != state.NoRow {
-			next := d.values.Next(v)
-			f(k, v)
-			v = next
+		d.cluster = other.values.AppendCluster(d.cluster[:0], v)
+		for _, v := range d.cluster {
+			d.moved, d.origins, d.targets = append(d.moved, v), append(d.origins, int32(k)), append(d.targets, into[k])
+			if len(d.moved) == batchValues {
+				d.take(other, keys)
+			}
 		}
 	}
+	d.take(other, keys)
 	release(keys)
 }
 
-// take adds the moved values of other to their targets.
-func (d *distinct) take(other *distinct) {
-	n, key := len(d.moved), len(d.types)-2
+// find sets some to a value of each group, and returns the keys of the groups
+// and their ids, which the caller releases.
+func (d *distinct) find(of groups) (keys []*record.Column) {
+	id := len(d.types) - 2
+	d.keys = d.newColumns(d.keys[:0], d.types[:id+1], len(of))
+	d.groups.AppendKeys(d.keys[:id], of)
+	d.hashes = d.hashes[:0]
+	for _, g := range of {
+		d.keys[id].AppendInt64(d.ids.Get(g))
+		d.hashes = append(d.hashes, d.groups.Hash(g))
+	}
+	d.values.FindClusters(d.hashes, d.keys[:id], d.keys[id:], nil, grow(&d.some, len(of)))
+	return d.keys
+}
+
+// take adds the moved values of other to their targets. keys are those of the groups
+// that they are of.
+func (d *distinct) take(other *distinct, keys []*record.Column) {
+	n, id := len(d.moved), len(d.types)-2
 	if n == 0 {
 		return
 	}
-	d.columns = d.newColumns(d.columns[:0], d.types, n)
-	other.values.AppendKeys(d.columns[:key], d.moved)
-	other.values.AppendSubs(d.columns[key:], d.moved)
-	ids := d.columns[key].Int64s()
+	d.columns = d.columns[:0]
+	for _, key := range keys[:id] {
+		d.columns = append(d.columns, d.choose(key, d.origins))
+	}
+	d.columns = d.newColumns(d.columns, d.types[id:], n)
+	other.values.AppendSubs(d.columns[id:], d.moved)
+	ids := d.columns[id].Int64s()
 	d.hashes = d.hashes[:0]
 	for k, v := range d.moved {
 		ids[k] = d.ids.Get(d.targets[k])
@@ -136,7 +142,19 @@ func (d *distinct) take(other *distinct) {
 	}
 	d.insert(nil, d.targets)
 	release(d.columns)
-	d.moved, d.targets = d.moved[:0], d.targets[:0]
+	d.moved, d.origins, d.targets = d.moved[:0], d.origins[:0], d.targets[:0]
+}
+
+// choose returns a column of values of a plain one, by position.
+func (d *distinct) choose(from *record.Column, at []int32) *record.Column {
+	c := d.pool.NewDictionary(from.Retain(), len(at))
+	copy(c.Codes(), at)
+	for k, i := range at {
+		if from.IsNull(int(i)) {
+			c.SetNull(k)
+		}
+	}
+	return c
 }
 
 // newColumns appends empty columns, which the caller releases.
@@ -155,7 +173,13 @@ func release(columns []*record.Column) {
 
 // forget deletes the values of groups.
 func (d *distinct) forget(rows groups) {
-	d.each(rows, func(_ int, value state.RowID) { d.values.Delete(value) })
+	keys := d.find(rows)
+	for _, v := range d.some {
+		if v != state.NoRow {
+			d.values.DeleteCluster(v)
+		}
+	}
+	release(keys)
 }
 
 func finalDistinct(parts []accumulator, rows groups, to *record.Column) *RangeError {

@@ -180,25 +180,33 @@ func physical(rows []int32, k int) int {
 }
 
 // row returns the row of a group, which it makes if need be.
-func (f *forest) row(g int64) []state.RowID {
+func (f *forest) row(g int64) state.RowID {
 	keys := optest.Batch(f.pool, record.MustSchema(benchKey...), []optest.Row{{Values: []any{key(g)}}})
 	defer keys.Release()
-	rows, id := make([]state.RowID, 1), f.pool.NewColumn(record.Int64, 1)
+	var row [1]state.RowID
+	id := f.pool.NewColumn(record.Int64, 1)
 	defer id.Release()
 	id.AppendInt64(g)
-	f.table(g).find(keyrange.Hash(nil, keys.Columns, nil, 1), keys.Columns, id, rows)
-	return rows
+	f.table(g).find(keyrange.Hash(nil, keys.Columns, nil, 1), keys.Columns, id, row[:])
+	return row[0]
 }
 
-// merge adds a group to another, and drops it as a rule.
+// merge adds a group to another, and drops it as a rule; at times a group of the other
+// key goes together with it.
 func (f *forest) merge(into, from int64) {
-	to, source := f.row(into), f.row(from)
+	var to, source, gone []state.RowID
+	for other := range int64(1 + f.Random.IntN(2)) {
+		into, from := (into+other*sameKey)%forestGroups, (from+other*sameKey)%forestGroups
+		to, source = append(to, f.row(into)), append(source, f.row(from))
+		f.rows[into] = append(f.rows[into], f.rows[from]...)
+		if f.Random.IntN(4) > 0 || len(f.rows[into]) > 100*f.most {
+			gone, f.rows[from] = append(gone, f.row(from)), nil
+		}
+	}
 	f.table(into).Merge(to, f.table(from).Accumulators, source)
-	f.rows[into] = append(f.rows[into], f.rows[from]...)
-	if f.Random.IntN(4) > 0 || len(f.rows[into]) > 100*f.most {
-		f.table(from).Forget(source)
-		f.table(from).Delete(source[0])
-		f.rows[from] = nil
+	f.table(from).Forget(gone)
+	for _, r := range gone {
+		f.table(from).Delete(r)
 	}
 }
 

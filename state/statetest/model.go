@@ -65,6 +65,10 @@ var tables = []state.TableSpec{
 		Name: "within", Key: []record.Field{{Name: "b", Type: record.Bool}}, Ordered: state.Descending, Within: 1,
 		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "text", Type: record.String}},
 	},
+	{
+		Name: "clusters", Key: []record.Field{{Name: "b", Type: record.Bool}}, Within: 2,
+		Sub: []record.Field{{Name: "text", Type: record.String}, {Name: "b", Type: record.Bool}, {Name: "n", Type: record.Int32}},
+	},
 	{Name: "queue", Multi: true, Key: []record.Field{{Name: "b", Type: record.Bool}}, Values: []record.Field{serial}},
 	{
 		Name: "sessions", Sub: []record.Field{{Name: "start", Type: record.Timestamp}}, Multi: true, Due: state.DueByValue(0),

@@ -114,6 +114,9 @@ func (d *driver) upsert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 	for k := 0; spec.Ordered != state.Unordered && k < len(rows); k += 1 + d.random.IntN(100) {
 		d.checkKey(s, table, hashes[k], keys, sub, position(sel, k))
 	}
+	if hasClusters(spec) {
+		d.checkClusters(s, table, hashes, keys, sub, sel)
+	}
 }
 
 // find returns what Find gives for a batch.
@@ -135,6 +138,7 @@ func (d *driver) insert(s *subtask, table int, hashes []uint64, keys, sub []*rec
 	rows := make([]state.RowID, n)
 	t.Insert(hashes, keys, sub, sel, rows)
 	d.checkNew(s, table, rows)
+	defer d.checkClusters(s, table, hashes, keys, sub, sel)
 	for k, r := range rows {
 		want := d.rowOf(table, keys, sub, position(sel, k))
 		want.hash, want.until = hashes[k], d.model.until(table, hashes[k])
@@ -186,6 +190,7 @@ func (d *driver) rowOf(table int, keys, sub []*record.Column, i int) row {
 // that owns its hash.
 func (d *driver) compare() {
 	d.checkCursors()
+	d.checkAllClusters()
 	for i := range tables {
 		lines := []string{}
 		for _, s := range d.subtasks {
