@@ -138,18 +138,4 @@ func (t *Table) preserve(r RowID) {
 // prune drops those who have read all rows.
 func (t *Table) prune() {
 	t.frozen = slices.DeleteFunc(t.frozen, func(f *frozenTable) bool { return f.done.Load() })
-	if len(t.frozen) == 0 {
-		t.share(false)
-	}
-}
-
-// share says whether somebody reads the strings of the table as they were.
-func (t *Table) share(with bool) {
-	for _, columns := range [][]column{t.keys, t.values} {
-		for i := range columns {
-			if h := columns[i].heap; h != nil {
-				h.shared = with
-			}
-		}
-	}
 }

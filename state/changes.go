@@ -40,9 +40,10 @@ const (
 	// mostPast is how many epochs are kept apart, so that checkpoints that never
 	// complete do not add up.
 	mostPast = 4
-	// minGraves is what a small table may hold of keys that are gone.
-	minGraves = 1 << 20
 )
+
+// minGraves is what a small table may hold of keys that are gone; tests allow less.
+var minGraves = 1 << 20
 
 func newChanges() changes { return changes{epoch: epochChanges{gone: graves{through: noBucket}}} }
 

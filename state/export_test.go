@@ -9,3 +9,9 @@ func SetEncoding(t testing.TB, pass, piece int) {
 	piece, pieceBytes = pieceBytes, piece
 	t.Cleanup(func() { passBytes, pieceBytes = pass, piece })
 }
+
+// SetGraves has a small table hold so many bytes of keys that are gone until the test ends.
+func SetGraves(t testing.TB, n int) {
+	n, minGraves = minGraves, n
+	t.Cleanup(func() { minGraves = n })
+}

@@ -89,7 +89,6 @@ func (t *Table) freeze(epoch uint64, since *uint64) *frozenTable {
 	t.changes.end(epoch)
 	t.prune()
 	t.frozen = append(t.frozen, f)
-	t.share(true)
 	return f
 }
 

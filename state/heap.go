@@ -14,12 +14,11 @@ import (
 // (16). The empty string is the reference 0 and takes no room. A string longer
 // than a quarter of a page has a page of its own, and ownPage for its length.
 type heap struct {
-	pages  []heapPage
-	tail   int   // the page appended to, or -1
-	free   []int // pages without memory; the last is used next
-	used   int   // bytes of all strings, garbage included
-	live   int   // bytes of strings that were not dropped
-	shared bool  // with a view: memory that was there stays as it is
+	pages []heapPage
+	tail  int   // the page appended to, or -1
+	free  []int // pages without memory; the last is used next
+	used  int   // bytes of all strings, garbage included
+	live  int   // bytes of strings that were not dropped
 }
 
 type heapPage struct {
@@ -126,19 +125,16 @@ func (h *heap) drop(ref uint64) {
 	}
 }
 
-// empty gives up a page of garbage. The page appended to keeps its memory if
-// nobody else reads it, so that a table that empties and fills again allocates
-// nothing.
+// empty gives up a page of garbage. The page appended to keeps its memory, so that a
+// table that empties and fills again allocates nothing. Whoever still reads rows as they
+// were has none left in it: a row is saved before its string is dropped.
 func (h *heap) empty(p int) {
 	page := &h.pages[p]
 	h.used -= len(page.data)
 	page.live = 0
-	if p == h.tail && !h.shared {
+	if p == h.tail {
 		page.data = page.data[:0]
 		return
-	}
-	if p == h.tail {
-		h.tail = -1
 	}
 	page.data = nil
 	h.free = append(h.free, p)

@@ -55,6 +55,7 @@ type driver struct {
 	chains     [][]state.Object // and its objects, per subtask
 
 	busy      []int // the tables of the case: of few, more happens to each
+	slow      int   // how many checkpoints are open before one ends
 	checked   bool  // whether the backends check their rows
 	keys      int   // how many values a key column takes
 	colliding bool  // whether hashes differ in few bits only
@@ -108,7 +109,9 @@ func (d *driver) operate() {
 	case n < 90:
 		d.finish()
 	case n < 96:
-		d.crash()
+		if d.random.IntN(1+d.slow) == 0 {
+			d.crash()
+		}
 	default:
 		d.compare()
 	}
@@ -192,10 +195,11 @@ func (d *driver) freeze() {
 // finish completes one of the open checkpoints, which ends those before it, or
 // abandons one.
 func (d *driver) finish() {
-	if len(d.open) == 0 {
+	if len(d.open) <= d.slow {
 		return
 	}
 	at := d.random.IntN(len(d.open))
+	d.slow = d.random.IntN(2) * d.random.IntN(9)
 	if d.random.IntN(3) == 0 {
 		d.abandon(at)
 		return
