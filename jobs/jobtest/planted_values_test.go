@@ -154,21 +154,6 @@ var plantedValues = []plant{
 		by:    finder{"state", "TestRandomOperationsEqualModel"},
 	},
 	{
-		bug:   "read in place what was taken before",
-		file:  "state/capture.go",
-		line:  "f.changed.set(r) // also where it was taken: from now on it may look like one of a later pass",
-		with:  "if f.passes.of(f.layout.prefix(c, r)) >= int(passed) { f.changed.set(r) }",
-		means: "a row that was taken in one pass and then changed is taken as it is in a later one, too",
-		by:    finder{"state", "TestOwnerGoesOnWhileEncoding"},
-	},
-	{
-		bug:   "keep the keys of all that is gone",
-		file:  "state/changes.go",
-		line:  "c.past[1].gone.bound(64 * 8 * words)",
-		means: "keys of rows that are gone add up while no checkpoint completes",
-		by:    finder{"state", "TestWhatNeverCompletesIsBounded"},
-	},
-	{
 		bug:   "lose a tombstone",
 		file:  "state/table.go",
 		line:  "t.changes.epoch.gone.bury(t, r)",
