@@ -364,6 +364,9 @@ func (d *driver) value(t record.Type) any {
 // nullWord is the integer that has the word of a null.
 const nullWord = int64(keyrange.NullWord)
 
+// texts is what texts are made of, with the bytes that end them in a key or stand for those.
+const texts = "\x00\x01\xFFdefghijklmnopqrstuvwxyz"
+
 // text returns one of few strings: short and empty ones, some that fill a page
 // together, and some longer than a page.
 func (d *driver) text(n int) string {
@@ -371,5 +374,5 @@ func (d *driver) text(n int) string {
 	if n%7 == 3 {
 		length = rand.New(rand.NewPCG(d.seed, uint64(n))).IntN(d.longest)
 	}
-	return strings.Repeat(string(rune('a'+n%26)), length)
+	return strings.Repeat(texts[n%26:][:1], length)
 }
