@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/env"
@@ -92,6 +93,7 @@ func turnBit(t *testing.T, fs *memfs.FS, name string, bit uint64) {
 func finishAggregating(t *testing.T, fs *memfs.FS) ([]string, error) {
 	t.Helper()
 	run, _ := startChanging(t, fs, Options{})
+	untilAllRowsOrEnd(run)
 	run.Drain()
 	if _, err := run.Wait(); err != nil {
 		return nil, err
@@ -99,4 +101,27 @@ func finishAggregating(t *testing.T, fs *memfs.FS) ([]string, error) {
 	lines := rows(t, fs, "out")
 	slices.Sort(lines)
 	return lines, nil
+}
+
+// untilAllRowsOrEnd waits until the job has read both files, or has ended.
+func untilAllRowsOrEnd(run *Run) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_, _ = run.Wait()
+	}()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		for _, step := range run.Status().Steps {
+			if step.ID == "events" && step.Counters.In >= 7 {
+				return
+			}
+		}
+		select {
+		case <-ended:
+			return
+		case <-tick.C:
+		}
+	}
 }
