@@ -17,9 +17,7 @@ type batch struct {
 	mixed  []uint64 // memory of subs, unless they are words of a column
 	keys   []vector // of the key, then of the sub-key
 	made   []int32  // which of the selected rows made a row
-
-	one     [1]int32 // selection and hash of a batch of one row
-	oneHash [1]uint64
+	rows   []RowID  // scratch of InsertKey, by selected row
 }
 
 // vector is a key column, one value per selected row.
@@ -46,6 +44,9 @@ func (t *Table) loadKey(hashes []uint64, keys []*record.Column, sel []int32) {
 		panic(fmt.Sprintf("state: table %q has %d key columns, not %d", t.spec.Name, len(t.spec.Key), len(keys)))
 	}
 	t.batch.hashes, t.batch.subs = hashes, nil
+	if t.order != nil {
+		t.order.sought.k = nobody
+	}
 	t.batch.load(0, t.keys, keys, sel)
 }
 
@@ -197,7 +198,7 @@ func (v *vector) matches(c *column, r RowID, k int) bool {
 }
 
 func (b *batch) bytes() int {
-	n := 8*cap(b.mixed) + 4*cap(b.made)
+	n := 8*cap(b.mixed) + 4*cap(b.made) + 4*cap(b.rows)
 	for i := range b.keys {
 		n += 8*cap(b.keys[i].words) + cap(b.keys[i].nulls)
 	}

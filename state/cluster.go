@@ -68,6 +68,7 @@ func (o *ordering) members(rows []RowID, r RowID) []RowID {
 func (t *Table) DeleteCluster(r RowID) {
 	t.mustHave(r)
 	o := t.clustered()
+	o.sought.k = nobody
 	o.gone = o.members(o.gone[:0], r)
 	if !o.chained() && len(o.gone) > 1 {
 		o.giveTree(o.rootOf(o.leafOf(r)))

@@ -95,3 +95,54 @@ func floatLead(bits uint64) int64 {
 	}
 	return int64(bits)
 }
+
+// lead returns what most comparisons of row r need.
+func (o *ordering) lead(r RowID) int64 {
+	switch {
+	case o.first == nil:
+		return 0
+	case o.whole && !o.first.hasNulls():
+		return o.table.directedLead(int64(o.first.words.get(r)))
+	}
+	return o.table.directedLead(o.first.lead(o.first.scalar(r)))
+}
+
+// compareTied compares two rows of a key that have the same lead: their sub-keys, then
+// the order in which they were made.
+func (o *ordering) compareTied(r, q RowID, lead int64) int {
+	t := o.table
+	subs := t.subs()
+	for i := t.spec.Within + o.columnsIn(lead); i < len(subs); i++ {
+		if c := subs[i].compareRows(r, q); c != 0 {
+			return t.directed(c)
+		}
+	}
+	if !t.spec.Multi || r == q {
+		return 0
+	}
+	return cmp.Compare(t.number.get(r), t.number.get(q))
+}
+
+// columnsIn returns how many columns of the sub-keys of two rows are equal if this is
+// the lead of both: the first, unless its values have more to them.
+func (o *ordering) columnsIn(lead int64) int {
+	if o.whole && lead != math.MaxInt64 && lead != math.MinInt64 { // those are nulls, perhaps
+		return 1
+	}
+	return 0
+}
+
+// directed is the result of a comparison in the order of the table.
+func (t *Table) directed(c int) int {
+	if t.spec.Ordered == Descending {
+		return -c
+	}
+	return c
+}
+
+func (t *Table) directedLead(lead int64) int64 {
+	if t.spec.Ordered == Descending {
+		return ^lead
+	}
+	return lead
+}

@@ -63,14 +63,20 @@ func (c *column) appendValue(to Cursor, r RowID) Cursor {
 	return binary.LittleEndian.AppendUint64(append(to, 0), v.word)
 }
 
-// Seek returns the first row behind a place among those whose key is that of
-// physical row i, or NoRow. It takes time by the logarithm of their number.
-func (t *Table) Seek(hash uint64, keys []*record.Column, i int, from Cursor) RowID {
-	o, b := t.ordered(), &t.batch
-	b.one, b.oneHash = [1]int32{int32(i)}, [1]uint64{hash}
-	t.loadKey(b.oneHash[:], keys, b.one[:])
+// LoadKeys takes in the keys of the selected rows of a batch, which Seek and InsertKey
+// are about until the table is given another batch; its arguments are those of
+// [Table.Upsert].
+func (t *Table) LoadKeys(hashes []uint64, keys []*record.Column, sel []int32) {
+	t.loadKey(hashes, keys, sel)
+}
+
+// Seek returns the first row behind a place among those that have the key of selected
+// row k, or NoRow. It takes time by the logarithm of their number. REQUIRES: LoadKeys.
+func (t *Table) Seek(k int, from Cursor) RowID {
+	o := t.ordered()
 	o.bound.load(t, from)
-	return t.present(o.firstBehind(o.headOf()), true)
+	o.sought.k, o.sought.one = int32(k), o.headOf(k)
+	return t.present(o.firstBehind(o.sought.one), true)
 }
 
 // firstBehind returns the first row of the key of a head, or of none, that the bound is
@@ -120,8 +126,15 @@ type bound struct {
 
 // load takes a cursor apart. REQUIRES: it was made for a table of this declaration.
 func (p *bound) load(t *Table, from Cursor) {
+	o := t.order
+	if o.whole && t.spec.Within == 0 && len(from) == 10 && from[0] == 0 && from[1] == 0 { // one of FromInt64
+		word := binary.LittleEndian.Uint64(from[2:])
+		p.flags, p.known, p.lead = 0, 1, t.directedLead(int64(word))
+		p.values[0].word, p.values[0].null = word, false
+		return
+	}
 	p.flags, p.known, p.lead = 0, 0, 0
-	if t.order.first != nil {
+	if o.first != nil {
 		p.lead = math.MinInt64
 	}
 	if len(from) == 0 {
@@ -133,27 +146,31 @@ func (p *bound) load(t *Table, from Cursor) {
 		rest = 8
 	}
 	for subs := t.subs(); len(from) > rest; p.known++ {
-		p.values[p.known], from = subs[p.known].cutValue(from)
+		from = p.values[p.known].cut(from, &subs[p.known])
 	}
 	if w := t.spec.Within; p.known > w {
-		p.lead = t.directedLead(t.order.first.lead(p.values[w]))
+		p.lead = t.directedLead(o.first.lead(p.values[w]))
 	}
 	if rest > 0 {
 		p.number = binary.LittleEndian.Uint64(from)
 	}
 }
 
-// cutValue takes the first value off a cursor.
-func (c *column) cutValue(from Cursor) (scalar, Cursor) {
+// cut sets a value to the first one of a cursor, which is of a column, and returns what
+// follows it.
+func (v *scalar) cut(from Cursor, c *column) Cursor {
+	v.null = from[0] == 1
 	switch {
-	case from[0] == 1:
-		return scalar{null: true}, from[1:]
+	case v.null:
+		return from[1:]
 	case c.heap != nil:
 		n, size := binary.Uvarint(from[1:])
 		from = from[1+size:]
-		return scalar{text: from[:n]}, from[n:]
+		v.text = from[:n]
+		return from[n:]
 	}
-	return scalar{word: binary.LittleEndian.Uint64(from[1:])}, from[9:]
+	v.word = binary.LittleEndian.Uint64(from[1:])
+	return from[9:]
 }
 
 // hash returns the hash of the columns that the order is within.

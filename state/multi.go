@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -14,16 +15,40 @@ func (t *Table) Insert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 		panic(fmt.Sprintf("state: Insert on table %q, which is not Multi", t.spec.Name))
 	}
 	t.load(hashes, keys, sub, sel)
-	rows, b := rows[:len(hashes)], &t.batch
+	b := &t.batch
 	b.made = b.made[:0]
-	for k := range rows {
-		rows[k] = t.takeRow()
+	for k := range hashes {
 		b.made = append(b.made, int32(k))
 	}
-	t.writeMade(rows, b.made)
-	for _, r := range rows {
+	t.insert(rows[:len(hashes)])
+}
+
+// InsertKey makes a new row of a Multi table, whose sub-key is an Int64 or a Timestamp,
+// with the key of selected row k. REQUIRES: [Table.LoadKeys].
+func (t *Table) InsertKey(k int, sub int64) RowID {
+	if !t.spec.Multi || len(t.spec.Sub) != 1 || !isTime(t.spec.Sub[0].Type) {
+		panic(fmt.Sprintf("state: InsertKey on table %q, which is not Multi with a sub-key of one integer", t.spec.Name))
+	}
+	b := &t.batch
+	v := &b.keys[len(t.spec.Key)]
+	v.words, v.nulls = slices.Grow(v.words[:0], k+1)[:k+1], v.nulls[:0]
+	v.words[k] = uint64(sub)
+	b.rows = slices.Grow(b.rows[:0], k+1)[:k+1]
+	b.made = append(b.made[:0], int32(k))
+	t.insert(b.rows)
+	return b.rows[k]
+}
+
+// insert makes a row for each selected row in made.
+func (t *Table) insert(rows []RowID) {
+	made := t.batch.made
+	for _, k := range made {
+		rows[k] = t.takeRow()
+	}
+	t.writeMade(rows, made)
+	for _, k := range made {
 		t.lastNumber++
-		*t.number.at(r) = t.lastNumber
+		*t.number.at(rows[k]) = t.lastNumber
 	}
 	t.putInOrder(rows)
 }
@@ -36,9 +61,11 @@ func (t *Table) putInOrder(rows []RowID) {
 	}
 	columns := len(t.spec.Key) + t.spec.Within
 	for _, k := range t.batch.made {
-		r := rows[k]
-		short := o.short(r)
-		o.add(r, t.find(&o.heads, short, int(k), columns), short)
+		r, one := rows[k], o.sought.one
+		if o.sought.k != k {
+			one = t.find(&o.heads, o.short(r), int(k), columns)
+		}
+		o.add(r, one)
 	}
 }
 

@@ -9,6 +9,14 @@ import (
 // with a pool for each capacity.
 type nodes struct {
 	pools [maxClass + 1]pool
+	// climbed is the root that was found last, and from where. Where no node comes or
+	// goes, no tree gets another root.
+	climbed struct{ from, root nodeID }
+	// last is the entry of a leaf that was found last. The row may be there no more.
+	last struct {
+		leaf nodeID
+		at   int
+	}
 }
 
 // nodeID is where a node is: its class (3 bits) and its number in the pool (28 bits).
@@ -17,11 +25,12 @@ type nodes struct {
 type nodeID uint32
 
 const (
-	noNode     nodeID = 0
-	maxClass          = 6
-	maxEntries        = 1 << maxClass
-	numberBits        = 28
-	flagBit           = 1 << 31
+	noNode      nodeID = 0
+	maxClass           = 6
+	maxEntries         = 1 << maxClass
+	leafEntries        = 32 // as many as a leaf may have
+	numberBits         = 28
+	flagBit            = 1 << 31
 )
 
 func (id nodeID) class() uint32 { return uint32(id) >> numberBits & 7 }
@@ -60,6 +69,7 @@ func (o *nodes) refs(id nodeID) []uint32 {
 
 // take returns an empty node with room for so many entries.
 func (o *nodes) take(entries int, level uint8) nodeID {
+	o.climbed.from = noNode
 	class := uint32(bits.Len(uint(entries - 1)))
 	p := &o.pools[class]
 	id := p.free
@@ -85,6 +95,7 @@ func (p *pool) extend(class uint32) {
 
 // give makes a node free.
 func (o *nodes) give(id nodeID) {
+	o.climbed.from, o.last.leaf = noNode, noNode
 	p := &o.pools[id.class()]
 	p.heads.at(id.number()).next, p.free = p.free, id
 }

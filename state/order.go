@@ -1,9 +1,6 @@
 package state
 
-import (
-	"cmp"
-	"math"
-)
+import "cmp"
 
 // Order says whether the rows of a key are found in the order of their sub-keys.
 //
@@ -36,13 +33,16 @@ type ordering struct {
 	bound  bound   // of the Seek that is under way
 	first  *column // by which rows are ordered, if there is one
 	whole  bool    // the lead of its values is all of them, nulls aside
-	// last is where a row was found last. It may be there no more.
-	last struct {
-		leaf nodeID
-		at   int
+	// sought is a row of the cluster, or NoRow, that Seek was last about, and for which
+	// selected row: nobody if it may have gone, or one may have come.
+	sought struct {
+		k   int32
+		one RowID
 	}
 	gone []RowID // scratch of DeleteCluster
 }
+
+const nobody = -1
 
 // openOrder puts the rows that there are in order.
 func (t *Table) openOrder() {
@@ -51,6 +51,7 @@ func (t *Table) openOrder() {
 		return
 	}
 	o := &ordering{table: t, heads: newIndex(0)}
+	o.sought.k = nobody
 	t.order = o
 	o.grow(t.hash.len())
 	o.bound.values = make([]scalar, len(t.spec.Sub))
@@ -59,8 +60,7 @@ func (t *Table) openOrder() {
 		o.whole = o.first.isInteger()
 	}
 	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
-		short := o.short(r)
-		o.add(r, o.headLike(r, short), short)
+		o.add(r, o.headLike(r))
 	}
 }
 
@@ -75,13 +75,13 @@ func (o *ordering) grow(n int) {
 
 func (o *ordering) chained() bool { return o.table.spec.Ordered == Unordered }
 
-// headOf returns the head of the cluster that the batch, of one row, and the bound are
-// about, or NoRow.
-func (o *ordering) headOf() RowID {
+// headOf returns the head of the cluster that has the key of selected row k and is the
+// one of the bound, or NoRow.
+func (o *ordering) headOf(k int) RowID {
 	t := o.table
-	short := shortHash(t.batch.hashes[0], o.bound.hash(t))
+	short := shortHash(t.batch.hashes[k], o.bound.hash(t))
 	for r, at := o.heads.next(short, short); r != NoRow; r, at = o.heads.next(short, at) {
-		if t.matches(r, 0, len(t.spec.Key)) && o.bound.isWithin(t, r) {
+		if t.matches(r, k, len(t.spec.Key)) && o.bound.isWithin(t, r) {
 			return r
 		}
 	}
@@ -89,7 +89,8 @@ func (o *ordering) headOf() RowID {
 }
 
 // headLike returns the head of the cluster of row r, or NoRow.
-func (o *ordering) headLike(r RowID, short uint32) RowID {
+func (o *ordering) headLike(r RowID) RowID {
+	short := o.short(r)
 	for q, at := o.heads.next(short, short); q != NoRow; q, at = o.heads.next(short, at) {
 		if o.table.sameKey(q, r) {
 			return q
@@ -104,14 +105,15 @@ func (o *ordering) short(r RowID) uint32 {
 }
 
 // add puts row r into a cluster, of which a row is given, or NoRow if it has none yet.
-func (o *ordering) add(r, one RowID, short uint32) {
+func (o *ordering) add(r, one RowID) {
+	o.sought.k = nobody
 	switch {
 	case one == NoRow && o.chained():
 		*o.links.at(uint32(r)) = link{r, r | flagBit}
-		o.heads.add(short, r)
+		o.heads.add(o.short(r), r)
 	case one == NoRow:
 		*o.leaves.at(uint32(r)) = flagBit
-		o.heads.add(short, r)
+		o.heads.add(o.short(r), r)
 	case o.chained():
 		o.chain(r, one)
 	default:
@@ -152,6 +154,7 @@ func (o *ordering) isAlone(r RowID) bool {
 
 // drop takes row r out of its cluster.
 func (o *ordering) drop(r RowID) {
+	o.sought.k = nobody
 	switch {
 	case o.isAlone(r):
 		o.heads.remove(o.short(r), r)
@@ -164,8 +167,7 @@ func (o *ordering) drop(r RowID) {
 
 // detach takes row r out of its tree.
 func (o *ordering) detach(r RowID) {
-	leaf := o.leafOf(r)
-	at := o.positionIn(leaf, r)
+	leaf, at := o.entryOf(r)
 	if o.isHead(r) {
 		o.passOn(r, leaf, at)
 	}
@@ -183,19 +185,23 @@ func (o *ordering) passOn(head RowID, leaf nodeID, at int) {
 	*o.leaves.at(uint32(r)) |= flagBit
 }
 
-// positionIn returns which entry of its leaf a row is.
-func (o *ordering) positionIn(leaf nodeID, r RowID) int {
-	if l := &o.last; l.leaf == leaf && l.at < int(o.nodes.head(leaf).n) && o.nodes.refs(leaf)[l.at] == uint32(r) {
-		return l.at
+// entryOf returns the leaf that has a row, and which of its entries the row is; noNode if
+// the row is alone.
+func (o *ordering) entryOf(r RowID) (leaf nodeID, at int) {
+	if l := &o.nodes.last; l.leaf != noNode && l.at < int(o.nodes.head(l.leaf).n) && o.nodes.refs(l.leaf)[l.at] == uint32(r) {
+		return l.leaf, l.at
 	}
-	return o.position(leaf, uint32(r))
+	if leaf = o.leafOf(r); leaf == noNode {
+		return noNode, 0
+	}
+	return leaf, o.position(leaf, uint32(r))
 }
 
 // reattach puts row r where it belongs after the first column of its sub-key, a
 // number, has changed.
 func (o *ordering) reattach(r RowID) {
-	leaf := o.leafOf(r)
-	if leaf == noNode || o.move(r, leaf, o.positionIn(leaf, r)) {
+	leaf, at := o.entryOf(r)
+	if leaf == noNode || o.move(r, leaf, at) {
 		return
 	}
 	other := o.neighbour(r, true)
@@ -226,15 +232,14 @@ func (o *ordering) compare(leads []int64, refs []uint32, a, b int) int {
 
 // neighbour returns the row of the key of r just behind it, or just before it.
 func (o *ordering) neighbour(r RowID, behind bool) RowID {
-	leaf := o.leafOf(r)
-	if leaf == noNode {
+	leaf, at := o.entryOf(r)
+	switch {
+	case leaf == noNode:
 		return NoRow
+	case behind:
+		return o.rowAt(leaf, at+1)
 	}
-	at := o.positionIn(leaf, r) - 1
-	if behind {
-		at += 2
-	}
-	return o.rowAt(leaf, at)
+	return o.rowAt(leaf, at-1)
 }
 
 // rowAt returns an entry of a leaf, or the last of the leaf before it, the first of the
@@ -251,58 +256,10 @@ func (o *ordering) rowAt(leaf nodeID, at int) RowID {
 	if leaf == noNode {
 		return NoRow
 	}
-	o.last.leaf, o.last.at = leaf, at
+	o.nodes.last.leaf, o.nodes.last.at = leaf, at
 	return RowID(o.nodes.refs(leaf)[at])
 }
 
 func (o *ordering) bytes() int {
 	return o.heads.bytes() + o.links.bytes() + o.leaves.bytes() + o.nodes.bytes() + 4*cap(o.gone)
-}
-
-// lead returns what most comparisons of row r need.
-func (o *ordering) lead(r RowID) int64 {
-	if o.first == nil {
-		return 0
-	}
-	return o.table.directedLead(o.first.lead(o.first.scalar(r)))
-}
-
-// compareTied compares two rows of a key that have the same lead: their sub-keys, then
-// the order in which they were made.
-func (o *ordering) compareTied(r, q RowID, lead int64) int {
-	t := o.table
-	subs := t.subs()
-	for i := t.spec.Within + o.columnsIn(lead); i < len(subs); i++ {
-		if c := subs[i].compareRows(r, q); c != 0 {
-			return t.directed(c)
-		}
-	}
-	if !t.spec.Multi || r == q {
-		return 0
-	}
-	return cmp.Compare(t.number.get(r), t.number.get(q))
-}
-
-// columnsIn returns how many columns of the sub-keys of two rows are equal if this is
-// the lead of both: the first, unless its values have more to them.
-func (o *ordering) columnsIn(lead int64) int {
-	if o.whole && lead != math.MaxInt64 && lead != math.MinInt64 { // those are nulls, perhaps
-		return 1
-	}
-	return 0
-}
-
-// directed is the result of a comparison in the order of the table.
-func (t *Table) directed(c int) int {
-	if t.spec.Ordered == Descending {
-		return -c
-	}
-	return c
-}
-
-func (t *Table) directedLead(lead int64) int64 {
-	if t.spec.Ordered == Descending {
-		return ^lead
-	}
-	return lead
 }

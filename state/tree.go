@@ -1,12 +1,15 @@
 package state
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
-// A tree is the rows of a key in order, if there is more than one: a B+-tree
-// (D. Comer, The ubiquitous B-tree, 1979). Leaves have rows and are linked; the entries
-// of other nodes are nodes. Nodes of a tree of several have maxEntries of capacity and,
-// once they have lost an entry, a quarter of that at least; a leaf alone is as small as
-// its rows allow.
+// A tree is the rows of a cluster in order, if there are several: a B+-tree (D. Comer, The
+// ubiquitous B-tree, 1979). Leaves have rows and are linked; the entries of other nodes
+// are nodes. A leaf alone is as small as its rows allow. Where there are more, leaves have
+// room for leafEntries and other nodes for maxEntries, and are a quarter full at least
+// once they have lost an entry.
 //
 // The lead of an entry that is a node is not above those of the rows below it, nor
 // below those of the rows before them. That of a node's first entry does not count:
@@ -28,13 +31,15 @@ func (o *ordering) isBehind(t target, r RowID) bool {
 
 // rootOf returns the root of the tree of a node.
 func (o *ordering) rootOf(id nodeID) nodeID {
-	for {
-		parent := o.nodes.head(id).parent
-		if parent == noNode {
-			return id
-		}
-		id = parent
+	last := &o.nodes.climbed
+	if id == last.from {
+		return last.root
 	}
+	last.from, last.root = id, id
+	for parent := o.nodes.head(id).parent; parent != noNode; parent = o.nodes.head(parent).parent {
+		last.root = parent
+	}
+	return last.root
 }
 
 // locate returns the leaf in which a target is, and how many of its rows are before it.
@@ -71,21 +76,26 @@ func (o *ordering) search(id nodeID, from, n int, t target) int {
 	return at
 }
 
-// countBelow returns how many of some rising numbers are below v. It has no branch
-// that depends on them.
+// countBelow returns how many of some rising numbers are below v. It first looks at
+// each line of the cache once: no look waits for another one, as those of a binary
+// search do, and no branch depends on one.
 func countBelow(rising []int64, v int64) int {
-	at, n := 0, len(rising)
-	for n > 1 {
-		half := n / 2
-		if rising[at+half-1] < v {
-			at += half
-		}
-		n -= half
+	const line = 8
+	lines := 0
+	for i := line - 1; i < len(rising); i += line {
+		lines += below(rising[i], v)
 	}
-	if n == 1 && rising[at] < v {
-		at++
+	n := lines * line
+	for _, number := range rising[n:min(n+line, len(rising))] {
+		n += below(number, v)
 	}
-	return at
+	return n
+}
+
+// below returns 1 if a is below b, or 0.
+func below(a, b int64) int {
+	_, borrow := bits.Sub64(biased(a), biased(b), 0)
+	return int(borrow)
 }
 
 // firstRow returns the first row of an entry of node id.
@@ -127,15 +137,16 @@ func (o *ordering) adopt(id nodeID, from, until int) {
 // makeRoom enlarges or splits a node that is full, and returns where its entry at,
 // which is yet to come, belongs then.
 func (o *ordering) makeRoom(id nodeID, at int) (nodeID, int) {
-	if id.capacity() < maxEntries {
-		return o.resize(id, 2*id.capacity()), at
+	full := id.capacity()
+	if full < leafEntries {
+		return o.resize(id, 2*full), at
 	}
 	h := o.nodes.head(id)
-	keep := maxEntries / 2
-	if at == maxEntries && h.next == noNode { // rows come in order, as a rule
-		keep = maxEntries - 1
+	keep := full / 2
+	if at == full && h.next == noNode { // rows come in order, as a rule
+		keep = full - 1
 	}
-	right := o.nodes.take(maxEntries, h.level)
+	right := o.nodes.take(full, h.level)
 	h = o.nodes.head(id)
 	o.link(id, right, h.next)
 	if h.parent == noNode {
@@ -144,7 +155,7 @@ func (o *ordering) makeRoom(id nodeID, at int) (nodeID, int) {
 	}
 	h = o.nodes.head(id)
 	lead := o.nodes.leads(id)[keep]
-	o.moveRight(id, right, maxEntries-keep)
+	o.moveRight(id, right, full-keep)
 	o.insert(h.parent, o.position(h.parent, uint32(id))+1, lead, uint32(right))
 	if at > keep {
 		return right, at - keep
@@ -221,7 +232,7 @@ func (o *ordering) remove(id nodeID, at int) {
 	copy(refs[at:], refs[at+1:h.n])
 	h.n--
 	switch {
-	case h.parent != noNode && h.n <= maxEntries/4:
+	case h.parent != noNode && int(h.n) <= id.capacity()/4:
 		o.fill(id, h.parent)
 	case h.parent != noNode:
 	case h.level > 0 && h.n == 1:
@@ -248,7 +259,7 @@ func (o *ordering) fill(id, parent nodeID) {
 	}
 	n, m := int(l.n), int(r.n)
 	switch {
-	case n+m <= maxEntries/4*3:
+	case n+m <= id.capacity()/4*3:
 		o.moveLeft(left, right, m)
 		o.unlink(right)
 		o.nodes.give(right)

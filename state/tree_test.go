@@ -69,18 +69,17 @@ func (m *orderModel) grow(most int) {
 		if k > 0 {
 			n = m.Random.IntN(9)
 		}
-		var sel []int32
-		var hashes []uint64
-		end := record.NewPool().NewColumn(record.Int64, orderedKeys)
-		end.Resize(orderedKeys)
-		made := make([]state.RowID, 1)
+		m.table.LoadKeys(m.hashes, []*record.Column{m.key}, nil)
 		for range n {
-			sel, hashes = append(sel[:0], int32(k)), append(hashes[:0], m.hashes[k])
-			end.Int64s()[k] = m.draw()
-			m.table.Insert(hashes, []*record.Column{m.key}, []*record.Column{end}, sel, made)
-			m.rows[k] = append(m.rows[k], made[0])
+			if m.Random.IntN(2) == 0 {
+				m.table.Seek(k, nil) // the row that is made may go by what this has found
+			}
+			if had := len(m.rows[k]); had > 0 && m.Random.IntN(8) == 0 {
+				m.table.Delete(m.rows[k][had-1])
+				m.rows[k] = m.rows[k][:had-1]
+			}
+			m.rows[k] = append(m.rows[k], m.table.InsertKey(k, m.draw()))
 		}
-		end.Release()
 	}
 }
 
@@ -176,5 +175,6 @@ func (m *orderModel) checkSeek(k int, want []state.RowID) {
 }
 
 func (m *orderModel) seek(k int, from state.Cursor) state.RowID {
-	return m.table.Seek(m.hashes[k], []*record.Column{m.key}, k, from)
+	m.table.LoadKeys(m.hashes, []*record.Column{m.key}, nil)
+	return m.table.Seek(k, from)
 }

@@ -46,7 +46,6 @@ func (s Session) validate() error {
 // per key, in the order of their ends.
 type sessions struct {
 	groups
-	pool          *record.Pool
 	gap, lateness int64
 	start         state.Int64s
 	// reach is not above the start of a row nor the reach of the next one, so that
@@ -64,16 +63,8 @@ type sessions struct {
 	// Scratch of one row.
 	from   state.Cursor
 	joined []state.RowID
+	end    int64 // of the last of joined, read beside its start: neither waits for the other
 	one    [2][1]state.RowID
-	new    newSession
-}
-
-// newSession is a session to be made, as a batch of one row.
-type newSession struct {
-	hash [1]uint64
-	ends [1]*record.Column // of all rows of the batch, if they were alone
-	at   [1]int32
-	row  [1]state.RowID
 }
 
 // firesAfter is a microsecond: a record at exactly the end still joins.
@@ -86,44 +77,30 @@ func (s Session) open(o opening) (windows, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sessions{groups: g, pool: o.Pool, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(),
+	return &sessions{groups: g, gap: s.Gap.Microseconds(), lateness: o.Lateness.Microseconds(),
 		start: g.table.Int64(0), reach: g.table.Int64(1)}, nil
 }
 
 func (s *sessions) add(in *arrival) {
 	s.rows, s.hashes, s.found, s.flushed = s.rows[:0], s.hashes[:0], s.found[:0], 0
-	ends := s.endsOf(in)
-	defer ends.Release()
+	s.table.LoadKeys(in.hashes, in.keys, in.rows)
 	for k, i := range in.rows {
-		hash := in.hashes[k]
-		r := s.place(in, hash, i)
+		r := s.place(in, k, i)
 		if r == state.NoRow {
 			in.late = append(in.late, i)
 			continue
 		}
-		s.rows, s.hashes, s.found = append(s.rows, i), append(s.hashes, hash), append(s.found, r)
+		s.rows, s.hashes, s.found = append(s.rows, i), append(s.hashes, in.hashes[k]), append(s.found, r)
 	}
 	s.flush(in)
 }
 
-// endsOf returns where the session of each row would end that is alone, by position.
-func (s *sessions) endsOf(in *arrival) *record.Column {
-	c := s.pool.NewColumn(record.Timestamp, in.batch.Physical())
-	c.Resize(in.batch.Physical())
-	ends := c.Int64s()
-	for _, i := range in.rows {
-		ends[i] = ints.SaturatingAdd(in.times[i], s.gap)
-	}
-	s.new.ends[0] = c
-	return c
-}
-
-// place returns the session of a row, which it opens, extends or merges from
-// several; NoRow if the row is late.
-func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
+// place returns the session of a row, number k of those that count, which it opens,
+// extends or merges from several; NoRow if the row is late.
+func (s *sessions) place(in *arrival, k int, i int32) state.RowID {
 	t, w := in.times[i], in.watermark(i)
 	end := ints.SaturatingAdd(t, s.gap)
-	s.find(hash, in.keys, i, max(t, ints.SaturatingAdd(w, -s.lateness)), end)
+	s.find(k, max(t, ints.SaturatingAdd(w, -s.lateness)), end)
 	session := state.NoRow
 	switch n := len(s.joined); {
 	case n > 0:
@@ -131,12 +108,12 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 		for _, other := range s.joined[:n-1] {
 			s.merge(in, session, other)
 		}
-		s.extend(session, t, end)
+		s.extend(session, t, end, s.end)
 	case ints.SaturatingAdd(end, s.lateness) < w:
 		in.pairs++
 		return state.NoRow
 	default:
-		session = s.begin(in, hash, i)
+		session = s.begin(k, t, end)
 	}
 	if t < w {
 		in.merges++
@@ -144,24 +121,22 @@ func (s *sessions) place(in *arrival, hash uint64, i int32) state.RowID {
 	return session
 }
 
-// find sets joined to the sessions of a key, in the order of their ends, that end at
-// from or later and begin at end or before: those that a row with this end is part of,
-// where from is its time, or what its watermark leaves open.
-func (s *sessions) find(hash uint64, keys []*record.Column, i int32, from, end int64) {
+// find sets joined to the sessions of the key of row k, in the order of their ends, that
+// end at from or later and begin at end or before: those that a row with this end is
+// part of, where from is its time, or what its watermark leaves open.
+func (s *sessions) find(k int, from, end int64) {
 	s.joined, s.from = s.joined[:0], state.FromInt64(s.from[:0], from)
-	r := s.table.Seek(hash, keys, int(i), s.from)
+	r := s.table.Seek(k, s.from)
 	for ; r != state.NoRow && s.reach.Get(r) <= end; r = s.table.Next(r) {
 		if s.start.Get(r) <= end {
-			s.joined = append(s.joined, r)
+			s.joined, s.end = append(s.joined, r), s.sub.Get(r)
 		}
 	}
 }
 
-func (s *sessions) begin(in *arrival, hash uint64, i int32) state.RowID {
-	n := &s.new
-	n.hash[0], n.at[0] = hash, i
-	s.table.Insert(n.hash[:], in.keys, n.ends[:], n.at[:], n.row[:])
-	r, t := n.row[0], in.times[i]
+// begin makes a session of the key of row k.
+func (s *sessions) begin(k int, t, end int64) state.RowID {
+	r := s.table.InsertKey(k, end)
 	reach := t
 	if next := s.table.Next(r); next != state.NoRow {
 		reach = min(t, s.reach.Get(next))
@@ -171,15 +146,15 @@ func (s *sessions) begin(in *arrival, hash uint64, i int32) state.RowID {
 	return r
 }
 
-// extend has a session begin at start and end at end, if it does not already begin
-// before and end behind. It keeps its place in the order of ends: what ends between
+// extend has a session, which ends at had, begin at start and end at end, if it does not
+// already begin before and end behind. It keeps its place in the order of ends: what ends between
 // its old and its new end begins before the new one, too, and has been merged.
-func (s *sessions) extend(r state.RowID, start, end int64) {
+func (s *sessions) extend(r state.RowID, start, end, had int64) {
 	if start < s.start.Get(r) {
 		*s.start.Ptr(r) = start
 		s.lower(r, start)
 	}
-	if end > s.sub.Get(r) {
+	if end > had {
 		s.table.SetSub(r, end)
 	}
 }
@@ -194,7 +169,7 @@ func (s *sessions) lower(r state.RowID, start int64) {
 // merge merges a session into another one that ends behind it.
 func (s *sessions) merge(in *arrival, session, other state.RowID) {
 	s.flush(in)
-	s.extend(session, s.start.Get(other), s.sub.Get(other))
+	s.extend(session, s.start.Get(other), s.sub.Get(other), s.end)
 	s.one = [2][1]state.RowID{{session}, {other}}
 	s.Merge(s.one[0][:], s.Accumulators, s.one[1][:])
 	s.groups.drop(s.one[1][:])

@@ -149,7 +149,8 @@ func (o *join) pair(b *builder, n newRow) {
 	keys := []*record.Column{key}
 	mine.table.AppendKeys(keys, []state.RowID{n.row})
 	*mine.isNew.Ptr(n.row) = 0
-	for r := theirs.table.Seek(mine.table.Hash(n.row), keys, 0, nil); r != state.NoRow; r = theirs.table.Next(r) {
+	theirs.table.LoadKeys([]uint64{mine.table.Hash(n.row)}, keys, nil)
+	for r := theirs.table.Seek(0, nil); r != state.NoRow; r = theirs.table.Next(r) {
 		if theirs.isNew.Get(r) != 0 {
 			continue
 		}

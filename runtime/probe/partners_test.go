@@ -35,8 +35,9 @@ func BenchmarkPartners(b *testing.B) {
 			b.Run("next", func(b *testing.B) {
 				var sum int64
 				for b.Loop() {
-					for k, hash := range hashes {
-						for r := t.Seek(hash, keys, k, nil); r != state.NoRow; r = t.Next(r) {
+					t.LoadKeys(hashes, keys, nil)
+					for k := range hashes {
+						for r := t.Seek(k, nil); r != state.NoRow; r = t.Next(r) {
 							sum += price.Get(r)
 						}
 					}

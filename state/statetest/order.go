@@ -41,7 +41,8 @@ func (d *driver) checkKey(s *subtask, table int, hash uint64, keys, sub []*recor
 	want := d.ofKey(table, key, within)
 	var got []string
 	last := state.NoRow
-	for r := t.Seek(hash, keys, i, from); r != state.NoRow; r = t.Next(r) {
+	t.LoadKeys([]uint64{hash}, keys, []int32{int32(i)})
+	for r := t.Seek(0, from); r != state.NoRow; r = t.Next(r) {
 		got, last = append(got, d.read(t, r).String()), r
 		if d.random.IntN(10) == 0 {
 			d.keepCursor(t, table, hash, key, r)
@@ -100,9 +101,10 @@ func (d *driver) checkCursors() {
 			if !s.backend.Range().Contains(c.hash) {
 				continue
 			}
-			got := "no row"
-			if r := s.tables[c.table].Seek(c.hash, keys, 0, c.bytes); r != state.NoRow {
-				got = d.read(s.tables[c.table], r).String()
+			got, t := "no row", s.tables[c.table]
+			t.LoadKeys([]uint64{c.hash}, keys, nil)
+			if r := t.Seek(0, c.bytes); r != state.NoRow {
+				got = d.read(t, r).String()
 			}
 			if got != want {
 				d.fatalf("%s: from the place of sub-key %v, row %d, behind: %v, Seek finds\n  %s\nnot\n  %s",
