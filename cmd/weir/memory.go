@@ -27,8 +27,8 @@ const (
 	memoryLimit = 2 << 30
 	// garbageBytes is how much garbage may pile up as a rule: percentages of what lives
 	// that are below or above the bounds aside.
-	garbageBytes            = 64 << 20
-	leastGrowth, mostGrowth = 25, 400
+	garbageBytes            = 48 << 20
+	leastGrowth, mostGrowth = 15, 400
 )
 
 // growth returns by how many percent of what lives the heap may grow.

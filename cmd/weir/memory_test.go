@@ -6,7 +6,7 @@ import (
 )
 
 func TestGrowth(t *testing.T) {
-	for live, want := range map[uint64]int{0: 400, 1 << 20: 400, 16 << 20: 400, 64 << 20: 100, 128 << 20: 50, 1 << 40: 25} {
+	for live, want := range map[uint64]int{0: 400, 1 << 20: 400, 12 << 20: 400, 48 << 20: 100, 96 << 20: 50, 1 << 40: 15} {
 		if got := growth(live); got != want {
 			t.Errorf("with %d live bytes the heap may grow by %d%%, not %d%%", live, got, want)
 		}

@@ -105,8 +105,8 @@ var plantedValues = []plant{
 	{
 		bug:   "find a row that has expired by its place",
 		file:  "state/cursor.go",
-		line:  "return t.present(o.firstBehind(o.headOf()), true)",
-		with:  "return o.firstBehind(o.headOf())",
+		line:  "return t.present(o.firstBehind(o.sought.one), true)",
+		with:  "return o.firstBehind(o.sought.one)",
 		means: "Seek finds a row that has expired until it is dropped",
 		by:    finder{"state", "TestRandomOperationsEqualModel"},
 	},
