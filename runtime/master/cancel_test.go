@@ -28,7 +28,12 @@ func TestCancelEndsStoreCalls(t *testing.T) {
 			source := &script{unbounded: true, splits: []*scriptSplit{endless("a", 5)}}
 			g := line(source, &spy{}, &ledger{}, 1)
 			keepState(g.Steps[1])
-			return start(c.T, nil, g, master.Options{Store: s, CheckpointInterval: time.Millisecond})
+			warn := func(err error) {
+				if errors.Is(err, context.Canceled) {
+					c.Errorf("it warns of its own end: %v", err)
+				}
+			}
+			return start(c.T, nil, g, master.Options{Store: s, CheckpointInterval: time.Millisecond, Warn: warn})
 		}
 		first := begin(memory)
 		first.until("a checkpoint", func() bool { return first.job.Status().Checkpoint > 0 })

@@ -205,9 +205,10 @@ func (m *master) end(e checkpoint.Ended) error {
 	return errEnded
 }
 
-// warn tells of a failure that the job goes on after.
+// warn tells of a failure that the job goes on after. What ends because the job is
+// ended is none.
 func (m *master) warn(err error) {
-	if m.options.Warn != nil {
+	if m.options.Warn != nil && !errors.Is(err, context.Canceled) {
 		m.options.Warn(err)
 	}
 }
