@@ -25,6 +25,7 @@ type Frozen struct {
 	cells    []snapshot.Cell
 	tables   []*frozenTable
 	pool     *blockPool
+	encoded  atomic.Bool
 	released atomic.Bool
 }
 
@@ -111,6 +112,9 @@ func (f *Frozen) Delta() bool { return f.header.Base != nil }
 func (f *Frozen) Encode(to io.Writer) error {
 	if f.released.Load() {
 		return errors.New("state: Encode of a snapshot that was released")
+	}
+	if f.encoded.Swap(true) {
+		return errors.New("state: Encode of a snapshot for the second time: its rows are not held any more")
 	}
 	buffered := bufio.NewWriterSize(to, pieceBytes)
 	if err := f.encode(buffered); err != nil {

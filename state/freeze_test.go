@@ -3,6 +3,7 @@ package state_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -145,5 +146,20 @@ func TestWhatNeverCompletesIsBounded(t *testing.T) {
 	}
 	if draw(open(t, restored, countSpec)) != draw(table) {
 		t.Error("restored state differs")
+	}
+}
+
+// Rows are held for one Encode before Release.
+func TestEncodeOnce(t *testing.T) {
+	b := state.NewBackend(keyrange.All)
+	for i, before := range []func(*state.Frozen){
+		func(f *state.Frozen) { _ = f.Encode(io.Discard) },
+		(*state.Frozen).Release,
+	} {
+		f := b.Freeze(uint64(i + 1))
+		if before(f); f.Encode(io.Discard) == nil {
+			t.Errorf("case %d: rows that are not held are encoded", i)
+		}
+		f.Release()
 	}
 }

@@ -32,6 +32,22 @@ var plantedState = []plant{
 		by:    finder{"state", "TestWhatNeverCompletesIsBounded"},
 	},
 	{
+		bug:   "encode for a second time",
+		file:  "state/freeze.go",
+		line:  "if f.encoded.Swap(true) {",
+		with:  "if false {",
+		means: "where the file of a checkpoint has been swept, it is written again with rows that were changed since",
+		by:    finder{"state", "TestEncodeOnce"},
+	},
+	{
+		bug:   "stop at the last hash",
+		file:  "state/runs/key.go",
+		line:  "return high.bucket-low.bucket > 1 || keys.Last >= low.hash || keys.First <= high.hash",
+		with:  "return high.bucket-low.bucket > 1 || keys.Last > low.hash || keys.First <= high.hash",
+		means: "rows with the last hash of a key range are lost where a chunk begins with them in another bucket",
+		by:    finder{"state/runs", "TestIterator"},
+	},
+	{
 		bug:   "take all keys for known",
 		file:  "state/changes.go",
 		line:  "return !c.epoch.gone.full && !slices.ContainsFunc(c.past, func(e epochChanges) bool { return e.until > epoch && e.gone.full })",

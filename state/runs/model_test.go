@@ -159,6 +159,19 @@ func drawRange(r *rand.Rand) keyrange.Range {
 	return keyrange.Range{First: min(a, b), Last: max(a, b)}
 }
 
+// between returns the range from the hash of one entry to that of another one.
+func (m model) between(r *rand.Rand) keyrange.Range {
+	hash := func() uint64 {
+		key := m.entries[r.IntN(len(m.entries))].key
+		if m.layout.Bucketed {
+			key = key[8:]
+		}
+		return binary.BigEndian.Uint64([]byte(key))
+	}
+	a, b := hash(), hash()
+	return keyrange.Range{First: min(a, b), Last: max(a, b)}
+}
+
 // collect returns all entries that an iterator has left.
 func collect(t testing.TB, it *runs.Iterator) (all []entry) {
 	t.Helper()
@@ -178,8 +191,11 @@ func TestIterator(t *testing.T) {
 		m := draw(c.Random, drawLayout(c.Random))
 		run, _ := m.build(c)
 		checkMeta(c, m, run.Meta)
-		for range 4 {
+		for i := range 8 {
 			keys := drawRange(c.Random)
+			if len(m.entries) > 0 && i%2 == 0 {
+				keys = m.between(c.Random)
+			}
 			if got, want := collect(c, run.Rows(keys)), m.within(keys); !slices.Equal(got, want) {
 				c.Fatalf("range %x has %d entries, not %d", keys, len(got), len(want))
 			}

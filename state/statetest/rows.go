@@ -66,7 +66,10 @@ func (d *driver) hash(keys []*record.Column, n int) []uint64 {
 	hashes := keyrange.Hash(nil, keys, nil, n)
 	for i := range hashes {
 		if d.colliding {
-			hashes[i] &= 7 << 61
+			hashes[i] &= 7 << 61 // with which a key range begins
+			if d.seed%2 == 0 {
+				hashes[i] |= 1<<61 - 1 // or ends
+			}
 		}
 	}
 	return hashes
