@@ -26,13 +26,15 @@ var passBytes = 16 << 20
 
 const (
 	mostPasses = 8
+	// sortBytes is what sorting a row takes beside its bytes: where it stands, twice.
+	sortBytes = 64
 	// passSamples is how many rows per pass are looked at to find even parts.
 	passSamples = 64
 )
 
 // planPasses plans the passes for rows that have so many bytes each.
 func (f *frozenTable) planPasses(rowBytes int) passes {
-	n := min(f.rows.count()*rowBytes/passBytes, mostPasses-1)
+	n := min(f.rows.count()*(rowBytes+sortBytes)/passBytes, mostPasses-1)
 	if n == 0 {
 		return nil
 	}

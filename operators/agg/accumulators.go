@@ -27,6 +27,7 @@ type Place struct {
 	Name    string         // of the table: the tables of distinct counts are named after it
 	Keys    []record.Field // the table's key columns
 	IDs     state.Int64s   // by group: tells those of equal keys apart for as long as they live
+	Buckets bool           // IDs are the buckets of the groups
 }
 
 // opening is what a part is opened with.
@@ -101,6 +102,14 @@ func (a *Accumulators) Merge(into groups, source *Accumulators, from groups) {
 func (a *Accumulators) Forget(rows groups) {
 	for _, d := range a.distincts {
 		d.forget(rows)
+	}
+}
+
+// DropBuckets says that no group is left whose bucket is until or before, where IDs are
+// buckets.
+func (a *Accumulators) DropBuckets(until int64) {
+	for _, d := range a.distincts {
+		d.values.DropBuckets(until)
 	}
 }
 

@@ -42,7 +42,7 @@ type distinct struct {
 func openDistinct(o opening) (accumulator, error) {
 	d := &distinct{pool: o.Pool, groups: o.Table, ids: o.IDs, n: o.Table.Int64(o.column), nulls: o.Table.Nulls(o.column)}
 	spec := state.TableSpec{
-		Name: o.Name + "." + o.part, Key: o.Keys, Within: 1,
+		Name: o.Name + "." + o.part, Key: o.Keys, Within: 1, Bucketed: o.Buckets,
 		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "value", Type: o.argument}},
 	}
 	for _, f := range spec.Key {

@@ -143,9 +143,9 @@ func (a *aligned) drop(rows []state.RowID) { a.windows.drop(rows) }
 
 func (a *aligned) fired(w int64) {
 	complete := a.grid.due(w)
-	a.windows.table.DropBuckets(complete)
+	a.windows.dropBuckets(complete)
 	if a.shared() {
-		a.panes.table.DropBuckets(timesPlus(a.grid.firstPaneAfter(complete), a.overlap, 0) - 1)
+		a.panes.dropBuckets(timesPlus(a.grid.firstPaneAfter(complete), a.overlap, 0) - 1)
 	}
 }
 

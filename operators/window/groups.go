@@ -31,7 +31,10 @@ func (o opening) groups(spec state.TableSpec) (groups, error) {
 	if err != nil {
 		return groups{}, err
 	}
-	place := agg.Place{Backend: o.State, Pool: o.Pool, Table: table, First: first, Name: spec.Name, Keys: spec.Key, IDs: table.Sub()}
+	place := agg.Place{
+		Backend: o.State, Pool: o.Pool, Table: table, First: first, Name: spec.Name, Keys: spec.Key,
+		IDs: table.Sub(), Buckets: spec.Bucketed,
+	}
 	if spec.Multi {
 		place.IDs = table.Number() // the sub-key of a session changes
 	}
@@ -44,6 +47,12 @@ func (g groups) each(f func(state.RowID)) {
 	for r := g.table.Scan(0); r != state.NoRow; r = g.table.Scan(r + 1) {
 		f(r)
 	}
+}
+
+// dropBuckets says that no group is left whose bucket is until or before.
+func (g groups) dropBuckets(until int64) {
+	g.table.DropBuckets(until)
+	g.DropBuckets(until)
 }
 
 // drop deletes groups.

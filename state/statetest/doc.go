@@ -6,6 +6,7 @@
 // Deltas, collisions of hashes, every type and encoding of key and sub-key, nulls,
 // deletions, strings of every size, rows in order, cursors that outlast what they were
 // taken from, rows that come up by time, rows that expire by clocks that the subtasks do
-// not agree on, and rows that move at Release are in it. What it leaves out: concurrent
-// encoding, damage to objects and speed, which the packages test for themselves.
+// not agree on, rows that move at Release, and checkpoints that are written a piece at a
+// time while the owner goes on are in it. What it leaves out: encoding on other
+// goroutines, damage to objects and speed, which the packages test for themselves.
 package statetest
