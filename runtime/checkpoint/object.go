@@ -51,9 +51,8 @@ func (o *Owner) damagedObject(err error) error {
 	return err
 }
 
-// Object is a state object that is open for reading. Whoever reads ranges of it relies
-// on the checksums inside, and reports what they find by Damaged; whoever wants all of
-// it takes Content.
+// Object is a state object that is open for reading. Who reads it relies on the checksums
+// inside, and reports what they find by Damaged.
 type Object struct {
 	objstore.Reader
 	owner *Owner
@@ -67,18 +66,6 @@ func (b *Object) ReadAt(p []byte, offset int64) (int, error) {
 		return n, err
 	}
 	return n, b.owner.damagedObject(whyUnread(b.ref.Name, err))
-}
-
-// Content returns all bytes of the object, if their SHA-256 is the one recorded.
-func (b *Object) Content() ([]byte, error) {
-	content := make([]byte, b.ref.Length)
-	switch _, err := io.ReadFull(io.NewSectionReader(b, 0, b.ref.Length), content); {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, b.Damaged(err) // it was cut off while we read
-	case err != nil:
-		return nil, err
-	}
-	return content, b.owner.damagedObject(b.ref.check(refTo(b.ref.Name, content)))
 }
 
 // Damaged returns the [DamagedError] for what a reader has found wrong in the bytes of

@@ -95,14 +95,17 @@ func text(content string) func(io.Writer) error {
 	}
 }
 
-// readObject returns the whole of a state object.
+// readObject returns the whole of a state object, if it is what was written.
 func readObject(o *Owner, ref ObjectRef) ([]byte, error) {
+	if err := o.store.verify(ctx, ref); err != nil {
+		return nil, o.damagedObject(err)
+	}
 	object, err := o.OpenObject(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
 	defer object.Close()
-	return object.Content()
+	return io.ReadAll(io.NewSectionReader(object, 0, object.Size()))
 }
 
 // TestDamagedObject: state is not handed out unless it is what was written, and
