@@ -27,6 +27,8 @@ type frozenTable struct {
 	granules []atomic.Uint32 // passes that were taken << 1, + 1 while somebody has claimed it
 	changed  bitmap          // of rows, those that the owner has changed since; bits belong to the claimer
 
+	key []byte // scratch of the owner
+
 	mu   sync.Mutex
 	undo []rowLog // by pass
 
@@ -74,7 +76,7 @@ func (f *frozenTable) save(c *columns, r RowID) {
 		return
 	}
 	f.changed.set(r) // also where it was taken: from now on it may look like one of a later pass
-	pass := f.passes.of(f.layout.prefix(c, r))
+	pass := f.passOf(c, r, &f.key)
 	if pass < int(passed) {
 		return
 	}
@@ -106,7 +108,8 @@ func (f *frozenTable) take(pass int, to *rowBuffer) {
 	f.undo[pass] = rowLog{}
 	f.mu.Unlock()
 	f.gone.each(func(key []byte) {
-		if f.passes.of(f.layout.prefixOf(key)) == pass {
+		first, last := f.passes.of(f.layout.prefixOf(key))
+		if f.passes.ofKey(first, last, key) == pass {
 			to.putGone(f.layout, key)
 		}
 	})
@@ -117,7 +120,7 @@ func (f *frozenTable) takeGranule(g, pass int, to *rowBuffer) {
 	for w := g * words; w < min(len(f.rows), (g+1)*words); w++ {
 		for rows := f.rows[w] &^ f.changed[w]; rows != 0; rows &= rows - 1 {
 			r := RowID(w<<6 + bits.TrailingZeros64(rows))
-			if f.passes.of(f.layout.prefix(&f.columns, r)) == pass {
+			if f.passOf(&f.columns, r, &to.row) == pass {
 				to.put(f.layout, &f.columns, r)
 			}
 		}

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 )
@@ -18,7 +19,18 @@ func (p prefix) before(o prefix) bool {
 
 // passes parts the order of rows, so that a part of them at a time can be taken and
 // sorted in memory. It holds where parts begin, but for the first.
-type passes []prefix
+type passes []part
+
+// part begins with the first row that has a prefix or, where very many rows have that,
+// with the first of them whose key is not before a key.
+type part struct {
+	prefix
+	key []byte
+}
+
+func (p part) compare(o part) int {
+	return cmp.Or(p.prefix.compare(o.prefix), bytes.Compare(p.key, o.key))
+}
 
 // passBytes and mostPasses say how much is taken in one pass: about so many bytes (tests
 // take less), or that part of all.
@@ -30,6 +42,8 @@ const (
 	sortBytes = 64
 	// passSamples is how many rows per pass are looked at to find even parts.
 	passSamples = 64
+	// longRow is from how many bytes on only the prefixes of rows are looked at.
+	longRow = 4096
 )
 
 // planPasses plans the passes for rows that have so many bytes each.
@@ -38,33 +52,62 @@ func (f *frozenTable) planPasses(rowBytes int) passes {
 	if n == 0 {
 		return nil
 	}
-	samples := make([]prefix, 0, passSamples*(n+1))
+	p := f.part(n, false)
+	if len(p) < n && rowBytes < longRow {
+		p = f.part(n, true)
+	}
+	return p
+}
+
+// part returns where n parts begin that are about even, by prefix alone or by key.
+func (f *frozenTable) part(n int, byKey bool) (p passes) {
+	samples := make([]part, 0, passSamples*(n+1))
 	for i := range cap(samples) {
 		r := f.rows.next(RowID(uint64(i) * uint64(len(f.rows)) * 64 / uint64(cap(samples))))
 		if r == NoRow {
 			break
 		}
-		samples = append(samples, f.layout.prefix(&f.columns, r))
+		sample := part{prefix: f.layout.prefix(&f.columns, r)}
+		if byKey {
+			sample.key = f.layout.appendKey(nil, &f.columns, r)
+		}
+		samples = append(samples, sample)
 	}
-	slices.SortFunc(samples, prefix.compare)
-	var p passes
+	slices.SortFunc(samples, part.compare)
 	for i := 1; i <= n; i++ {
 		p = append(p, samples[i*len(samples)/(n+1)])
 	}
-	return slices.Compact(p)
+	return slices.CompactFunc(p, func(a, b part) bool { return a.compare(b) == 0 })
 }
 
 func (p passes) count() int { return len(p) + 1 }
 
-// of returns the pass that takes a row.
-func (p passes) of(row prefix) int {
-	first, behind := 0, len(p)
-	for first < behind {
-		if middle := (first + behind) / 2; row.before(p[middle]) {
-			behind = middle
-		} else {
-			first = middle + 1
+// of returns the pass that takes a row, or the first and the last that may, of which its
+// key decides.
+func (p passes) of(row prefix) (first, last int) {
+	for last < len(p) && !row.before(p[last].prefix) {
+		last++
+		if p[last-1].prefix != row || p[last-1].key == nil {
+			first = last
 		}
 	}
+	return first, last
+}
+
+// ofKey returns the pass that takes a key, of those from first to last.
+func (p passes) ofKey(first, last int, key []byte) int {
+	for first < last && bytes.Compare(p[first].key, key) <= 0 {
+		first++
+	}
 	return first
+}
+
+// passOf returns the pass that takes a row, whose key it spells where it has to.
+func (f *frozenTable) passOf(c *columns, r RowID, scratch *[]byte) int {
+	first, last := f.passes.of(f.layout.prefix(c, r))
+	if first == last {
+		return first
+	}
+	*scratch = f.layout.appendKey((*scratch)[:0], c, r)
+	return f.passes.ofKey(first, last, *scratch)
 }
