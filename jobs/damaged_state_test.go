@@ -93,9 +93,18 @@ func turnBit(t *testing.T, fs *memfs.FS, name string, bit uint64) {
 func finishAggregating(t *testing.T, fs *memfs.FS) ([]string, error) {
 	t.Helper()
 	run, _ := startChanging(t, fs, Options{})
-	untilAllRowsOrEnd(run)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := run.Wait()
+		ended <- err
+	}()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !hasRead(run, "events", 7) && len(ended) == 0 {
+		<-tick.C
+	}
 	run.Drain()
-	if _, err := run.Wait(); err != nil {
+	if err := <-ended; err != nil {
 		return nil, err
 	}
 	lines := rows(t, fs, "out")
@@ -103,25 +112,7 @@ func finishAggregating(t *testing.T, fs *memfs.FS) ([]string, error) {
 	return lines, nil
 }
 
-// untilAllRowsOrEnd waits until the job has read both files, or has ended.
-func untilAllRowsOrEnd(run *Run) {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_, _ = run.Wait()
-	}()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for {
-		for _, step := range run.Status().Steps {
-			if step.ID == "events" && step.Counters.In >= 7 {
-				return
-			}
-		}
-		select {
-		case <-ended:
-			return
-		case <-tick.C:
-		}
-	}
+// hasRead reports whether a step has taken in so many rows.
+func hasRead(run *Run, id string, rows int64) bool {
+	return slices.ContainsFunc(run.Status().Steps, func(s status.Step) bool { return s.ID == id && s.Counters.In >= rows })
 }
