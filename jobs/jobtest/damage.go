@@ -120,8 +120,11 @@ func (d *damage) accountsFor(err error) bool {
 	if d == nil || d.kind == toCopies || !errors.Is(err, stream.ErrDamaged) {
 		return false
 	}
-	if d.kind == toEnd && strings.Contains(err.Error(), "but of what was decided there is manifests/") {
-		return true // the slot that it names is the first that may be missing
+	if d.kind == toEnd && (strings.Contains(err.Error(), "but of what was decided there is manifests/") ||
+		strings.Contains(err.Error(), ".copy: damaged: it is missing")) {
+		// The slot that it names is the first that may be missing. Or there is an older slot,
+		// whose deletion a power cut undid, and its manifest is gone.
+		return true
 	}
 	return slices.ContainsFunc(d.files, func(f spoiledFile) bool {
 		return strings.Contains(err.Error(), strings.TrimSuffix(path.Base(f.name), ".copy"))
