@@ -6,7 +6,7 @@ var plantedState = []plant{
 		bug:   "read in place what was taken before",
 		file:  "state/capture.go",
 		line:  "f.changed.set(r) // also where it was taken: from now on it may look like one of a later pass",
-		with:  "if f.passes.of(f.layout.prefix(c, r)) >= int(passed) { f.changed.set(r) }",
+		with:  "if f.passOf(c, r, &f.key) >= int(passed) { f.changed.set(r) }",
 		means: "a row that was taken in one pass and then changed is taken as it is in a later one, too",
 		by:    finder{"state", "TestOwnerGoesOnWhileEncoding"},
 	},
