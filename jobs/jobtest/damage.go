@@ -19,6 +19,9 @@ import (
 type damage struct {
 	kind  damageKind
 	files []spoiledFile
+	// overtaken are manifests that were gone already, of slots that counted for nothing as
+	// long as the end of the log stood behind them.
+	overtaken []string
 }
 
 type damageKind string
@@ -120,10 +123,10 @@ func (d *damage) accountsFor(err error) bool {
 	if d == nil || d.kind == toCopies || !errors.Is(err, stream.ErrDamaged) {
 		return false
 	}
-	if d.kind == toEnd && (strings.Contains(err.Error(), "but of what was decided there is manifests/") ||
-		strings.Contains(err.Error(), ".copy: damaged: it is missing")) {
-		// The slot that it names is the first that may be missing. Or there is an older slot,
-		// whose deletion a power cut undid, and its manifest is gone.
+	if d.kind == toEnd && strings.Contains(err.Error(), "but of what was decided there is manifests/") {
+		return true // the slot that it names is the first that may be missing
+	}
+	if slices.ContainsFunc(d.overtaken, func(manifest string) bool { return strings.Contains(err.Error(), manifest) }) {
 		return true
 	}
 	return slices.ContainsFunc(d.files, func(f spoiledFile) bool {

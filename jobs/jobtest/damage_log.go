@@ -3,6 +3,7 @@ package jobtest
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -30,9 +31,14 @@ func (m *machine) loseEnd(d *damage) {
 	for _, name := range names {
 		if name >= least {
 			d.files = append(d.files, spoiledFile{name: name, was: m.get(name)})
+		} else if manifest := manifestName.Find(m.get(name)); manifest != nil && m.get("state/"+string(manifest)) == nil {
+			d.overtaken = append(d.overtaken, string(manifest))
 		}
 	}
 }
+
+// manifestName is the manifest that a slot names.
+var manifestName = regexp.MustCompile(`manifests/g\d+-c\d+`)
 
 // loseCopies takes one copy of some slots away.
 func (m *machine) loseCopies(d *damage) {
