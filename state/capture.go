@@ -27,7 +27,8 @@ type frozenTable struct {
 	granules []atomic.Uint32 // passes that were taken << 1, + 1 while somebody has claimed it
 	changed  bitmap          // of rows, those that the owner has changed since; bits belong to the claimer
 
-	key []byte // scratch of the owner
+	pass []uint8 // that takes each row, of several; known once the first has been taken
+	key  []byte  // scratch of the owner
 
 	mu   sync.Mutex
 	undo []rowLog // by pass
@@ -45,6 +46,9 @@ func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
 	}
 	f.passes = f.planPasses(t.rowBytes())
 	f.undo = make([]rowLog, f.passes.count())
+	if f.passes.count() > 1 {
+		f.pass = make([]uint8, 64*len(rows))
+	}
 	return f
 }
 
@@ -85,11 +89,12 @@ func (f *frozenTable) save(c *columns, r RowID) {
 	f.mu.Unlock()
 }
 
-// finish lets the owner save no more rows.
+// finish lets the owner save no more rows, and lets go of what was held.
 func (f *frozenTable) finish() {
 	f.done.Store(true)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.columns, f.gone, f.pass = columns{}, graves{}, nil
 	for i := range f.undo {
 		f.pool.put(f.undo[i].blocks)
 		f.undo[i] = rowLog{}
@@ -120,7 +125,10 @@ func (f *frozenTable) takeGranule(g, pass int, to *rowBuffer) {
 	for w := g * words; w < min(len(f.rows), (g+1)*words); w++ {
 		for rows := f.rows[w] &^ f.changed[w]; rows != 0; rows &= rows - 1 {
 			r := RowID(w<<6 + bits.TrailingZeros64(rows))
-			if f.passOf(&f.columns, r, &to.row) == pass {
+			if pass == 0 && f.pass != nil {
+				f.pass[r] = uint8(f.passOf(&f.columns, r, &to.row))
+			}
+			if f.pass == nil || int(f.pass[r]) == pass {
 				to.put(f.layout, &f.columns, r)
 			}
 		}

@@ -156,6 +156,15 @@ func (g *graves) bound(hashes int) {
 	}
 }
 
+// each calls do for each key that is gone.
+func (g *graves) each(do func(key []byte)) {
+	for at := 0; at < len(g.keys); {
+		n := int(binary.LittleEndian.Uint32(g.keys[at:]))
+		do(g.keys[at+4 : at+4+n])
+		at += 4 + n
+	}
+}
+
 func (c *changes) bytes() int {
 	n := 8*(cap(c.epoch.rows)+cap(c.born)) + cap(c.epoch.gone.keys)
 	for i := range c.past {

@@ -30,6 +30,9 @@
 // Rows of one key are told apart by their sub-key, which may have columns of any
 // type, with nulls.
 //
+// Value columns hold values of any type, lists and structs too, and nulls. They are read
+// and written by row, or by the batch: [Table.AppendValues], [Table.SetValues].
+//
 // The index from hashes to rows, the order of rows, the indexes from times to rows, the
 // list of free rows and the garbage in the heaps follow from the rows and are no part
 // of a snapshot.
@@ -54,9 +57,6 @@
 // ([TableSpec.Within]): into clusters, such as the values of one group. Then the order
 // is that of a cluster. One is found, read and deleted as a whole, whether it is in
 // order or not: [Table.FindClusters], [Table.AppendCluster], [Table.DeleteCluster].
-//
-// Value columns hold values of any type, lists and structs too, and nulls. They are read
-// and written by row, or by the batch: [Table.AppendValues], [Table.SetValues].
 //
 // # Evolution
 //

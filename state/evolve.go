@@ -16,8 +16,8 @@ type Default struct {
 
 // evolve gives a restored table, which nobody has opened, another declaration: by
 // name, value columns are added with their default, or else NULL, dropped, and put in
-// another order. It may expire by another clock. Nothing else may change. The next checkpoint is a full one, for the
-// columns of the table are numbered anew.
+// another order. It may expire by another clock. Nothing else may change. The next
+// checkpoint is a full one, for the columns of the table are numbered anew.
 func (b *Backend) evolve(t *Table, to TableSpec) error {
 	if err := t.canBecome(to); err != nil {
 		return fmt.Errorf("state table %q %w", to.Name, err)

@@ -107,14 +107,19 @@ func (b *Backend) snapshotCells() (cells []snapshot.Cell) {
 // checkpoint; otherwise it stands alone.
 func (f *Frozen) Delta() bool { return f.header.Base != nil }
 
-// Encode writes the object to upload. It may be called once, before Release, from
-// any goroutine. It holds no more than a few dozen megabytes of it at a time.
+// ErrEncoded says that a Frozen was encoded before: the rows that have changed since are
+// not held any more. Only another checkpoint can be written.
+var ErrEncoded = errors.New("state: Encode of a snapshot for the second time")
+
+// Encode writes the object to upload. It may be called once, before Release, from any
+// goroutine; a second time it fails with [ErrEncoded]. Of rows it holds some 16 MiB, or
+// an eighth of a table, at a time.
 func (f *Frozen) Encode(to io.Writer) error {
 	if f.released.Load() {
 		return errors.New("state: Encode of a snapshot that was released")
 	}
 	if f.encoded.Swap(true) {
-		return errors.New("state: Encode of a snapshot for the second time: its rows are not held any more")
+		return ErrEncoded
 	}
 	buffered := bufio.NewWriterSize(to, pieceBytes)
 	if err := f.encode(buffered); err != nil {

@@ -184,12 +184,3 @@ func (b *rowBuffer) sortRest(low int) {
 		}
 	}
 }
-
-// each calls do for each key that is gone.
-func (g *graves) each(do func(key []byte)) {
-	for at := 0; at < len(g.keys); {
-		n := int(binary.LittleEndian.Uint32(g.keys[at:]))
-		do(g.keys[at+4 : at+4+n])
-		at += 4 + n
-	}
-}

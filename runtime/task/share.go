@@ -27,7 +27,6 @@ type share struct {
 	id      stream.CheckpointID
 	entry   checkpoint.Entry // without what is still to be made durable
 	frozen  *state.Frozen    // of an operator
-	written bool             // or begun to be; the rows are not held for a second time
 	finish  func() (stream.Pending, error)
 	durable bool
 	err     error
@@ -79,13 +78,13 @@ func (p *share) persist(ctx context.Context, owner *checkpoint.Owner, n *node, b
 	p.entry.Objects = append(p.entry.Objects, ref)
 }
 
-// write writes the frozen state.
+// write writes the frozen state, which can be done once.
 func (p *share) write(w io.Writer) error {
-	if p.written {
+	err := p.frozen.Encode(w)
+	if errors.Is(err, state.ErrEncoded) {
 		return failure.Transient(errors.New("another process that starts this job has removed the file of its state while it was written"))
 	}
-	p.written = true
-	return p.frozen.Encode(w)
+	return err
 }
 
 // acknowledgements returns the acknowledgements that can be given now that a
