@@ -82,7 +82,7 @@ func (p *share) persist(ctx context.Context, owner *checkpoint.Owner, n *node, b
 func (p *share) write(w io.Writer) error {
 	err := p.frozen.Encode(w)
 	if errors.Is(err, state.ErrEncoded) {
-		return failure.Transient(errors.New("another process that starts this job has removed the file of its state while it was written"))
+		return failure.Transient(errors.New("another process is starting this job and has removed the file that state was being written to"))
 	}
 	return err
 }

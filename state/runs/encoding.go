@@ -104,7 +104,7 @@ func (w *metaWriter) add(length int, sum uint32, separator []byte, prefixes []ui
 	if need := indexBytes + len(separator) + 2*len(prefixes); need > cap(w.encoded)-at {
 		w.encoded = slices.Grow(w.encoded, max(need, at)) // twice as much: less garbage than what append adds
 	}
-	b := append(w.encoded, make([]byte, indexBytes)...)
+	b := extend(w.encoded, indexBytes)
 	b = append(b, separator...)
 	filter := len(b)
 	b = appendFilter(b, prefixes)
@@ -114,6 +114,14 @@ func (w *metaWriter) add(length int, sum uint32, separator []byte, prefixes []ui
 	binary.LittleEndian.PutUint32(b[at+12:], uint32(len(b)-filter))
 	w.encoded, w.chunks, w.offset = b, w.chunks+1, w.offset+int64(length)
 	return c
+}
+
+// extend appends n zeros, which take no memory beside.
+func extend(b []byte, n int) []byte {
+	had := len(b)
+	b = slices.Grow(b, n)[:had+n]
+	clear(b[had:])
+	return b
 }
 
 // finish returns the meta, read back from its encoding: there is one way to make one.

@@ -20,7 +20,7 @@ const (
 // appendFilter appends the filter of hashes, at least one.
 func appendFilter(to []byte, hashes []uint64) []byte {
 	had := len(to)
-	to = append(to, make([]byte, (len(hashes)*filterBits+7)/8)...)
+	to = extend(to, (len(hashes)*filterBits+7)/8)
 	filter := to[had:]
 	size := uint64(len(filter)) * 8
 	for _, hash := range hashes {
