@@ -2,6 +2,7 @@ package state
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -23,6 +24,7 @@ type batch struct {
 // vector is a key column, one value per selected row.
 type vector struct {
 	words   []uint64 // canonical words, or the index into strings
+	short   []uint64 // of strings: the references that they are themselves, or longText
 	strings record.Strings
 	spelled record.Strings // scratch: decimals as the heap holds them
 	nulls   []bool         // empty when nothing is null
@@ -99,9 +101,32 @@ func (v *vector) loadStrings(c *record.Column, sel []int32, n int) {
 	}
 	if c.Type().Kind == record.KindDecimal {
 		v.spell(c.Decimals())
-		return
+	} else {
+		v.strings = c.Strings()
 	}
-	v.strings = c.Strings()
+	v.loadShort(n)
+}
+
+// loadShort sets short of all strings.
+func (v *vector) loadShort(n int) {
+	v.short = slices.Grow(v.short[:0], n)[:n]
+	offsets, data := v.strings.Offsets, v.strings.Data
+	for k, i := range v.words {
+		from, to := offsets[i], offsets[i+1]
+		if length := to - from; int(length) <= shortBytes && int(from)+8 <= len(data) {
+			word := binary.LittleEndian.Uint64(data[from:]) & (1<<(8*length&63) - 1)
+			v.short[k] = word | shortMark[length&7]
+		} else {
+			v.short[k] = shortText(data[from:to])
+		}
+	}
+	if len(v.nulls) > 0 {
+		for k, null := range v.nulls {
+			if null {
+				v.short[k] = 0
+			}
+		}
+	}
 }
 
 // spell makes strings of decimals.
@@ -135,7 +160,7 @@ func (v *vector) text(k int) []byte {
 func (v *vector) store(c *column, rows []RowID, at []int32) {
 	if c.heap != nil {
 		for _, k := range at {
-			*c.words.at(rows[k]) = c.heap.add(v.text(int(k)))
+			*c.words.at(rows[k]) = v.addTo(c.heap, int(k))
 		}
 	} else {
 		for _, k := range at {
@@ -179,7 +204,7 @@ func verifyWords(want []uint64, w *words, rows []RowID) (wrong bool) {
 
 func (v *vector) verifyStrings(c *column, rows []RowID) (wrong bool) {
 	for k, r := range rows {
-		if r != NoRow && !bytes.Equal(c.heap.get(c.words.get(r)), v.text(k)) {
+		if r != NoRow && c.words.get(r) != v.short[k] && !v.hasLong(c, r, k) {
 			rows[k], wrong = NoRow, true
 		}
 	}
@@ -192,15 +217,30 @@ func (v *vector) matches(c *column, r RowID, k int) bool {
 		return false
 	}
 	if c.heap != nil {
-		return bytes.Equal(c.heap.get(c.words.get(r)), v.text(k))
+		return c.words.get(r) == v.short[k] || v.hasLong(c, r, k)
 	}
 	return c.words.get(r) == v.words[k]
+}
+
+// hasLong reports whether row r of a column has the string of selected row k and it is
+// in a page.
+func (v *vector) hasLong(c *column, r RowID, k int) bool {
+	ref := c.words.get(r)
+	return v.short[k] == longText && inPages(ref) && bytes.Equal(c.heap.get(ref), v.text(k))
+}
+
+// addTo stores the string of selected row k and returns its reference.
+func (v *vector) addTo(h *heap, k int) uint64 {
+	if short := v.short[k]; short != longText {
+		return short
+	}
+	return h.add(v.text(k))
 }
 
 func (b *batch) bytes() int {
 	n := 8*cap(b.mixed) + 4*cap(b.made) + 4*cap(b.rows)
 	for i := range b.keys {
-		n += 8*cap(b.keys[i].words) + cap(b.keys[i].nulls)
+		n += 8*cap(b.keys[i].words) + 8*cap(b.keys[i].short) + cap(b.keys[i].nulls)
 	}
 	return n
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // column is one value per row: a word, which for text and decimals refers to the
-// heap.
+// heap, if it is not the text itself.
 type column struct {
 	typ   record.Type
 	words words
@@ -74,7 +74,7 @@ func (c *column) clear(rows []RowID, at []int32) {
 func (t *Table) compact(c *column) {
 	leave := c.heap.evacuate()
 	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
-		if ref := c.words.get(r); ref != 0 && leave[ref>>32] {
+		if ref := c.words.get(r); inPages(ref) && leave[ref>>32] {
 			t.preserve(r)
 			*c.words.at(r) = c.heap.move(ref)
 		}
@@ -90,6 +90,9 @@ func (c *column) view() column {
 	}
 	return v
 }
+
+// text returns the bytes of row r of a column that has a heap.
+func (c *column) text(r RowID) []byte { return c.heap.text(&c.words.pages[r>>pageShift][r&pageMask]) }
 
 func (c *column) bytes() int {
 	n := c.words.bytes() + c.nulls.bytes()

@@ -21,7 +21,7 @@ func (c *column) scalar(r RowID) scalar {
 		return scalar{null: true}
 	}
 	if c.heap != nil {
-		return scalar{text: c.heap.get(c.words.get(r))}
+		return scalar{text: c.text(r)}
 	}
 	return scalar{word: c.words.get(r)}
 }

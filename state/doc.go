@@ -22,9 +22,10 @@
 //
 // A row is a number, its [RowID], and has one 64-bit word in each column: the key's
 // hash, each column of the key, the sub-key and the values. A value that is not a
-// word by nature is referred to by one: strings are in a heap of the column. Bitmaps
-// say which rows are live and which values are null. A column is an array of words in
-// pages of 64 KiB, so that it grows without moving.
+// word by nature is referred to by one: strings are in a heap of the column, unless
+// they are short enough to be that word. Bitmaps say which rows are live and which
+// values are null. A column is an array of words in pages of 64 KiB, so that it grows
+// without moving.
 //
 // The hash of a row, and so the subtask that it belongs to, goes by its key alone.
 // Rows of one key are told apart by their sub-key, which may have columns of any

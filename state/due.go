@@ -95,10 +95,11 @@ func (t *Table) listSub(r RowID) {
 }
 
 // dueIndex finds rows by their times. It is a radix heap (Ahuja, Mehlhorn, Orlin
-// and Tarjan, Faster algorithms for the shortest path problem, 1990): rows lie in
-// buckets by the highest bit in which their time differs from a base, which rises
-// to the least time whenever nothing before it is left. So a row moves a few times,
-// each time to a lower bucket, and nothing is kept in order that is not due yet.
+// and Tarjan, Faster algorithms for the shortest path problem, 1990), of two levels:
+// rows lie in buckets by the highest digit in which their time differs from a base,
+// and by the value of that digit. The base rises to the least time whenever nothing
+// before it is left. So a row moves at most once a digit, each time to a lower bucket,
+// and nothing is kept in order that is not due yet.
 //
 // Rows are not taken out of buckets when they are deleted or get another time: at
 // says where the entry lies that counts, if any. Where a row gets a later time its
@@ -115,12 +116,18 @@ type dueIndex struct {
 	done     int
 	unsorted bool
 
-	buckets [numBuckets]bucket
-	moving  place // the bucket whose rows are on their way to lower ones, or nowhere
-	at      []place
+	digits [numDigits]*digit // the lowest first; nil where no row ever differed
+	moving place             // the bucket whose rows are on their way to lower ones, or nowhere
+	at     []place
 }
 
-// bucket is rows whose times differ from the base in one bit first.
+// digit is the rows whose times differ from the base in one digit first.
+type digit struct {
+	buckets [1 << bitsPerDigit]bucket
+	filled  uint16 // a bit for each bucket that has entries
+}
+
+// bucket is the rows of one value of a digit.
 type bucket struct {
 	rows  []RowID
 	done  int    // of rows, while they are moved
@@ -128,30 +135,51 @@ type bucket struct {
 	live  int    // the entries that count
 }
 
-// place is where the entry of a row lies: nowhere, in the head, or in a bucket.
-type place uint8
+// place is where the entry of a row lies: nowhere, in the head, or in a bucket. What
+// is due before has a lower place.
+type place uint16
 
 const (
 	nowhere place = iota
 	inHead
-	inBucket // + the number of the bit
+	inBucket // + the number of the digit << bitsPerDigit + its value
 
-	numBuckets = 64
+	bitsPerDigit = 4
+	numDigits    = 64 / bitsPerDigit
 
 	// headEntry is set, beside the place, while the head has an entry of the row,
 	// so that it never has two.
-	headEntry place = 1 << 7
+	headEntry place = 1 << 15
 )
 
 // biased makes times numbers whose order is that of unsigned ones.
 func biased(time int64) uint64 { return uint64(time) ^ 1<<63 }
 
-func newDueIndex(times *words) *dueIndex {
-	d := &dueIndex{times: times}
+func newDueIndex(times *words) *dueIndex { return &dueIndex{times: times} }
+
+// newDigit returns empty buckets.
+func newDigit() *digit {
+	d := &digit{}
 	for i := range d.buckets {
 		d.buckets[i].least = math.MaxUint64
 	}
 	return d
+}
+
+// bucket returns the bucket that a place stands for. REQUIRES: it has had a row.
+func (d *dueIndex) bucket(p place) *bucket {
+	p -= inBucket
+	return &d.digits[p>>bitsPerDigit].buckets[p&(1<<bitsPerDigit-1)]
+}
+
+// fill returns the bucket that a place stands for, to put a row into.
+func (d *dueIndex) fill(p place) *bucket {
+	at := &d.digits[(p-inBucket)>>bitsPerDigit]
+	if *at == nil {
+		*at = newDigit()
+	}
+	(*at).filled |= 1 << ((p - inBucket) & (1<<bitsPerDigit - 1))
+	return d.bucket(p)
 }
 
 func (d *dueIndex) time(r RowID) uint64 { return d.times.get(r) ^ 1<<63 }
@@ -161,7 +189,8 @@ func (d *dueIndex) placeOf(time uint64) place {
 	if time <= d.base {
 		return inHead
 	}
-	return inBucket + place(bits.Len64(time^d.base)-1)
+	digit := (bits.Len64(time^d.base) - 1) / bitsPerDigit
+	return inBucket + place(digit<<bitsPerDigit) + place(time>>(digit*bitsPerDigit)&(1<<bitsPerDigit-1))
 }
 
 func (d *dueIndex) placed(r RowID) place {
@@ -179,7 +208,7 @@ func (d *dueIndex) list(r RowID) {
 	case was == inHead && to == inHead:
 		d.unsorted = true
 	case was != nowhere && was == to:
-		b := &d.buckets[to-inBucket]
+		b := d.bucket(to)
 		b.least = min(b.least, time)
 	case was == nowhere || to < was:
 		d.forget(r)
@@ -191,7 +220,7 @@ func (d *dueIndex) list(r RowID) {
 func (d *dueIndex) forget(r RowID) {
 	if was := d.placed(r); was != nowhere {
 		if was >= inBucket {
-			d.buckets[was-inBucket].live--
+			d.bucket(was).live--
 		}
 		d.at[r] &= headEntry
 	}
@@ -212,8 +241,9 @@ func (d *dueIndex) add(r RowID, to place, time uint64) {
 		return
 	}
 	d.at[r] = to | had
-	b := &d.buckets[to-inBucket]
-	b.rows, b.least, b.live = append(b.rows, r), min(b.least, time), b.live+1
+	b := d.fill(to)
+	b.rows = append(b.rows, r)
+	b.least, b.live = min(b.least, time), b.live+1
 	if len(b.rows) > 2*b.live+minWaste {
 		d.compact(to)
 	}
@@ -226,7 +256,7 @@ const minWaste = 1024
 // one that is moving.
 func (d *dueIndex) compact(p place) {
 	const seen = headEntry - 1
-	b := &d.buckets[p-inBucket]
+	b := d.bucket(p)
 	kept := b.rows[:0]
 	for _, r := range b.rows {
 		if d.placed(r) == p { // of two entries the first
@@ -316,17 +346,31 @@ func (d *dueIndex) sortHead() {
 // least returns the lowest bucket with a row that counts, if its times may begin
 // at until or before. REQUIRES: none is moving.
 func (d *dueIndex) least(until uint64) place {
-	for i := range d.buckets {
-		switch b := &d.buckets[i]; {
-		case b.live > 0 && b.least > until:
-			return nowhere
-		case b.live > 0:
-			return inBucket + place(i)
-		default:
-			b.rows, b.least = b.rows[:0], math.MaxUint64
+	for i, digit := range d.digits {
+		if digit == nil {
+			continue
+		}
+		for digit.filled != 0 {
+			value := bits.TrailingZeros16(digit.filled)
+			switch b := &digit.buckets[value]; {
+			case b.live > 0 && b.least > until:
+				return nowhere
+			case b.live > 0:
+				return inBucket + place(i<<bitsPerDigit+value)
+			default:
+				digit.empty(value)
+			}
 		}
 	}
 	return nowhere
+}
+
+// empty takes all entries out of a bucket.
+func (d *digit) empty(value int) {
+	b := &d.buckets[value]
+	b.rows = b.rows[:0]
+	b.done, b.least, b.live = 0, math.MaxUint64, 0
+	d.filled &^= 1 << value
 }
 
 // advance raises the base to the least time that is listed and begins to move the
@@ -336,13 +380,13 @@ func (d *dueIndex) advance(until uint64) bool {
 	if d.moving == nowhere {
 		return false
 	}
-	d.base = d.buckets[d.moving-inBucket].least
+	d.base = d.bucket(d.moving).least
 	return true
 }
 
 // move moves about so many rows of the bucket that is moving, and returns how many.
 func (d *dueIndex) move(most int) (moved int) {
-	b := &d.buckets[d.moving-inBucket]
+	b := d.bucket(d.moving)
 	for ; b.done < len(b.rows) && moved < most; b.done, moved = b.done+1, moved+1 {
 		r := b.rows[b.done]
 		if d.placed(r) != d.moving {
@@ -353,7 +397,7 @@ func (d *dueIndex) move(most int) (moved int) {
 		d.add(r, d.placeOf(time), time)
 	}
 	if b.done == len(b.rows) {
-		*b = bucket{rows: b.rows[:0], least: math.MaxUint64}
+		d.digits[(d.moving-inBucket)>>bitsPerDigit].empty(int(d.moving-inBucket) & (1<<bitsPerDigit - 1))
 		d.moving = nowhere
 	}
 	return moved
@@ -361,8 +405,13 @@ func (d *dueIndex) move(most int) (moved int) {
 
 func (d *dueIndex) bytes() int {
 	n := cap(d.head)
-	for i := range d.buckets {
-		n += cap(d.buckets[i].rows)
+	for _, digit := range d.digits {
+		if digit == nil {
+			continue
+		}
+		for i := range digit.buckets {
+			n += cap(digit.buckets[i].rows)
+		}
 	}
-	return 4*n + cap(d.at)
+	return 4*n + 2*cap(d.at)
 }

@@ -1,7 +1,9 @@
 package state
 
 import (
+	"encoding/binary"
 	"fmt"
+	"unsafe"
 
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -10,9 +12,11 @@ import (
 // appended and never changed; one that is dropped is garbage until its page is
 // empty or the column is compacted.
 //
-// A reference to a string is a word: its page (32 bits), offset (16) and length
-// (16). The empty string is the reference 0 and takes no room. A string longer
-// than a quarter of a page has a page of its own, and ownPage for its length.
+// A reference to a string is a word: its page (31 bits), offset (16) and length
+// (16). A string longer than a quarter of a page has a page of its own, and ownPage
+// for its length. A string of at most shortBytes takes no room: it is the reference,
+// which has the highest bit set, unless it is empty and the reference 0. So most
+// codes and names are compared without a look at the heap.
 type heap struct {
 	pages []heapPage
 	tail  int   // the page appended to, or -1
@@ -32,17 +36,63 @@ const (
 	firstBytes = 128 // what the first page begins with; it doubles
 )
 
+const (
+	shortBit  = 1 << 63
+	longText  = ^uint64(0) // what shortText returns for others; never a reference
+	lengthPos = 56         // of a short text, whose first byte is the lowest
+)
+
+// shortBytes is the longest text that is its own reference: none on a machine that has
+// the highest byte first, where the memory of the word does not read as the text.
+var shortBytes = 7 * int(binary.NativeEndian.Uint16([]byte{1, 0})&1)
+
+// shortText returns the reference that is a text itself.
+func shortText(v []byte) (ref uint64) {
+	switch n := len(v); {
+	case n == 0:
+		return 0
+	case n > shortBytes:
+		return longText
+	case n >= 4: // the first and the last four bytes, which may have some in common
+		ref = uint64(binary.LittleEndian.Uint32(v)) | uint64(binary.LittleEndian.Uint32(v[n-4:]))<<(8*(n-4))
+	default: // likewise the first, the middle and the last one
+		ref = uint64(v[0]) | uint64(v[n/2])<<(8*(n/2)) | uint64(v[n-1])<<(8*(n-1))
+	}
+	return ref | shortMark[len(v)&7]
+}
+
+// shortMark is what a reference has besides the text itself, by its length.
+var shortMark = [8]uint64{
+	0, shortBit | 1<<lengthPos, shortBit | 2<<lengthPos, shortBit | 3<<lengthPos,
+	shortBit | 4<<lengthPos, shortBit | 5<<lengthPos, shortBit | 6<<lengthPos, shortBit | 7<<lengthPos,
+}
+
+// isShort reports whether a reference is the text itself, which is not empty.
+func isShort(ref uint64) bool { return int64(ref) < 0 }
+
+// inPages reports whether the string of a reference is in a page.
+func inPages(ref uint64) bool { return int64(ref) > 0 }
+
 func reference(page, offset, length int) uint64 {
 	return uint64(page)<<32 | uint64(offset)<<16 | uint64(length)
 }
 
 func newHeap() *heap { return &heap{tail: -1} }
 
-// get returns the string of a reference.
-func (h *heap) get(ref uint64) []byte {
-	if ref == 0 {
+// text returns the string of a reference: a view that is valid until either changes.
+func (h *heap) text(ref *uint64) []byte {
+	switch {
+	case *ref == 0:
 		return nil
+	case isShort(*ref):
+		n := *ref >> lengthPos &^ (shortBit >> lengthPos)
+		return unsafe.Slice((*byte)(unsafe.Pointer(ref)), n)[:n:n]
 	}
+	return h.get(*ref)
+}
+
+// get returns the string of a reference that is neither empty nor short.
+func (h *heap) get(ref uint64) []byte {
 	data, length := h.pages[ref>>32].data, ref&0xFFFF
 	if length == ownPage {
 		return data
@@ -54,8 +104,8 @@ func (h *heap) get(ref uint64) []byte {
 // add stores a copy of v and returns its reference.
 func (h *heap) add(v []byte) uint64 {
 	switch {
-	case len(v) == 0:
-		return 0
+	case len(v) <= shortBytes:
+		return shortText(v)
 	case len(v) > record.MaxStringBytes:
 		panic(fmt.Sprintf("state: a string of %d bytes exceeds %d, the most that a column can hold", len(v), record.MaxStringBytes))
 	case len(v) > maxShared:
@@ -114,7 +164,7 @@ func (h *heap) newPage() int {
 
 // drop makes the string of a reference garbage; its page goes with the last one.
 func (h *heap) drop(ref uint64) {
-	if ref == 0 {
+	if !inPages(ref) {
 		return
 	}
 	p, n := int(ref>>32), len(h.get(ref))
@@ -160,7 +210,8 @@ func (h *heap) evacuate() (leave []bool) {
 	return leave
 }
 
-// move stores the string of a reference once more and drops the old one.
+// move stores the string of a reference that is in a page once more and drops the old
+// one.
 func (h *heap) move(ref uint64) uint64 {
 	moved := h.add(h.get(ref))
 	h.drop(ref)

@@ -31,10 +31,16 @@ func (t *Table) InsertKey(k int, sub int64) RowID {
 	}
 	b := &t.batch
 	v := &b.keys[len(t.spec.Key)]
-	v.words, v.nulls = slices.Grow(v.words[:0], k+1)[:k+1], v.nulls[:0]
+	v.nulls = v.nulls[:0]
+	if k >= len(v.words) {
+		v.words = slices.Grow(v.words, k+1-len(v.words))[:k+1]
+	}
+	if k >= len(b.rows) {
+		b.rows = slices.Grow(b.rows, k+1-len(b.rows))[:k+1]
+	}
 	v.words[k] = uint64(sub)
-	b.rows = slices.Grow(b.rows[:0], k+1)[:k+1]
-	b.made = append(b.made[:0], int32(k))
+	b.made = b.made[:0]
+	b.made = append(b.made, int32(k))
 	t.insert(b.rows)
 	return b.rows[k]
 }
@@ -85,8 +91,6 @@ func (c *column) same(q, r RowID) bool {
 	if c.isNull(q) != c.isNull(r) {
 		return false
 	}
-	if c.heap != nil {
-		return bytes.Equal(c.heap.get(c.words.get(q)), c.heap.get(c.words.get(r)))
-	}
-	return c.words.get(q) == c.words.get(r)
+	a, b := c.words.get(q), c.words.get(r)
+	return a == b || c.heap != nil && inPages(a) && inPages(b) && bytes.Equal(c.heap.get(a), c.heap.get(b))
 }

@@ -196,7 +196,7 @@ func (t *Table) rowBytes() int {
 		for i := range columns {
 			n += 1 + columns[i].width()
 			if h := columns[i].heap; h != nil {
-				n += h.live / max(1, t.count)
+				n += shortBytes + h.live/max(1, t.count)
 			}
 		}
 	}
@@ -230,9 +230,9 @@ func (c *column) appendPlain(to []byte, r RowID) []byte {
 	case 8:
 		return binary.LittleEndian.AppendUint64(to, word)
 	case 16:
-		return appendDecimal(to, decimalOf(c.heap.get(word)))
+		return appendDecimal(to, decimalOf(c.text(r)))
 	}
-	text := c.heap.get(word)
+	text := c.text(r)
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }
 
@@ -279,10 +279,10 @@ func (c *column) appendOrdered(to []byte, r RowID) []byte {
 	case record.KindFloat64:
 		return binary.BigEndian.AppendUint64(to, orderedFloat(word))
 	case record.KindDecimal:
-		d := decimalOf(c.heap.get(word))
+		d := decimalOf(c.text(r))
 		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(to, biased(d.Hi)), d.Lo)
 	case record.KindString, record.KindBytes:
-		return appendText(to, c.heap.get(word))
+		return appendText(to, c.text(r))
 	}
 	return binary.BigEndian.AppendUint64(to, biased(int64(word)))
 }

@@ -76,7 +76,7 @@ func (t *Table) String(col int) Strings {
 // the table.
 func (s Strings) Get(r RowID) []byte {
 	s.t.mustHave(r)
-	return s.c.heap.get(s.c.words.get(r))
+	return s.c.text(r)
 }
 
 // Set makes a copy of v the value of row r. v may be a view that Get returned.
@@ -150,7 +150,7 @@ func (c *column) appendTo(to *record.Column, rows []RowID) {
 // appendSpelledTo appends the texts or decimals of rows.
 func (c *column) appendSpelledTo(to *record.Column, rows []RowID) {
 	for _, r := range rows {
-		spelled := c.heap.get(c.words.get(r))
+		spelled := c.text(r)
 		if c.typ.Kind == record.KindDecimal {
 			to.AppendDecimal(decimalOf(spelled))
 		} else {
@@ -191,7 +191,7 @@ func (c *column) appendNestedTo(to *record.Column, rows []RowID) {
 		if c.isNull(r) {
 			to.AppendNull()
 		} else {
-			appendNested(to, c.heap.get(c.words.get(r)))
+			appendNested(to, c.text(r))
 		}
 	}
 }

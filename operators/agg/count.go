@@ -41,9 +41,11 @@ func (c *count) merge(into groups, source accumulator, from groups) {
 }
 
 func finalCount(parts []accumulator, rows groups, to *record.Column) *RangeError {
-	n := parts[0].(*count).n
-	for _, g := range rows {
-		to.AppendInt64(n.Get(g))
+	n, had := parts[0].(*count).n, to.Len()
+	to.Resize(had + len(rows))
+	values := to.Int64s()[had:]
+	for k, g := range rows {
+		values[k] = n.Get(g)
 	}
 	return nil
 }

@@ -75,16 +75,19 @@ func (s *sum) total(g state.RowID) (low uint64, high int64) {
 }
 
 func finalSum(parts []accumulator, rows groups, to *record.Column) *RangeError {
-	s, n := parts[0].(*sum), parts[1].(*count).n
-	for _, g := range rows {
+	s, n, had := parts[0].(*sum), parts[1].(*count).n, to.Len()
+	to.Resize(had + len(rows))
+	values := to.Int64s()[had:]
+	for k, g := range rows {
 		low, high := s.total(g)
 		switch {
 		case n.Get(g) == 0:
-			to.AppendNull()
+			values[k] = 0
+			to.SetNull(had + k)
 		case high != int64(low)>>63:
 			return &RangeError{Value: wide(low, high).String(), Type: record.Int64, Group: g}
 		default:
-			to.AppendInt64(int64(low))
+			values[k] = int64(low)
 		}
 	}
 	return nil

@@ -19,7 +19,9 @@ type results struct {
 }
 
 func (r *results) add(group state.RowID, start, end int64) {
-	r.rows, r.start, r.end = append(r.rows, group), append(r.start, start), append(r.end, end)
+	r.rows = append(r.rows, group) // one by one, or Go writes the pointers each time
+	r.start = append(r.start, start)
+	r.end = append(r.end, end)
 }
 
 func (r *results) reset() {
@@ -35,16 +37,23 @@ func (r *results) batch(c *compiled, pool *record.Pool) (*record.Batch, error) {
 	keys := len(c.keyFields)
 	r.groups.table.AppendKeys(b.Columns[:keys], r.rows)
 	b.EventTime = pool.NewColumn(record.Timestamp, len(r.rows))
-	for k := range r.rows {
-		b.Columns[keys].AppendInt64(r.start[k])
-		b.Columns[keys+1].AppendInt64(r.end[k])
-		b.EventTime.AppendInt64(r.end[k] - 1)
-	}
+	setTimes(b.Columns[keys], r.start, 0)
+	setTimes(b.Columns[keys+1], r.end, 0)
+	setTimes(b.EventTime, r.end, -1)
 	if err := r.groups.Final(r.rows, b.Columns[keys+2:]); err != nil {
 		b.Release()
 		return nil, r.locate(err)
 	}
 	return b, nil
+}
+
+// setTimes makes times, plus some microseconds, the values of an empty column.
+func setTimes(c *record.Column, times []int64, plus int64) {
+	c.Resize(len(times))
+	values := c.Int64s()
+	for k, t := range times {
+		values[k] = t + plus
+	}
 }
 
 // locate adds the window to an error that a group is at fault for.

@@ -90,7 +90,9 @@ func (s *sessions) add(in *arrival) {
 			in.late = append(in.late, i)
 			continue
 		}
-		s.rows, s.hashes, s.found = append(s.rows, i), append(s.hashes, in.hashes[k]), append(s.found, r)
+		s.rows = append(s.rows, i)
+		s.hashes = append(s.hashes, in.hashes[k])
+		s.found = append(s.found, r)
 	}
 	s.flush(in)
 }
@@ -125,7 +127,8 @@ func (s *sessions) place(in *arrival, k int, i int32) state.RowID {
 // end at from or later and begin at end or before: those that a row with this end is
 // part of, where from is its time, or what its watermark leaves open.
 func (s *sessions) find(k int, from, end int64) {
-	s.joined, s.from = s.joined[:0], state.FromInt64(s.from[:0], from)
+	s.joined = s.joined[:0]
+	s.from = state.FromInt64(s.from[:0], from)
 	r := s.table.Seek(k, s.from)
 	for ; r != state.NoRow && s.reach.Get(r) <= end; r = s.table.Next(r) {
 		if s.start.Get(r) <= end {

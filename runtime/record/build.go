@@ -129,7 +129,8 @@ func (c *Column) AppendString(v []byte) {
 	if at+len(v) > cap(c.data) {
 		c.data = c.pool.Reallocate(max(at+len(v), 2*cap(c.data)), c.data)
 	}
-	c.data = append(c.data[:at], v...)
+	c.data = c.data[:at+len(v)]
+	copy(c.data[at:], v)
 	c.offsets(i + 2)[i+1] = int32(len(c.data))
 }
 
