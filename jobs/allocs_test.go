@@ -20,7 +20,7 @@ type latest struct{ batch *record.Batch }
 
 func (l *latest) Full() bool { return false }
 
-func (l *latest) Emit(output stream.OutputID, e stream.Element) {
+func (l *latest) Emit(output stream.Output, e stream.Element) {
 	if e.Kind != stream.KindBatch || output != stream.Main {
 		e.Release()
 		return

@@ -52,7 +52,7 @@ func load(path, input string, sets []string) (*target, error) {
 		}
 	}
 	for _, s := range job.Graph.Steps {
-		if s.Outputs[stream.Late] != nil && !lateIsRead(job.Graph, s.ID) {
+		if s.Schema(stream.Late) != nil && !lateIsRead(job.Graph, s.ID) {
 			id := "late_" + s.ID
 			t.sinks = append(t.sinks, id)
 			t.sets = append(t.sets, fmt.Sprintf("sinks.%s.input=%s.late", id, s.ID), fmt.Sprintf("sinks.%s.format=csv", id))

@@ -141,6 +141,7 @@ func (c *compiler) addVertex(p *vertex) {
 	if twin := c.vertex(p.id); twin != nil {
 		c.problem(p.at, "the id %q is that of the %s at %v already; ids must differ", p.id, twin.role, twin.at)
 	}
+	p.outputs, p.reads = map[stream.Output]port{}, map[stream.Output]bool{}
 	c.vertices = append(c.vertices, p)
 }
 
@@ -162,10 +163,13 @@ func (c *compiler) add(steps ...*graph.Step) { c.graph.Steps = append(c.graph.St
 
 // outputs returns the schemas of a step's outputs; late is nil where there are
 // no late rows.
-func outputs(result, late *record.Schema, onError stream.OnError) (o [stream.OutputCount]*record.Schema) {
-	o[stream.Main], o[stream.Late] = result, late
+func outputs(result, late *record.Schema, onError stream.OnError) []graph.Output {
+	o := []graph.Output{{Name: stream.Main, Schema: result}}
+	if late != nil {
+		o = append(o, graph.Output{Name: stream.Late, Schema: late})
+	}
 	if onError == stream.ToDeadLetter {
-		o[stream.DeadLetter] = stream.DeadLetterSchema
+		o = append(o, graph.Output{Name: stream.DeadLetter, Schema: stream.DeadLetterSchema})
 	}
 	return o
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/golden"
-	"github.com/weirstream/weir/runtime/stream"
 )
 
 // texts runs a test over the job files of a folder; the wanted text stands
@@ -68,7 +67,7 @@ func draw(job *compile.Job) string {
 			fmt.Fprintf(&b, " × %d", s.Parallelism)
 		}
 		for _, in := range s.Inputs {
-			fmt.Fprintf(&b, " ← %s", strings.Trim(in.Step+"."+stream.OutputNames[in.Output], "."))
+			fmt.Fprintf(&b, " ← %s", strings.Trim(in.Step+"."+string(in.Output), "."))
 			if in.Key != nil {
 				fmt.Fprintf(&b, " by %v", in.Key)
 			}
@@ -79,10 +78,8 @@ func draw(job *compile.Job) string {
 			fmt.Fprintf(&b, "  event time {Column:%d Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Delay, t.IdleAfter,
 				[]string{"fail", "drop", "dead letter"}[s.Source.OnError])
 		}
-		for o, schema := range s.Outputs {
-			if schema != nil {
-				fmt.Fprintf(&b, "  %s(%v)\n", stream.OutputNames[o], schema)
-			}
+		for _, o := range s.Outputs {
+			fmt.Fprintf(&b, "  %s(%v)\n", o.Name, o.Schema)
 		}
 	}
 	return b.String()

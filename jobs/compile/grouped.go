@@ -65,7 +65,7 @@ func (g *grouped) build(c *compiler, p *vertex, st *step, in input, where *expr.
 		Input: in.schema, Where: where, Columns: n.columns, OnError: st.onError,
 	}, in, in.parallelism())
 	feed.Definition[0].Bears = stream.Nothing // which columns there are follows from the windowed aggregate
-	config.Input = feed.Outputs[stream.Main]
+	config.Input = feed.Schema(stream.Main)
 	newOperator, result, err := window.New(config)
 	if err != nil {
 		s.problem(g.windows.at, "window", "%v", err)

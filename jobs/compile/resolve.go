@@ -72,6 +72,9 @@ func (c *compiler) readable() []string {
 	return ids
 }
 
+// sideOutputs are the outputs that steps may have besides their result.
+var sideOutputs = []string{string(stream.Late), string(stream.DeadLetter)}
+
 // connect resolves one reference of p.
 func (c *compiler) connect(p *vertex, r *reference) bool {
 	id, name, _ := strings.Cut(r.text, ".")
@@ -80,13 +83,12 @@ func (c *compiler) connect(p *vertex, r *reference) bool {
 		p.inputProblem(r, "there is no source or step %q%s", id, component.Known(id, c.readable()))
 		return false
 	}
-	output := slices.Index(stream.OutputNames[:], name)
-	if output < 0 {
-		p.inputProblem(r, "%q has no output %q%s", id, name, component.Known(name, stream.OutputNames[1:]))
+	if name != string(stream.Main) && !slices.Contains(sideOutputs, name) {
+		p.inputProblem(r, "%q has no output %q%s", id, name, component.Known(name, sideOutputs))
 		return false
 	}
-	r.from, r.output = from, stream.OutputID(output)
-	from.reads[output] = true
+	r.from, r.output = from, stream.Output(name)
+	from.reads[r.output] = true
 	if ok, why := from.offers(r.output); !ok {
 		p.inputProblem(r, "%q has nothing to read: %s", r.text, why)
 	}

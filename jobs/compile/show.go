@@ -67,7 +67,7 @@ func (c *compiler) resolveShown() {
 	c.findCycles()
 }
 
-func (sh *show) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }
+func (sh *show) offers(stream.Output) (bool, string) { return false, "a sink has no output" }
 
 func (sh *show) build(c *compiler, p *vertex) {
 	if len(p.inputs) == 0 || p.inputs[0].port().schema == nil {

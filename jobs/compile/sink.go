@@ -30,7 +30,7 @@ func (c *compiler) readSink(p *vertex, n *document.Node, spec *component.Spec) {
 	k.valid = len(c.problems) == before
 }
 
-func (k *sink) offers(stream.OutputID) (bool, string) { return false, "a sink has no output" }
+func (k *sink) offers(stream.Output) (bool, string) { return false, "a sink has no output" }
 
 func (k *sink) build(c *compiler, p *vertex) {
 	if len(p.inputs) == 0 {

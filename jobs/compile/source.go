@@ -76,7 +76,7 @@ func (src *source) readEventTime(s section) {
 	}
 }
 
-func (src *source) offers(o stream.OutputID) (bool, string) {
+func (src *source) offers(o stream.Output) (bool, string) {
 	if o == stream.DeadLetter && src.onError != stream.ToDeadLetter {
 		return false, "it makes no dead letters; write on_error: dead_letter there"
 	}

@@ -141,7 +141,7 @@ func cutAtCommas(items []*document.Node) (whole string, pieces int) {
 	return "", 1
 }
 
-func (st *step) offers(o stream.OutputID) (bool, string) {
+func (st *step) offers(o stream.Output) (bool, string) {
 	switch {
 	case o == stream.Late && st.grouped == nil:
 		return false, "only steps with a window have late rows"
@@ -203,7 +203,7 @@ func (st *step) build(c *compiler, p *vertex) {
 		if unnested == nil {
 			return
 		}
-		in = input{ports: []port{portOf(unnested, stream.Main, in.timed)}, schema: unnested.Outputs[stream.Main], timed: in.timed}
+		in = input{ports: []port{portOf(unnested, stream.Main, in.timed)}, schema: unnested.Schema(stream.Main), timed: in.timed}
 		if unnested.ID == p.id {
 			p.offer(unnested, in.timed)
 			return

@@ -14,10 +14,10 @@ type vertex struct {
 	at      component.Position // of its id
 	section section
 	inputs  []*reference
-	misread bool                     // some of what should be in inputs is not
-	outputs [stream.OutputCount]port // what it offers; filled in by the last pass
-	reads   [stream.OutputCount]bool // which of them somebody reads
-	faults  span                     // the problems of the first pass that are its own
+	misread bool                   // some of what should be in inputs is not
+	outputs map[stream.Output]port // what it offers; filled in by the last pass
+	reads   map[stream.Output]bool // which of them somebody reads
+	faults  span                   // the problems of the first pass that are its own
 	declared
 }
 
@@ -36,7 +36,7 @@ const (
 // declared is what the first pass has read of a vertex.
 type declared interface {
 	// offers reports whether the vertex has an output, and if not why.
-	offers(stream.OutputID) (ok bool, why string)
+	offers(stream.Output) (ok bool, why string)
 	// build adds the vertex to the graph. It is called when all that the vertex
 	// reads has been built; the inputs' schemas are known.
 	build(*compiler, *vertex)
@@ -47,7 +47,7 @@ type reference struct {
 	at     component.Position
 	text   string
 	from   *vertex // nil until it is resolved, and where it names nothing
-	output stream.OutputID
+	output stream.Output
 }
 
 // port returns what the reference reads; its schema is nil where that is not known.
@@ -61,7 +61,7 @@ func (r *reference) port() port {
 // port is an output of a step of the graph.
 type port struct {
 	step   string
-	output stream.OutputID
+	output stream.Output
 	// schema is nil where the output does not exist or, because of a problem
 	// that has been reported, is not known.
 	schema *record.Schema
@@ -72,8 +72,8 @@ type port struct {
 }
 
 // portOf returns an output of a step of the graph.
-func portOf(s *graph.Step, o stream.OutputID, timed bool) port {
-	p := port{step: s.ID, output: o, schema: s.Outputs[o], timed: timed, parallelism: s.Parallelism}
+func portOf(s *graph.Step, o stream.Output, timed bool) port {
+	p := port{step: s.ID, output: o, schema: s.Schema(o), timed: timed, parallelism: s.Parallelism}
 	if o == stream.Main {
 		p.changelog = s.Changelog
 	}
@@ -82,8 +82,7 @@ func portOf(s *graph.Step, o stream.OutputID, timed bool) port {
 
 // offer makes the outputs of a step of the graph those of the vertex.
 func (p *vertex) offer(s *graph.Step, timed bool) {
-	for o := range s.Outputs {
-		output := stream.OutputID(o)
-		p.outputs[o] = portOf(s, output, timed && output != stream.DeadLetter)
+	for _, o := range s.Outputs {
+		p.outputs[o.Name] = portOf(s, o.Name, timed && o.Name != stream.DeadLetter)
 	}
 }

@@ -88,7 +88,7 @@ func (f *feed) rewire(g *graph.Graph, folder, extension string) error {
 
 // replace puts the letters of a source in the place of what it read.
 func (f *feed) replace(s *graph.Step, letters stream.Source, rows stream.Format) error {
-	schema := s.Outputs[stream.Main]
+	schema := s.Schema(stream.Main)
 	replaced := *s.Source
 	replaced.EventTime.Delay, replaced.EventTime.IdleAfter = noneIsLate, 0
 	replaced.Source = nothing{schema}
@@ -128,14 +128,15 @@ func (f *feed) inject(g *graph.Graph, fed *fedStep, letters stream.Source, rows 
 			EventTime: graph.EventTime{Column: column, Delay: noneIsLate},
 		},
 	}
-	in.Outputs[stream.Main] = wide
+	in.Outputs = []graph.Output{{Name: stream.Main, Schema: wide}}
 	dropped, err := projection(fed.id+".fed.rows", in, narrow)
 	if err != nil {
 		return err
 	}
 	target.Inputs = append(target.Inputs, graph.Input{Step: dropped.ID})
-	if target.Outputs[stream.DeadLetter] != nil {
-		in.Outputs[stream.DeadLetter], in.Source.OnError = stream.DeadLetterSchema, stream.ToDeadLetter
+	if target.Schema(stream.DeadLetter) != nil {
+		in.Outputs = append(in.Outputs, graph.Output{Name: stream.DeadLetter, Schema: stream.DeadLetterSchema})
+		in.Source.OnError = stream.ToDeadLetter
 		for _, s := range g.Steps {
 			for _, i := range s.Inputs {
 				if i.Step == target.ID && i.Output == stream.DeadLetter {
@@ -160,7 +161,7 @@ func withEventTime(s *record.Schema) *record.Schema {
 
 // projection returns a step that keeps the columns of a schema.
 func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, error) {
-	config := process.Config{Input: in.Outputs[stream.Main]}
+	config := process.Config{Input: in.Schema(stream.Main)}
 	for _, name := range schema.Names() {
 		e, errs := expr.Parse(expr.Name(name))
 		if errs != nil {
@@ -174,8 +175,7 @@ func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, 
 	}
 	newOperator, err := process.New(config)
 	s := &graph.Step{ID: id, Inputs: []graph.Input{{Step: in.ID}}, NewOperator: newOperator, Parallelism: in.Parallelism,
-		Definition: deadLetters}
-	s.Outputs[stream.Main] = schema
+		Outputs: []graph.Output{{Name: stream.Main, Schema: schema}}, Definition: deadLetters}
 	return s, err
 }
 

@@ -129,7 +129,7 @@ func readOutputs(g *graph.Graph) map[string]bool {
 	read := map[string]bool{}
 	for _, s := range g.Steps {
 		for _, in := range s.Inputs {
-			read[in.Step+"."+stream.OutputNames[in.Output]] = true
+			read[in.Step+"."+string(in.Output)] = true
 		}
 	}
 	return read
@@ -145,9 +145,9 @@ func stepOf(g *graph.Graph, s *graph.Step, read map[string]bool) Step {
 	for _, in := range s.Inputs {
 		step.Inputs = append(step.Inputs, inputOf(g.Step(in.Step), in.Output, in.Key))
 	}
-	for o, schema := range s.Outputs {
-		if name := stream.OutputNames[o]; schema != nil && read[s.ID+"."+name] {
-			step.Outputs = append(step.Outputs, Output{name, columnsOf(schema)})
+	for _, o := range s.Outputs {
+		if name := string(o.Name); read[s.ID+"."+name] {
+			step.Outputs = append(step.Outputs, Output{name, columnsOf(o.Schema)})
 		}
 	}
 	return step
@@ -164,18 +164,18 @@ func chainOf(g *graph.Graph, c *graph.Chain) Chain {
 	return chain
 }
 
-func inputOf(from *graph.Step, o stream.OutputID, key []int) Input {
-	return Input{from.ID, stream.OutputNames[o], keyNames(from, o, key)}
+func inputOf(from *graph.Step, o stream.Output, key []int) Input {
+	return Input{from.ID, string(o), keyNames(from, o, key)}
 }
 
 // keyNames returns the names of key columns; nil stays nil.
-func keyNames(from *graph.Step, o stream.OutputID, key []int) []string {
+func keyNames(from *graph.Step, o stream.Output, key []int) []string {
 	if key == nil {
 		return nil
 	}
 	names := make([]string, len(key))
 	for i, k := range key {
-		names[i] = from.Outputs[o].Field(k).Name
+		names[i] = from.Schema(o).Field(k).Name
 	}
 	return names
 }

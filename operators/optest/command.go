@@ -110,12 +110,12 @@ func (s *script) begin(command string, args map[string]string) error {
 	return s.run.start()
 }
 
-func (s *script) log(output stream.OutputID, e stream.Element) {
+func (s *script) log(output stream.Output, e stream.Element) {
 	switch e.Kind {
 	case stream.KindBatch:
 		word := "emit "
 		if output != stream.Main {
-			word = stream.OutputNames[output] + " "
+			word = string(output) + " "
 		}
 		for _, line := range Draw(e.Batch) {
 			s.out = append(s.out, word+line)

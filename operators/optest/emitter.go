@@ -31,7 +31,7 @@ func (s *subtask) call(rows int, f func() error) error {
 }
 
 // Emit records what the operator puts out.
-func (s *subtask) Emit(output stream.OutputID, e stream.Element) {
+func (s *subtask) Emit(output stream.Output, e stream.Element) {
 	if log := s.run.log; log != nil {
 		log(output, e)
 	}
@@ -52,7 +52,7 @@ func (s *subtask) Emit(output stream.OutputID, e stream.Element) {
 	}
 }
 
-func (s *subtask) record(output stream.OutputID, e stream.Element) {
+func (s *subtask) record(output stream.Output, e stream.Element) {
 	defer e.Release()
 	if err := errors.Join(recordtest.CheckBatch(e.Batch), s.checkTimes(output, e.Batch)); err != nil {
 		s.wrong = err
@@ -73,7 +73,7 @@ func (s *subtask) record(output stream.OutputID, e stream.Element) {
 
 // checkTimes holds a batch against the watermark that went before it: an operator
 // downstream must not find a result late.
-func (s *subtask) checkTimes(output stream.OutputID, b *record.Batch) error {
+func (s *subtask) checkTimes(output stream.Output, b *record.Batch) error {
 	if b.EventTime == nil || b.EventTime.Len() != b.Physical() {
 		return errors.New("a batch was emitted without an event time per row")
 	}

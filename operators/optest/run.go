@@ -32,7 +32,7 @@ type run struct {
 	watermark  record.Time // the greatest that was fed
 	checkpoint stream.CheckpointID
 	turn       int // of way.subtasks
-	log        func(stream.OutputID, stream.Element)
+	log        func(stream.Output, stream.Element)
 }
 
 func newRun(c *Case, w way, random *rand.Rand) *run {

@@ -20,10 +20,13 @@ var flights = record.MustSchema(
 
 // collector is an emitter that keeps what it is given.
 type collector struct {
-	emitted [stream.OutputCount][]stream.Element
+	emitted map[stream.Output][]stream.Element
 }
 
-func (c *collector) Emit(output stream.OutputID, e stream.Element) {
+func (c *collector) Emit(output stream.Output, e stream.Element) {
+	if c.emitted == nil {
+		c.emitted = map[stream.Output][]stream.Element{}
+	}
 	c.emitted[output] = append(c.emitted[output], e)
 }
 
@@ -38,7 +41,7 @@ func (c *collector) release() {
 }
 
 // draw writes what an output got, a row a line.
-func (c *collector) draw(output stream.OutputID) string {
+func (c *collector) draw(output stream.Output) string {
 	var lines []string
 	for _, e := range c.emitted[output] {
 		if e.Kind != stream.KindBatch {
@@ -292,8 +295,8 @@ func TestConfigErrors(t *testing.T) {
 // discard is an emitter that releases what it is given.
 type discard struct{}
 
-func (discard) Emit(_ stream.OutputID, e stream.Element) { e.Release() }
-func (discard) Full() bool                               { return false }
+func (discard) Emit(_ stream.Output, e stream.Element) { e.Release() }
+func (discard) Full() bool                             { return false }
 
 func fullBatch(pool *record.Pool) *record.Batch {
 	b := pool.NewBatch(flights, 1024)

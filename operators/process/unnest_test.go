@@ -187,7 +187,7 @@ func TestUnnestSharesText(t *testing.T) {
 // counting is an emitter that counts rows and releases them.
 type counting struct{ rows, most int }
 
-func (c *counting) Emit(_ stream.OutputID, e stream.Element) {
+func (c *counting) Emit(_ stream.Output, e stream.Element) {
 	c.rows += e.Batch.Len()
 	c.most = max(c.most, e.Batch.Bytes())
 	e.Release()

@@ -207,7 +207,7 @@ func newFleet(t *testing.T, shape Shape, calls []changedCall, parallelism int, c
 // Full implements stream.Emitter.
 func (f *fleet) Full() bool { return false }
 
-func (f *fleet) Emit(output stream.OutputID, e stream.Element) {
+func (f *fleet) Emit(output stream.Output, e stream.Element) {
 	if e.Kind != stream.KindBatch || output != stream.Main {
 		e.Release()
 		return

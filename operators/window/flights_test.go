@@ -146,7 +146,7 @@ type csvEmitter struct{ lines []string }
 
 func (e *csvEmitter) Full() bool { return false }
 
-func (e *csvEmitter) Emit(output stream.OutputID, element stream.Element) {
+func (e *csvEmitter) Emit(output stream.Output, element stream.Element) {
 	defer element.Release()
 	if output != stream.Main || element.Kind != stream.KindBatch {
 		return

@@ -126,7 +126,7 @@ type discard struct{ rows int }
 
 func (d *discard) Full() bool { return false }
 
-func (d *discard) Emit(_ stream.OutputID, e stream.Element) {
+func (d *discard) Emit(_ stream.Output, e stream.Element) {
 	if e.Batch != nil {
 		d.rows += e.Batch.Len()
 	}

@@ -21,10 +21,10 @@ type drawn struct{ seen []string }
 
 func (d *drawn) Full() bool { return false }
 
-func (d *drawn) Emit(output stream.OutputID, e stream.Element) {
+func (d *drawn) Emit(output stream.Output, e stream.Element) {
 	if e.Kind == stream.KindBatch {
 		for _, line := range optest.Draw(e.Batch) {
-			d.seen = append(d.seen, stream.OutputNames[output]+" "+line)
+			d.seen = append(d.seen, string(output)+" "+line)
 		}
 	}
 	e.Release()

@@ -23,8 +23,8 @@ type Graph struct {
 type Step struct {
 	ID     string
 	Inputs []Input
-	// Outputs is the schema of each output; nil where a step does not have it.
-	Outputs [stream.OutputCount]*record.Schema
+	// Outputs is what the step puts out, Main first. A sink has none.
+	Outputs []Output
 
 	// Changelog declares that the rows of Main replace and retract one another;
 	// nil: they only add to the result.
@@ -46,10 +46,16 @@ type Step struct {
 	About About
 }
 
+// Output is an output of a step.
+type Output struct {
+	Name   stream.Output
+	Schema *record.Schema
+}
+
 // Input is an edge of the logical graph, seen from its consumer.
 type Input struct {
 	Step   string
-	Output stream.OutputID
+	Output stream.Output
 	// ID is the operator's input that the edge feeds; edges may share one (union).
 	ID stream.InputID
 	// Key is the columns by whose hash rows are spread over subtasks, so that
@@ -140,7 +146,17 @@ func (g *Graph) Step(id string) *Step {
 	return nil
 }
 
+// Schema returns the schema of an output, or nil where the step does not have it.
+func (s *Step) Schema(output stream.Output) *record.Schema {
+	for _, o := range s.Outputs {
+		if o.Name == output {
+			return o.Schema
+		}
+	}
+	return nil
+}
+
 // InputSchema returns the schema of what a step with one input reads.
 func (g *Graph) InputSchema(s *Step) *record.Schema {
-	return g.Step(s.Inputs[0].Step).Outputs[s.Inputs[0].Output]
+	return g.Step(s.Inputs[0].Step).Schema(s.Inputs[0].Output)
 }

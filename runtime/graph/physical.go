@@ -28,7 +28,7 @@ type Chain struct {
 type Edge struct {
 	From     *Step
 	FromSubs int // subtasks of From
-	Output   stream.OutputID
+	Output   stream.Output
 	Input    stream.InputID
 	Kind     EdgeKind
 	Key      []int // of a Hash edge: the columns whose hash chooses the subtask

@@ -65,8 +65,8 @@ func (r *reading) inputs(s *Step) []string {
 func (r *reading) input(in Input) []string {
 	from := r.graph.Step(in.Step)
 	output := ""
-	if name := stream.OutputNames[in.Output]; name != "" {
-		output = "." + name
+	if in.Output != stream.Main {
+		output = "." + string(in.Output)
 	}
 	if from.Source != nil || from.Stateful {
 		return []string{from.ID + output}

@@ -142,7 +142,7 @@ type spy struct {
 func (s *spy) step(id string, parallelism int, inputs ...graph.Input) *graph.Step {
 	return &graph.Step{
 		ID: id, Parallelism: parallelism, Definition: stream.Definition{{Text: id}}, Inputs: inputs,
-		Outputs:     [stream.OutputCount]*record.Schema{stream.Main: scriptSchema},
+		Outputs:     []graph.Output{{Name: stream.Main, Schema: scriptSchema}},
 		NewOperator: func(stream.OperatorContext) (stream.Operator, error) { return s, s.may("new operator") },
 	}
 }

@@ -60,7 +60,7 @@ var scriptSchema = record.MustSchema(
 func (s *script) step(id string, parallelism int, onError stream.OnError, idleAfter time.Duration) *graph.Step {
 	return &graph.Step{
 		ID: id, Parallelism: parallelism, Definition: stream.Definition{{Text: id}},
-		Outputs: [stream.OutputCount]*record.Schema{stream.Main: scriptSchema, stream.DeadLetter: stream.DeadLetterSchema},
+		Outputs: []graph.Output{{Name: stream.Main, Schema: scriptSchema}, {Name: stream.DeadLetter, Schema: stream.DeadLetterSchema}},
 		Source:  &graph.SourceStep{Source: s, OnError: onError, EventTime: graph.EventTime{IdleAfter: idleAfter}},
 	}
 }

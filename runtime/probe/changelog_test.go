@@ -70,8 +70,8 @@ func newAuctionJob(t *testing.T, bidSplits int) *auctionJob {
 	for _, p := range parts {
 		bidFeed.splits = append(bidFeed.splits, listFeed(p))
 	}
-	outputs := func(s *record.Schema) [stream.OutputCount]*record.Schema {
-		return [stream.OutputCount]*record.Schema{stream.Main: s}
+	outputs := func(s *record.Schema) []graph.Output {
+		return []graph.Output{{Name: stream.Main, Schema: s}}
 	}
 	noteJoin := func(c stream.OperatorContext) (stream.Operator, error) {
 		o, err := newJoin(c)

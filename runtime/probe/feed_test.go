@@ -56,7 +56,7 @@ func numbers(eventTime string, names ...string) *record.Schema {
 // step returns the step that reads the feed.
 func (f *feed) step(id, eventTime string, delay, idleAfter time.Duration, parallelism int) *graph.Step {
 	return &graph.Step{
-		ID: id, Parallelism: parallelism, Outputs: [stream.OutputCount]*record.Schema{stream.Main: f.schema},
+		ID: id, Parallelism: parallelism, Outputs: []graph.Output{{Name: stream.Main, Schema: f.schema}},
 		Source: &graph.SourceStep{Source: f, EventTime: graph.EventTime{Column: f.schema.Index(eventTime), Delay: delay, IdleAfter: idleAfter}},
 	}
 }

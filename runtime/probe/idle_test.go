@@ -63,9 +63,9 @@ func newUnionOver(t *testing.T, seed uint64, toValve edge, left []int64, right .
 		(&feed{schema, []*feedSplit{u.left}}).step("left", "at", delayed, 0, 1),
 		(&feed{schema, u.right}).step("right", "at", delayed, idleAfter, 1),
 		{ID: "valve", Inputs: []graph.Input{{Step: "right", Key: toValve.key}}, NewOperator: u.newValve,
-			Outputs: [stream.OutputCount]*record.Schema{stream.Main: schema}, Parallelism: 1},
+			Outputs: []graph.Output{{Name: stream.Main, Schema: schema}}, Parallelism: 1},
 		{ID: "counts", Inputs: []graph.Input{{Step: "left", Key: key}, {Step: "valve", Key: key}}, NewOperator: newWindow,
-			Outputs: [stream.OutputCount]*record.Schema{stream.Main: results, stream.Late: schema}, Stateful: true},
+			Outputs: []graph.Output{{Name: stream.Main, Schema: results}, {Name: stream.Late, Schema: schema}}, Stateful: true},
 		u.counts.sinkStep("results", 0, graph.Input{Step: "counts"}),
 		u.late.sinkStep("late", 0, graph.Input{Step: "counts", Output: stream.Late}),
 	}}

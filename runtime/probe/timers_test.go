@@ -43,8 +43,8 @@ func newTimerJob(n, behind int64, subtasks int) *timerJob {
 	feeds := &feed{schema: numbers("at", "id", "due", "at"), splits: []*feedSplit{j.feed}}
 	beats := &feed{schema: numbers("", "n"), splits: []*feedSplit{j.beat}}
 	key := []int{0}
-	outputs := func(s *record.Schema) [stream.OutputCount]*record.Schema {
-		return [stream.OutputCount]*record.Schema{stream.Main: s}
+	outputs := func(s *record.Schema) []graph.Output {
+		return []graph.Output{{Name: stream.Main, Schema: s}}
 	}
 	j.graph = &graph.Graph{Name: "timers", Steps: []*graph.Step{
 		feeds.step("feed", "at", 0, 0, 1),

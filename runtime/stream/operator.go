@@ -53,19 +53,16 @@ type Controlled interface {
 // InputID numbers the inputs of an operator as its declaration lists them.
 type InputID int
 
-// OutputID numbers the outputs of a step.
-type OutputID int
+// Output names an output of a step, as job files do: "late" is that of hourly.late. A
+// step declares those that it has, and may have some of its own.
+type Output string
 
-// The outputs that steps have.
+// The outputs that several kinds of steps have.
 const (
-	Main       OutputID = iota // the result
-	Late                       // input rows that were late for all of their windows
-	DeadLetter                 // rows that failed, with the reason; schema [DeadLetterSchema]
-	OutputCount
+	Main       Output = ""            // the result
+	Late       Output = "late"        // input rows that were late for all of their windows
+	DeadLetter Output = "dead_letter" // rows that failed, with the reason; schema [DeadLetterSchema]
 )
-
-// OutputNames is how job files name an output: "hourly.late"; Main has no suffix.
-var OutputNames = [OutputCount]string{Main: "", Late: "late", DeadLetter: "dead_letter"}
 
 // Emitter takes what an operator sends on.
 type Emitter interface {
@@ -74,7 +71,7 @@ type Emitter interface {
 	// its budget in one call need not ask before.
 	//
 	// Watermarks, Idle and End are emitted on Main and reach all outputs.
-	Emit(output OutputID, e Element)
+	Emit(output Output, e Element)
 	// Full reports that consumers should catch up first: Resume returns.
 	Full() bool
 }

@@ -91,7 +91,7 @@ func (b *builder) chain(plan *graph.Chain) error {
 
 // link makes n read a node of its own chain.
 func (b *builder) link(in graph.Input, n *node) {
-	out := &b.nodes[in.Step][n.subtask].outputs[in.Output]
+	out := b.nodes[in.Step][n.subtask].output(in.Output)
 	out.nodes = append(out.nodes, n)
 	out.inputs = append(out.inputs, in.ID)
 }
@@ -110,14 +110,14 @@ func (b *builder) connect(e *graph.Edge, to *graph.Chain) {
 	for p, producer := range producers {
 		s := exchange.NewSender(b.Pool, e, channels[p], b.BatchRows)
 		producer.senders = append(producer.senders, s)
-		out := &b.nodes[e.From.ID][p].outputs[e.Output]
+		out := b.nodes[e.From.ID][p].output(e.Output)
 		out.senders = append(out.senders, s)
 	}
 }
 
 // node makes one subtask of a step.
 func (b *builder) node(c *Chain, s *graph.Step, subtask, parallelism int) (*node, error) {
-	n := &node{step: s, subtask: subtask, pending: s.Source == nil}
+	n := &node{step: s, subtask: subtask, pending: s.Source == nil, outputs: make([]consumers, len(s.Outputs))}
 	n.mark.Store(int64(record.MinTime))
 	if err := b.restoreCounters(n, parallelism); err != nil {
 		return nil, err

@@ -34,8 +34,8 @@ type node struct {
 	pending  bool // the operator may have output left
 	// overtaking is a barrier that passes before what is in the queue.
 	overtaking *stream.Barrier
-	ended      bool // End has been emitted
-	outputs    [stream.OutputCount]consumers
+	ended      bool        // End has been emitted
+	outputs    []consumers // in the order of the step's
 
 	objects []checkpoint.ObjectRef // the state in the last decided checkpoint
 	shares  []*share               // of the checkpoints since
@@ -86,14 +86,14 @@ func (n *node) Full() bool {
 }
 
 // Emit implements stream.Emitter.
-func (n *node) Emit(output stream.OutputID, e stream.Element) {
+func (n *node) Emit(output stream.Output, e stream.Element) {
 	switch e.Kind {
 	case stream.KindBatch:
 		if e.Batch.Len() == 0 {
 			e.Release()
 			return
 		}
-		n.outputs[output].send(e)
+		n.output(output).send(e)
 		return
 	case stream.KindWatermark:
 		n.mark.Store(int64(e.Time))
@@ -104,6 +104,16 @@ func (n *node) Emit(output stream.OutputID, e stream.Element) {
 	for i := range n.outputs {
 		n.outputs[i].send(e)
 	}
+}
+
+// output returns who reads an output.
+func (n *node) output(name stream.Output) *consumers {
+	for i, o := range n.step.Outputs {
+		if o.Name == name {
+			return &n.outputs[i]
+		}
+	}
+	panic(fmt.Sprintf("step %q emits on an output %q, which it does not declare", n.step.ID, name))
 }
 
 // send gives the element to each consumer, and the last of them the reference.
