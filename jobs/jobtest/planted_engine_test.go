@@ -149,10 +149,10 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "forward only what rises",
-		file:  "operators/window/operator.go",
-		line:  "o.wake(out)",
-		means: "a window that wakes says so only when its watermark has risen",
-		by:    finder{"operators/window", "TestAlignedEqualsModel"},
+		file:  "runtime/task/node.go",
+		line:  "n.Emit(stream.Main, stream.WatermarkOf(n.progress.Told()))",
+		means: "a step that wakes says so only when its watermark has risen",
+		by:    finder{"runtime/task", "TestWaking"},
 	},
 	{
 		bug:   "fire a fired window again",

@@ -32,6 +32,12 @@ func (s *subtask) call(rows int, f func() error) error {
 
 // Emit records what the operator puts out.
 func (s *subtask) Emit(output stream.Output, e stream.Element) {
+	if e.Kind == stream.KindWatermark && e.Time < s.watermark {
+		s.wrong = fmt.Errorf("watermark %v was emitted after %v", e.Time, s.watermark)
+	}
+	if e.Kind != stream.KindBatch && !s.progress.Tell(e) {
+		return
+	}
 	if log := s.run.log; log != nil {
 		log(output, e)
 	}
@@ -42,9 +48,6 @@ func (s *subtask) Emit(output stream.Output, e stream.Element) {
 		}
 		s.record(output, e)
 	case stream.KindWatermark:
-		if e.Time < s.watermark || e.Time == s.watermark && !s.idle {
-			s.wrong = fmt.Errorf("watermark %v was emitted after %v", e.Time, s.watermark)
-		}
 		s.watermark, s.reached, s.idle = e.Time, max(s.reached, e.Time), false
 	default:
 		s.idle = e.Kind == stream.KindIdle

@@ -45,6 +45,7 @@ type subtask struct {
 	operator  stream.Operator
 	backend   *state.Backend
 	counters  *stream.Counters
+	progress  *stream.Progress
 	chain     []state.Object // objects of its latest checkpoint
 	watermark record.Time
 	reached   record.Time // the watermark that it or those before it have emitted
@@ -56,12 +57,13 @@ type subtask struct {
 }
 
 func (r *run) open(index, parallelism int, backend *state.Backend, counters stream.CounterValues) (*subtask, error) {
-	s := &subtask{run: r, backend: backend, counters: new(stream.Counters), watermark: record.MinTime, reached: record.MinTime}
+	s := &subtask{run: r, backend: backend, counters: new(stream.Counters), progress: stream.NewProgress(1), watermark: record.MinTime, reached: record.MinTime}
 	s.counters.Restore(counters)
 	backend.CheckRows()
 	var err error
 	s.operator, err = r.c.New(stream.OperatorContext{
-		Step: "step", Subtask: index, Pool: r.pool, State: backend, Budget: r.way.budget, Counters: s.counters,
+		Step: "step", Subtask: index, Parallelism: parallelism, Inputs: []stream.InputContext{{Schema: r.c.Input}}, Progress: s.progress,
+		Pool: r.pool, State: backend, Budget: r.way.budget, Counters: s.counters,
 	})
 	if err != nil {
 		return nil, err
@@ -112,7 +114,7 @@ func (r *run) step(e Element) error {
 			r.watermark = max(r.watermark, e.Else.Time)
 		}
 		for _, s := range r.subtasks {
-			if err := s.call(0, func() error { return s.operator.Step(0, e.Else, s) }); err != nil {
+			if err := s.call(0, func() error { return s.take(e.Else) }); err != nil {
 				return err
 			}
 			if e.Else.Kind != stream.KindWatermark && s.passed != 1 {
@@ -136,6 +138,14 @@ func (r *run) step(e Element) error {
 		}
 	}
 	return nil
+}
+
+// take has the operator take in what is no batch, as the engine does.
+func (s *subtask) take(e stream.Element) error {
+	if s.progress.Take(0, e) {
+		s.Emit(stream.Main, stream.WatermarkOf(s.progress.Told()))
+	}
+	return s.operator.Step(0, e, s)
 }
 
 // divide spreads rows over subtasks by key.

@@ -20,7 +20,6 @@ type keeper struct {
 	batches int64
 	forward record.Time
 	passed  record.Time // the watermark passed on last
-	idle    bool
 }
 
 var keeperSchema = record.MustSchema(record.Field{Name: "n", Type: record.Int64})
@@ -38,11 +37,7 @@ func (k *keeper) Step(_ stream.InputID, e stream.Element, out stream.Emitter) er
 			e.Batch.Release()
 		}
 	case stream.KindWatermark:
-		if k.idle && k.fault != "wakes late" {
-			k.idle = false
-			out.Emit(stream.Main, stream.WatermarkOf(k.passed))
-		}
-		if e.Time == k.passed && k.fault != "watermark twice" {
+		if e.Time == k.passed {
 			break
 		}
 		k.due, k.count, k.forward = k.count, 0, e.Time
@@ -50,7 +45,6 @@ func (k *keeper) Step(_ stream.InputID, e stream.Element, out stream.Emitter) er
 			k.due = k.batches
 		}
 	default:
-		k.idle = e.Kind == stream.KindIdle
 		if k.fault != "end kept" {
 			out.Emit(stream.Main, e)
 		}
@@ -92,9 +86,7 @@ func (k *keeper) Resume(out stream.Emitter) (bool, error) {
 	if k.due == 0 && k.forward != 0 && k.fault != "watermark kept" {
 		out.Emit(stream.Main, stream.WatermarkOf(k.forward))
 		k.passed = k.forward
-		if k.fault != "watermark twice" {
-			k.forward = 0
-		}
+		k.forward = 0
 	}
 	return k.due > 0 || k.fault == "always pending", nil
 }
@@ -147,8 +139,6 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"not counted":            "in truth",
 		"written after":          "was written after its release",
 		"behind":                 "behind the watermark",
-		"watermark twice":        "was emitted after",
-		"wakes late":             "Idle",
 		"not saved":              "has come to the watermark min",
 		"due is lost":            "missing",
 		"watermark kept":         "element 2 of 6, watermark(1970-01-01T00:00:00.000005Z): subtask 0 has come to the watermark",

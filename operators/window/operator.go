@@ -37,7 +37,6 @@ type operator struct {
 	watermark record.Time
 	firing    bool
 	forwarded record.Time
-	idle      bool // Idle was the last word sent on
 
 	in  arrival
 	due results
@@ -82,23 +81,17 @@ func (o *operator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) 
 	case stream.KindBatch:
 		return o.takeIn(e.Batch, out)
 	case stream.KindWatermark:
-		o.wake(out)
 		o.watermark = max(o.watermark, e.Time)
 		o.firing = true
 	case stream.KindIdle, stream.KindEnd:
-		o.idle = e.Kind == stream.KindIdle
 		out.Emit(stream.Main, e)
 	}
 	return nil
 }
 
-// wake passes on that the input is active again, before what fires now.
-func (o *operator) wake(out stream.Emitter) {
-	if o.idle {
-		o.idle = false
-		out.Emit(stream.Main, stream.WatermarkOf(o.forwarded))
-	}
-}
+// Interleaves implements [stream.Interleaver]: what is due is in the tables, and rows
+// that come now are late for it by the watermark.
+func (o *operator) Interleaves() bool { return true }
 
 // takeIn adds a batch to the windows. Its late rows leave at once, however many
 // there are: they are rows of the batch, and no more than came in.

@@ -35,8 +35,9 @@ type Inbox struct {
 	// What follows belongs to the consumer.
 	channels []*Channel
 	inputs   map[stream.InputID]*input
-	blocked  int // channels whose barrier has come
-	next     int // the channel to look at first, for fairness
+	blocked  int          // channels whose barrier has come
+	barriers atomic.Int32 // that were sent and are not aligned yet
+	next     int          // the channel to look at first, for fairness
 	ready    fifo.Queue[Received]
 }
 
@@ -123,6 +124,9 @@ func (c *Channel) Full() bool { return c.underWay.Load() >= c.inbox.limit }
 // Send appends an element to the channel and takes over its reference.
 func (c *Channel) Send(e stream.Element) {
 	c.underWay.Add(weight(e))
+	if e.Kind == stream.KindBarrier {
+		c.inbox.barriers.Add(1)
+	}
 	c.inbox.mu.Lock()
 	c.inbox.mu.queues[c.number].Push(e)
 	c.inbox.mu.Unlock()
@@ -164,6 +168,10 @@ func (in *Inbox) Next() (Received, bool) {
 	}
 }
 
+// BarrierWaits reports whether a barrier has come on some channel, and has not been
+// taken out.
+func (in *Inbox) BarrierWaits() bool { return in.barriers.Load() > 0 }
+
 // take removes the first element of the next channel that has one and is not blocked.
 func (in *Inbox) take() (*Channel, stream.Element, bool) {
 	in.mu.Lock()
@@ -201,6 +209,7 @@ func (in *Inbox) receive(c *Channel, e stream.Element) {
 		c.blocked = true
 		if in.blocked++; in.blocked == len(in.channels) {
 			in.unblock()
+			in.barriers.Add(-int32(len(in.channels)))
 			in.push(0, e)
 		}
 	}

@@ -156,6 +156,22 @@ func (s *Step) Schema(output stream.Output) *record.Schema {
 	return nil
 }
 
+// InputsOf returns what a step reads, by InputID. Edges that share an input have one
+// schema; the input is a changelog if one of them is.
+func (g *Graph) InputsOf(s *Step) (inputs []stream.InputContext) {
+	for _, in := range s.Inputs {
+		for int(in.ID) >= len(inputs) {
+			inputs = append(inputs, stream.InputContext{})
+		}
+		from, to := g.Step(in.Step), &inputs[in.ID]
+		to.Schema = from.Schema(in.Output)
+		if in.Output == stream.Main && from.Changelog != nil {
+			to.Changelog = from.Changelog
+		}
+	}
+	return inputs
+}
+
 // InputSchema returns the schema of what a step with one input reads.
 func (g *Graph) InputSchema(s *Step) *record.Schema {
 	return g.Step(s.Inputs[0].Step).Schema(s.Inputs[0].Output)

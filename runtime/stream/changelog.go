@@ -6,8 +6,9 @@ type Changelog struct {
 	// Key is the columns that tell which row of the result a row speaks of; nil
 	// means all of them.
 	Key []string
-	// UpdateBefore says that each UpdateAfter stands behind an UpdateBefore with
-	// the row that it replaces. Without them a consumer finds that row by Key.
+	// UpdateBefore says that each UpdateAfter stands right behind an UpdateBefore, in
+	// the same batch, with the row that it replaces. Without them a consumer finds
+	// that row by Key.
 	UpdateBefore bool
 }
 

@@ -117,7 +117,8 @@ func (b *builder) connect(e *graph.Edge, to *graph.Chain) {
 
 // node makes one subtask of a step.
 func (b *builder) node(c *Chain, s *graph.Step, subtask, parallelism int) (*node, error) {
-	n := &node{step: s, subtask: subtask, pending: s.Source == nil, outputs: make([]consumers, len(s.Outputs))}
+	n := &node{chain: c, step: s, subtask: subtask, pending: s.Source == nil, outputs: make([]consumers, len(s.Outputs)),
+		progress: stream.NewProgress(len(b.Graph.InputsOf(s)))}
 	n.mark.Store(int64(record.MinTime))
 	if err := b.restoreCounters(n, parallelism); err != nil {
 		return nil, err
@@ -154,11 +155,13 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 			break
 		}
 		n.operator, err = s.NewOperator(stream.OperatorContext{
-			Step: s.ID, Subtask: subtask, Pool: b.Pool, State: n.state,
-			Budget: b.Budget, Counters: &n.counters,
+			Step: s.ID, Subtask: subtask, Parallelism: parallelism, Inputs: b.Graph.InputsOf(s), Progress: n.progress,
+			Now: b.Host.Now, Pool: b.Pool, State: n.state, Budget: b.Budget, Counters: &n.counters,
 		})
 		n.holder, _ = n.operator.(stream.Holder)
+		n.interleaver, _ = n.operator.(stream.Interleaver)
 		n.controlled, _ = n.operator.(stream.Controlled)
+		n.clocked, _ = n.operator.(stream.Clocked)
 	}
 	return err
 }

@@ -57,12 +57,41 @@ func (c *Chain) Name() string { return c.nodes[0].name() }
 func (c *Chain) Attach(wake func()) { c.mail.Attach(wake) }
 
 // Deadline implements actor.Actor.
-func (c *Chain) Deadline() time.Time {
-	if c.source == nil {
+func (c *Chain) Deadline() (earliest time.Time) {
+	if c.source != nil {
+		earliest = c.source.deadline()
+	}
+	for _, n := range c.nodes {
+		if at := n.deadline(); !at.IsZero() && (earliest.IsZero() || at.Before(earliest)) {
+			earliest = at
+		}
+	}
+	return earliest
+}
+
+// deadline returns when the operator wants to be told of the time. One whose output is
+// pending is told when that has left.
+func (n *node) deadline() time.Time {
+	if n.clocked == nil || n.pending || n.controls.Len() > 0 || n.Full() {
 		return time.Time{}
 	}
-	return c.source.deadline()
+	return n.clocked.Deadline()
 }
+
+// ring tells operators whose deadline has come.
+func (c *Chain) ring() {
+	for _, n := range c.nodes {
+		if at := n.deadline(); !at.IsZero() {
+			if now := c.host.Now(); !now.Before(at) {
+				n.controls.Push(stream.Control{Kind: stream.ClockReached, Now: now})
+			}
+		}
+	}
+}
+
+// barrierWaits reports whether a barrier has come to the chain that has not been taken
+// in.
+func (c *Chain) barrierWaits() bool { return c.inbox != nil && c.inbox.BarrierWaits() }
 
 // Step implements actor.Actor.
 func (c *Chain) Step() (more bool, err error) {
@@ -70,6 +99,7 @@ func (c *Chain) Step() (more bool, err error) {
 		return true, c.receive(m)
 	}
 	c.lookAhead()
+	c.ring()
 	for i := len(c.nodes) - 1; i >= 0; i-- {
 		if n := c.nodes[i]; n.operator != nil {
 			if worked, err := c.work(n); worked || err != nil {
@@ -102,6 +132,8 @@ func (c *Chain) work(n *node) (worked bool, err error) {
 		return true, c.pass(n, b)
 	case n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier && !n.isHolding():
 		return true, c.pass(n, n.queue.Pop().Element.Barrier)
+	case n.pending && n.takesNow():
+		return true, n.take(n.queue.Pop())
 	case n.Full() || !n.pending && n.queue.Len() == 0:
 		return false, nil
 	case n.pending:
@@ -111,8 +143,7 @@ func (c *Chain) work(n *node) (worked bool, err error) {
 		return true, err
 	}
 	n.pending = true
-	r := n.queue.Pop()
-	return true, n.operator.Step(r.Input, r.Element, n)
+	return true, n.take(n.queue.Pop())
 }
 
 // lookAhead brings a barrier to the head of the chain while that has output

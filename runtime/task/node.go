@@ -19,15 +19,19 @@ import (
 // the queues of the consumers, so that operators never call each other and a
 // chain is worked off from its end.
 type node struct {
+	chain   *Chain
 	step    *graph.Step
 	subtask int
 
-	source     *source           // of a source
-	operator   stream.Operator   // of all others
-	holder     stream.Holder     // the operator, if it is one
-	controlled stream.Controlled // likewise
-	writer     stream.Writer     // of a sink
-	state      *state.Backend    // of an operator that is no sink
+	source      *source            // of a source
+	operator    stream.Operator    // of all others
+	holder      stream.Holder      // the operator, if it is one
+	interleaver stream.Interleaver // likewise
+	controlled  stream.Controlled  // likewise
+	clocked     stream.Clocked     // likewise
+	writer      stream.Writer      // of a sink
+	state       *state.Backend     // of an operator that is no sink
+	progress    *stream.Progress
 
 	queue    fifo.Queue[exchange.Received]
 	controls fifo.Queue[stream.Control]
@@ -67,12 +71,40 @@ func (n *node) holdsRows() bool {
 	return kind == stream.KindBatch || kind == stream.KindBarrier
 }
 
+// interleaves reports whether the operator, whose output is pending, is to take in
+// more all the same, because a barrier waits behind it.
+func (n *node) interleaves() bool {
+	if n.interleaver == nil || !n.interleaver.Interleaves() {
+		return false
+	}
+	return n.chain.barrierWaits() || n.queue.Len() > 0 && n.queue.Last().Element.Kind == stream.KindBarrier
+}
+
+// takesNow reports whether the first element in the queue is one that the operator can
+// take in although its output is pending.
+func (n *node) takesNow() bool {
+	if n.queue.Len() == 0 {
+		return false
+	}
+	kind := n.queue.Peek().Element.Kind
+	return (kind == stream.KindBatch || kind == stream.KindWatermark) && n.interleaves()
+}
+
+// take has the operator take in an element. If that wakes the step, its consumers
+// hear of it before anything else.
+func (n *node) take(r exchange.Received) error {
+	if r.Element.Kind != stream.KindBatch && n.progress.Take(r.Input, r.Element) {
+		n.Emit(stream.Main, stream.WatermarkOf(n.progress.Told()))
+	}
+	return n.operator.Step(r.Input, r.Element, n)
+}
+
 // Full implements stream.Emitter: some consumer has not kept up.
 func (n *node) Full() bool {
 	for i := range n.outputs {
 		out := &n.outputs[i]
 		for _, c := range out.nodes {
-			if c.pending || c.queue.Len() > 0 {
+			if c.queue.Len() > 0 || c.pending && !c.interleaves() {
 				return true
 			}
 		}
@@ -87,14 +119,18 @@ func (n *node) Full() bool {
 
 // Emit implements stream.Emitter.
 func (n *node) Emit(output stream.Output, e stream.Element) {
-	switch e.Kind {
-	case stream.KindBatch:
+	if e.Kind == stream.KindBatch {
 		if e.Batch.Len() == 0 {
 			e.Release()
 			return
 		}
 		n.output(output).send(e)
 		return
+	}
+	if !n.progress.Tell(e) {
+		return
+	}
+	switch e.Kind {
 	case stream.KindWatermark:
 		n.mark.Store(int64(e.Time))
 	case stream.KindEnd:
