@@ -81,10 +81,10 @@ func (g *guard) moveRows() {
 	t.openOrder()
 	g.findFree()
 	if t.due != nil {
-		t.openDue(t.spec.Due)
+		t.due.rename(from, to)
 	}
 	if t.expiry != nil {
-		t.listExpiry()
+		t.expiry.index.rename(from, to)
 	}
 }
 

@@ -403,6 +403,43 @@ func (d *dueIndex) move(most int) (moved int) {
 	return moved
 }
 
+// rename has rows go by other numbers, as in a checked table, and drops the entries that
+// do not count. How far rows have moved stays: Due goes on where it was.
+func (d *dueIndex) rename(from, to []RowID) {
+	was := d.at
+	d.at = make([]place, len(was))
+	names := make(map[RowID]RowID, len(from))
+	for i, r := range from {
+		names[r] = to[i]
+	}
+	renamed := func(rows []RowID, p place) (kept []RowID) {
+		for _, r := range rows {
+			if name, there := names[r]; there && was[r]&^headEntry == p {
+				was[r] = nowhere // of two entries the first
+				kept = append(kept, name)
+				for int(name) >= len(d.at) {
+					d.at = append(d.at, nowhere)
+				}
+				d.at[name] = p
+			}
+		}
+		return kept
+	}
+	d.head, d.done = renamed(d.head[d.done:], inHead), 0
+	for _, r := range d.head {
+		d.at[r] |= headEntry
+	}
+	for i, digit := range d.digits {
+		for value := range 1 << bitsPerDigit {
+			if digit != nil {
+				b := &digit.buckets[value]
+				b.rows, b.done = renamed(b.rows[b.done:], inBucket+place(i<<bitsPerDigit+value)), 0
+				b.live = len(b.rows)
+			}
+		}
+	}
+}
+
 func (d *dueIndex) bytes() int {
 	n := cap(d.head)
 	for _, digit := range d.digits {

@@ -169,3 +169,28 @@ func TestDueIsDeclaredOnce(t *testing.T) {
 		t.Error("rows are due by a text")
 	}
 }
+
+// Due comes forward where few rows of many are due, also if every call gives all rows
+// other places.
+func TestDueOfCheckedRows(t *testing.T) {
+	backend := state.NewBackend(keyrange.All)
+	backend.CheckRows()
+	table := open(t, backend, state.TableSpec{Name: "timers", Key: countSpec.Key, Values: []record.Field{{Name: "at", Type: record.Int64}},
+		Due: state.DueByValue(0)})
+	const rows = 2000
+	made, _ := upsert(table, 0, rows)
+	for i, r := range made {
+		table.SetDue(r, int64(100-i/(rows-1))) // the last one a little before the others
+	}
+	backend.Release()
+	for calls := range 50 {
+		due, _ := table.Due(99, 1, nil)
+		backend.Release()
+		if len(due) == 1 {
+			return
+		}
+		if calls == 49 {
+			t.Error("a row that is due has not come up in 50 calls")
+		}
+	}
+}

@@ -114,7 +114,7 @@ var plantedEngine = []plant{
 		line:  "if !s.fetching || sp.idle || sp.finished || sp.waiting > 0 || sp.caughtUp.IsZero() {",
 		with:  "if !s.fetching || sp.idle || sp.finished || sp.caughtUp.IsZero() {",
 		means: "a split whose rows wait behind busy consumers becomes idle, and they come late",
-		by:    finder{"runtime/probe", "TestWaitingRowsAreNoSilence"},
+		by:    finder{"runtime/task", "TestWaitingRowsAreNoSilence"},
 	},
 	{
 		bug:   "wake by skipped rows",
@@ -220,5 +220,28 @@ var plantedEngine = []plant{
 		line:  "func(c *record.Column) { c.AppendTime(record.MinTime) },   // row watermark: the row is behind none",
 		with:  "func(c *record.Column) { c.AppendTime(0) },",
 		means: "rows before 1970 are late where an edge gathers them with others that have a row watermark",
+	},
+	{
+		bug:   "leave a barrier behind rows",
+		file:  "runtime/task/chain.go",
+		line:  "case n.pending && n.takesNow():",
+		with:  "case false:",
+		means: "a barrier behind rows waits until ten million timers have fired",
+		by:    finder{"runtime/task", "TestBarrierPassesRowsBehindAWatermark"},
+	},
+	{
+		bug:   "let nobody hear the clock",
+		file:  "runtime/task/chain.go",
+		line:  "c.ring()",
+		means: "an operator that waits for a time waits for ever",
+		by:    finder{"runtime/task", "TestDeadline"},
+	},
+	{
+		bug:   "send on what is no news",
+		file:  "runtime/task/node.go",
+		line:  "if !n.progress.Tell(e) {",
+		with:  "if n.progress.Tell(e); false {",
+		means: "watermarks fall, and every one that is repeated wakes what is downstream",
+		by:    finder{"runtime/task", "TestWaking"},
 	},
 }

@@ -128,7 +128,7 @@ func (r *feedReader) Close() error { return nil }
 // says of one split that it is caught up; where all are silent it waits for long.
 func (r *feedReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	var caughtUp *feedCursor
-	wait := 2 * idleAfter
+	wait := time.Minute
 	for range r.reading {
 		r.turn = (r.turn + 1) % len(r.reading)
 		c := r.reading[r.turn]

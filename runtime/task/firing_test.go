@@ -1,8 +1,8 @@
-package probe
+package task_test
 
 import (
 	"errors"
-	"flag"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -12,27 +12,24 @@ import (
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/master"
-	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
-
-var timersFlag = flag.Int64("timers", 100_000, "how many timers are due at one watermark in TestBarriersPassAFiring")
 
 const second = 1_000_000 // of event time, in µs
 
 // timerJob is a job of n timers that are due at the tenth second: a feed, the
 // operator and a ledger. behind more rows stand behind the row that brings the
-// watermark there; their timers are due at the end.
+// watermark there, each with a watermark of its own; their timers are due at the end.
 type timerJob struct {
-	watch  *stopwatch
+	watch  *firingWatch
 	feed   *feedSplit
 	beat   *feedSplit // a source without rows, whose barriers never wait
 	ledger *ledger
 	graph  *graph.Graph
 }
 
-func newTimerJob(n, behind int64, subtasks int) *timerJob {
-	j := &timerJob{watch: newStopwatch(), ledger: newLedger()}
+func newTimerJob(n, behind int64, subtasks int, interleave bool) *timerJob {
+	j := &timerJob{watch: newFiringWatch(interleave), ledger: newLedger()}
 	j.feed = fullFeed(n+behind, func(i int64, v []int64) {
 		v[0], v[1], v[2] = i, 10*second, 1*second
 		if i >= n {
@@ -43,23 +40,21 @@ func newTimerJob(n, behind int64, subtasks int) *timerJob {
 	feeds := &feed{schema: numbers("at", "id", "due", "at"), splits: []*feedSplit{j.feed}}
 	beats := &feed{schema: numbers("", "n"), splits: []*feedSplit{j.beat}}
 	key := []int{0}
-	outputs := func(s *record.Schema) []graph.Output {
-		return []graph.Output{{Name: stream.Main, Schema: s}}
-	}
 	j.graph = &graph.Graph{Name: "timers", Steps: []*graph.Step{
 		feeds.step("feed", "at", 0, 0, 1),
-		{ID: "timers", Inputs: []graph.Input{{Step: "feed", Key: key}}, NewOperator: newTimers(j.watch), Outputs: outputs(idSchema),
-			Parallelism: subtasks, Stateful: true},
+		{ID: "timers", Inputs: []graph.Input{{Step: "feed", Key: key}}, NewOperator: newTimers(j.watch),
+			Outputs: []graph.Output{{Name: stream.Main, Schema: idSchema}}, Parallelism: subtasks, Stateful: true},
 		j.ledger.sinkStep("ledger", subtasks, graph.Input{Step: "timers"}),
 		beats.step("beat", "", 0, 0, 1),
-		{ID: "tap", Inputs: []graph.Input{{Step: "beat"}}, NewOperator: newTap(j.watch), Outputs: outputs(beats.schema), Parallelism: 1},
+		{ID: "tap", Inputs: []graph.Input{{Step: "beat"}}, NewOperator: newTap(j.watch),
+			Outputs: []graph.Output{{Name: stream.Main, Schema: beats.schema}}, Parallelism: 1},
 		newLedger().sinkStep("nothing", 1, graph.Input{Step: "tap"}),
 	}}
 	return j
 }
 
 // check holds the ledger against what must be in it: every timer once.
-func (j *timerJob) check(t *testing.T, seed uint64, n int64) {
+func (j *timerJob) check(t testing.TB, seed uint64, n int64) {
 	t.Helper()
 	ids := make([]int64, len(j.ledger.shown))
 	for i, row := range j.ledger.shown {
@@ -85,7 +80,7 @@ func TestEveryTimerFiresOnce(t *testing.T) {
 	for _, seed := range seeds(40) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		store := objstore.NewMemory()
-		j := newTimerJob(n, behind, 1)
+		j := newTimerJob(n, behind, 1, random.IntN(2) == 0)
 		for range 1 + random.IntN(4) {
 			mid += j.crashWhileFiring(t, seed, random, store)
 		}
@@ -127,83 +122,78 @@ func (j *timerJob) crashWhileFiring(t *testing.T, seed uint64, random *rand.Rand
 	return 1
 }
 
-// TestBarriersPassAFiring measures, on the host of production, how long barriers
-// wait for timers that are all due at once.
-func TestBarriersPassAFiring(t *testing.T) {
-	for _, c := range []struct {
-		name     string
-		subtasks int
-		behind   int64 // rows behind the watermark
-		end      bool  // the firing is that of the end
-	}{
-		{"chained", 1, 1, false},
-		{"chained, rows behind the watermark", 1, 100_000, false},
-		{"chained, at the end", 1, 0, true},
-		{"edge", 2, 1, false},
-		{"edge, rows behind the watermark", 2, 100_000, false},
-		{"edge, at the end", 2, 0, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			n := *timersFlag
-			j := newTimerJob(n, c.behind, c.subtasks)
-			j.feed.held.Store(!c.end)
-			j.beat.held.Store(true)
-			job := j.run(t, 10*time.Millisecond)
-			for j.watch.fired.Load() < n {
-				if s := job.Status(); s.State == "failed" {
-					break
-				}
-				<-time.After(10 * time.Millisecond)
-			}
-			j.watch.stop()
-			j.feed.held.Store(false)
-			j.beat.held.Store(false)
-			if _, err := job.Wait(); err != nil {
-				t.Fatal(err)
-			}
-			j.check(t, 0, n+c.behind)
-			j.watch.report(t, n)
-		})
+// A barrier behind rows, which are behind the watermark at which all timers are due,
+// waits for the rows and not for the timers, if the operator takes in rows while it
+// fires.
+func TestBarrierPassesRowsBehindAWatermark(t *testing.T) {
+	const n, behind, budget = 4000, 400, 10
+	for _, interleave := range []bool{false, true} {
+		var most int64
+		barriers := 0
+		for _, seed := range seeds(10) {
+			random := rand.New(rand.NewPCG(seed, 4))
+			j := newTimerJob(n, behind, 2, interleave)
+			w := start(t, seed, random, j.graph, objstore.NewMemory(), master.Options{
+				Budget: budget, BatchRows: 50, EdgeBytes: 1 << 20, CheckpointInterval: time.Millisecond,
+			})
+			checkCounters(t, seed, w.finish())
+			j.check(t, seed, n+behind)
+			_, longest, passed := j.watch.waited(0, n/2)
+			most, barriers = max(most, longest), barriers+passed
+		}
+		t.Logf("interleaved: %v; %d barriers; at most %d of %d timers fired while one waited", interleave, barriers, most, n)
+		if interleave && most > n/8 {
+			t.Errorf("a barrier waited for %d of %d timers", most, n)
+		}
+		if *seedFlag == 0 && (!interleave && most < n/2 || interleave && barriers < 10) {
+			t.Errorf("the test is too tame: %d barriers, at most %d timers", barriers, most)
+		}
 	}
 }
 
-// run starts the job on goroutines.
-func (j *timerJob) run(t *testing.T, interval time.Duration) *master.Job {
+// BenchmarkBarriersPassAFiring measures, on the host of production, how long barriers
+// wait for a million timers that are all due at once.
+func BenchmarkBarriersPassAFiring(b *testing.B) {
+	const n, behind = 1_000_000, 100_000
+	for _, subtasks := range []int{1, 2} {
+		for _, interleave := range []bool{false, true} {
+			b.Run(fmt.Sprintf("subtasks=%d/interleave=%v", subtasks, interleave), func(b *testing.B) {
+				var longest time.Duration
+				for b.Loop() {
+					j := newTimerJob(n, behind, subtasks, interleave)
+					j.run(b, n)
+					j.check(b, 0, n+behind)
+					waited, _, barriers := j.watch.waited(0, n)
+					longest = max(longest, waited)
+					b.ReportMetric(float64(barriers), "barriers")
+				}
+				b.ReportMetric(float64(longest.Microseconds())/1000, "ms/longest")
+			})
+		}
+	}
+}
+
+// run runs the job on goroutines, until n timers have fired and then to its end.
+func (j *timerJob) run(b *testing.B, n int64) {
+	j.feed.held.Store(true)
+	j.beat.held.Store(true)
 	job, err := master.Start(j.graph, master.Options{
-		Env: env.Real(), Store: objstore.NewMemory(), CheckpointInterval: interval,
+		Env: env.Real(), Store: objstore.NewMemory(), CheckpointInterval: 10 * time.Millisecond,
 		Warn: func(err error) {
 			if !errors.Is(err, master.ErrCancelled) {
-				t.Error(err)
+				b.Error(err)
 			}
 		},
 	})
 	if err != nil {
-		t.Fatal(err)
+		b.Fatal(err)
 	}
-	return job
-}
-
-// stop ends the measurement: what fires from now on fires for the end.
-func (s *stopwatch) stop() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.stopped = true
-}
-
-// report logs how long the barriers waited that were triggered during the firing.
-func (s *stopwatch) report(t *testing.T, n int64) {
-	var longest time.Duration
-	during := 0
-	for id, triggered := range s.triggered {
-		passed, ok := s.passed[id]
-		if !ok || triggered.Before(s.first) || triggered.After(s.last) {
-			continue
-		}
-		during++
-		longest = max(longest, passed.Sub(triggered))
+	for j.watch.hasFired() < n && job.Status().State != "failed" {
+		<-time.After(10 * time.Millisecond)
 	}
-	firing := s.last.Sub(s.first)
-	t.Logf("%d timers fired in %v; %d barriers triggered meanwhile, longest wait %v; longest Step %v, Resume %v",
-		n, firing.Round(time.Millisecond), during, longest.Round(10*time.Microsecond), s.step.Round(10*time.Microsecond),
-		s.resume.Round(10*time.Microsecond))
+	j.feed.held.Store(false)
+	j.beat.held.Store(false)
+	if _, err := job.Wait(); err != nil {
+		b.Fatal(err)
+	}
 }

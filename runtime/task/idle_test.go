@@ -1,4 +1,4 @@
-package probe
+package task_test
 
 import (
 	"cmp"
