@@ -408,13 +408,15 @@ func (d *dueIndex) move(most int) (moved int) {
 func (d *dueIndex) rename(from, to []RowID) {
 	was := d.at
 	d.at = make([]place, len(was))
-	names := make(map[RowID]RowID, len(from))
+	names := slices.Repeat([]RowID{NoRow}, len(was))
 	for i, r := range from {
-		names[r] = to[i]
+		if int(r) < len(names) { // others were never listed
+			names[r] = to[i]
+		}
 	}
 	renamed := func(rows []RowID, p place) (kept []RowID) {
 		for _, r := range rows {
-			if name, there := names[r]; there && was[r]&^headEntry == p {
+			if name := names[r]; name != NoRow && was[r]&^headEntry == p {
 				was[r] = nowhere // of two entries the first
 				kept = append(kept, name)
 				for int(name) >= len(d.at) {

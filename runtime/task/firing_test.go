@@ -75,7 +75,7 @@ func (j *timerJob) check(t testing.TB, seed uint64, n int64) {
 // was taken in the middle of a firing, and lets it go on elsewhere with another
 // number of subtasks.
 func TestEveryTimerFiresOnce(t *testing.T) {
-	const n, behind = 4000, 500
+	const n, behind = 1500, 200
 	mid := 0
 	for _, seed := range seeds(40) {
 		random := rand.New(rand.NewPCG(seed, 1))
@@ -126,7 +126,7 @@ func (j *timerJob) crashWhileFiring(t *testing.T, seed uint64, random *rand.Rand
 // waits for the rows and not for the timers, if the operator takes in rows while it
 // fires.
 func TestBarrierPassesRowsBehindAWatermark(t *testing.T) {
-	const n, behind, budget = 4000, 400, 10
+	const n, behind, budget = 2000, 200, 5
 	for _, interleave := range []bool{false, true} {
 		var most int64
 		barriers := 0
