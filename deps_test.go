@@ -68,9 +68,10 @@ var rooms = []room{
 	{"state/snapshot", []string{"state/keyrange", "state/runs"}},
 	{"runtime/sim", []string{"runtime/actor"}}, // it steps whatever is an actor
 	{"jobs/document", []string{"runtime/component", "runtime/env"}},
-	{"jobs/compile", with(contracts, "jobs/document", "runtime/graph", "operators")},
+	{"jobs/plan", with(contracts, "runtime/graph", "operators")},
+	{"jobs/compile", with(contracts, "jobs/document", "jobs/plan", "runtime/graph", "operators")},
 	{"jobs/builtin", with(contracts, "connectors")},
-	{"jobs/reference", with(language, "jobs/compile", "operators")},
+	{"jobs/reference", with(language, "jobs/compile", "jobs/plan", "operators")},
 	{"jobs/explain", with(contracts, "jobs/compile", "runtime/graph")},
 	{"jobs/complete", []string{"jobs/compile", "jobs/document", "runtime/component", "runtime/env"}},
 	{"jobs/draft", with(contracts, "operators/expr", "runtime/env")},
@@ -101,7 +102,7 @@ var owners = map[string][]string{
 var pure = []string{
 	"operators", "state", "runtime/stream", "runtime/component", "runtime/watermark", "runtime/status", "runtime/graph",
 	"runtime/exchange", "runtime/checkpoint", "runtime/task", "runtime/master", "runtime/record", "runtime/jsontext",
-	"runtime/decimal", "runtime/fifo", "runtime/failure",
+	"runtime/decimal", "runtime/fifo", "runtime/failure", "jobs/plan",
 }
 
 func with(some []string, more ...string) []string { return append(slices.Clone(some), more...) }

@@ -7,14 +7,16 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
-	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// Job is what a job file says: the graph, and how it wants to be run.
+// Job is what a job file says: the plan, and how it wants to be run.
 type Job struct {
+	Plan *plan.Plan
+	// Graph is that of the plan.
 	Graph *graph.Graph
 	// Parallelism is that of the steps that do not set their own.
 	Parallelism   int
@@ -31,7 +33,7 @@ type Job struct {
 // Compile checks a job file and returns the job, or everything that is wrong
 // with it in the order of the file.
 func Compile(d *document.Document, r *component.Registry) (*Job, component.Problems) {
-	return compile(d, &compiler{registry: r, graph: &graph.Graph{}})
+	return compile(d, &compiler{registry: r})
 }
 
 func compile(d *document.Document, c *compiler) (job *Job, problems component.Problems) {
@@ -53,6 +55,7 @@ func compile(d *document.Document, c *compiler) (job *Job, problems component.Pr
 		c.problems.Sort()
 		return nil, d.Secrets.HideProblems(c.problems)
 	}
+	job.Graph = job.Plan.Lower()
 	return job, nil
 }
 
@@ -73,7 +76,7 @@ type compiler struct {
 	problems component.Problems
 	vertices []*vertex // sources, steps, sinks, each in the order of the file
 	show     *show     // is in the place of the sinks; nil in a job as it is
-	graph    *graph.Graph
+	plan     plan.Plan
 	refused  []component.Position // of secrets
 }
 
@@ -85,7 +88,7 @@ func (c *compiler) read(root *document.Node) *Job {
 	s := newSection(&c.problems, "", root.At(), root, spec)
 	checkpoint := s.section("checkpoint")
 	job := &Job{
-		Graph:              c.graph,
+		Plan:               &c.plan,
 		Parallelism:        s.integer("parallelism"),
 		BufferTimeout:      s.duration("buffer_timeout"),
 		CheckpointInterval: checkpoint.duration("interval"),
@@ -111,7 +114,7 @@ func (c *compiler) readName(s section) {
 	case n != nil && !identifier.MatchString(n.Text):
 		s.problem(n.At(), "name", "%.110q is not a name of letters, digits, _ and -, at most 100", n.Text)
 	case n != nil:
-		c.graph.Name = n.Text
+		c.plan.Name = n.Text
 	}
 }
 
@@ -141,7 +144,7 @@ func (c *compiler) addVertex(p *vertex) {
 	if twin := c.vertex(p.id); twin != nil {
 		c.problem(p.at, "the id %q is that of the %s at %v already; ids must differ", p.id, twin.role, twin.at)
 	}
-	p.outputs, p.reads = map[stream.Output]port{}, map[stream.Output]bool{}
+	p.reads = map[stream.Output]bool{}
 	c.vertices = append(c.vertices, p)
 }
 
@@ -159,17 +162,10 @@ func (c *compiler) problem(at component.Position, format string, args ...any) {
 	c.problems = append(c.problems, component.Problem{At: at, Message: fmt.Sprintf(format, args...)})
 }
 
-func (c *compiler) add(steps ...*graph.Step) { c.graph.Steps = append(c.graph.Steps, steps...) }
-
-// outputs returns the schemas of a step's outputs; late is nil where there are
-// no late rows.
-func outputs(result, late *record.Schema, onError stream.OnError) []graph.Output {
-	o := []graph.Output{{Name: stream.Main, Schema: result}}
-	if late != nil {
-		o = append(o, graph.Output{Name: stream.Late, Schema: late})
+// add adds the nodes that a vertex is, of which the last has its outputs.
+func (c *compiler) add(p *vertex, nodes ...plan.Node) {
+	for _, n := range nodes {
+		c.plan.Add(n)
+		p.node = n
 	}
-	if onError == stream.ToDeadLetter {
-		o = append(o, graph.Output{Name: stream.DeadLetter, Schema: stream.DeadLetterSchema})
-	}
-	return o
 }

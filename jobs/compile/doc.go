@@ -1,4 +1,4 @@
-// Package compile turns a job file into a logical graph.
+// Package compile turns a job file into a plan, and that into a logical graph.
 //
 // It goes over the document in three passes. The first reads every source,
 // step and sink by itself: keys, kinds of values, syntax of expressions. The
@@ -10,8 +10,6 @@
 // open and checked no further, so that all independent problems are reported at
 // once and none is reported twice.
 //
-// A step that filters and selects becomes one step of the graph. A windowed
-// aggregate becomes two: "hourly.input" filters and computes the columns that
-// the aggregate needs, where the rows are; only those travel by key to the
-// step "hourly" itself.
+// What a step means, once it is read, is said by the nodes of jobs/plan. Their rules
+// find problems, too, to which this package puts the places.
 package compile

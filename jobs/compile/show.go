@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -14,7 +14,7 @@ import (
 // input names it. The sink that newSink returns for rows of the output's schema
 // reads it. The rest of the job, its sinks in any case, need not make sense.
 func Show(d *document.Document, r *component.Registry, output string, newSink func(*record.Schema) stream.Sink) (*Job, component.Problems) {
-	return compile(d, &compiler{registry: r, graph: &graph.Graph{}, show: &show{output, newSink}})
+	return compile(d, &compiler{registry: r, show: &show{output, newSink}})
 }
 
 // show is the sink of a job of which one output is shown.
@@ -70,11 +70,11 @@ func (c *compiler) resolveShown() {
 func (sh *show) offers(stream.Output) (bool, string) { return false, "a sink has no output" }
 
 func (sh *show) build(c *compiler, p *vertex) {
-	if len(p.inputs) == 0 || p.inputs[0].port().schema == nil {
-		return
+	if in, ok := p.input(); ok {
+		c.add(p, &plan.Sink{
+			Base: plan.Base{Name: plan.Name{Step: p.id}, Inputs: in}, TakesChangelogs: true, Writer: sh.newSink(in[0].Schema()),
+		})
 	}
-	in := p.inputs[0].port()
-	c.add(&graph.Step{ID: p.id, Inputs: []graph.Input{{Step: in.step, Output: in.output}}, Sink: sh.newSink(in.schema)})
 }
 
 func sinksOf(s section) []document.Entry {

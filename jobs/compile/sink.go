@@ -2,8 +2,8 @@ package compile
 
 import (
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -33,29 +33,23 @@ func (c *compiler) readSink(p *vertex, n *document.Node, spec *component.Spec) {
 func (k *sink) offers(stream.Output) (bool, string) { return false, "a sink has no output" }
 
 func (k *sink) build(c *compiler, p *vertex) {
-	if len(p.inputs) == 0 {
+	in, ok := p.input()
+	if !ok || !k.valid {
 		return
 	}
-	in := p.inputs[0].port()
-	if !k.valid || in.schema == nil {
+	node := &plan.Sink{
+		Base:            plan.Base{Name: plan.Name{Step: p.id}, Inputs: in, Parallelism: k.parallelism},
+		Connector:       k.about(p.section),
+		TakesChangelogs: k.connector.Changelog,
+	}
+	if !p.check(node, nil) {
 		return
 	}
-	if in.changelog != nil && !k.connector.Changelog {
-		p.section.problem(p.at, "", "%s is a changelog, whose rows replace and retract one another, and %s only appends; "+
-			"read an output whose rows are final", p.inputs[0].text, k.connector.Spec.Name)
-		return
-	}
-	s, err := k.connector.New(k.config, component.SinkInputs{Step: p.id, Format: k.format, Schema: in.schema})
+	s, err := k.connector.New(k.config, component.SinkInputs{Step: p.id, Format: k.format, Schema: in[0].Schema()})
 	if err != nil {
 		p.section.failed(k.config.At(""), err)
 		return
 	}
-	c.add(&graph.Step{
-		ID:          p.id,
-		Inputs:      []graph.Input{{Step: in.step, Output: in.output}},
-		Sink:        s,
-		Parallelism: k.parallelism,
-		Definition:  define(p.section, func(string) stream.Bearing { return stream.Whole }),
-		About:       k.about(p.section),
-	})
+	node.Writer = s
+	c.add(p, node)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -99,25 +100,22 @@ func (src *source) build(c *compiler, p *vertex) {
 	if column := src.eventTime.column; column != nil {
 		src.eventTime.find(column, schema)
 	}
-	step := &graph.Step{
-		ID:          p.id,
-		Outputs:     outputs(schema, nil, src.onError),
-		Source:      &graph.SourceStep{Source: s, EventTime: src.eventTime.EventTime, OnError: src.onError},
-		Parallelism: src.parallelism,
-		Definition:  src.definition(p.section),
-		About:       src.about(p.section),
+	node := &plan.Source{
+		Base:      plan.Base{Name: plan.Name{Step: p.id}, Parallelism: src.parallelism},
+		Connector: src.about(p.section),
+		Columns:   schema,
+		HasTime:   src.eventTime.column != nil, // a wrong column is a problem already
+		EventTime: src.eventTime.EventTime,
+		OnError:   src.onError,
+		Reader:    s,
 	}
 	if src.format != nil {
-		step.Source.Records = &graph.Records{Format: src.format, Schema: src.schema, Patterns: src.patterns}
-	}
-	if s, ok := s.(stream.ChangelogSource); ok {
-		step.Changelog = s.Changelog()
+		node.Records = &graph.Records{Format: src.format, Schema: src.schema, Patterns: src.patterns}
 	}
 	if splits := src.connector.Splits; splits != nil {
-		step.Source.Splits = splits(src.config)
+		node.Splits = splits(src.config)
 	}
-	c.add(step)
-	p.offer(step, src.eventTime.column != nil) // a wrong column is a problem already
+	c.add(p, node)
 }
 
 // definition returns what the positions of a source depend on, which is where and how
@@ -165,7 +163,9 @@ func (src *source) offerDeclared(p *vertex) {
 	if column := src.eventTime.column; column != nil {
 		src.eventTime.find(column, src.schema)
 	}
-	p.offer(&graph.Step{ID: p.id, Outputs: outputs(src.schema, nil, src.onError)}, p.section.has("event_time"))
+	p.node = &plan.Source{
+		Base: plan.Base{Name: plan.Name{Step: p.id}}, Columns: src.schema, HasTime: p.section.has("event_time"), OnError: src.onError,
+	}
 }
 
 // find finds the event time among the columns: one of them, or a field of a

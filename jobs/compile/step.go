@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/operators/process"
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -196,97 +196,40 @@ func (st *step) build(c *compiler, p *vertex) {
 	if !ok {
 		return
 	}
-	before := len(c.problems)
-	st.checkChangelog(p.section, in)
+	faults := len(c.problems)
+	var before []plan.Node // the rest of the step
 	if st.unnest != nil {
-		unnested := st.unnest.build(c, p, st, in)
+		unnested := st.unnest.build(p, st, in)
 		if unnested == nil {
 			return
 		}
-		in = input{ports: []port{portOf(unnested, stream.Main, in.timed)}, schema: unnested.Schema(stream.Main), timed: in.timed}
-		if unnested.ID == p.id {
-			p.offer(unnested, in.timed)
+		p.check(unnested, st)
+		if unnested.Part == plan.Whole {
+			c.add(p, unnested)
 			return
 		}
+		before, in = []plan.Node{unnested}, []plan.Ref{{Node: unnested}}
 	}
-	where := st.checkWhere(p.section, in.schema)
 	if st.grouped != nil {
-		st.grouped.build(c, p, st, in, where)
+		st.grouped.build(c, p, st, in, before)
 		return
 	}
-	config := process.Config{Input: in.schema, Where: where, Columns: st.checkSelect(p.section, in.schema), OnError: st.onError}
-	if !st.valid || len(c.problems) > before {
-		return
+	node := &plan.Project{
+		Base:    plan.Base{Name: plan.Name{Step: p.id}, Inputs: in, Parallelism: st.parallelismOfRows(in)},
+		Where:   st.checkWhere(p.section, in[0].Schema()),
+		Columns: st.checkSelect(p.section, in[0].Schema()),
+		OnError: st.onError,
 	}
-	step := projection(p.id, config, in, st.parallelismOfRows(in))
-	c.add(step)
-	p.offer(step, in.timed)
+	p.check(node, st)
+	if st.valid && len(c.problems) == faults {
+		c.add(p, append(before, node)...)
+	}
 }
 
 // parallelismOfRows is that of what the step does to rows before it groups them.
-func (st *step) parallelismOfRows(in input) int {
+func (st *step) parallelismOfRows(in []plan.Ref) int {
 	if st.parallelism == 0 || st.grouped != nil {
-		return in.parallelism()
+		return in[0].Parallelism()
 	}
 	return st.parallelism
-}
-
-// checkChangelog refuses what a step cannot do to a changelog: aggregate rows
-// that may be withdrawn, or drop the columns by which a row finds the one that
-// it replaces.
-func (st *step) checkChangelog(s section, in input) {
-	if in.changelog == nil {
-		return
-	}
-	if st.grouped != nil {
-		s.problem(s.at, "aggregate", "reads a changelog, whose rows are later replaced and retracted; windows take rows that stay")
-	}
-	if st.unnest != nil {
-		s.problem(s.at, "unnest", "reads a changelog, whose rows are later replaced and retracted; unnest takes rows that stay")
-	}
-	for _, key := range in.changelog.Key {
-		kept := slices.ContainsFunc(st.selected, func(i selected) bool { return i.item.Name == key })
-		if st.selected != nil && !kept {
-			s.problem(s.keyAt("select"), "select", "drops %q, part of the key by which rows of the changelog replace one another", key)
-		}
-	}
-}
-
-// projection returns the step of the graph that filters and computes columns.
-func projection(id string, config process.Config, in input, parallelism int) *graph.Step {
-	schema, err := config.Schema()
-	if err != nil {
-		panic("compile: the names of columns were checked: " + err.Error())
-	}
-	newOperator, err := process.New(config)
-	if err != nil {
-		panic("compile: the projection was checked: " + err.Error())
-	}
-	return &graph.Step{
-		ID:          id,
-		Inputs:      in.edges(),
-		Outputs:     outputs(schema, nil, config.OnError),
-		Changelog:   in.changelog,
-		NewOperator: newOperator,
-		Parallelism: parallelism,
-		Definition:  defineProjection(config),
-		About:       aboutProjection(config, len(in.ports)),
-	}
-}
-
-// defineProjection returns the definition of a projection.
-func defineProjection(c process.Config) stream.Definition {
-	columns := "*"
-	if c.Columns != nil {
-		texts := make([]string, len(c.Columns))
-		for i, column := range c.Columns {
-			texts[i] = fmt.Sprintf("%s AS %q", column.Expr, column.Name)
-		}
-		columns = strings.Join(texts, ", ")
-	}
-	d := stream.Definition{{Text: "project " + columns}}
-	if c.Where != nil {
-		d = append(d, stream.Clause{Text: "WHERE " + c.Where.String()})
-	}
-	return d
 }

@@ -1,12 +1,9 @@
 package compile
 
 import (
-	"fmt"
-
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/operators/expr"
-	"github.com/weirstream/weir/operators/process"
-	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -31,39 +28,27 @@ func readUnnest(s section) *unnest {
 	return &unnest{n, u}
 }
 
-// build adds the step of the graph that unnests, which is the whole step if that
-// does nothing else; nil after a problem.
-func (u *unnest) build(c *compiler, p *vertex, st *step, in input) *graph.Step {
-	s := p.section
-	list, errs := expr.Check(u.List, in.schema)
-	if s.expressionProblems("unnest", u.node, errs); errs != nil || !u.checkNames(s, in.schema) {
+// build returns the node that unnests, which is the whole step if that does nothing
+// else; nil after a problem.
+func (u *unnest) build(p *vertex, st *step, in []plan.Ref) *plan.Unnest {
+	s, schema := p.section, in[0].Schema()
+	list, errs := expr.Check(u.List, schema)
+	if s.expressionProblems("unnest", u.node, errs); errs != nil || !u.checkNames(s, schema) {
 		return nil
 	}
-	config := process.UnnestConfig{Input: in.schema, List: list, Element: u.Element, Position: u.Position}
-	newOperator, err := process.NewUnnest(config)
+	name := plan.Name{Step: p.id}
+	if st.where != nil || st.selected != nil || st.grouped != nil || st.onError != stream.Fail {
+		name.Part = plan.Unnesting
+	}
+	node, err := plan.NewUnnest(plan.Unnest{
+		Base: plan.Base{Name: name, Inputs: in, Parallelism: st.parallelismOfRows(in)},
+		List: list, Element: u.Element, Position: u.Position,
+	})
 	if err != nil {
 		s.problem(u.node.At(), "unnest", "%v", err)
 		return nil
 	}
-	schema, err := config.Schema()
-	if err != nil {
-		panic("compile: the unnest was checked: " + err.Error())
-	}
-	id := p.id
-	if st.where != nil || st.selected != nil || st.grouped != nil || st.onError != stream.Fail {
-		id += ".unnest"
-	}
-	step := &graph.Step{
-		ID:          id,
-		Inputs:      in.edges(),
-		Outputs:     outputs(schema, nil, stream.Fail),
-		NewOperator: newOperator,
-		Parallelism: st.parallelismOfRows(in),
-		Definition:  stream.Definition{{Text: "unnest " + drawUnnest(config)}},
-		About:       aboutUnnest(config, len(in.ports)),
-	}
-	c.add(step)
-	return step
+	return node
 }
 
 // checkNames refuses names that a column has already.
@@ -80,12 +65,4 @@ func (u *unnest) checkNames(s section, schema *record.Schema) bool {
 		ok = false
 	}
 	return ok
-}
-
-func drawUnnest(c process.UnnestConfig) string {
-	text := fmt.Sprintf("%s AS %s", c.List, expr.Name(c.Element))
-	if c.Position != "" {
-		text += " WITH ORDINALITY AS " + expr.Name(c.Position)
-	}
-	return text
 }

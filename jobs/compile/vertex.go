@@ -1,9 +1,8 @@
 package compile
 
 import (
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
-	"github.com/weirstream/weir/runtime/graph"
-	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -15,8 +14,8 @@ type vertex struct {
 	section section
 	inputs  []*reference
 	misread bool                   // some of what should be in inputs is not
-	outputs map[stream.Output]port // what it offers; filled in by the last pass
-	reads   map[stream.Output]bool // which of them somebody reads
+	node    plan.Node              // made by the last pass; nil where it could not be
+	reads   map[stream.Output]bool // which of its outputs somebody reads
 	faults  span                   // the problems of the first pass that are its own
 	declared
 }
@@ -50,39 +49,36 @@ type reference struct {
 	output stream.Output
 }
 
-// port returns what the reference reads; its schema is nil where that is not known.
-func (r *reference) port() port {
+// ref returns what the reference reads; its schema is nil where that is not known.
+func (r *reference) ref() plan.Ref {
 	if r.from == nil {
-		return port{}
+		return plan.Ref{}
 	}
-	return r.from.outputs[r.output]
+	return plan.Ref{Node: r.from.node, Output: r.output}
 }
 
-// port is an output of a step of the graph.
-type port struct {
-	step   string
-	output stream.Output
-	// schema is nil where the output does not exist or, because of a problem
-	// that has been reported, is not known.
-	schema *record.Schema
-	// timed says that rows have an event time, so that windows can follow.
-	timed       bool
-	parallelism int // of the step; 0 is the job's
-	changelog   *stream.Changelog
+// check reports what the plan's rules find wrong with a node of p, of which step is
+// what the job file says, if it is a step.
+func (p *vertex) check(n plan.Node, st *step) (ok bool) {
+	problems := plan.Check(n)
+	for _, one := range problems {
+		p.problem(one, st)
+	}
+	return len(problems) == 0
 }
 
-// portOf returns an output of a step of the graph.
-func portOf(s *graph.Step, o stream.Output, timed bool) port {
-	p := port{step: s.ID, output: o, schema: s.Schema(o), timed: timed, parallelism: s.Parallelism}
-	if o == stream.Main {
-		p.changelog = s.Changelog
+// problem reports a problem of a node at the place that it is about.
+func (p *vertex) problem(one plan.Problem, st *step) {
+	s, at, key := p.section, p.at, string(one.At.Piece)
+	switch one.At.Piece {
+	case plan.TheUnion:
+		at = p.inputs[one.At.Index].at
+	case plan.TheItem:
+		at, key = st.selected[one.At.Index].node.At(), "select"
+	case plan.TheWhere:
+		at = st.where.node.At()
+	case plan.TheSelect, plan.TheOnError:
+		at = s.keyAt(key)
 	}
-	return p
-}
-
-// offer makes the outputs of a step of the graph those of the vertex.
-func (p *vertex) offer(s *graph.Step, timed bool) {
-	for _, o := range s.Outputs {
-		p.outputs[o.Name] = portOf(s, o.Name, timed && o.Name != stream.DeadLetter)
-	}
+	s.problem(at, key, "%s", one.Message)
 }

@@ -1,13 +1,13 @@
 package deadletter
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
-	"github.com/weirstream/weir/operators/expr"
-	"github.com/weirstream/weir/operators/process"
+	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -50,7 +50,7 @@ const noneIsLate = time.Duration(math.MaxInt64)
 var deadLetters = stream.Definition{{Text: "dead letters"}}
 
 // rewire makes a job read the letters in a folder, and nothing else.
-func (f *feed) rewire(g *graph.Graph, folder, extension string) error {
+func (f *feed) rewire(job *jobs.Job, folder, extension string) error {
 	letters, err := f.box.known.open(folder, extension)
 	if err != nil {
 		return err
@@ -60,94 +60,87 @@ func (f *feed) rewire(g *graph.Graph, folder, extension string) error {
 		return err
 	}
 	for _, id := range f.order {
-		if g.Step(id) == nil && g.Step(id+".input") == nil {
+		if job.Plan.Step(id) == nil {
 			return fmt.Errorf("%s holds dead letters of %q, and the job has no such source or step%s; "+
 				"feed them to the job that they are of, or give the step its name back",
-				f.box, id, component.Known(id, stepNames(g)))
+				f.box, id, component.Known(id, stepNames(job.Plan)))
 		}
 	}
-	sources := map[string]bool{}
-	for _, s := range g.Steps {
-		if s.Source == nil {
-			continue
-		}
-		sources[s.ID] = true
-		if err := f.replace(s, letters, rows); err != nil {
-			return err
+	r := rewiring{f, job.Plan, letters, rows}
+	for _, n := range job.Plan.Nodes {
+		if s, ok := n.(*plan.Source); ok {
+			err = errors.Join(err, r.replace(s))
 		}
 	}
 	for _, id := range f.order {
-		if !sources[id] {
-			if err := f.inject(g, f.steps[id], letters, rows); err != nil {
-				return err
-			}
+		if _, ok := job.Plan.Step(id).(*plan.Source); !ok {
+			err = errors.Join(err, r.inject(job.Plan.Step(id), f.steps[id]))
 		}
 	}
-	return nil
+	if err == nil {
+		job.Graph = job.Plan.Lower()
+	}
+	return err
+}
+
+// rewiring is a rewire under way.
+type rewiring struct {
+	*feed
+	plan    *plan.Plan
+	letters stream.Source
+	rows    stream.Format
 }
 
 // replace puts the letters of a source in the place of what it read.
-func (f *feed) replace(s *graph.Step, letters stream.Source, rows stream.Format) error {
-	schema := s.Schema(stream.Main)
-	replaced := *s.Source
-	replaced.EventTime.Delay, replaced.EventTime.IdleAfter = noneIsLate, 0
-	replaced.Source = nothing{schema}
-	if fed := f.steps[s.ID]; fed != nil {
-		if fed.records && replaced.Records == nil {
-			return fmt.Errorf("%s holds records of %q, which reads no records of a format in this job", f.box, s.ID)
-		}
-		replaced.Source = &source{
-			letters: letters, step: s.ID, schema: schema, records: replaced.Records, rows: asRows(rows, schema),
-		}
+func (r *rewiring) replace(s *plan.Source) error {
+	s.EventTime.Delay, s.EventTime.IdleAfter = noneIsLate, 0
+	s.Reader, s.Connector = nothing{s.Columns}, plan.Connector{Definition: deadLetters}
+	fed := r.steps[s.Step]
+	switch {
+	case fed == nil:
+	case fed.records && s.Records == nil:
+		return fmt.Errorf("%s holds records of %q, which reads no records of a format in this job", r.box, s.Step)
+	default:
+		s.Reader = &source{letters: r.letters, step: s.Step, schema: s.Columns, records: s.Records, rows: asRows(r.rows, s.Columns)}
 	}
-	s.Source, s.Changelog = &replaced, nil
-	s.Definition = deadLetters
 	return nil
 }
 
-// inject has a step read the rows that it failed on, beside what it reads: a
-// source, and a projection that drops the event time, which not every row has as
-// a column.
-func (f *feed) inject(g *graph.Graph, fed *fedStep, letters stream.Source, rows stream.Format) error {
-	target := g.Step(fed.id + ".input")
-	if target == nil {
-		target = g.Step(fed.id)
+// inject has a step read the rows that it failed on, beside what it reads.
+func (r *rewiring) inject(n plan.Node, fed *fedStep) error {
+	if _, ok := n.(*plan.Sink); ok || fed.records {
+		return fmt.Errorf("%s holds dead letters of %q that are not rows of that step in this job; is it another job?", r.box, fed.id)
 	}
-	if target.NewOperator == nil || fed.records {
-		return fmt.Errorf("%s holds dead letters of %q that are not rows of that step in this job; is it another job?", f.box, fed.id)
+	in := r.sourceOf(n, fed)
+	target := n.Common()
+	target.Inputs = append(target.Inputs, plan.Ref{Node: in})
+	letters := plan.Ref{Node: n, Output: stream.DeadLetter}
+	if letters.Schema() != nil {
+		in.OnError = stream.ToDeadLetter
+		for _, reader := range r.plan.Readers(letters) {
+			reader.Inputs = append(reader.Inputs, plan.Ref{Node: in, Output: stream.DeadLetter})
+		}
 	}
-	narrow := g.InputSchema(target)
+	r.plan.Nodes = append([]plan.Node{in}, r.plan.Nodes...) // before all that read it
+	return nil
+}
+
+// sourceOf returns what gives a step the rows that it failed on. Not every row has its
+// event time as a column.
+func (r *rewiring) sourceOf(n plan.Node, fed *fedStep) *plan.Fed {
+	narrow := n.Common().Inputs[0].Schema()
 	wide, column := narrow, -1
 	if fed.timed {
 		wide, column = withEventTime(narrow), narrow.Len()
 	}
-	in := &graph.Step{
-		ID: fed.id + ".fed", Parallelism: target.Parallelism, Definition: deadLetters,
-		Source: &graph.SourceStep{
-			Source:    &source{letters: letters, step: fed.id, schema: wide, rows: asRows(rows, narrow), timed: fed.timed},
-			EventTime: graph.EventTime{Column: column, Delay: noneIsLate},
-		},
-	}
-	in.Outputs = []graph.Output{{Name: stream.Main, Schema: wide}}
-	dropped, err := projection(fed.id+".fed.rows", in, narrow)
-	if err != nil {
-		return err
-	}
-	target.Inputs = append(target.Inputs, graph.Input{Step: dropped.ID})
-	if target.Schema(stream.DeadLetter) != nil {
-		in.Outputs = append(in.Outputs, graph.Output{Name: stream.DeadLetter, Schema: stream.DeadLetterSchema})
-		in.Source.OnError = stream.ToDeadLetter
-		for _, s := range g.Steps {
-			for _, i := range s.Inputs {
-				if i.Step == target.ID && i.Output == stream.DeadLetter {
-					i.Step = in.ID
-					s.Inputs = append(s.Inputs, i)
-				}
-			}
-		}
-	}
-	g.Steps = append([]*graph.Step{in, dropped}, g.Steps...) // before all that read them
-	return nil
+	return &plan.Fed{Rows: narrow, Source: &plan.Source{
+		Base:      plan.Base{Name: n.Common().Name.Of(plan.FedLetters), Parallelism: plan.Intake(n)},
+		Connector: plan.Connector{Definition: deadLetters},
+		Columns:   wide,
+		HasTime:   fed.timed,
+		EventTime: graph.EventTime{Column: column, Delay: noneIsLate},
+		Reader:    &source{letters: r.letters, step: fed.id, schema: wide, rows: asRows(r.rows, narrow), timed: fed.timed},
+	}}
 }
 
 // withEventTime returns a schema with one more column.
@@ -159,36 +152,15 @@ func withEventTime(s *record.Schema) *record.Schema {
 	return record.MustSchema(append(append([]record.Field{}, s.Fields()...), record.Field{Name: name, Type: record.Timestamp})...)
 }
 
-// projection returns a step that keeps the columns of a schema.
-func projection(id string, in *graph.Step, schema *record.Schema) (*graph.Step, error) {
-	config := process.Config{Input: in.Schema(stream.Main)}
-	for _, name := range schema.Names() {
-		e, errs := expr.Parse(expr.Name(name))
-		if errs != nil {
-			return nil, errs
-		}
-		checked, errs := expr.Check(e, config.Input)
-		if errs != nil {
-			return nil, errs
-		}
-		config.Columns = append(config.Columns, process.Column{Name: name, Expr: checked})
-	}
-	newOperator, err := process.New(config)
-	s := &graph.Step{ID: id, Inputs: []graph.Input{{Step: in.ID}}, NewOperator: newOperator, Parallelism: in.Parallelism,
-		Outputs: []graph.Output{{Name: stream.Main, Schema: schema}}, Definition: deadLetters}
-	return s, err
-}
-
 func asRows(format stream.Format, schema *record.Schema) *graph.Records {
 	return &graph.Records{Format: format, Schema: schema, Patterns: make([]stream.Pattern, schema.Len())}
 }
 
 // stepNames returns the sources and steps of a job as its file calls them.
-func stepNames(g *graph.Graph) []string {
-	var names []string
-	for _, s := range g.Steps {
-		if name, _, _ := strings.Cut(s.ID, "."); s.Sink == nil && (len(names) == 0 || names[len(names)-1] != name) {
-			names = append(names, name)
+func stepNames(p *plan.Plan) (names []string) {
+	for _, n := range p.Nodes {
+		if _, sink := n.(*plan.Sink); !sink && n.Common().Part == plan.Whole {
+			names = append(names, n.Common().Step)
 		}
 	}
 	return names

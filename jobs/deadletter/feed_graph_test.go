@@ -56,7 +56,7 @@ func TestFedGraph(t *testing.T) {
 	} {
 		feed.add(&l)
 	}
-	if err := feed.rewire(loaded.Graph, "box/feeding", ".csv"); err != nil {
+	if err := feed.rewire(loaded, "box/feeding", ".csv"); err != nil {
 		t.Fatal(err)
 	}
 	golden.Text(t, "testdata/fed.txt", jobtest.Layout(loaded.Graph, 1, 3))
@@ -77,7 +77,7 @@ func TestFeedOfUnknownSteps(t *testing.T) {
 		}
 		feed := newFeed(&Box{known: known{builtin.Registry()}, files: fs, dir: "box"})
 		feed.add(&Letter{Step: step, Kind: stream.LetterRow})
-		if err := feed.rewire(loaded.Graph, "box/feeding", ".csv"); err == nil || !strings.Contains(err.Error(), want) {
+		if err := feed.rewire(loaded, "box/feeding", ".csv"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", step, err, want)
 		}
 	}

@@ -93,7 +93,7 @@ func (f *Feeder) round(in string, names []string) (*Round, error) {
 	if r.Job, err = f.load(); err != nil {
 		return nil, err
 	}
-	return r, feed.rewire(r.Job.Graph, path.Join(f.box.dir, feedingFolder), extension(names[0]))
+	return r, feed.rewire(r.Job, path.Join(f.box.dir, feedingFolder), extension(names[0]))
 }
 
 // oneFormat returns the first of the waiting files and those behind it that have

@@ -4,6 +4,7 @@
 package graph
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -21,7 +22,10 @@ type Graph struct {
 // Step is a source, an operator or a sink: exactly one of Source, NewOperator
 // and Sink is set.
 type Step struct {
-	ID     string
+	ID string
+	// Of is the step of the job that this is a part of, as the job calls it; "" is the
+	// step called ID.
+	Of     string
 	Inputs []Input
 	// Outputs is what the step puts out, Main first. A sink has none.
 	Outputs []Output
@@ -59,9 +63,25 @@ type Input struct {
 	// ID is the operator's input that the edge feeds; edges may share one (union).
 	ID stream.InputID
 	// Key is the columns by whose hash rows are spread over subtasks, so that
-	// equal keys meet; nil lets rows stay where they are.
+	// equal keys meet; without columns, all rows meet in one. nil lets rows stay
+	// where they are.
 	Key []int
+	// Kind says whether rows move that need not.
+	Kind InputKind
 }
+
+// InputKind is how the rows of an edge find their subtask. That depends on the
+// parallelism of a run, too, which a logical graph does not know.
+type InputKind uint8
+
+const (
+	// ByKey: the subtask that has the hash of the key. Without a Key they stay or, where
+	// the parallelism differs, go batch by batch to the next one.
+	ByKey InputKind = iota
+	// Stay: where they are, for rows of equal Key are together already, and must stay
+	// so. Where the parallelism differs, they go by the hash of the key.
+	Stay
+)
 
 // SourceStep is what the engine needs to run a source.
 type SourceStep struct {
@@ -145,6 +165,9 @@ func (g *Graph) Step(id string) *Step {
 	}
 	return nil
 }
+
+// InJob returns the name of the step of the job that this is, or is a part of.
+func (s *Step) InJob() string { return cmp.Or(s.Of, s.ID) }
 
 // Schema returns the schema of an output, or nil where the step does not have it.
 func (s *Step) Schema(output stream.Output) *record.Schema {

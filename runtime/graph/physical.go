@@ -67,7 +67,7 @@ func Plan(g *Graph, parallelism int) (*Physical, error) {
 		}
 		if len(s.Inputs) == 1 {
 			up := chainOf[s.Inputs[0].Step]
-			if up.Parallelism == n && (s.Inputs[0].Key == nil || n == 1) {
+			if up.Parallelism == n && (n == 1 || s.Inputs[0].kind(n, n) == Forward) {
 				up.Steps = append(up.Steps, s)
 				chainOf[s.ID] = up
 				continue
@@ -87,14 +87,25 @@ func Plan(g *Graph, parallelism int) (*Physical, error) {
 }
 
 func edge(g *Graph, in Input, from *Chain, to int) *Edge {
-	e := &Edge{From: g.Step(in.Step), FromSubs: from.Parallelism, Output: in.Output, Input: in.ID, Key: in.Key, Alike: from.Alike}
-	switch {
-	case in.Key != nil:
-		e.Kind = Hash
-	case from.Parallelism != to:
-		e.Kind = Rebalance
+	e := &Edge{
+		From: g.Step(in.Step), FromSubs: from.Parallelism, Output: in.Output, Input: in.ID,
+		Kind: in.kind(from.Parallelism, to), Alike: from.Alike,
+	}
+	if e.Kind == Hash {
+		e.Key = in.Key
 	}
 	return e
+}
+
+// kind returns how rows find their subtask between so many subtasks and so many.
+func (in Input) kind(from, to int) EdgeKind {
+	switch {
+	case from == to && (in.Key == nil || in.Kind == Stay):
+		return Forward
+	case in.Key == nil:
+		return Rebalance
+	}
+	return Hash
 }
 
 // Channels returns which subtasks of the edge's producer feed one subtask of

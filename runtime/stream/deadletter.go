@@ -1,10 +1,6 @@
 package stream
 
-import (
-	"strings"
-
-	"github.com/weirstream/weir/runtime/record"
-)
+import "github.com/weirstream/weir/runtime/record"
 
 // DeadLetterSchema is the schema of every DeadLetter output. A dead letter holds
 // all that it takes to have its record processed once more, wherever it came from.
@@ -41,10 +37,9 @@ func (f FailedRecord) kind() LetterKind {
 	return LetterRecord
 }
 
-// DeadLetters returns the batch that the failed records of a step become on its
-// DeadLetter output. The caller owns it.
+// DeadLetters returns the batch that the failed records of a step, named as the job
+// names it, become on its DeadLetter output. The caller owns it.
 func DeadLetters(pool *record.Pool, step string, failed []FailedRecord) *record.Batch {
-	step, _, _ = strings.Cut(step, ".") // which may be one of several that a job file's step became
 	b := pool.NewBatch(DeadLetterSchema, len(failed))
 	for i, field := range DeadLetterSchema.Fields() {
 		c := pool.NewColumn(field.Type, len(failed))

@@ -14,7 +14,7 @@ func TestDeadLetters(t *testing.T) {
 	pool := record.NewCheckedPool()
 	at := record.Time(1_000_000)
 	long := bytes.Repeat([]byte("x"), MaxRawBytes+10)
-	b := DeadLetters(pool, "sums.input", []FailedRecord{
+	b := DeadLetters(pool, "sums", []FailedRecord{
 		{Raw: []byte("a,b"), Where: "x.csv:2", Err: errors.New("one cell too few"), Header: []byte("n,m,o")},
 		{Raw: []byte("caf\xe9"), Where: "x.csv:3", Err: errors.New("not UTF-8")},
 		{Raw: []byte(`{"n":0}`), Where: "event time 1970", Err: errors.New("division by zero"), IsRow: true, Time: &at},

@@ -124,7 +124,7 @@ const (
 
 // OperatorContext is what an operator is made with.
 type OperatorContext struct {
-	Step        string // the id of the step in the job
+	Step        string // as the job calls it, of which the operator may be a part
 	Subtask     int    // 0 ≤ Subtask < Parallelism
 	Parallelism int
 	Inputs      []InputContext // by InputID

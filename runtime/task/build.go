@@ -155,7 +155,7 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 			break
 		}
 		n.operator, err = s.NewOperator(stream.OperatorContext{
-			Step: s.ID, Subtask: subtask, Parallelism: parallelism, Inputs: b.Graph.InputsOf(s), Progress: n.progress,
+			Step: s.InJob(), Subtask: subtask, Parallelism: parallelism, Inputs: b.Graph.InputsOf(s), Progress: n.progress,
 			Now: b.Host.Now, Pool: b.Pool, State: n.state, Budget: b.Budget, Counters: &n.counters,
 		})
 		n.holder, _ = n.operator.(stream.Holder)

@@ -160,7 +160,7 @@ func (s *source) reject(failed []stream.FailedRecord) error {
 		counters.Dropped.Add(n)
 	case stream.ToDeadLetter:
 		counters.DeadLetters.Add(n)
-		s.node.Emit(stream.DeadLetter, stream.BatchOf(stream.DeadLetters(s.chain.pool, s.node.step.ID, failed)))
+		s.node.Emit(stream.DeadLetter, stream.BatchOf(stream.DeadLetters(s.chain.pool, s.node.step.InJob(), failed)))
 	}
 	return nil
 }
