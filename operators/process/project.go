@@ -67,6 +67,8 @@ func New(c Config) (stream.NewOperator, error) {
 //	         watermark and row kind. Columns that are passed on are shared, not
 //	         copied; rows that are turned away stay in memory, unselected, until
 //	         somebody makes the batch dense. Batches without rows are not emitted.
+//	         The half of an update whose other half does not pass is a Delete or
+//	         an Insert.
 //	State:   none.
 //	Errors:  a row without a value is counted as dropped, goes to DeadLetter or
 //	         fails the job, as OnError says. A row fails once, at the first piece
@@ -102,6 +104,9 @@ func (p *Project) Step(_ stream.InputID, e stream.Element, out stream.Emitter) e
 	result, err := p.project(e.Batch)
 	if err != nil {
 		return err
+	}
+	if e.Batch.RowKinds != nil && result.Len() < e.Batch.Len() {
+		p.mendUpdates(e.Batch, result)
 	}
 	p.count(e.Batch, result)
 	if len(p.failed.rows) > 0 && p.config.OnError == stream.ToDeadLetter {

@@ -19,8 +19,8 @@ var slotFill = [3]func(*record.Column){
 	func(c *record.Column) { c.AppendRowKind(record.Insert) }, // row kind
 }
 
-// append adds the rows of b at g.positions.
-func (g *gatherer) append(b *record.Batch) {
+// append adds the rows of b at g.positions, whose kinds are kinds.
+func (g *gatherer) append(b *record.Batch, kinds *record.Column) {
 	if len(g.positions) == 0 {
 		return
 	}
@@ -33,7 +33,7 @@ func (g *gatherer) append(b *record.Batch) {
 	for i, c := range b.Columns {
 		g.columns[i].AppendRows(c, g.positions)
 	}
-	for i, from := range [3]*record.Column{b.EventTime, b.RowWatermark, b.RowKinds} {
+	for i, from := range [3]*record.Column{b.EventTime, b.RowWatermark, kinds} {
 		g.appendSlot(i, from)
 	}
 	g.rows += len(g.positions)

@@ -121,12 +121,16 @@ func (s *Sender) spread(b *record.Batch) {
 		g := s.gathered[keyrange.Subtask(hash, len(s.channels))]
 		g.positions = append(g.positions, row)
 	}
+	kinds := s.partUpdates(b)
 	full := false
 	for _, g := range s.gathered {
-		g.append(b)
+		g.append(b, kinds)
 		full = full || g.rows >= s.batchRows
 	}
 	b.Release()
+	if kinds != nil {
+		kinds.Release()
+	}
 	if !full {
 		return
 	}

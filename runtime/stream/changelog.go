@@ -4,11 +4,12 @@ package stream
 // also replace and withdraw what earlier ones said, by their row kinds.
 type Changelog struct {
 	// Key is the columns that tell which row of the result a row speaks of; nil
-	// means all of them.
+	// means all of them. Equal rows are then told apart by their number.
 	Key []string
-	// UpdateBefore says that each UpdateAfter stands right behind an UpdateBefore, in
-	// the same batch, with the row that it replaces. Without them a consumer finds
-	// that row by Key.
+	// UpdateBefore says that each UpdateAfter stands right behind an UpdateBefore
+	// with the row that it replaces, in the same batch: whoever leaves out one of
+	// the two, or sends them different ways, makes a change of its own of the other,
+	// which it knows by that. Without them a consumer finds the row by Key.
 	UpdateBefore bool
 }
 
