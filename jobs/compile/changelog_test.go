@@ -44,6 +44,25 @@ func TestChangelogs(t *testing.T) {
 				"read an output whose rows are final"},
 		{"the key may not be dropped", "steps: [{ id: s, select: [name] }]", "upsert: {}",
 			`job.yaml:3:18: steps.s.select: drops "id", part of the key by which rows of the changelog replace one another`},
+		{"the key may be renamed", "steps: [{ id: s, select: [name, id AS key] }]", "upsert: {}", ""},
+		{"and not be computed", "steps: [{ id: s, select: [name, id % 10 AS id] }]", "upsert: {}",
+			`job.yaml:3:33: steps.s.select: "id" is part of the key by which rows of the changelog replace one another, and id % 10 ` +
+				`need not tell the same rows apart; select id as it is, too`},
+		{"a filter by the key", "steps: [{ id: s, where: id > 1 }]", "upsert: {}", ""},
+		{"a filter that an update may change", "steps: [{ id: s, where: name > 'm' }]", "upsert: {}",
+			`job.yaml:3:25: steps.s.where: reads "name", which is not part of the key (id) by which rows of the changelog replace one ` +
+				`another: where an update does not pass any more, the row before it would stay; filter by the key alone`},
+		{"inputs without a common key", "steps: [{ id: s, union: [people, people] }]", "upsert: {}",
+			`job.yaml:3:26: steps.s.union: people is a changelog whose rows replace one another by id, and rows of several inputs have ` +
+				`no such key; read it in a step of its own` + "\n" +
+				`job.yaml:3:34: steps.s.union: people is a changelog whose rows replace one another by id, and rows of several inputs have ` +
+				`no such key; read it in a step of its own`},
+		{"failures that an update may have", "steps: [{ id: s, select: [id, CAST(name AS int64) AS n], on_error: drop }]", "upsert: {}",
+			`job.yaml:3:58: steps.s.on_error: CAST(name AS int64) may fail for an update, by "name": the row of the changelog that it ` +
+				`replaces would stay; write fail, and compute what cannot fail`},
+		{"windows", "steps: [{ id: s, key_by: [id], window: { tumble: 1h }, aggregate: { n: count(*) } }]", "upsert: {}",
+			"job.yaml:3:15: steps.s.aggregate: reads a changelog, whose rows are later replaced and retracted; windows take rows that stay\n" +
+				"job.yaml:3:32: steps.s.window: the rows have no event time, which a source gives them: event_time: { column: … }"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			input := "people"

@@ -122,7 +122,7 @@ func (p *Project) checkOnError(in *stream.Changelog) []Problem {
 	for _, e := range p.expressions() {
 		if name, beyond := p.beyondKey(in, e); beyond && e.Fails() {
 			return []Problem{{At: Place{Piece: TheOnError}, Message: fmt.Sprintf("%s may fail for an update, by %q: the row of the changelog "+
-				"that it replaces would stay; write fail, or TRY(…) for NULL instead", e, name)}}
+				"that it replaces would stay; write fail, and compute what cannot fail", e, name)}}
 		}
 	}
 	return nil
