@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,6 +39,7 @@ func TestWindowsOfWindows(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, windows := range []string{"tumble: 1h", "hop: { size: 1h, slide: 30m }", "session: 10m"} {
+		var alone []string // what comes out of one subtask
 		for _, parallelism := range []int{1, 3} {
 			path := filepath.Join(t.TempDir(), "chained.yaml")
 			if err := os.WriteFile(path, fmt.Appendf(nil, chainedJob, data, windows), 0o644); err != nil {
@@ -55,6 +57,13 @@ func TestWindowsOfWindows(t *testing.T) {
 						t.Errorf("%s, parallelism %d: %d of %d results were late for the day", windows, parallelism, s.Counters.Late, s.Counters.In)
 					}
 				}
+			}
+			lines := strings.Split(out, "\n")
+			slices.Sort(lines)
+			if parallelism == 1 {
+				alone = lines
+			} else if !slices.Equal(lines, alone) { // rows that are together by key do not move again
+				t.Errorf("%s, parallelism %d: came out\n%s\nand of one subtask\n%s", windows, parallelism, strings.Join(lines, "\n"), strings.Join(alone, "\n"))
 			}
 			if results == 0 || strings.Count(out, "\n") < 31*3 {
 				t.Errorf("%s: %d results became\n%s", windows, results, out)

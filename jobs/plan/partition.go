@@ -47,6 +47,9 @@ func through(partition []int, passesOn func(int) int) []int {
 func (l *lowering) byKey(r Ref, key []int) graph.Input {
 	in := l.at[r]
 	in.Key = key
+	if p := r.partition(); p != nil && slices.Equal(p, key) {
+		in.Kind = graph.Stay
+	}
 	return in
 }
 
