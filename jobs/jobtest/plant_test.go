@@ -31,7 +31,12 @@ type finder struct {
 	test string
 }
 
-var silence = finder{"jobs/jobtest", "TestSilence"}
+var (
+	silence    = finder{"jobs/jobtest", "TestSilence"}
+	changelogs = finder{"jobs/jobtest", "TestChangelogsComeToTheirRows"}
+
+	chainedAggregates = finder{"jobs/jobtest", "TestAggregatesOfAggregates"}
+)
 
 // root is the folder of the module.
 const root = "../.."

@@ -3,6 +3,37 @@ package jobtest
 // plantedValues are bugs of what is computed, and of how values are kept.
 var plantedValues = []plant{
 	{
+		bug:   "filter half an update",
+		file:  "operators/process/project.go",
+		line:  "p.mendUpdates(e.Batch, result)",
+		means: "a row that is updated so that it does not pass any more is withdrawn for something that never comes",
+		by:    changelogs,
+	},
+	{
+		bug:   "take what has the name of the key for the key",
+		file:  "jobs/plan/project.go",
+		line:  "if c.Expr != nil && columnOf(c.Expr, p.input()) == column {",
+		with:  "if c.Name == p.input().Field(column).Name {",
+		means: "rows of several keys replace one another",
+		by:    changelogs,
+	},
+	{
+		bug:   "filter a changelog without the rows before",
+		file:  "jobs/plan/changelog.go",
+		line:  "if !beyond {",
+		with:  "if !beyond || name != in.Key[0] {",
+		means: "a row that is updated so that it does not pass any more stays",
+		by:    changelogs,
+	},
+	{
+		bug:   "unite changelogs by their keys",
+		file:  "jobs/plan/changelog.go",
+		line:  "if c := in.Changelog(); len(p.Inputs) > 1 && c != nil && !c.UpdateBefore {",
+		with:  "if c := in.Changelog(); len(p.Inputs) > 2 && c != nil && !c.UpdateBefore {",
+		means: "what an update replaces stays, for nothing says what it is",
+		by:    changelogs,
+	},
+	{
 		bug:   "forget half of a segment",
 		file:  "state/index.go",
 		line:  "x.set(first+i, high)",
