@@ -55,8 +55,8 @@ type Step struct {
 type Input struct {
 	Step   string `json:"step"`
 	Output string `json:"output,omitempty"` // late or dead_letter; "" is the main one
-	// Key has the columns by which rows are brought together: none is all in one place;
-	// null is that rows stay.
+	// Key has the columns by which rows are brought together, if they are not together
+	// already: none is all in one place; null is that rows stay.
 	Key []string `json:"key"`
 }
 

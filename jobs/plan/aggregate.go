@@ -165,8 +165,12 @@ func (a *Aggregate) check() []Problem {
 	if united(a.Inputs) == nil {
 		return nil
 	}
+	takes := "windows take"
+	if a.Window == nil {
+		takes = "an aggregate takes"
+	}
 	return []Problem{{At: Place{Piece: TheGrouping}, Message: "reads a changelog, whose rows are later replaced and retracted; " +
-		"windows take rows that stay"}}
+		takes + " rows that stay"}}
 }
 
 func (a *Aggregate) changelog() *stream.Changelog {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/runtime/component"
@@ -78,7 +79,7 @@ func Pages(r *component.Registry) []Page {
 	pages = append(pages,
 		ofSchema(source.Field("schema").Spec),
 		ofSpec(source.Field("event_time").Spec, "section of a source", sourceGroup),
-		ofSpec(step, "part of a job", stepGroup),
+		ofStep(step),
 		ofSpec(window, "section of a step", windowGroup))
 	pages = append(pages, ofChoices(window, "window", windowGroup)...)
 	pages = append(pages, ofSpec(sink, "part of a job", sinkGroup))
@@ -98,6 +99,16 @@ func ofSpec(s *component.Spec, kind string, g Group) Page {
 	p := Page{Name: s.Name, Kind: kind, Group: g.Title, Summary: s.Summary, Details: s.Details, Fields: s.Fields}
 	for _, e := range s.Examples {
 		p.Examples = append(p.Examples, Example{Title: e.Title, Text: e.YAML})
+	}
+	return p
+}
+
+// ofStep returns the page of a step, with the words that explain has for steps.
+func ofStep(s *component.Spec) Page {
+	p := ofSpec(s, "part of a job", stepGroup)
+	p.Details = "`weir explain` shows which of these a step does, in this order:\n"
+	for _, k := range plan.StepKinds() {
+		p.Details += fmt.Sprintf("\n- `%s`: %s", k.Name, k.Summary)
 	}
 	return p
 }

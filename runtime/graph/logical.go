@@ -71,7 +71,8 @@ type Input struct {
 }
 
 // InputKind is how the rows of an edge find their subtask. That depends on the
-// parallelism of a run, too, which a logical graph does not know.
+// parallelism of a run, too, which a logical graph does not know. Rows that every
+// subtask gets would be a kind of their own.
 type InputKind uint8
 
 const (

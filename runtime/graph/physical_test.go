@@ -49,6 +49,17 @@ func TestPlan(t *testing.T) {
 			s[4].Parallelism = 1
 			return s
 		}, "source>filter ×3 \nwindow>late ×3 hash(filter 3→3)\nsink ×1 rebalance(window 3→1)\n"},
+		{"rows that are together by key stay", 3, func(s []*Step) []*Step {
+			return append(s, reads("again", Input{Step: "window", Key: key, Kind: Stay}))
+		}, "source>filter ×3 \nwindow>late>sink>again ×3 hash(filter 3→3)\n"},
+		{"and go by it to another parallelism", 3, func(s []*Step) []*Step {
+			s[4] = reads("again", Input{Step: "window", Key: key, Kind: Stay})
+			s[4].Parallelism = 2
+			return s
+		}, "source>filter ×3 \nwindow>late ×3 hash(filter 3→3)\nagain ×2 hash(window 3→2)\n"},
+		{"several that stay", 2, func(s []*Step) []*Step {
+			return append(s, reads("union", Input{Step: "window", Key: key, Kind: Stay}, Input{Step: "late", Key: key, Kind: Stay}))
+		}, "source>filter ×2 \nwindow>late>sink ×2 hash(filter 2→2)\nunion ×2 forward(window 2→2) forward(late 2→2)\n"},
 		{"a step with two inputs starts a chain", 1, func(s []*Step) []*Step {
 			return append(s, reads("union", Input{Step: "filter"}, Input{Step: "window"}))
 		}, "source>filter>window>late>sink ×1 \nunion ×1 forward(filter 1→1) forward(window 1→1)\n"},
