@@ -7,13 +7,16 @@ import "github.com/weirstream/weir/jobs/plan"
 func (p *vertex) input() (in []plan.Ref, ok bool) {
 	for _, r := range p.inputs {
 		if r.ref().Schema() == nil {
-			return nil, false
+			break
 		}
 		in = append(in, r.ref())
-		if problems := plan.Unite(in); problems != nil {
-			p.problem(problems[0], nil)
-			return nil, false
-		}
 	}
-	return in, in != nil
+	if len(in) == 0 {
+		return nil, false
+	}
+	for _, problem := range plan.Unite(in) {
+		p.problem(problem, nil)
+		return nil, false
+	}
+	return in, len(in) == len(p.inputs)
 }

@@ -59,7 +59,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "rebalance a changelog",
-		file:  "jobs/plan/partition.go",
+		file:  "jobs/plan/edge.go",
 		line:  "in.Kind, in.Key = graph.Stay, hashed(r, c)",
 		with:  "in.Kind = graph.Stay",
 		means: "where the parallelism differs, an update may overtake the row that it replaces",
@@ -75,7 +75,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "leave rows together by another key",
-		file:  "jobs/plan/partition.go",
+		file:  "jobs/plan/edge.go",
 		line:  "if p := r.partition(); p != nil && slices.Equal(p, key) {",
 		with:  "if p := r.partition(); p != nil {",
 		means: "rows that an aggregate has brought together are not moved for another one",

@@ -162,7 +162,7 @@ func (a *Aggregate) stateText() string {
 }
 
 func (a *Aggregate) check() []Problem {
-	if united(a.Inputs) == nil {
+	if a.facts().changelog == nil {
 		return nil
 	}
 	takes := "windows take"

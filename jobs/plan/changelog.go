@@ -30,7 +30,7 @@ func united(inputs []Ref) *stream.Changelog {
 // changelog keeps the key as far as its columns are passed on as they are: a function
 // of the key need not tell two rows apart. Without it all columns are the key.
 func (p *Project) changelog() *stream.Changelog {
-	in := united(p.Inputs)
+	in := p.facts().changelog
 	if in == nil || p.Columns == nil {
 		return in
 	}
@@ -47,7 +47,7 @@ func (p *Project) changelog() *stream.Changelog {
 }
 
 func (p *Project) check() []Problem {
-	in := united(p.Inputs)
+	in := p.facts().changelog
 	if in == nil {
 		return nil
 	}

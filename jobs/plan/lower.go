@@ -16,6 +16,7 @@ type lowering struct {
 func (p *Plan) Lower() *graph.Graph {
 	l := &lowering{graph: &graph.Graph{Name: p.Name}, at: map[Ref]graph.Input{}, reads: map[Ref]bool{}}
 	for _, n := range p.Nodes {
+		n.Common().known = nil // inputs may have been added since
 		for _, in := range n.Common().Inputs {
 			l.reads[in] = true
 		}

@@ -69,22 +69,37 @@ type Base struct {
 	Inputs []Ref
 	// Parallelism is the number of subtasks; 0 is the job's.
 	Parallelism int
+
+	known *facts // of the inputs; nil until somebody has asked
+}
+
+// facts is what follows from all that a node reads. It is found once: there may be very
+// many ways from a node back to the sources.
+type facts struct {
+	schema    *record.Schema    // its columns
+	timed     bool              // all of it has an event time
+	changelog *stream.Changelog // how its rows replace one another
+	partition []int             // how they are spread over the node's subtasks
 }
 
 // Common implements Node.
 func (b *Base) Common() *Base { return b }
 
 // input returns the columns of what the node reads.
-func (b *Base) input() *record.Schema { return b.Inputs[0].Schema() }
+func (b *Base) input() *record.Schema { return b.facts().schema }
 
-// inputTimed reports whether all that the node reads has an event time.
-func (b *Base) inputTimed() bool {
-	for _, in := range b.Inputs {
-		if !in.Timed() {
-			return false
+// facts returns what follows from the inputs, which do not change between now and
+// [Plan.Lower].
+func (b *Base) facts() *facts {
+	if b.known == nil {
+		b.known = &facts{
+			schema: b.Inputs[0].Schema(), timed: true, changelog: united(b.Inputs), partition: b.inputPartition(),
+		}
+		for _, in := range b.Inputs {
+			b.known.timed = b.known.timed && in.Timed()
 		}
 	}
-	return true
+	return b.known
 }
 
 func (b *Base) changelog() *stream.Changelog  { return nil }

@@ -43,7 +43,7 @@ func (p *Project) Schema(o stream.Output) *record.Schema {
 }
 
 // Timed implements Node.
-func (p *Project) Timed(o stream.Output) bool { return o == stream.Main && p.inputTimed() }
+func (p *Project) Timed(o stream.Output) bool { return o == stream.Main && p.facts().timed }
 
 // Definition implements Node.
 func (p *Project) Definition() stream.Definition {
@@ -123,7 +123,7 @@ func (p *Project) partition(o stream.Output) []int {
 	if o != stream.Main {
 		return nil
 	}
-	return through(p.inputPartition(), p.passesOn)
+	return through(p.facts().partition, p.passesOn)
 }
 
 func (p *Project) lower(l *lowering) {

@@ -9,8 +9,9 @@ import (
 // Unite returns what is wrong with reading several outputs together, whose columns
 // must be the same. All of them are known.
 func Unite(inputs []Ref) []Problem {
+	first := inputs[0].Schema()
 	for i, in := range inputs {
-		if difference := differ(inputs[0].Schema(), in.Schema()); difference != "" {
+		if difference := differ(first, in.Schema()); difference != "" {
 			return []Problem{{At: Place{TheUnion, i}, Message: fmt.Sprintf("%s does not fit %s: %s", in, inputs[0], difference)}}
 		}
 	}

@@ -41,7 +41,7 @@ func (u *Unnest) Schema(o stream.Output) *record.Schema {
 }
 
 // Timed implements Node.
-func (u *Unnest) Timed(o stream.Output) bool { return o == stream.Main && u.inputTimed() }
+func (u *Unnest) Timed(o stream.Output) bool { return o == stream.Main && u.facts().timed }
 
 // Definition implements Node.
 func (u *Unnest) Definition() stream.Definition {
@@ -67,7 +67,7 @@ func (u *Unnest) text() string {
 }
 
 func (u *Unnest) check() []Problem {
-	if united(u.Inputs) == nil {
+	if u.facts().changelog == nil {
 		return nil
 	}
 	return []Problem{{At: Place{Piece: TheUnnest}, Message: "reads a changelog, whose rows are later replaced and retracted; " +
@@ -75,7 +75,7 @@ func (u *Unnest) check() []Problem {
 }
 
 // partition is that of the inputs: their columns come first.
-func (u *Unnest) partition(o stream.Output) []int { return u.inputPartition() }
+func (u *Unnest) partition(o stream.Output) []int { return u.facts().partition }
 
 func (u *Unnest) lower(l *lowering) {
 	l.step(u, stream.Main).NewOperator = must(process.NewUnnest(u.config()))
