@@ -79,8 +79,10 @@ func (a *Aggregate) Schema(o stream.Output) *record.Schema {
 	return withLetters(o, a.result, a.OnError)
 }
 
-// Timed implements Node.
-func (a *Aggregate) Timed(o stream.Output) bool { return a.Window != nil && o != stream.DeadLetter }
+// Timed implements Node. Without windows a result has the time of the row that caused it.
+func (a *Aggregate) Timed(o stream.Output) bool {
+	return o != stream.DeadLetter && (a.Window != nil || a.facts().timed)
+}
 
 // Definition implements Node.
 func (a *Aggregate) Definition() stream.Definition {

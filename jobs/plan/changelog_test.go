@@ -123,7 +123,7 @@ func TestAggregateWithoutWindows(t *testing.T) {
 	if got := a.Schema(stream.Main).String(); got != "l int64, k string, n int64" {
 		t.Error(got)
 	}
-	if a.Schema(stream.Late) != nil || a.Timed(stream.Main) {
-		t.Error("it has late rows, or an event time")
+	if a.Schema(stream.Late) != nil || !a.Timed(stream.Main) {
+		t.Error("it has late rows, or no event time")
 	}
 }
