@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -17,7 +16,9 @@ import (
 type script struct {
 	open    Open
 	run     *run
+	input   stream.InputID // that commands are about which name none
 	batch   []Row
+	batchIn stream.InputID
 	inBatch bool
 	out     []string
 }
@@ -52,49 +53,78 @@ func (s *script) commands(list []string) string {
 	return text.String()
 }
 
-func (s *script) command(line string) error {
-	words := strings.Fields(line)
-	args := map[string]string{}
-	for _, w := range words[1:] {
-		name, value, _ := strings.Cut(w, "=")
-		args[name] = value
-	}
-	if words[0] == "record" {
-		return s.record(args)
+func (s *script) command(text string) error {
+	l := parseLine(text)
+	if l.word == "record" {
+		return s.record(l)
 	}
 	if err := s.flush(); err != nil {
 		return err
 	}
-	switch words[0] {
+	switch l.word {
 	case "batch":
 		s.inBatch = true
 		return nil
+	case "input":
+		in, err := strconv.Atoi(l.first())
+		s.input = stream.InputID(in)
+		return err
 	case "watermark":
-		w, err := parseTime(words[1])
-		if err != nil {
-			return err
-		}
-		return s.run.take(Watermark(w))
+		return s.takeAt(l, Watermark)
+	case "clock":
+		return s.takeAt(l, Clock)
 	case "idle":
-		return s.run.take(Element{Else: stream.Idle})
+		return s.takeOf(l, Idle())
 	case "end":
-		return s.run.feed(End()...)
+		return s.end(l)
 	case "state":
 		return s.state()
 	case "counters":
 		s.counters()
 		return nil
 	case "budget":
-		s.run.way.budget, _ = strconv.Atoi(words[1])
+		s.run.way.budget, _ = strconv.Atoi(l.first())
 		return s.restore(len(s.run.subtasks))
 	case "restore":
-		n, err := strconv.Atoi(args["subtasks"])
+		n, err := strconv.Atoi(l.args["subtasks"])
 		if err != nil {
 			n = len(s.run.subtasks)
 		}
 		return s.restore(n)
 	}
-	return s.begin(words[0], args)
+	return s.begin(l.word, l.args)
+}
+
+// takeAt brings the element of a time that a line has to the operator.
+func (s *script) takeAt(l line, element func(record.Time) Element) error {
+	t, err := parseTime(l.first())
+	if err != nil {
+		return err
+	}
+	return s.takeOf(l, element(t))
+}
+
+// takeOf brings elements of the input that a line is about to the operator.
+func (s *script) takeOf(l line, elements ...Element) error {
+	in, err := l.input(s.input, len(s.run.c.Inputs))
+	for _, e := range elements {
+		if err == nil {
+			err = s.run.take(e.Of(in))
+		}
+	}
+	return err
+}
+
+// end ends an input, or all of them where the line names none.
+func (s *script) end(l line) error {
+	if _, ok := l.args["in"]; ok {
+		return s.takeOf(l, End()...)
+	}
+	var all []stream.InputID
+	for in := range s.run.c.Inputs {
+		all = append(all, stream.InputID(in))
+	}
+	return s.run.feed(End(all...)...)
 }
 
 func (s *script) begin(command string, args map[string]string) error {
@@ -105,8 +135,8 @@ func (s *script) begin(command string, args map[string]string) error {
 	for name := range args {
 		return fmt.Errorf("%s has no argument %q", command, name)
 	}
-	s.run = newRun(&c, way{budget: largeBudget, subtasks: []int{1}}, rand.New(rand.NewPCG(1, 1)))
-	s.run.log = s.log
+	s.run = newRun(&c, asGiven(), rand.New(rand.NewPCG(1, 1)))
+	s.run.log, s.input = s.log, 0
 	return s.run.start()
 }
 
@@ -128,12 +158,19 @@ func (s *script) log(output stream.Output, e stream.Element) {
 }
 
 // record feeds a row, or keeps it for a batch.
-func (s *script) record(args map[string]string) error {
-	row, err := s.row(args)
+func (s *script) record(l line) error {
+	in, err := l.input(s.input, len(s.run.c.Inputs))
 	if err != nil {
 		return err
 	}
-	s.batch = append(s.batch, row)
+	if in != s.batchIn && len(s.batch) > 0 {
+		return fmt.Errorf("a batch is of one input")
+	}
+	row, err := l.row(s.run.c.Inputs[in].Schema)
+	if err != nil {
+		return err
+	}
+	s.batch, s.batchIn = append(s.batch, row), in
 	if s.inBatch {
 		return nil
 	}
@@ -146,57 +183,7 @@ func (s *script) flush() error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return s.run.take(Rows(rows...))
-}
-
-func (s *script) row(args map[string]string) (Row, error) {
-	row := Row{Watermark: record.MinTime}
-	var err error
-	if row.Time, err = parseTime(args["t"]); err != nil {
-		return row, err
-	}
-	if w, ok := args["w"]; ok {
-		if row.Watermark, err = parseTime(w); err != nil {
-			return row, err
-		}
-	}
-	for _, f := range s.run.c.Input.Fields() {
-		v, err := parseValue(f.Type, args[f.Name])
-		if err != nil {
-			return row, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		row.Values = append(row.Values, v)
-	}
-	return row, nil
-}
-
-// parseValue reads a value; nothing at all is null.
-func parseValue(t record.Type, text string) (any, error) {
-	if text == "" {
-		return nil, nil
-	}
-	switch t.Kind {
-	case record.KindInt64:
-		return strconv.ParseInt(text, 10, 64)
-	case record.KindFloat64:
-		return strconv.ParseFloat(text, 64)
-	case record.KindBool:
-		return strconv.ParseBool(text)
-	case record.KindTimestamp:
-		return parseTime(text)
-	}
-	return text, nil
-}
-
-func parseTime(text string) (record.Time, error) {
-	switch text {
-	case "min":
-		return record.MinTime, nil
-	case "max":
-		return record.MaxTime, nil
-	}
-	d, err := time.ParseDuration(text)
-	return record.Time(d.Microseconds()), err
+	return s.run.take(Rows(rows...).Of(s.batchIn))
 }
 
 // state draws what the subtasks hold.
@@ -247,5 +234,5 @@ func (s *script) restore(n int) error {
 	if err != nil {
 		return err
 	}
-	return r.resume()
+	return r.settle()
 }

@@ -6,67 +6,12 @@ import (
 	"time"
 
 	"github.com/weirstream/weir/runtime/record"
-	"github.com/weirstream/weir/runtime/stream"
 )
 
-// Row is a row of a test stream.
-type Row struct {
-	Time record.Time
-	// Watermark is that of the row's split before the row; see [Split].
-	Watermark record.Time
-	// Values is one value per column: int32 (of dates, too), int64, float64,
-	// record.Decimal, string (of bytes, too), bool, record.Time, []any (of a list's
-	// elements or a struct's fields), or nil for null.
-	Values []any
-}
-
-// Element is an element of a test stream: rows, or something else.
-type Element struct {
-	Rows []Row
-	Else stream.Element // where there are no Rows
-}
-
-// String draws the element as [stream.Element] does.
-func (e Element) String() string {
-	if e.Rows == nil {
-		return e.Else.String()
-	}
-	return fmt.Sprintf("batch(%d rows)", len(e.Rows))
-}
-
-// Rows returns the element of a batch.
-func Rows(rows ...Row) Element { return Element{Rows: rows} }
-
-// Watermark returns the element of a watermark.
-func Watermark(t record.Time) Element { return Element{Else: stream.WatermarkOf(t)} }
-
-// End returns the elements that end every stream.
-func End() []Element { return []Element{Watermark(record.MaxTime), {Else: stream.End}} }
-
-// Split follows the watermark of one split, as sources do.
-type Split struct {
-	Delay     time.Duration
-	watermark record.Time
-	begun     bool
-}
-
-// Next returns the split's watermark before its next row, whose event time is t.
-func (s *Split) Next(t record.Time) (before record.Time) {
-	before = s.Watermark()
-	s.watermark, s.begun = max(before, t.Add(-s.Delay)), true
-	return before
-}
-
-// Watermark returns the split's watermark behind all its rows so far.
-func (s *Split) Watermark() record.Time {
-	if !s.begun {
-		return record.MinTime
-	}
-	return s.watermark
-}
+var rowKinds = record.Type{Kind: record.KindRowKind}
 
 // Batch makes a batch of rows. It has a column of row watermarks only if some row
-// is behind its split's.
+// is behind its split's, and one of row kinds only if some row is no insert.
 func Batch(pool *record.Pool, schema *record.Schema, rows []Row) *record.Batch {
 	b := pool.NewBatch(schema, len(rows))
 	for _, f := range schema.Fields() {
@@ -74,9 +19,11 @@ func Batch(pool *record.Pool, schema *record.Schema, rows []Row) *record.Batch {
 	}
 	b.EventTime = pool.NewColumn(record.Timestamp, len(rows))
 	behind := false
+	changes := false
 	for _, r := range rows {
 		b.EventTime.AppendTime(r.Time)
 		behind = behind || r.Time < r.Watermark
+		changes = changes || r.Kind != record.Insert
 		for i, c := range b.Columns {
 			appendValue(c, r.Values[i])
 		}
@@ -85,6 +32,12 @@ func Batch(pool *record.Pool, schema *record.Schema, rows []Row) *record.Batch {
 		b.RowWatermark = pool.NewColumn(record.Timestamp, len(rows))
 		for _, r := range rows {
 			b.RowWatermark.AppendTime(r.Watermark)
+		}
+	}
+	if changes {
+		b.RowKinds = pool.NewColumn(rowKinds, len(rows))
+		for _, r := range rows {
+			b.RowKinds.AppendRowKind(r.Kind)
 		}
 	}
 	return b
@@ -130,16 +83,21 @@ func appendNested(c *record.Column, values []any) {
 }
 
 // Draw returns the selected rows of a batch as text, a line each, such as
-// "key=a [0s,25s) sum=8".
+// "key=a [0s,25s) sum=8", or "+U key=a sum=8" of a changelog.
 func Draw(b *record.Batch) []string {
 	d := b.Retain().Dense()
 	defer d.Release()
 	lines := make([]string, d.Len())
 	for i := range lines {
-		lines[i] = drawRow(d, i)
+		if lines[i] = drawRow(d, i); d.RowKinds != nil {
+			lines[i] = kindWords[d.RowKinds.RowKinds()[i]] + " " + lines[i]
+		}
 	}
 	return lines
 }
+
+// kindWords is what rows of a changelog are drawn with.
+var kindWords = [...]string{record.Insert: "+I", record.UpdateBefore: "-U", record.UpdateAfter: "+U", record.Delete: "-D"}
 
 func drawRow(b *record.Batch, i int) string {
 	var cells []string

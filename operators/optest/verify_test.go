@@ -139,14 +139,14 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"not counted":            "in truth",
 		"written after":          "was written after its release",
 		"behind":                 "behind the watermark",
-		"not saved":              "has come to the watermark min",
+		"not saved":              "missing",
 		"due is lost":            "missing",
 		"watermark kept":         "element 2 of 6, watermark(1970-01-01T00:00:00.000005Z): subtask 0 has come to the watermark",
-		"end kept":               "element 6 of 6, end: the operator has passed it on 0 times",
+		"end kept":               "element 6 of 6, end: subtask 0 has not passed it on",
 		"always pending": "as given: element 1 of 6, batch(3 rows): output is still pending after 1300 calls of Resume; " +
 			"the operator holds 1 rows: due=0",
 	} {
-		_, err := verify(&Case{New: newKeeper(fault), Input: keeperSchema, Stream: in}, Want{Main: five})
+		_, err := verify(&Case{New: newKeeper(fault), Inputs: []Input{{Schema: keeperSchema}}, Stream: in}, Want{stream.Main: five})
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("fault %q: %v, want an error with %q", fault, err, want)
 		}

@@ -54,8 +54,8 @@ func TestProjectAgainstModel(t *testing.T) {
 				want = append(want, project(r))
 			}
 		}
-		counters := optest.Verify(c, optest.Case{New: newOperator, Input: flights, Stream: elements, AtOnce: true, Seed: c.Seed},
-			optest.Want{Main: want})
+		counters := optest.Verify(c, optest.Case{New: newOperator, Inputs: []optest.Input{{Schema: flights}}, Stream: elements, AtOnce: true, Seed: c.Seed},
+			optest.Want{stream.Main: want})
 		if counters.Dropped+counters.DeadLetters != failed {
 			c.Errorf("%+v, want %d rows that failed", counters, failed)
 		}

@@ -90,7 +90,7 @@ func TestUnnestAgainstModel(t *testing.T) {
 	}
 	trial.Run(t, 100, func(c *trial.Case) {
 		elements, want := randomOrders(c.Random)
-		counters := optest.Verify(c, optest.Case{New: newOperator, Input: orders, Stream: elements, Seed: c.Seed}, optest.Want{Main: want})
+		counters := optest.Verify(c, optest.Case{New: newOperator, Inputs: []optest.Input{{Schema: orders}}, Stream: elements, Seed: c.Seed}, optest.Want{stream.Main: want})
 		if counters.Accepted != counters.In || counters.Out != int64(len(want)) {
 			c.Errorf("counters %+v for %d rows", counters, len(want))
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // The model takes rows one at a time, knows no panes, batches or watermark of the
@@ -127,7 +128,8 @@ func draw(schema *record.Schema, values []any) string {
 }
 
 // modelHop returns what aligned windows put out.
-func modelHop(h window.Hop, lateness time.Duration, s *input) (want optest.Want) {
+func modelHop(h window.Hop, lateness time.Duration, s *input) optest.Want {
+	want := optest.Want{}
 	type group struct {
 		key   any
 		start record.Time
@@ -150,11 +152,11 @@ func modelHop(h window.Hop, lateness time.Duration, s *input) (want optest.Want)
 			}
 		}
 		if !reached {
-			want.Late = append(want.Late, s.draw(r))
+			want[stream.Late] = append(want[stream.Late], s.draw(r))
 		}
 	}
 	for g, rows := range groups {
-		want.Main = append(want.Main, s.result(g.key, g.start, g.start.Add(h.Size), rows))
+		want[stream.Main] = append(want[stream.Main], s.result(g.key, g.start, g.start.Add(h.Size), rows))
 	}
 	return want
 }
@@ -167,7 +169,8 @@ type modelSession struct {
 
 // modelSessions returns what sessions put out: an older session is gone as soon as
 // a row's watermark has passed its end.
-func modelSessions(gap, lateness time.Duration, in *input) (want optest.Want) {
+func modelSessions(gap, lateness time.Duration, in *input) optest.Want {
+	want := optest.Want{}
 	var open []modelSession
 	for _, r := range in.rows {
 		mine := modelSession{key: r.Values[0], start: r.Time, end: r.Time.Add(gap)}
@@ -175,7 +178,7 @@ func modelSessions(gap, lateness time.Duration, in *input) (want optest.Want) {
 		for _, s := range open {
 			switch {
 			case s.end.Add(lateness) < r.Watermark:
-				want.Main = append(want.Main, in.result(s.key, s.start, s.end, s.rows))
+				want[stream.Main] = append(want[stream.Main], in.result(s.key, s.start, s.end, s.rows))
 			case s.key == mine.key && s.start <= r.Time.Add(gap) && r.Time <= s.end:
 				mine.start, mine.end = min(mine.start, s.start), max(mine.end, s.end)
 				mine.rows = append(mine.rows, s.rows...)
@@ -185,14 +188,14 @@ func modelSessions(gap, lateness time.Duration, in *input) (want optest.Want) {
 		}
 		open = rest
 		if mine.end.Add(lateness) < r.Watermark {
-			want.Late = append(want.Late, in.draw(r))
+			want[stream.Late] = append(want[stream.Late], in.draw(r))
 			continue
 		}
 		mine.rows = append(mine.rows, r)
 		open = append(open, mine)
 	}
 	for _, s := range open {
-		want.Main = append(want.Main, in.result(s.key, s.start, s.end, s.rows))
+		want[stream.Main] = append(want[stream.Main], in.result(s.key, s.start, s.end, s.rows))
 	}
 	return want
 }

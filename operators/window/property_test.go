@@ -176,5 +176,5 @@ func caseOf(t *trial.Case, shape window.Shape, lateness time.Duration, s *input)
 	if _, ok := shape.(window.Session); ok {
 		delay += sessionDelay
 	}
-	return optest.Case{New: open, Input: schema, Keys: c.Keys, Stream: s.elements, Delay: delay, Seed: t.Seed}
+	return optest.Case{New: open, Inputs: []optest.Input{{Schema: schema, Keys: c.Keys}}, Stream: s.elements, Delay: delay, Seed: t.Seed}
 }

@@ -51,7 +51,7 @@ func openScript(command string, args map[string]string) (optest.Case, error) {
 	delete(args, "keys")
 	delete(args, "agg")
 	open, _, err := window.New(c)
-	return optest.Case{New: open, Input: scriptInput, Keys: c.Keys, Delay: delay}, err
+	return optest.Case{New: open, Inputs: []optest.Input{{Schema: scriptInput, Keys: c.Keys}}, Delay: delay}, err
 }
 
 // sessionDelay is by how much sessions hold the watermark back: a row at exactly
