@@ -16,6 +16,8 @@ type Case struct {
 	// Changelog says that the rows of Main are changes; nil: they add to what came
 	// before. Each must fit what those before it have come to.
 	Changelog *stream.Changelog
+	// Times says that rows of Main are drawn with their event time, "@5s" behind them.
+	Times bool
 	// Late is the outputs that rows counted as late leave on; nil is [stream.Late].
 	Late []stream.Output
 	// Delay is by how much the operator's watermark is behind that of its inputs,
@@ -41,9 +43,9 @@ type Input struct {
 	Changelog *stream.Changelog // nil: rows only add to what came before
 }
 
-// Want is what the operator must put out, by output, in any order, as [Draw] draws it;
-// of a changelog, what it must come to. Outputs that it does not name have no rows:
-// dead letters, of which it may say nothing, only the same in every run.
+// Want is what the operator must put out, by output, in any order, as [Draw] draws it; of
+// a changelog, what it must come to. Outputs that it does not name have no rows: dead
+// letters, of which it may say nothing, only the same in every run.
 type Want map[stream.Output][]string
 
 // Output is what an operator has put out. Rows are drawn by [Draw]; those of a

@@ -147,7 +147,7 @@ func (s *script) log(output stream.Output, e stream.Element) {
 		if output != stream.Main {
 			word = string(output) + " "
 		}
-		for _, line := range Draw(e.Batch) {
+		for _, line := range s.run.draw(output, e.Batch) {
 			s.out = append(s.out, word+line)
 		}
 	case stream.KindWatermark:

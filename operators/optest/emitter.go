@@ -61,7 +61,21 @@ func (s *subtask) record(output stream.Output, b *record.Batch) {
 	case output == stream.Main:
 		s.emitted += b.Len()
 	}
-	r.output.Rows[output] = append(r.output.Rows[output], Draw(b)...)
+	r.output.Rows[output] = append(r.output.Rows[output], r.draw(output, b)...)
+}
+
+// draw draws rows as the case says.
+func (r *run) draw(output stream.Output, b *record.Batch) []string {
+	lines := Draw(b)
+	if output != stream.Main || !r.c.Times {
+		return lines
+	}
+	times := b.EventTime.Gather(b.Selection())
+	defer times.Release()
+	for i := range lines {
+		lines[i] += " @" + Text(times, i)
+	}
+	return lines
 }
 
 // checkTimes holds a batch against the watermark that went before it: an operator

@@ -1,0 +1,138 @@
+package join
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/keyrange"
+)
+
+type operator struct {
+	Config
+	stream.OperatorContext
+	sides   [2]side
+	pending pending
+	// restored is the watermarks of the inputs that the state to restore has seen:
+	// what they cleaned up is not there any more.
+	restored [2]record.Time
+
+	// Scratch.
+	arrival arrival
+	hashes  []uint64
+	from    state.Cursor
+	pairs   pairs
+	left    bool // the table of pending rows has the keys of the batch
+}
+
+func (c Config) newOperator(ctx stream.OperatorContext) (stream.Operator, error) {
+	o := &operator{Config: c, OperatorContext: ctx, restored: [2]record.Time{record.MinTime, record.MinTime}}
+	for in, input := range ctx.Inputs {
+		if input.Changelog != nil {
+			return nil, fmt.Errorf("input %d of a join is a changelog: it takes only rows that add to what came before", in)
+		}
+	}
+	var err error
+	least, most := c.bounds()
+	if o.sides[Left], err = c.Left.open(ctx.State, "left", least, most); err != nil {
+		return nil, err
+	}
+	if o.sides[Right], err = c.Right.open(ctx.State, "right", -most, -least); err != nil {
+		return nil, err
+	}
+	if o.pending, err = openPending(ctx.State, c.Left.keyFields()); err != nil {
+		return nil, err
+	}
+	return o, o.restoreWatermarks()
+}
+
+// watermarksCell holds the watermarks of both inputs, 8 bytes each, least significant
+// first.
+const watermarksCell = "watermarks"
+
+// restoreWatermarks takes the greatest watermarks of the subtasks that this one's state
+// comes from: rows that are behind them may have lost partners.
+func (o *operator) restoreWatermarks() error {
+	for _, cell := range o.State.Cells(watermarksCell) {
+		if len(cell) != 16 {
+			return fmt.Errorf("the watermarks in its state have %d bytes, not 16: the state was not written by a join", len(cell))
+		}
+		for in := range o.restored {
+			o.restored[in] = max(o.restored[in], record.Time(binary.LittleEndian.Uint64(cell[8*in:])))
+		}
+	}
+	return nil
+}
+
+// mark returns the watermark of an input, behind which rows are late.
+func (o *operator) mark(in stream.InputID) record.Time {
+	return max(o.restored[in], o.Progress.Watermark(in))
+}
+
+// Step takes in rows. What a watermark, Idle or End means, Progress has taken in.
+func (o *operator) Step(in stream.InputID, e stream.Element, out stream.Emitter) error {
+	if e.Kind != stream.KindBatch {
+		return nil
+	}
+	defer o.State.Release()
+	b, err := o.accept(in, e.Batch, out)
+	if b == nil {
+		return err
+	}
+	o.take(in, b, out)
+	b.Release()
+	return nil
+}
+
+// take stores rows and emits their pairs, as far as the budget goes.
+func (o *operator) take(in stream.InputID, b *record.Batch, out stream.Emitter) {
+	mine, theirs := &o.sides[in], &o.sides[1-in]
+	o.hashes = keyrange.Hash(o.hashes[:0], mine.keysOf(b.Columns, mine.keys), nil, b.Len())
+	mine.insert(b, o.hashes)
+	theirs.table.LoadKeys(o.hashes, mine.keys, nil)
+	o.pairs.left, o.left = o.Budget, false
+	times := b.EventTime.Int64s()
+	for k, row := range mine.rows {
+		o.from = state.FromInt64(o.from[:0], mine.first(times[k]))
+		partner := o.pair(in, row, theirs.table.Seek(k, o.from), out)
+		if partner != state.NoRow {
+			o.leave(in, k, row, partner)
+		}
+	}
+	o.emit(out)
+}
+
+// Interleaves implements [stream.Interleaver]: rows may come while the sides are cleaned
+// up, but not while there are pairs to be made of what came before.
+func (o *operator) Interleaves() bool { return o.pending.table.Len() == 0 }
+
+// Resume emits the pairs of pending rows, then cleans up, then tells how far it has come.
+func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
+	defer o.State.Release()
+	o.pairs.left = o.Budget
+	if o.goOn(out) {
+		return true, nil
+	}
+	for in := range o.sides {
+		if o.sides[in].clean(o.mark(stream.InputID(1-in)), min(o.Budget, batchRows)) {
+			return true, nil
+		}
+	}
+	o.Progress.Forward(out, o.Progress.Combined())
+	return false, nil
+}
+
+// Snapshot writes the watermarks.
+func (o *operator) Snapshot(stream.CheckpointID) error {
+	var cell []byte
+	for in := range o.sides {
+		cell = binary.LittleEndian.AppendUint64(cell, uint64(o.mark(stream.InputID(in))))
+	}
+	o.State.SetCell(watermarksCell, cell)
+	return nil
+}
+
+// Close has nothing to release: no batch is held between calls.
+func (o *operator) Close() {}
