@@ -16,7 +16,8 @@ type Case struct {
 	// Changelog says that the rows of Main are changes; nil: they add to what came
 	// before. Each must fit what those before it have come to.
 	Changelog *stream.Changelog
-	// Times says that rows of Main are drawn with their event time, "@5s" behind them.
+	// Times says that rows of Main are drawn with their event time, "@5s" behind them, and
+	// "@5s behind 7s" where that is before their row watermark.
 	Times bool
 	// Late is the outputs that rows counted as late leave on; nil is [stream.Late].
 	Late []stream.Output

@@ -70,10 +70,13 @@ func (r *run) draw(output stream.Output, b *record.Batch) []string {
 	if output != stream.Main || !r.c.Times {
 		return lines
 	}
-	times := b.EventTime.Gather(b.Selection())
-	defer times.Release()
+	d := b.Retain().Dense()
+	defer d.Release()
 	for i := range lines {
-		lines[i] += " @" + Text(times, i)
+		lines[i] += " @" + Text(d.EventTime, i)
+		if d.RowWatermark != nil && d.EventTime.Int64s()[i] < d.RowWatermark.Int64s()[i] {
+			lines[i] += " behind " + Text(d.RowWatermark, i)
+		}
 	}
 	return lines
 }
