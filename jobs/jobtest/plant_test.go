@@ -22,7 +22,7 @@ type plant struct {
 	by    finder // zero is the simulation
 }
 
-var planted = slices.Concat(plantedEngine, plantedValues, plantedFiles, plantedStore, plantedState)
+var planted = slices.Concat(plantedEngine, plantedValues, plantedFiles, plantedStore, plantedState, plantedOperators)
 
 // finder is a general test that has to find a planted bug: a property, a
 // comparison with a model, a simulation. None of them knows which one it is.

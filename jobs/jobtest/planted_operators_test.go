@@ -1,0 +1,73 @@
+package jobtest
+
+var (
+	pairing  = finder{"operators/join", "TestJoinEqualsModel"}
+	changing = finder{"operators/running", "TestResultsEqualModel"}
+)
+
+// plantedOperators are bugs of operators with several inputs, or with a changelog.
+var plantedOperators = []plant{
+	{
+		bug:   "watermark of the wrong input",
+		file:  "operators/join/operator.go",
+		line:  "if o.sides[in].clean(o.mark(stream.InputID(1-in)), min(o.Budget, batchRows)) {",
+		with:  "if o.sides[in].clean(o.mark(stream.InputID(in)), min(o.Budget, batchRows)) {",
+		means: "a side of a join is cleaned up by its own watermark, which may be ahead of the other",
+		by:    pairing,
+	},
+	{
+		bug:   "a cursor restored one row early",
+		file:  "operators/join/pending.go",
+		line:  "p.place = o.sides[1-in].table.Before(p.place[:0], partner)",
+		with:  "p.place = state.FromInt64(p.place[:0], o.sides[1-in].time.Get(partner))",
+		means: "a row goes on in front of all partners of one time, some of which it has been paired with",
+		by:    pairing,
+	},
+	{
+		bug:   "late by the combined watermark",
+		file:  "operators/join/operator.go",
+		line:  "return max(o.restored[in], o.Progress.Watermark(in))",
+		with:  "return max(o.restored[in], o.Progress.Combined())",
+		means: "whether a row of a join is late depends on how far the other input has come",
+		by:    pairing,
+	},
+	{
+		bug:   "forget what cleaned up",
+		file:  "operators/join/operator.go",
+		line:  "return o, o.restoreWatermarks()",
+		with:  "return o, nil",
+		means: "a row that was late before a restore is paired after it, with what is left",
+		by:    pairing,
+	},
+	{
+		bug:   "let rows in among pending pairs",
+		file:  "operators/join/operator.go",
+		line:  "func (o *operator) Interleaves() bool { return o.pending.table.Len() == 0 }",
+		with:  "func (o *operator) Interleaves() bool { return true }",
+		means: "a row that comes while another is pending is paired with it by both",
+		by:    pairing,
+	},
+	{
+		bug:   "an update split between two budgets",
+		file:  "operators/running/changes.go",
+		line:  "b := o.batch()",
+		with:  "c.rows, c.of = c.rows[:min(len(c.rows), o.Budget)], c.of[:min(len(c.of), o.Budget)]\nb := o.batch()",
+		means: "a budget counts rows, and cuts between the two of an update",
+		by:    changing,
+	},
+	{
+		bug:   "forget the row watermark of a change",
+		file:  "operators/running/groups.go",
+		line:  "*g.watermark.Ptr(group) = watermark",
+		means: "a change that a late row has caused comes behind the watermark, and nothing says why",
+		by:    changing,
+	},
+	{
+		bug:   "an emitted result not saved",
+		file:  "operators/running/changes.go",
+		line:  "o.groups.table.SetValues(o.groups.results+i, c.changed, news)",
+		with:  "_ = o.groups.results + i",
+		means: "the next change of a group withdraws another result than was emitted",
+		by:    changing,
+	},
+}
