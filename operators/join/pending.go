@@ -55,30 +55,39 @@ func (o *operator) goOnAt(in stream.InputID, r, partner state.RowID) {
 	p.next.Set(r, p.place)
 }
 
+// pendingRows is the most rows that are looked up at a time.
+const pendingRows = 64
+
 // goOn emits pairs of pending rows and reports whether there are more.
 func (o *operator) goOn(out stream.Emitter) (more bool) {
 	p := &o.pending
-	if p.table.Len() == 0 {
-		return false
+	for p.table.Len() > 0 && o.pairs.left > 0 {
+		if p.due, _ = p.table.Due(math.MaxInt64, min(o.pairs.left, pendingRows), p.due[:0]); len(p.due) == 0 {
+			break // which is enough for this call
+		}
+		o.loadPending()
+		o.goOnWithDue(out)
+		for _, c := range p.keys {
+			c.Release()
+		}
 	}
-	p.due, _ = p.table.Due(math.MaxInt64, min(o.Budget, batchRows), p.due[:0])
-	o.loadPending()
+	o.emit(out)
+	return p.table.Len() > 0
+}
+
+// goOnWithDue emits pairs of the pending rows that are due, as far as the budget goes.
+func (o *operator) goOnWithDue(out stream.Emitter) {
+	p := &o.pending
 	for k, r := range p.due {
 		in := stream.InputID(p.side.Get(r))
 		row := o.sides[in].table.Seek(k, p.row.Get(r))
 		partner := o.sides[1-in].table.Seek(k, p.next.Get(r))
-		if partner = o.pair(in, row, partner, out); partner == state.NoRow {
-			p.table.Delete(r)
-			continue
+		if partner = o.pair(in, row, partner, out); partner != state.NoRow {
+			o.goOnAt(in, r, partner)
+			return
 		}
-		o.goOnAt(in, r, partner)
-		break // for lack of budget
+		p.table.Delete(r)
 	}
-	o.emit(out)
-	for _, c := range p.keys {
-		c.Release()
-	}
-	return p.table.Len() > 0
 }
 
 // loadPending has both sides take in the keys of the pending rows that are due.

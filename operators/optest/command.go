@@ -3,7 +3,6 @@ package optest
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -184,45 +183,6 @@ func (s *script) flush() error {
 		return nil
 	}
 	return s.run.take(Rows(rows...).Of(s.batchIn))
-}
-
-// state draws what the subtasks hold.
-func (s *script) state() error {
-	var lines []string
-	for _, sub := range s.run.subtasks {
-		i, ok := sub.operator.(Inspector)
-		if !ok {
-			return fmt.Errorf("the operator does not show its state")
-		}
-		b, err := i.Inspect()
-		if err != nil {
-			return err
-		}
-		lines = append(lines, Draw(b)...)
-		b.Release()
-	}
-	slices.Sort(lines)
-	s.out = append(s.out, lines...)
-	return nil
-}
-
-// counters draws the counters of all subtasks together.
-func (s *script) counters() {
-	var c stream.CounterValues
-	for _, sub := range s.run.subtasks {
-		c = c.Add(sub.counters.Values())
-	}
-	line := "counters"
-	for _, v := range []struct {
-		name  string
-		value int64
-	}{{"in", c.In}, {"accepted", c.Accepted}, {"late", c.Late}, {"dropped", c.Dropped}, {"dead_letters", c.DeadLetters},
-		{"out", c.Out}, {"late_pairs", c.LatePairs}, {"late_merges", c.LateMerges}} {
-		if v.value != 0 {
-			line += fmt.Sprintf(" %s=%d", v.name, v.value)
-		}
-	}
-	s.out = append(s.out, line)
 }
 
 // restore goes on in new instances, n of them.

@@ -68,41 +68,12 @@ func (r *run) restore() error {
 		if err != nil {
 			return err
 		}
-		s.reached, s.restored = reached, true
+		s.reached, s.inherited = reached, reached
+		for in := range s.untold {
+			s.untold[in] = true
+		}
 		r.subtasks = append(r.subtasks, s)
 		total = stream.CounterValues{} // the first subtask has them all
 	}
 	return nil
-}
-
-// remind tells subtasks that were restored how far the inputs have come, as sources do
-// after a restore. Nothing is pending then.
-func (r *run) remind() error {
-	for _, s := range r.subtasks {
-		if !s.restored {
-			continue
-		}
-		s.restored = false
-		for _, in := range r.random.Perm(len(r.c.Inputs)) {
-			for _, e := range r.told[in].elements() {
-				if err := s.take(stream.InputID(in), e); err != nil {
-					return err
-				}
-				if err := s.drain(); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// drain calls Resume, without a checkpoint, until nothing is pending.
-func (s *subtask) drain() error {
-	for range mostCalls {
-		if pending, err := s.resume(); !pending || err != nil {
-			return err
-		}
-	}
-	return stuck(mostCalls, held(s.operator))
 }

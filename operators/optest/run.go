@@ -1,12 +1,12 @@
 package optest
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/record"
-	"github.com/weirstream/weir/runtime/record/recordtest"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -118,12 +118,16 @@ func (r *run) take(e Element) error {
 	return r.settle()
 }
 
+// step brings an element to the subtasks, or sets the clock.
 func (r *run) step(e Element) error {
-	switch {
-	case e.isClock():
+	if e.isClock() {
 		r.now = max(r.now, e.Clock)
 		return nil
-	case e.Rows != nil:
+	}
+	if err := r.remindOf(e.In); err != nil {
+		return err
+	}
+	if e.Rows != nil {
 		return r.stepRows(e.In, e.Rows)
 	}
 	r.progress.Take(e.In, e.Else)
@@ -136,41 +140,6 @@ func (r *run) step(e Element) error {
 	return nil
 }
 
-func (r *run) stepRows(in stream.InputID, rows []Row) error {
-	r.fed += int64(len(rows))
-	for i, rows := range r.divide(in, rows) {
-		if len(rows) == 0 {
-			continue
-		}
-		b := recordtest.UnderlayBatch(r.random, Batch(r.pool, r.c.Inputs[in].Schema, rows))
-		if r.way.disguised {
-			b = Disguise(b, r.random)
-		}
-		s := r.subtasks[i]
-		if err := s.call(len(rows), func() error { return s.operator.Step(in, stream.BatchOf(b), s) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// divide spreads rows over subtasks by key.
-func (r *run) divide(in stream.InputID, rows []Row) [][]Row {
-	n := len(r.subtasks)
-	divided := make([][]Row, n)
-	b := Batch(r.pool, r.c.Inputs[in].Schema, rows)
-	var keys []*record.Column
-	for _, k := range r.c.Inputs[in].Keys {
-		keys = append(keys, b.Columns[k])
-	}
-	for i, h := range keyrange.Hash(nil, keys, nil, len(rows)) {
-		to := keyrange.Subtask(h, n)
-		divided[to] = append(divided[to], rows[i])
-	}
-	b.Release()
-	return divided
-}
-
 func (r *run) held() string {
 	var all []string
 	for _, s := range r.subtasks {
@@ -181,6 +150,9 @@ func (r *run) held() string {
 
 // finish closes the subtasks and checks what holds at the end of every run.
 func (r *run) finish() error {
+	if err := errors.Join(r.remind(), r.check()); err != nil {
+		return err
+	}
 	for _, s := range r.subtasks {
 		if err := s.isEmpty(); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/record"
-	"github.com/weirstream/weir/runtime/stream"
 )
 
 // settle has the subtasks go on until nothing is pending, whatever the clock says, and
@@ -14,8 +13,10 @@ func (r *run) settle() error {
 		if err := r.resume(); err != nil {
 			return err
 		}
-		if err := r.remind(); err != nil {
-			return err
+		if r.remindsNow() {
+			if err := r.remind(); err != nil {
+				return err
+			}
 		}
 		if rang, err := r.ring(); err != nil {
 			return err
@@ -65,24 +66,21 @@ func (r *run) ring() (rang bool, err error) {
 	return rang, nil
 }
 
-// check holds the subtasks to having told what the inputs have come to, as late as the
-// case says.
+// check holds the subtasks to having told what the inputs have come to.
 func (r *run) check() error {
-	mark := r.progress.Combined()
-	if mark != record.MaxTime && mark != record.MinTime {
-		mark = mark.Add(-r.c.Delay)
-	}
-	var rest stream.Kind
-	switch {
-	case r.progress.Ended():
-		rest = stream.KindEnd
-	case r.progress.Idle():
-		rest = stream.KindIdle
-	}
+	mark := r.delayed(r.progress.Combined())
 	for i, s := range r.subtasks {
-		if err := s.check(mark, rest); err != nil {
+		if err := s.check(mark); err != nil {
 			return fmt.Errorf("subtask %d %w", i, err)
 		}
 	}
 	return nil
+}
+
+// delayed returns the watermark of an operator whose inputs have come to mark.
+func (r *run) delayed(mark record.Time) record.Time {
+	if mark == record.MaxTime || mark == record.MinTime {
+		return mark
+	}
+	return mark.Add(-r.c.Delay)
 }

@@ -18,8 +18,10 @@ type subtask struct {
 	counters *stream.Counters
 	progress *stream.Progress
 	chain    []state.Object // objects of its latest checkpoint
-	// restored says that sources have not told again yet what they had told before.
-	restored  bool
+	// untold says of which inputs sources have not told again yet, since a restore, what
+	// they had told before.
+	untold    []bool
+	inherited record.Time // the watermark that those had emitted which it was restored from
 	watermark record.Time
 	reached   record.Time // the watermark that it or those before it have emitted
 	rest      stream.Kind // KindIdle or KindEnd, if that was emitted last
@@ -30,7 +32,7 @@ type subtask struct {
 
 func (r *run) open(index, parallelism int, backend *state.Backend, counters stream.CounterValues) (*subtask, error) {
 	s := &subtask{run: r, backend: backend, counters: new(stream.Counters), progress: stream.NewProgress(len(r.c.Inputs)),
-		watermark: record.MinTime, reached: record.MinTime}
+		untold: make([]bool, len(r.c.Inputs)), watermark: record.MinTime, reached: record.MinTime, inherited: record.MinTime}
 	s.counters.Restore(counters)
 	var err error
 	s.operator, err = r.c.New(stream.OperatorContext{
@@ -118,17 +120,31 @@ func (s *subtask) ring() (rang bool, err error) {
 	})
 }
 
-// check holds the subtask to having told what its inputs have come to.
-func (s *subtask) check(mark record.Time, rest stream.Kind) error {
+// check holds the subtask to having told what its inputs have come to. If it was restored,
+// that may be less than mark, where all inputs have come to that it has not heard of.
+func (s *subtask) check(mark record.Time) error {
+	rest := restOf(s.progress)
+	heard := max(s.inherited, s.run.delayed(s.progress.Combined()))
 	switch {
 	case s.rest == stream.KindIdle && rest == 0:
 		return errors.New("ended Idle, and nothing of it was passed on")
 	case s.rest != rest:
 		return fmt.Errorf("has not passed it on; the operator holds %s", held(s.operator))
-	case s.reached != mark:
-		return fmt.Errorf("has come to the watermark %v, not %v; the operator holds %s", s.reached, mark, s.run.held())
+	case s.reached < heard || s.reached > max(heard, mark):
+		return fmt.Errorf("has come to the watermark %v, not %v; the operator holds %s", s.reached, heard, s.run.held())
 	}
 	return nil
+}
+
+// restOf returns Idle or End where all inputs are.
+func restOf(p *stream.Progress) stream.Kind {
+	switch {
+	case p.Ended():
+		return stream.KindEnd
+	case p.Idle():
+		return stream.KindIdle
+	}
+	return 0
 }
 
 // isEmpty checks that nothing is left at the end of input.

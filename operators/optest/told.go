@@ -1,6 +1,8 @@
 package optest
 
 import (
+	"errors"
+
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -40,6 +42,50 @@ func (t *told) elements() (elements []stream.Element) {
 		elements = append(elements, stream.End)
 	}
 	return elements
+}
+
+// remind tells subtasks that were restored what all inputs had told, if some have not
+// told it yet.
+func (r *run) remind() error {
+	for _, in := range r.random.Perm(len(r.c.Inputs)) {
+		if err := r.remindOf(stream.InputID(in)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remindsNow reports whether all inputs tell at once what they had told before a restore.
+// Rows of one may come before another tells.
+func (r *run) remindsNow() bool {
+	return len(r.c.Inputs) == 1 || r.way.restore == 0 || r.random.IntN(2) == 0
+}
+
+// remindOf tells subtasks that were restored what one input had told, as sources do
+// before they tell more.
+func (r *run) remindOf(in stream.InputID) error {
+	for _, s := range r.subtasks {
+		if !s.untold[in] {
+			continue
+		}
+		s.untold[in] = false
+		for _, e := range r.told[in].elements() {
+			if err := errors.Join(s.drain(), s.take(in, e), s.drain()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// drain calls Resume, without a checkpoint, until nothing is pending.
+func (s *subtask) drain() error {
+	for range mostCalls {
+		if pending, err := s.resume(); !pending || err != nil {
+			return err
+		}
+	}
+	return stuck(mostCalls, held(s.operator))
 }
 
 // least returns the least watermark of the inputs that are not over, idle ones
