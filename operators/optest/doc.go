@@ -20,9 +20,9 @@
 //     ([stream.Interleaver]);
 //   - a checkpoint after every element and between any two calls of Resume, of
 //     which each, or every third (so that deltas build up), is restored into a new
-//     instance, which then hears again how far its inputs have come, of one of several
-//     perhaps after rows of another; only an operator that holds rows, a
-//     [stream.Holder], is spared until they have left;
+//     instance, which then hears again how far its inputs have come, at once or behind
+//     more rows; only an operator that holds rows, a [stream.Holder], is spared until
+//     they have left;
 //   - for operators with keys, three subtasks instead of one, and a change from one
 //     to three to two on the way;
 //   - each of the backends of state, with and without a check of who keeps a row over

@@ -124,11 +124,11 @@ func (r *run) step(e Element) error {
 		r.now = max(r.now, e.Clock)
 		return nil
 	}
-	if err := r.remindOf(e.In); err != nil {
-		return err
-	}
 	if e.Rows != nil {
 		return r.stepRows(e.In, e.Rows)
+	}
+	if err := r.remindOf(e.In); err != nil {
+		return err
 	}
 	r.progress.Take(e.In, e.Else)
 	r.told[e.In].take(e.Else)
