@@ -46,7 +46,10 @@ const (
 //	Fires:   at once: with each row leave its pairs with all that came before.
 //	Late:    rows behind their row watermark or that of their input leave on LeftLate
 //	         and RightLate.
-//	Errors:  none. NULL as a key equals nothing: such rows take part and have no pairs.
+//	Errors:  none.
+//
+// A key that is NULL equals nothing: such rows are accepted and have no pairs. Of floats
+// NaN equals NaN, and −0.0 equals 0.0, which it leaves as.
 func New(c Config) (stream.NewOperator, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -73,7 +76,8 @@ func (c Config) checkKeys() error {
 		left, right := c.Left.Schema.Field(k), c.Right.Schema.Field(c.Right.Keys[i])
 		switch {
 		case left.Type != right.Type:
-			return fmt.Errorf("the key %s is %v on the left side and %s %v on the right: CAST one of them", left.Name, left.Type, right.Name, right.Type)
+			return fmt.Errorf("the key %s is %v on the left side and %s %v on the right: CAST one of them",
+				left.Name, left.Type, right.Name, right.Type)
 		case left.Type.IsNested():
 			return fmt.Errorf("the key %s is %v, whose values cannot be compared in state; choose a field of it", left.Name, left.Type)
 		case slices.Contains(c.Left.Keys[:i], k) || slices.Contains(c.Right.Keys[:i], c.Right.Keys[i]):

@@ -11,23 +11,36 @@ const batchRows = 1024
 
 // pairs is pairs that are about to leave.
 type pairs struct {
-	rows [2][]state.RowID // by side
-	left int              // how many more this call may emit
+	rows  [2][]state.RowID // by side
+	times []int64
+	left  int // how many more this call may emit
+}
+
+func (p *pairs) add(in stream.InputID, row, partner state.RowID, time int64) {
+	p.rows[in] = append(p.rows[in], row)
+	p.rows[1-in] = append(p.rows[1-in], partner)
+	p.times = append(p.times, time)
+}
+
+func (p *pairs) reset() {
+	p.rows[Left], p.rows[Right], p.times = p.rows[Left][:0], p.rows[Right][:0], p.times[:0]
 }
 
 // pair emits the pairs of a row with its partners from one on, as far as the budget
 // goes, and returns the partner with which it is to go on, or NoRow.
 func (o *operator) pair(in stream.InputID, row, partner state.RowID, out stream.Emitter) state.RowID {
-	theirs := &o.sides[1-in]
-	last := o.sides[in].last(o.sides[in].time.Get(row))
-	for ; partner != state.NoRow && theirs.time.Get(partner) <= last; partner = theirs.table.Next(partner) {
-		if o.pairs.left == 0 {
+	mine, theirs := &o.sides[in], &o.sides[1-in]
+	time := mine.time.Get(row)
+	for last := mine.last(time); partner != state.NoRow; partner = theirs.table.Next(partner) {
+		at := theirs.time.Get(partner)
+		switch {
+		case at > last:
+			return state.NoRow
+		case o.pairs.left == 0:
 			return partner
 		}
 		o.pairs.left--
-		o.pairs.rows[in] = append(o.pairs.rows[in], row)
-		o.pairs.rows[1-in] = append(o.pairs.rows[1-in], partner)
-		if len(o.pairs.rows[in]) == batchRows {
+		if o.pairs.add(in, row, partner, max(time, at)); len(o.pairs.times) == batchRows {
 			o.emit(out)
 		}
 	}
@@ -36,7 +49,7 @@ func (o *operator) pair(in stream.InputID, row, partner state.RowID, out stream.
 
 // emit puts out the pairs there are. If that is enough for now, none follow in this call.
 func (o *operator) emit(out stream.Emitter) {
-	n := len(o.pairs.rows[Left])
+	n := len(o.pairs.times)
 	if n == 0 {
 		return
 	}
@@ -49,11 +62,8 @@ func (o *operator) emit(out stream.Emitter) {
 	right.appendTo(b.Columns[len(left.values):], o.pairs.rows[Right])
 	b.EventTime = o.Pool.NewColumn(record.Timestamp, n)
 	b.EventTime.Resize(n)
-	times := b.EventTime.Int64s()
-	for k, r := range o.pairs.rows[Left] {
-		times[k] = max(left.time.Get(r), right.time.Get(o.pairs.rows[Right][k]))
-	}
-	o.pairs.rows[Left], o.pairs.rows[Right] = o.pairs.rows[Left][:0], o.pairs.rows[Right][:0]
+	copy(b.EventTime.Int64s(), o.pairs.times)
+	o.pairs.reset()
 	o.Counters.Out.Add(int64(n))
 	out.Emit(stream.Main, stream.BatchOf(b))
 	if out.Full() {
