@@ -1,8 +1,6 @@
 package optest
 
 import (
-	"errors"
-
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -59,8 +57,8 @@ func (r *run) remind() error {
 // Rows may come before: an input is several edges, of which each tells in its own time.
 func (r *run) remindsNow() bool { return r.way.restore == 0 || r.random.IntN(2) == 0 }
 
-// remindOf tells subtasks that were restored what one input had told, as they
-// do before they tell more.
+// remindOf tells subtasks that were restored what one input had told, which
+// it tells again before it tells more.
 func (r *run) remindOf(in stream.InputID) error {
 	for _, s := range r.subtasks {
 		if !s.untold[in] {
@@ -68,12 +66,23 @@ func (r *run) remindOf(in stream.InputID) error {
 		}
 		s.untold[in] = false
 		for _, e := range r.told[in].elements() {
-			if err := errors.Join(s.drain(), s.take(in, e), s.drain()); err != nil {
+			if err := s.hear(in, e); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// hear has the operator take in what is no batch; what is pending leaves before and behind it.
+func (s *subtask) hear(in stream.InputID, e stream.Element) error {
+	if err := s.drain(); err != nil {
+		return err
+	}
+	if err := s.take(in, e); err != nil {
+		return err
+	}
+	return s.drain()
 }
 
 // drain calls Resume, without a checkpoint, until nothing is pending.
