@@ -7,7 +7,7 @@ import (
 	"io/fs"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
-	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/master"
 )
 
@@ -23,10 +23,10 @@ func Preview(ctx context.Context, job *Job, o Options) ([]string, error) {
 }
 
 func preview(ctx context.Context, job *Job, o Options) ([]string, error) {
-	if _, err := o.Env.Files.ReadDir(o.StateDir); errors.Is(err, fs.ErrNotExist) {
+	if _, err := o.Env.Files.ReadDir(o.StateDir); errors.Is(err, fs.ErrNotExist) && !component.IsURL(o.StateDir) {
 		return []string{fmt.Sprintf("%s is not there yet: the job starts afresh", o.StateDir)}, nil
 	}
-	store, err := objstore.OpenDir(o.Env.Files, o.StateDir)
+	store, err := openState(o.Env.Files, o.StateDir)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read as a folder of checkpoints: %w", o.StateDir, err)
 	}

@@ -7,8 +7,10 @@ import (
 	"path"
 
 	"github.com/weirstream/weir/jobs/document"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/status"
@@ -54,13 +56,21 @@ func Start(job *Job, o Options) (*Run, error) {
 	return r, job.Secrets.HideError(err)
 }
 
+// openState opens a folder of checkpoints.
+func openState(files env.FS, dir string) (*objstore.Dir, error) {
+	if component.IsURL(dir) {
+		return nil, failure.Fatal(errors.New("it is a URL; --state-dir takes a folder of this machine"))
+	}
+	return objstore.OpenDir(files, dir)
+}
+
 func start(job *Job, o Options) (*Run, error) {
 	r := &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets}
 	if r.StateDir == "" {
 		r.temporary = true
 		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
 	}
-	store, err := objstore.OpenDir(o.Env.Files, r.StateDir)
+	store, err := openState(o.Env.Files, r.StateDir)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/jobs/draft"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 )
 
@@ -86,6 +87,9 @@ func drafted(file, from string) (*draft.Draft, error) {
 	job := jobName(file)
 	if from == "" {
 		return &draft.Draft{Text: draft.Skeleton(job, file), Source: "orders"}, nil
+	}
+	if err := component.CheckPath(from); err != nil {
+		return nil, fmt.Errorf("new: --from: %w", err)
 	}
 	written, err := pathFrom(filepath.Dir(file), from)
 	if err != nil {

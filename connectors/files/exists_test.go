@@ -36,7 +36,7 @@ func TestIfExists(t *testing.T) {
 		}
 		second, err := own(t, e, "second", 1, map[string]string{"path": "out", "if_exists": test.mode})
 		if test.mode == "fail" {
-			if err == nil || !strings.Contains(err.Error(), "out holds the output of another run, such as part-sink-first-1-1-0-0.csv (files: 1)") {
+			if err == nil || !strings.Contains(err.Error(), "out holds the output of another run, such as part-sink-first-0001-00000001-000-00000.csv (files: 1)") {
 				t.Errorf("fail: %v", err)
 			}
 			continue

@@ -42,9 +42,11 @@ func (f folder) shown(id stream.CheckpointID) string {
 	return path.Join(f.runStaging(), fmt.Sprint(shownPrefix, id))
 }
 
-// part is the final name of the counter-th file of a subtask.
+// part is the final name of the counter-th file of a subtask. Names of a run are in the
+// order of writing, both for those who compare numbers and, by the zeros, for those who
+// compare bytes.
 func (f folder) part(generation uint64, id stream.CheckpointID, subtask, counter int) string {
-	return fmt.Sprintf("part-%s-%s-%d-%d-%d-%d%s", f.sink, f.run, generation, id, subtask, counter, f.extension)
+	return fmt.Sprintf("part-%s-%s-%04d-%08d-%03d-%05d%s", f.sink, f.run, generation, id, subtask, counter, f.extension)
 }
 
 // parents returns the folders, as paths, whose names lead to a name within the

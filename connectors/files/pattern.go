@@ -72,7 +72,7 @@ func matchIn(files env.FS, dir string, parts []string) ([]file, error) {
 	if err := w.match(dir, "", parts); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(w.found, func(a, b file) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(w.found, func(a, b file) int { return compareNames(a.name, b.name) })
 	return slices.Compact(w.found), nil // two ** find a file in several ways
 }
 

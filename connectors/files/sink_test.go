@@ -125,9 +125,9 @@ func TestProtocol(t *testing.T) {
 		case "pending":
 			return string(pending)
 		case "take away":
-			err = files.Remove("data/out/part-sink-run%2d1-2-2-0-0.csv")
+			err = files.Remove("data/out/part-sink-run%2d1-0002-00000002-000-00000.csv")
 		case "take away, forget":
-			err = errors.Join(files.Remove("data/out/part-sink-run%2d1-3-3-0-0.csv"), files.Remove("data/out/.weir/job/sink/run%2d1/shown-3"))
+			err = errors.Join(files.Remove("data/out/part-sink-run%2d1-0003-00000003-000-00000.csv"), files.Remove("data/out/.weir/job/sink/run%2d1/shown-3"))
 		default:
 			t.Fatalf("unknown command %q", command)
 		}

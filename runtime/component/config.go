@@ -54,6 +54,9 @@ func (c *Config) take(e Entry) Problems {
 		return Problems{{e.At, name + ": there is no value"}}
 	}
 	if f.Kind == Path || f.Kind == PathList {
+		if p := checkPaths(name, e.Value); p != nil {
+			return Problems{*p}
+		}
 		e.Value = e.Value.asPath()
 	}
 	if p := f.check(name, e.Value); p != nil {
@@ -66,6 +69,16 @@ func (c *Config) take(e Entry) Problems {
 	inner, problems := newConfig(f.Spec, name, e.At, e.Value.Map)
 	c.sections[e.Key] = inner
 	return problems
+}
+
+// checkPaths finds paths that are URLs, as they are written.
+func checkPaths(name string, v Value) *Problem {
+	for _, one := range v.each() {
+		if err := CheckPath(one.Text); err != nil {
+			return &Problem{one.At, name + ": " + err.Error()}
+		}
+	}
+	return nil
 }
 
 // fill fills in defaults.
