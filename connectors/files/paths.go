@@ -66,21 +66,47 @@ func expandOne(files env.FS, p string) ([]file, error) {
 	if p == standard {
 		return []file{{standard, standard}}, nil
 	}
-	if isPattern(p) {
+	if isPattern(p) && !isThere(files, p) {
 		found, err := match(files, p)
 		if err == nil {
 			err = refuseFolders(p, found)
 		}
-		return found, err
+		return withoutMarkers(files, found), err
 	}
 	found, err := matchIn(files, strings.TrimSuffix(p, "/"), []string{"*"})
 	if !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, fs.ErrNotExist) {
-		return found, err
+		return withoutMarkers(files, found), err
 	}
 	if _, err := files.Size(p); err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", p, err)
 	}
 	return []file{{path.Base(p), p}}, nil
+}
+
+// isThere reports whether a path names a file or a folder as it is: data[1].csv is also
+// a name.
+func isThere(files env.FS, p string) bool {
+	_, err := files.Size(p)
+	if err != nil {
+		_, err = files.ReadDir(p)
+	}
+	return err == nil
+}
+
+// withoutMarkers leaves out the files that nothing is in, beside others: by being there
+// they say that those are complete, or the like. A file that is named by itself is read.
+func withoutMarkers(files env.FS, found []file) []file {
+	if filled := withoutEmpty(files, slices.Clone(found)); len(filled) > 0 {
+		return filled
+	}
+	return found
+}
+
+func withoutEmpty(files env.FS, found []file) []file {
+	return slices.DeleteFunc(found, func(f file) bool {
+		size, err := files.Size(f.path)
+		return err == nil && size == 0 && !strings.HasSuffix(f.path, "/")
+	})
 }
 
 var errNoFiles = errors.New("no files there")

@@ -51,7 +51,8 @@ func cut(p string) (dir string, parts []string) {
 }
 
 // match returns the files that fit a pattern, by name. Names that begin with a
-// dot are hidden: staging and the like. A folder whose name fits is among them, with
+// dot are hidden, staging and the like; so are those that begin with an underscore,
+// such as _SUCCESS, unless the pattern has one there. A folder whose name fits is among them, with
 // a slash behind its path, where the pattern says more than * of it: somebody may
 // take it for a file.
 func match(files env.FS, pattern string) ([]file, error) {
@@ -132,7 +133,7 @@ func (w *walk) match(dir, prefix string, parts []string) error {
 		base, isFolder := strings.CutSuffix(n, "/")
 		fits, _ := path.Match(part, base)
 		switch {
-		case !fits:
+		case !fits, strings.HasPrefix(base, "_") && !strings.HasPrefix(part, "_"):
 		case isFolder && len(rest) > 0:
 			if err := w.match(path.Join(dir, base), prefix+base+"/", rest); err != nil {
 				return err

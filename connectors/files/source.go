@@ -19,7 +19,8 @@ var SourceType = component.SourceType{
 		Details: sourceDetails,
 		Fields: []component.Field{
 			{Name: "path", Summary: `A file, a folder, a pattern such as "data/*.csv", or a list of them; files are read in ` +
-				`order of name. In a pattern, ** stands for any folders, as in "data/**/2013-*.csv". "-" is standard input, ` +
+				`order of name, in which part-2 comes before part-10. In a folder or by a pattern, empty files and names that begin with . ` +
+				`or _ are passed over. In a pattern, ** stands for any folders, as in "data/**/2013-*.csv". "-" is standard input, ` +
 				"which cannot be read again after a crash.", Kind: component.PathList, Required: true, Example: "departures-2013-01.csv.gz"},
 			{Name: "parallel", Summary: "Reads the files side by side, each as a split of its own, instead of one after the other.",
 				Kind: component.Bool, Default: "false"},

@@ -117,6 +117,47 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// Markers beside files are no files; a name may look like a pattern; a folder of which
+// nothing is left says what is there.
+func TestMarkers(t *testing.T) {
+	e, files := memEnv()
+	for _, name := range []string{
+		"in/part-10.csv", "in/part-2.csv", "in/_SUCCESS", "in/_old/a.csv", "in/.crc", "data[1].csv", "data1.csv", "only/_SUCCESS", "x[1]/a.csv",
+	} {
+		writeFile(t, files, name, "id,text\n")
+	}
+	for _, name := range []string{"in/done", "in/x.csv", "empty/a.csv", "empty/b.csv"} {
+		writeFile(t, files, name, "")
+	}
+	for path, want := range map[string]string{
+		"in":           "in/part-2.csv in/part-10.csv",
+		"in/*":         "in/part-2.csv in/part-10.csv",
+		"in/**/*.csv":  "in/part-2.csv in/part-10.csv",
+		"in/_*/*.csv":  "in/_old/a.csv",
+		"in/_SUCCESS":  "in/_SUCCESS",
+		"in/done":      "in/done", // named by itself
+		"empty":        "empty/a.csv empty/b.csv",
+		"data[1].csv":  "data[1].csv",
+		"data[12].csv": "data1.csv",
+		"x[1]":         "x[1]/a.csv",
+		"only":         "file source: only: no files there; folder only holds _SUCCESS",
+		"in/*.parquet": "file source: in/*.parquet: no files there; folder in holds _SUCCESS, _old/, done and 3 more",
+		"data[23].csv": "file source: data[23].csv: no files there; folder . holds data1.csv, data[1].csv, empty/ and 3 more",
+	} {
+		found, err := expand(e.Files, []string{path})
+		var got []string
+		for _, f := range found {
+			got = append(got, f.path)
+		}
+		if err != nil {
+			got = []string{err.Error()}
+		}
+		if text := strings.Join(got, " "); text != want {
+			t.Errorf("%s: got %s, want %s", path, text, want)
+		}
+	}
+}
+
 // TestChangesWhenOpened has a file cut off, or taken away, between the look at its
 // length and its opening: when it is begun, and when it is read on.
 func TestChangesWhenOpened(t *testing.T) {

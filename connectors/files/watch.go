@@ -108,17 +108,17 @@ func pathsOf(all []file) map[string]string {
 func (r *reader) listWatched() ([]file, error) {
 	files := r.context.Env.Files
 	return list(files, r.source.paths, func(p string) ([]file, error) {
-		pattern := p
-		if !isPattern(p) {
-			pattern = strings.TrimSuffix(p, "/") + "/*"
+		dir, parts := cut(p)
+		if len(parts) == 0 || isThere(files, p) {
+			dir, parts = strings.TrimSuffix(p, "/"), []string{"*"}
 		}
-		found, err := match(files, pattern)
+		found, err := matchIn(files, dir, parts)
 		if errors.Is(err, syscall.ENOTDIR) {
 			err = failure.Fatal(fmt.Errorf("%s cannot be watched: watch takes a folder or a pattern of the files in one", p))
 		}
 		found = slices.DeleteFunc(found, unfinished)
 		if err == nil {
-			err = refuseFolders(pattern, found)
+			err = refuseFolders(p, found)
 		}
 		return found, err
 	})
@@ -176,7 +176,7 @@ func (s *split) look() ([]byte, error) {
 			continue
 		}
 		size, err := files.Size(f.path)
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || err == nil && size == 0 { // gone, or a marker, or not written yet
 			continue
 		} else if err != nil {
 			return nil, fmt.Errorf("file source: %w", err)

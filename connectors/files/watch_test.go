@@ -108,6 +108,8 @@ func TestWatch(t *testing.T) {
 				b.put(words[1], words[2:]...)
 				b.clock.sleep = nil
 			}
+		case "touch":
+			writeFile(t, b.files, words[1], "")
 		case "mkdir":
 			return "", b.files.MkdirAll(words[1])
 		case "remove":
