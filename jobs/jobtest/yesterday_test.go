@@ -66,7 +66,7 @@ func (m *machine) forgetADay() (news []string, err error) {
 		return nil, err
 	}
 	for _, name := range m.below(".") {
-		if parts := strings.Split(path.Base(name), "-"); len(parts) == 7 && parts[3] == "2" {
+		if parts := strings.Split(path.Base(name), "-"); len(parts) == 7 && parts[3] == "0002" {
 			news = append(news, name)
 		}
 	}
