@@ -3,12 +3,12 @@ package compile
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/timeformat"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -63,7 +63,7 @@ func (s section) readTypeName(key string, n *document.Node) (t record.Type, patt
 		pattern, ok := timestampPattern(argument)
 		if !ok {
 			s.problem(n.At(), key, "%q is not a type; a timestamp is written timestamp, timestamp(s), timestamp(ms), "+
-				"timestamp(us) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
+				"timestamp(us), timestamp(ns) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
 		}
 		return record.Timestamp, pattern
 	}
@@ -95,5 +95,5 @@ func timestampPattern(argument string) (string, bool) {
 	if n := len(argument); closed && n > 2 && argument[0] == '\'' && argument[n-1] == '\'' {
 		return argument[1 : n-1], true
 	}
-	return argument, closed && slices.Contains([]string{"s", "ms", "us"}, argument)
+	return argument, closed && timeformat.IsEpoch(argument)
 }

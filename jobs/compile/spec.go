@@ -138,7 +138,7 @@ const schemaDetails = "- `bool`: true or false\n" +
 	"- `bytes`: any bytes, written in base64\n" +
 	"- `date`: a day, such as 2013-01-31\n" +
 	"- `timestamp`: a point in time to the microsecond, such as 2013-01-31T10:15:00Z (RFC 3339)\n" +
-	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`: the same, as a number since 1970\n" +
+	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`, `timestamp(ns)`: the same, as a number since 1970\n" +
 	"- `timestamp('%Y-%m-%d %H:%M')`: the same, written as the pattern says, in UTC\n" +
 	"- `[t]`: a list of values of type t\n" +
 	"- `{ name: t, … }`: a struct of fields with a name and a type"

@@ -19,10 +19,10 @@ type guess struct {
 
 // String writes the guess as a schema does.
 func (g guess) String() string {
-	switch g.pattern {
-	case "":
+	switch {
+	case g.pattern == "":
 		return g.typ.String()
-	case "s", "ms", "us":
+	case timeformat.IsEpoch(g.pattern):
 		return "timestamp(" + g.pattern + ")"
 	}
 	return "timestamp('" + g.pattern + "')"
@@ -240,7 +240,7 @@ func epoch(name string, cells []*string) guess {
 	for _, unit := range []struct {
 		pattern string
 		scale   int64
-	}{{"s", 1}, {"ms", 1000}, {"us", 1_000_000}} {
+	}{{"s", 1}, {"ms", 1000}, {"us", 1_000_000}, {"ns", 1_000_000_000}} {
 		outside := slices.ContainsFunc(cells, func(c *string) bool {
 			if c == nil {
 				return false

@@ -83,8 +83,8 @@ func appendDigits(dst []byte, v int64, width int) []byte {
 	return append(dst, buf[:width]...)
 }
 
-// ParseTime reads RFC 3339 text: a date, 'T' or a space, a time with at most
-// six digits of the second that are not zero, and 'Z' or an offset.
+// ParseTime reads RFC 3339 text: a date, 'T' or a space, a time, and 'Z' or an offset. Of
+// the digits of the second the first six count.
 func ParseTime(text []byte) (Time, error) {
 	if t, ok := parsePlain(text); ok {
 		return t, nil
@@ -97,14 +97,11 @@ func ParseTime(text []byte) (Time, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s is not an RFC 3339 timestamp such as 2013-01-01T10:15:00Z", strconv.Quote(excerpt.Of(text)))
 	}
-	if t.Nanosecond()%1000 != 0 {
-		return 0, fmt.Errorf("%s has more than six digits of the second", strconv.Quote(excerpt.Of(text)))
-	}
 	return TimeOf(t), nil
 }
 
-// parsePlain reads what programs usually write, at most six digits of the second
-// among it, without an allocation. What it does not read may be a time all the same.
+// parsePlain reads what programs usually write without an allocation. What it does not
+// read may be a time all the same.
 func parsePlain(b []byte) (Time, bool) {
 	if len(b) < 20 || b[4] != '-' || b[7] != '-' || b[10] != 'T' && b[10] != ' ' || b[13] != ':' || b[16] != ':' {
 		return 0, false
@@ -124,7 +121,8 @@ func parsePlain(b []byte) (Time, bool) {
 	return Time(sec*1_000_000 + us), true
 }
 
-// parseFraction reads the part of the second that may stand in front of text, in µs.
+// parseFraction reads the part of the second that may stand in front of text, in µs; more
+// digits are cut off.
 func parseFraction(text []byte) (us int64, rest []byte) {
 	if text[0] != '.' || len(text) < 2 || text[1]-'0' > 9 {
 		return 0, text
@@ -133,11 +131,13 @@ func parseFraction(text []byte) (us int64, rest []byte) {
 	for ; n <= 6 && n < len(text) && text[n]-'0' <= 9; n++ {
 		us = us*10 + int64(text[n]-'0')
 	}
-	rest = text[n:]
-	for ; n <= 6; n++ {
+	for digits := n; digits <= 6; digits++ {
 		us *= 10
 	}
-	return us, rest
+	for n < len(text) && text[n]-'0' <= 9 {
+		n++
+	}
+	return us, text[n:]
 }
 
 // parseOffset reads Z or an offset such as +02:00, in seconds.

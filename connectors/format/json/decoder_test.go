@@ -218,13 +218,14 @@ func TestTimestampPatterns(t *testing.T) {
 		{"", `"2013-01-01 12:15:00.25+02:00"`, `"2013-01-01T10:15:00.25Z"`},
 		{"", `"2013-01-01T10:15:00\u005A"`, `"2013-01-01T10:15:00Z"`},
 		{"", `1357035300`, `column "at[]": 1357035300 is not a timestamp in quotes; a number is declared as timestamp(s), ` +
-			`timestamp(ms) or timestamp(us)`},
+			`timestamp(ms), timestamp(us) or timestamp(ns)`},
 		{"s", `1357035300`, `"2013-01-01T10:15:00Z"`},
 		{"s", `"1357035300"`, `"2013-01-01T10:15:00Z"`},
 		{"ms", `1357035300250.0`, `"2013-01-01T10:15:00.25Z"`},
 		{"ms", `1.35703530025e12`, `"2013-01-01T10:15:00.25Z"`},
 		{"us", `-1`, `"1969-12-31T23:59:59.999999Z"`},
-		{"ms", `9223372036854775807`, `column "at[]": "9223372036854775807" is outside the range of timestamps; is the unit right?`},
+		{"ns", `1357035300123456789`, `"2013-01-01T10:15:00.123456Z"`},
+		{"ms", `9223372036854775807`, `column "at[]": "9223372036854775807" is not in the years 0 to 9999; is the unit right?`},
 		{"s", `1357035300.1234567`, `"2013-01-01T10:15:00.123457Z"`},
 		{"s", `"2013-01-01T10:15:00Z"`, `column "at[]": "2013-01-01T10:15:00Z" is not a number; correct it, ` +
 			`or declare how the timestamp is written`},

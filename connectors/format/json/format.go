@@ -42,7 +42,7 @@ const details = "Keys may come in any order; those that the schema does not name
 	"- `string`: a string; any other value is kept as it is written, for functions that look into JSON\n" +
 	"- `bytes`: a string in base64\n" +
 	"- `timestamp`: a string, in RFC 3339 or by the pattern of the schema\n" +
-	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`: a number, rounded to the microsecond\n" +
+	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`, `timestamp(ns)`: a number, to the microsecond\n" +
 	"- `date`: a string such as \"2013-01-31\"\n" +
 	"- `[t]`: a list, whose elements may be null\n" +
 	"- `{ a: t, b: t }`: an object\n\n" +

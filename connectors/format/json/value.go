@@ -3,7 +3,6 @@ package json
 import (
 	"encoding/base64"
 	"fmt"
-	"slices"
 
 	"github.com/weirstream/weir/runtime/jsontext"
 	"github.com/weirstream/weir/runtime/record"
@@ -28,7 +27,7 @@ func newValue(name string, t record.Type, p stream.Pattern) (v *value, err error
 	v = &value{name: name, typ: t, width: 1}
 	switch t.Kind {
 	case record.KindTimestamp:
-		v.epoch = slices.Contains([]string{"s", "ms", "us"}, p.Timestamp)
+		v.epoch = timeformat.IsEpoch(p.Timestamp)
 		if v.timestamp, err = timeformat.Reader(p.Timestamp); err != nil {
 			err = fmt.Errorf("column %q: %w", name, err)
 		}
@@ -118,7 +117,7 @@ func (d *Decoder) timestampValue(v *value, buf []byte, at int) int {
 		return d.epochValue(v, buf, at)
 	}
 	if buf[at] != '"' {
-		return d.wrong(v, buf, at, "is not a timestamp in quotes; a number is declared as timestamp(s), timestamp(ms) or timestamp(us)")
+		return d.wrong(v, buf, at, "is not a timestamp in quotes; a number is declared as timestamp(s), timestamp(ms), timestamp(us) or timestamp(ns)")
 	}
 	text, end := d.text(buf, at)
 	if end < 0 {

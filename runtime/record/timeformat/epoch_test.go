@@ -1,7 +1,6 @@
 package timeformat
 
 import (
-	"math"
 	"math/big"
 	"testing"
 
@@ -29,7 +28,7 @@ func TestEpochsAreExact(t *testing.T) {
 			c.Fatal(err)
 		}
 		got, err := read([]byte(text))
-		fits := want.IsInt64() && want.Int64() != math.MinInt64 // which is before all times
+		fits := want.IsInt64() && want.Int64() >= first && want.Int64() <= last
 		if fits != (err == nil) || fits && got != want.Int64() {
 			c.Errorf("%s %s is read as %d, %v; want %v", text, unit.name, got, err, want)
 		}

@@ -109,7 +109,11 @@ func (m *moment) fraction(s *step, text []byte) ([]byte, bool) {
 	for i := n; i < 6; i++ {
 		m.microsecond *= 10
 	}
-	return text[n:], n == s.width || s.width == 6 && n > 0
+	ok := n == s.width || s.width == 6 && n > 0
+	for s.width == 6 && n < len(text) && text[n]-'0' <= 9 { // what is finer than a microsecond
+		n++
+	}
+	return text[n:], ok
 }
 
 func (m *moment) half(text []byte) ([]byte, bool) {

@@ -10,12 +10,15 @@ import (
 
 	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/excerpt"
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
 )
 
 // Reader returns the function that reads timestamps, in µs, as a schema declares
-// them: "" is RFC 3339; "s", "ms" and "us" are numbers since
-// 1970-01-01T00:00:00Z, rounded to the microsecond; others are patterns. Without an offset the time is UTC.
+// them: "" is RFC 3339; "s", "ms" and "us" are numbers since 1970-01-01T00:00:00Z, rounded
+// to the microsecond, "ns" is one that is cut to it; others are patterns. Without an
+// offset the time is UTC.
 func Reader(declared string) (func(text []byte) (int64, error), error) {
 	switch declared {
 	case "":
@@ -26,13 +29,15 @@ func Reader(declared string) (func(text []byte) (int64, error), error) {
 		return epoch(3, "milliseconds"), nil
 	case "us":
 		return epoch(0, "microseconds"), nil
+	case "ns":
+		return nanoseconds, nil
 	}
 	p, err := Compile(declared)
 	if err == nil {
 		err = p.Readable()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w; other forms are s, ms and us since 1970", err)
+		return nil, fmt.Errorf("%w; other forms are s, ms, us and ns since 1970", err)
 	}
 	return func(text []byte) (int64, error) {
 		t, err := p.Read(text)
@@ -40,11 +45,35 @@ func Reader(declared string) (func(text []byte) (int64, error), error) {
 	}, nil
 }
 
+// IsEpoch reports whether a declaration is of numbers since 1970.
+func IsEpoch(declared string) bool {
+	switch declared {
+	case "s", "ms", "us", "ns":
+		return true
+	}
+	return false
+}
+
+// The times that numbers may stand for are those of the years 0 to 9999. Others come of
+// the wrong unit: milliseconds read as seconds are in the year 50,000.
+var (
+	first = calendar.Days(0, 1, 1) * 86_400_000_000
+	last  = calendar.Days(10_000, 1, 1)*86_400_000_000 - 1
+)
+
+// inReason returns the time of a number, or an error.
+func inReason(t int64, text []byte) (int64, error) {
+	if t < first || t > last {
+		return 0, outOfRange(text)
+	}
+	return t, nil
+}
+
 func readRFC3339(text []byte) (int64, error) {
 	t, err := record.ParseTime(text)
 	if err != nil {
 		return 0, fmt.Errorf("%w; declare how it is written, as timestamp(s), timestamp(ms), "+
-			"timestamp(us) or timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", err)
+			"timestamp(us), timestamp(ns) or timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", err)
 	}
 	return int64(t), nil
 }
@@ -66,8 +95,23 @@ func epoch(places int, unit string) func([]byte) (int64, error) {
 		case v > limit || v < -limit:
 			return 0, outOfRange(text)
 		}
-		return v * microseconds, nil
+		return inReason(v*microseconds, text)
 	}
+}
+
+// nanoseconds reads a number of nanoseconds since 1970, of which the whole microseconds
+// count: those that are over at that moment.
+func nanoseconds(text []byte) (int64, error) {
+	n, _, err := decimal.Parse(text, decimal.MaxPrecision, 0)
+	v, ok := n.Int64()
+	switch {
+	case errors.Is(err, decimal.ErrSyntax):
+		return 0, fmt.Errorf("%s is not a number of nanoseconds since 1970", excerpt.Quoted(text))
+	case err != nil || !ok:
+		return 0, outOfRange(text)
+	}
+	micros, _ := ints.FloorDiv(v, 1000)
+	return inReason(micros, text)
 }
 
 // fraction reads a number of units in any notation, rounded to the microsecond:
@@ -78,12 +122,13 @@ func fraction(text []byte, places int, unit string) (int64, error) {
 	switch {
 	case errors.Is(err, decimal.ErrSyntax):
 		return 0, fmt.Errorf("%s is not a number of %s since 1970", excerpt.Quoted(text), unit)
-	case err != nil || !ok || v == int64(record.MinTime): // which is before all times
+	case err != nil || !ok:
 		return 0, outOfRange(text)
 	}
-	return v, nil
+	return inReason(v, text)
 }
 
 func outOfRange(text []byte) error {
-	return fmt.Errorf("%s is outside the range of timestamps; is the unit right?", excerpt.Quoted(text))
+	return fmt.Errorf("%s is not in the years 0 to 9999; is the unit right? There are timestamp(s), timestamp(ms), timestamp(us) "+
+		"and timestamp(ns)", excerpt.Quoted(text))
 }
