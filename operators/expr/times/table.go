@@ -117,7 +117,7 @@ var functions = kernel.InGroup("time", slices.Concat([]kernel.Function{
 	{
 		Name: "date_format", Aliases: []string{"strftime"}, Params: "t pattern zone",
 		Summary: "The time as text in the form of a pattern, in UTC or as clocks in a zone show it. The directives are those of " +
-			"timestamps in schemas: `%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z`; a minus, as in `%-d`, leaves out " +
+			"timestamps in schemas: `%Y %y %m %b %B %d %e %j %a %A %H %I %p %M %S %f %3f %s %z %:z %Z`; a minus, as in `%-d`, leaves out " +
 			"leading zeros.",
 		Examples: [][2]string{
 			{"date_format(TIMESTAMP '2013-01-31T10:15:30Z', '%d.%m.%Y %H:%M')", "'31.01.2013 10:15'"},

@@ -8,17 +8,19 @@
 //	%m  month, 01 to 12               %p  AM or PM
 //	%b  month, Jan                    %M  minute
 //	%B  month, January                %S  second
-//	%d  day of the month              %f  fraction of the second, six digits
-//	%j  day of the year, 001 to 366   %3f the same, three digits
-//	%a  weekday, Mon                  %z  offset from UTC, +0200
-//	%A  weekday, Monday               %:z offset from UTC, +02:00
-//	%%  a percent sign
+//	%d  day of the month, 01 to 31    %f  fraction of the second, six digits
+//	%e  the same, " 1" to 31          %3f the same, three digits
+//	%j  day of the year, 001 to 366   %z  offset from UTC, +0200
+//	%a  weekday, Mon                  %:z offset from UTC, +02:00
+//	%A  weekday, Monday               %Z  UTC
+//	%s  seconds since 1970            %%  a percent sign
 //
 // A minus, as in %-d, writes a number without leading zeros. A reader takes as
 // many digits as a writer writes, and one digit up to that many where there is a
-// minus; %f is one to six digits, and either offset may be Z, +02, +0200 or
-// +02:00. Names are English and read in either case; the weekday is not compared
-// with the date.
+// minus. Days, months and hours may have one digit, or a space and one, where no digit
+// follows. %f is one digit or more, of which six count; %Z is UTC, GMT or Z, and an offset
+// may be Z, +02, +0200 or +02:00. Names are English and read in either case; the weekday
+// is not compared with the date.
 package timeformat
 
 import (
@@ -37,17 +39,19 @@ type Pattern struct {
 type step struct {
 	directive, literal byte
 	width              int  // digits of a number, at most
-	short              bool // fewer digits are read, and written without zeros
+	short              bool // written without zeros
+	spaced             bool // written with a space for a zero in front
+	loose              bool // fewer digits are read, and a space for the first: no digit follows
 	colon              bool // of an offset
 }
 
 // widths are the directives, with their digits where they are numbers.
 var widths = map[byte]int{
-	'Y': 4, 'y': 2, 'm': 2, 'd': 2, 'j': 3, 'H': 2, 'I': 2, 'M': 2, 'S': 2, 'f': 6,
-	'b': 0, 'B': 0, 'a': 0, 'A': 0, 'p': 0, 'z': 0,
+	'Y': 4, 'y': 2, 'm': 2, 'd': 2, 'e': 2, 'j': 3, 'H': 2, 'I': 2, 'M': 2, 'S': 2, 'f': 6,
+	'b': 0, 'B': 0, 'a': 0, 'A': 0, 'p': 0, 'z': 0, 'Z': 0, 's': 0,
 }
 
-const known = "%Y %y %m %b %B %d %j %a %A %H %I %p %M %S %f %3f %z %:z %%"
+const known = "%Y %y %m %b %B %d %e %j %a %A %H %I %p %M %S %f %3f %s %z %:z %Z %%"
 
 // Compile reads a pattern.
 func Compile(text string) (*Pattern, error) {
@@ -66,7 +70,22 @@ func Compile(text string) (*Pattern, error) {
 		p.seen[s.directive] = s.directive != 0
 		rest = rest[n:]
 	}
+	p.loosen()
 	return p, nil
+}
+
+// loosen lets days, months and hours have one digit, as other programs write and read
+// them, where it is certain that they have ended: no digit follows.
+func (p *Pattern) loosen() {
+	for i := range p.steps {
+		s := &p.steps[i]
+		s.loose = s.short || strings.IndexByte("dmHI", s.directive) >= 0 && (i+1 == len(p.steps) || !p.steps[i+1].isNumber())
+	}
+}
+
+// isNumber reports whether the text of a step begins with a digit.
+func (s *step) isNumber() bool {
+	return s.width > 0 || s.directive == 's' || s.directive == 0 && '0' <= s.literal && s.literal <= '9'
 }
 
 // directive reads the directive that text begins with, and how long it is.
@@ -84,7 +103,10 @@ func (p *Pattern) directive(text string) (s step, n int, err error) {
 		return step{literal: '%'}, n, nil
 	}
 	width, ok := widths[c]
-	s = step{directive: c, width: width}
+	s = step{directive: c, width: width, spaced: c == 'e'}
+	if c == 'e' {
+		s.directive = 'd'
+	}
 	switch modifier {
 	case '-':
 		s.short, ok = true, ok && width > 0 && c != 'f'
@@ -96,7 +118,7 @@ func (p *Pattern) directive(text string) (s step, n int, err error) {
 	switch {
 	case !ok:
 		return s, 0, fmt.Errorf("has %s, which is not known; known are %s", strings.ToValidUTF8(text[:n], "…"), known)
-	case p.seen[c]:
+	case p.seen[s.directive]:
 		return s, 0, fmt.Errorf("has %s twice", text[:n])
 	}
 	return s, n, nil
@@ -107,7 +129,7 @@ func (p *Pattern) String() string { return p.text }
 
 // HasOffset reports whether the text that the pattern describes says how far it
 // is from UTC.
-func (p *Pattern) HasOffset() bool { return p.seen['z'] }
+func (p *Pattern) HasOffset() bool { return p.seen['z'] || p.seen['Z'] || p.seen['s'] }
 
 // Readable returns why the pattern cannot be read, or nil: its directives must
 // say which day is meant, and each part of it once.
@@ -127,6 +149,13 @@ func (p *Pattern) Readable() error {
 	byMonth := has("mbB") == 1 && has("d") == 1 && has("j") == 0
 	byDay := has("j") == 1 && has("mbBd") == 0
 	switch {
+	case has("s") == 1 && has("YymbBdjHIpMSfzZaA") == 0:
+		return nil
+	case has("s") == 1:
+		return fmt.Errorf("timestamp pattern %q says the time twice: %%s is the seconds since 1970; with a fraction they are declared as "+
+			"timestamp(s)", p.text)
+	case has("z") == 1 && has("Z") == 1:
+		return fmt.Errorf("timestamp pattern %q has both %%z and %%Z; one of them says the offset", p.text)
 	case has("Yy") != 1 || !byMonth && !byDay:
 		return fmt.Errorf("timestamp pattern %q does not say which day is meant: it needs all of %%Y, %%m and %%d, "+
 			"or others in their place (%%y; %%b or %%B; %%j for month and day)", p.text)

@@ -3,6 +3,7 @@ package timeformat
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 
 	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
@@ -13,6 +14,7 @@ import (
 type moment struct {
 	year, month, day, dayOfYear, hour, minute, second, microsecond int64
 	offset                                                         int64 // seconds east of UTC
+	since                                                          int64 // seconds, of a number since 1970
 	pm                                                             bool
 }
 
@@ -66,6 +68,10 @@ func (m *moment) read(s *step, text []byte) (rest []byte, ok bool) {
 		return m.half(text)
 	case 'z':
 		return m.zone(text)
+	case 'Z':
+		return universal(text)
+	case 's':
+		return m.epoch(text)
 	}
 	var weekday int64
 	if s.directive == 'a' {
@@ -76,13 +82,42 @@ func (m *moment) read(s *step, text []byte) (rest []byte, ok bool) {
 
 // digits reads a number of as many digits as s says, or of one up to that many.
 func digits(to *int64, s *step, text []byte) ([]byte, bool) {
+	if s.loose && len(text) > 1 && text[0] == ' ' && s.width == 2 {
+		return digits(to, oneDigit, text[1:])
+	}
 	n, v := 0, int64(0)
 	for n < min(s.width, len(text)) && text[n] >= '0' && text[n] <= '9' {
 		v = v*10 + int64(text[n]-'0')
 		n++
 	}
 	*to = v
-	return text[n:], n == s.width || s.short && n > 0
+	return text[n:], n == s.width || s.loose && n > 0
+}
+
+var oneDigit = &step{width: 1}
+
+// universal reads the name of the only zone that names have no two meanings of.
+func universal(text []byte) ([]byte, bool) {
+	for _, name := range [...]string{"UTC", "GMT", "Z"} {
+		if len(text) >= len(name) && string(text[:len(name)]) == name {
+			return text[len(name):], true
+		}
+	}
+	return text, false
+}
+
+// epoch reads seconds since 1970.
+func (m *moment) epoch(text []byte) ([]byte, bool) {
+	n := 0
+	if len(text) > 0 && text[0] == '-' {
+		n = 1
+	}
+	for n < len(text) && text[n]-'0' <= 9 {
+		n++
+	}
+	v, err := strconv.ParseInt(string(text[:n]), 10, 64)
+	m.since, m.year = v, 1970
+	return text[n:], err == nil && v >= first/1_000_000 && v <= last/1_000_000
 }
 
 // name reads one of names, or its first letters where short says how many, and
@@ -178,6 +213,6 @@ func (m *moment) complete(p *Pattern) bool {
 
 func (m *moment) time() record.Time {
 	days := calendar.Days(m.year, m.month, 1) + m.day - 1
-	seconds := days*86_400 + m.hour*3600 + m.minute*60 + m.second - m.offset
+	seconds := m.since + days*86_400 + m.hour*3600 + m.minute*60 + m.second - m.offset
 	return record.Time(seconds*1_000_000 + m.microsecond)
 }

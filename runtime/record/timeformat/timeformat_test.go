@@ -47,6 +47,21 @@ func TestRead(t *testing.T) {
 		{"%Y%m%dT%H%M%S.%f%z", "20130101T101500.123456Z", "2013-01-01T10:15:00.123456Z"},
 		{"%Y%m%dT%H%M%S.%f%z", "20130101T101500.1234567Z", "2013-01-01T10:15:00.123456Z"},
 		{"%Y-%m-%d %H:%M:%S.%f", "2013-01-01 10:15:00.123456789", "2013-01-01T10:15:00.123456Z"},
+		{"%d.%m.%Y", "1.2.2013", "2013-02-01T00:00:00Z"},
+		{"%d.%m.%Y", " 1. 2.2013", "2013-02-01T00:00:00Z"},
+		{"%b %d %Y", "Jan 1 2000", "2000-01-01T00:00:00Z"},
+		{"%b %e %H:%M:%S %Y", "Jan  1 10:15:00 2000", "2000-01-01T10:15:00Z"},
+		{"%e/%m/%Y", "31/12/2000", "2000-12-31T00:00:00Z"},
+		{"%m/%d/%Y %H:%M", "1/2/2013 9:05", "2013-01-02T09:05:00Z"},
+		{"%Y%m%d", "201311", "failed"}, // a digit follows the month
+		{"%Y-%m-%d %H:%M", "2013-01-01 10:5", "failed"},
+		{"%s", "1357035300", "2013-01-01T10:15:00Z"},
+		{"%s", "-1", "1969-12-31T23:59:59Z"},
+		{"at %s", "at 1357035300", "2013-01-01T10:15:00Z"},
+		{"%s", "1357035300000", "failed"},
+		{"%a, %d %b %Y %H:%M:%S %Z", "Sun, 07 Nov 2021 14:00:00 GMT", "2021-11-07T14:00:00Z"},
+		{"%Y-%m-%d %H:%M:%S %Z", "2021-11-07 14:00:00 UTC", "2021-11-07T14:00:00Z"},
+		{"%Y-%m-%d %H:%M:%S %Z", "2021-11-07 14:00:00 CET", "failed"},
 		{"ns", "1357035300123456789", "2013-01-01T10:15:00.123456Z"},
 		{"ns", "-1", "1969-12-31T23:59:59.999999Z"},
 		{"ns", "1.357035300123456789e18", "2013-01-01T10:15:00.123456Z"},
@@ -116,6 +131,10 @@ func TestPatternsThatAreRefused(t *testing.T) {
 		"%Y-%m-%d %ü":        "which is not known",
 		"%Y-%m-%d %Y":        "has %Y twice",
 		"%Y-%m-%d %f and %f": "has %f twice",
+		"%s %Y":              "says the time twice",
+		"%s.%f":              "timestamp(s)",
+		"%Y-%m-%d %z %Z":     "both %z and %Z",
+		"%Y-%m-%d %e":        "has %e twice",
 		"%Y-%m-%d %":         "ends in %; a percent sign is %%",
 	} {
 		if _, err := Reader(pattern); err == nil || !strings.Contains(err.Error(), want) {
@@ -157,6 +176,7 @@ func TestAppendAgreesWithTheStandardLibrary(t *testing.T) {
 func TestReadsWhatItWrites(t *testing.T) {
 	for _, pattern := range []string{
 		"%Y-%m-%d %H:%M:%S.%f%:z", "%z %Y%j%H%M%S%f", "%-d. %B %Y, %I.%M.%S.%f %p, %z", "%A%a%b%d%Y%H%M%S%f%z", "%-m/%-d/%Y %-H:%-M:%-S.%f %z",
+		"%e.%m.%Y %H:%M:%S.%f %z",
 	} {
 		p, err := Compile(pattern)
 		if err == nil {

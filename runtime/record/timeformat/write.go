@@ -43,6 +43,12 @@ func (p *Pattern) Append(to []byte, t record.Time, offset int) []byte {
 			to = append(to, weekdays[calendar.Weekday(days)]...)
 		case 'z':
 			to = s.offset(to, offset)
+		case 'Z':
+			if to = append(to, "UTC"...); offset != 0 {
+				to = s.offset(to, offset)
+			}
+		case 's':
+			to = strconv.AppendInt(to, days*86_400+rest/1_000_000-int64(offset), 10)
 		default:
 			to = s.clock(to, rest)
 		}
@@ -75,8 +81,11 @@ func (s *step) number(to []byte, v int64) []byte {
 	if v < 0 {
 		to, v = append(to, '-'), -v
 	}
-	if s.short {
+	switch {
+	case s.short:
 		return strconv.AppendInt(to, v, 10)
+	case s.spaced && v < 10:
+		return append(to, ' ', byte('0'+v))
 	}
 	return padded(to, v, s.width)
 }
