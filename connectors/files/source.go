@@ -41,6 +41,7 @@ var SourceType = component.SourceType{
 	},
 	Formatted: true,
 	Splits:    func(c component.Config) bool { return c.Bool("parallel") },
+	Order:     order,
 	Caveats:   sourceCaveats,
 	New:       newSource,
 }
@@ -52,6 +53,14 @@ const sourceDetails = "A file has to be complete before it is read. Without `wat
 	"side by side. The message names the file. Put the old file back or move the new one away and run the job again, " +
 	"or start it afresh. " +
 	"A folder whose name fits a pattern such as `*.csv` is refused, too, as its files would be missing."
+
+// order matters where files are read one after the other and none comes later.
+func order(c component.Config) string {
+	if c.Bool("parallel") || c.Duration("watch") > 0 || slices.Equal(c.List("path"), []string{standard}) {
+		return ""
+	}
+	return "in the order of the numbers in names"
+}
 
 func sourceCaveats(c component.Config) []string {
 	switch {

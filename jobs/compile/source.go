@@ -128,6 +128,9 @@ func (src *source) definition(s section) stream.Definition {
 		}
 		return stream.Rows
 	})
+	if order := src.connector.Order; order != nil && order(src.config) != "" {
+		d = append(d, stream.Clause{Text: order(src.config)})
+	}
 	if text := src.time(s); text != "" {
 		d = append(d, stream.Clause{Text: text, Bears: stream.Time})
 	}

@@ -12,6 +12,10 @@ type SourceType struct {
 	Formatted bool
 	// Splits reports whether rows may come from several splits; nil is never.
 	Splits func(Config) bool
+	// Order says by which rule the source reads what its keys name, where positions
+	// would mean something else under another rule; nil or "" is by none. It is part of
+	// the source's definition.
+	Order func(Config) string
 	// Caveats says what of the rows, or of recovery, depends on more than the
 	// data, a sentence each; nil is nothing.
 	Caveats func(Config) []string
