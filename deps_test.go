@@ -19,7 +19,7 @@ const module = "github.com/weirstream/weir/"
 // layers lists the packages from the top; each may import those further down.
 // Packages of one layer import each other only within one folder.
 var layers = [][]string{
-	{"cmd", "benchmarks", "runtime/probe"},
+	{"cmd", "benchmarks"},
 	{"jobs"},
 	{"runtime/master"},
 	{"runtime/task"},
@@ -81,7 +81,7 @@ var rooms = []room{
 
 // kits are for tests: no other package imports them.
 var kits = []string{
-	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/probe", "runtime/env/memfs", "runtime/env/objstore/objtest",
+	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/env/memfs", "runtime/env/objstore/objtest",
 	"runtime/record/recordtest", "state/statetest", "state/runs/runstest",
 	"operators/agg/aggtest", "operators/optest", "connectors/conntest", "jobs/jobtest",
 }

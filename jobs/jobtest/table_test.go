@@ -84,8 +84,8 @@ func (t *table) Schema() *record.Schema { return t.schema }
 func (t *table) Changelog() *stream.Changelog { return t.changelog }
 
 // NewEnumerator implements stream.Source.
-func (t *table) NewEnumerator(env.Env, []byte) (stream.Enumerator, error) {
-	return &tableSplits{table: t}, nil
+func (t *table) NewEnumerator(_ env.Env, saved []byte) (stream.Enumerator, error) {
+	return &tableSplits{table: t, discovered: saved != nil}, nil
 }
 
 // NewReader implements stream.Source.
@@ -110,19 +110,31 @@ func (e *tableSplits) Discover(context.Context) (splits []stream.Split, done boo
 }
 
 func (e *tableSplits) Finished(stream.SplitID)   {}
-func (e *tableSplits) Snapshot() ([]byte, error) { return nil, nil }
+func (e *tableSplits) Snapshot() ([]byte, error) { return []byte("discovered"), nil }
 
 // tableReader reads splits one behind the other.
 type tableReader struct {
 	table   *table
 	context stream.ReaderContext
-	waiting []stream.SplitID
-	next    int // row of the first of them
+	waiting []*tableCursor
 }
 
-func (r *tableReader) Assign(splits []stream.Split) error {
+// tableCursor is the next row of a split.
+type tableCursor struct {
+	id          stream.SplitID
+	split, next int
+}
+
+func (r *tableReader) Assign(splits []stream.Split) (err error) {
 	for _, s := range splits {
-		r.waiting = append(r.waiting, s.ID)
+		c := &tableCursor{id: s.ID}
+		if c.split, err = strconv.Atoi(string(s.ID)); err == nil && len(s.Position) > 0 {
+			c.next, err = strconv.Atoi(string(s.Position))
+		}
+		if err != nil {
+			return err
+		}
+		r.waiting = append(r.waiting, c)
 	}
 	return nil
 }
@@ -134,12 +146,9 @@ func (r *tableReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		<-ctx.Done()
 		return stream.Fetched{}, ctx.Err()
 	}
-	f := stream.Fetched{Split: r.waiting[0]}
-	i, err := strconv.Atoi(string(f.Split))
-	if err != nil {
-		return f, err
-	}
-	rows := r.table.splits[i][r.next:]
+	c := r.waiting[0]
+	f := stream.Fetched{Split: c.id}
+	rows := r.table.splits[c.split][c.next:]
 	n := min(len(rows), max(2, r.context.BatchRows))
 	if n > 0 && rows[n-1].kind == record.UpdateBefore {
 		n--
@@ -147,10 +156,10 @@ func (r *tableReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	if n > 0 {
 		f.Batch = r.batch(rows[:n])
 	}
-	r.next += n
-	f.Next = stream.Position(strconv.Itoa(r.next))
+	c.next += n
+	f.Next = stream.Position(strconv.Itoa(c.next))
 	if f.Finished = n == len(rows); f.Finished {
-		r.waiting, r.next = r.waiting[1:], 0
+		r.waiting = r.waiting[1:]
 	}
 	return f, nil
 }

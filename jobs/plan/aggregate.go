@@ -7,6 +7,7 @@ import (
 
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/operators/expr"
+	"github.com/weirstream/weir/operators/running"
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -26,7 +27,7 @@ type Aggregate struct {
 	OnError stream.OnError // of Where, arguments and filters
 	Keys    []int          // columns of the inputs; none is one group of all rows
 	// Window is nil in an aggregate without windows. That one is a changelog, and has
-	// no late rows; the operator for it is still to come.
+	// no late rows. It has no words in job files yet.
 	Window   Window
 	Lateness time.Duration // how long after its end a window waits for rows
 	Calls    []Call
@@ -202,9 +203,6 @@ func (a *Aggregate) partition(o stream.Output) []int {
 }
 
 func (a *Aggregate) lower(l *lowering) {
-	if a.Window == nil {
-		panic("plan: there is no operator yet for an aggregate without windows")
-	}
 	late := Ref{a, stream.Late}
 	feed, config := a.feed(l.reads[late])
 	feed.lower(l)
@@ -237,7 +235,9 @@ func (g *grouped) Schema(o stream.Output) *record.Schema {
 	case stream.Main:
 		return g.result
 	case stream.Late:
-		return g.config.Input
+		if g.Window != nil {
+			return g.config.Input
+		}
 	}
 	return nil
 }
@@ -252,8 +252,16 @@ func (g *grouped) partition(o stream.Output) []int {
 func (g *grouped) lower(l *lowering) {
 	step := l.step(g, stream.Main, stream.Late)
 	step.Inputs[0] = l.byKey(g.base.Inputs[0], g.config.Keys)
+	step.NewOperator, step.Stateful = must(g.operator()), true
+}
+
+func (g *grouped) operator() (stream.NewOperator, error) {
+	if g.Window == nil {
+		newOperator, _, err := running.New(running.Config{Input: g.config.Input, Keys: g.config.Keys, Aggregates: g.config.Aggregates})
+		return newOperator, err
+	}
 	newOperator, _, err := window.New(g.config)
-	step.NewOperator, step.Stateful = must(newOperator, err), true
+	return newOperator, err
 }
 
 // giveBack returns the node that drops what was computed for the aggregate from late

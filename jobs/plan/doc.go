@@ -3,7 +3,7 @@
 // runtime/graph.
 //
 // A [Plan] is a list of nodes, each behind those that it reads: [Source],
-// [Project], [Unnest], [Aggregate], [Sink]. A node has fields, of which everything
+// [Project], [Unnest], [Aggregate], [Join], [Sink]. A node has fields, of which everything
 // else about it follows: its columns, whether its rows have an event time, its
 // definition, and what explain says of it. A step of a job is one node, or several
 // of which the last has the step's name (names.go).

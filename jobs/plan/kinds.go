@@ -15,6 +15,7 @@ var (
 	unnestKind    = Kind{"unnest", "makes a row of each element of a list."}
 	windowedKind  = Kind{"windowed aggregate", "puts out a row for each key and window when the window has ended."}
 	aggregateKind = Kind{"aggregate", "puts out what changes in the row of each key."}
+	joinKind      = Kind{"interval join", "pairs the rows of two inputs that have equal keys and are near each other in time."}
 	sinkKind      = Kind{"sink", "writes rows, each once."}
 )
 
