@@ -10,7 +10,8 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+)://`)
 
 // fetchers are programs that write to standard output what a URL names, by its scheme.
 var fetchers = map[string]string{
-	"s3": "aws s3 cp %s -", "gs": "gcloud storage cat %s", "hdfs": "hdfs dfs -cat %s", "http": "curl -s %s", "https": "curl -s %s", "ftp": "curl -s %s",
+	"s3": "aws s3 cp %s -", "gs": "gcloud storage cat %s", "hdfs": "hdfs dfs -cat %s",
+	"http": "curl -s %s", "https": "curl -s %s", "ftp": "curl -s %s",
 }
 
 // CheckPath refuses a path that is a URL: made a path of this machine's files it would be

@@ -117,7 +117,8 @@ func (d *Decoder) timestampValue(v *value, buf []byte, at int) int {
 		return d.epochValue(v, buf, at)
 	}
 	if buf[at] != '"' {
-		return d.wrong(v, buf, at, "is not a timestamp in quotes; a number is declared as timestamp(s), timestamp(ms), timestamp(us) or timestamp(ns)")
+		return d.wrong(v, buf, at, "is not a timestamp in quotes; a number is declared as timestamp(s), timestamp(ms), "+
+			"timestamp(us) or timestamp(ns)")
 	}
 	text, end := d.text(buf, at)
 	if end < 0 {
