@@ -20,8 +20,8 @@ type Progress struct {
 }
 
 type inputProgress struct {
-	mark        record.Time
-	idle, ended bool
+	mark record.Time
+	idle bool
 }
 
 // NewProgress returns the progress of an operator with so many inputs, none of which

@@ -36,11 +36,6 @@ func fullFeed(size int64, fill func(int64, []int64)) *feedSplit {
 	return s
 }
 
-// listFeed returns a split of the rows of a list, which can be read to its end.
-func listFeed(rows [][]int64) *feedSplit {
-	return fullFeed(int64(len(rows)), func(i int64, values []int64) { copy(values, rows[i]) })
-}
-
 // numbers returns a schema of integers, of which eventTime is a timestamp.
 func numbers(eventTime string, names ...string) *record.Schema {
 	fields := make([]record.Field, len(names))
