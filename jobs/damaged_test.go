@@ -46,14 +46,19 @@ func damagedFiles(t *testing.T, onError, more string) *memfs.FS {
 	})
 }
 
-// The rest of a damaged file is one failed record, and on_error decides on it.
+// Where it may be left out, the rest of a damaged file is one failed record, of which a
+// warning tells.
 func TestDamagedFiles(t *testing.T) {
 	for onError, more := range map[string]string{
+		"fail":        "",
 		"drop":        "",
 		"dead_letter": "  broken: { input: rows.dead_letter, file: { path: broken }, format: csv }\n",
 	} {
-		fs := damagedFiles(t, onError, more)
-		last := runOn(t, fs, "job.yaml", "state")
+		fs := damagedFiles(t, onError+"\n    on_damage: skip", more)
+		last, warnings := runWarned(t, fs, "job.yaml", "state")
+		if len(warnings) != 2 || !strings.Contains(warnings[1], "in/3.csv.gz") || !strings.Contains(warnings[1], "the rest is left out") {
+			t.Errorf("%s: the warnings are %q", onError, warnings)
+		}
 		c := last.Steps[0].Counters
 		if failed := c.Dropped + c.DeadLetters; failed != 2 || c.In != c.Accepted+failed || c.Accepted <= 3 {
 			t.Errorf("%s: the counters are %+v", onError, c)
@@ -61,7 +66,7 @@ func TestDamagedFiles(t *testing.T) {
 		if got := int64(len(rows(t, fs, "out"))); got != c.Accepted {
 			t.Errorf("%s: %d rows came out of %d", onError, got, c.Accepted)
 		}
-		if onError == "drop" {
+		if onError != "dead_letter" {
 			continue
 		}
 		letters := strings.Join(rows(t, fs, "broken"), "\n")
@@ -73,22 +78,29 @@ func TestDamagedFiles(t *testing.T) {
 	}
 }
 
+// Otherwise it ends the job, whatever becomes of bad records, and the message says how to
+// go on.
 func TestDamagedFileFailsTheJob(t *testing.T) {
-	fs := damagedFiles(t, "fail", "")
-	job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := Options{Env: env.Real(), StateDir: "state", Pool: record.NewCheckedPool()}
-	o.Env.Files = fs
-	run, err := Start(job, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err = run.Wait(); err == nil || !strings.Contains(err.Error(), `in/2.csv:1: columns 1 and 3 are both called "n"`) {
-		t.Errorf("the job ends with %v", err)
-	}
-	if err := o.Pool.Check(); err != nil {
-		t.Error(err)
+	for _, onError := range []string{"fail", "drop"} {
+		fs := damagedFiles(t, onError, "")
+		job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := Options{Env: env.Real(), StateDir: "state", Pool: record.NewCheckedPool()}
+		o.Env.Files = fs
+		run, err := Start(job, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = run.Wait()
+		for _, want := range []string{`in/2.csv:1: columns 1 and 3 are both called "n"`, "on_damage: skip"} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("on_error: %s: the job ends with %v, without %q", onError, err, want)
+			}
+		}
+		if err := o.Pool.Check(); err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -20,25 +20,33 @@ import (
 // runOn runs a job file of a model file system to its end.
 func runOn(t *testing.T, fs *memfs.FS, name, stateDir string) status.Job {
 	t.Helper()
+	last, _ := runWarned(t, fs, name, stateDir)
+	return last
+}
+
+// runWarned is runOn with the warnings, which come one at a time.
+func runWarned(t *testing.T, fs *memfs.FS, name, stateDir string) (last status.Job, warnings []string) {
+	t.Helper()
 	job, err := Load(builtin.Registry(), fs, name, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := Options{Env: env.Real(), StateDir: stateDir, Pool: record.NewCheckedPool()}
 	o.Env.Files, o.Env.Random = fs, rand.New(rand.NewPCG(1, 2))
+	o.Warn = func(err error) { warnings = append(warnings, err.Error()) }
 	run, err := Start(job, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer trial.Guard(t, func() string { return fmt.Sprintf("%+v", run.Status()) })()
-	last, err := run.Wait()
+	last, err = run.Wait()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Pool.Check(); err != nil {
 		t.Error(err)
 	}
-	return last
+	return last, warnings
 }
 
 // rows returns the rows of all CSV and JSON files of a folder, without headers,

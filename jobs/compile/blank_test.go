@@ -20,6 +20,7 @@ sources:
     schema: { at: timestamp, k: string, n: int64 }
     event_time: { column: at, watermark_delay: 1h, idle_after: 1m }
     on_error: drop
+    on_damage: skip
     parallelism: 2
   two:
     file: { path: inbox, watch: 2s }

@@ -20,6 +20,7 @@ type source struct {
 	patterns    []stream.Pattern
 	eventTime   eventTime
 	onError     stream.OnError
+	skipDamage  bool
 	parallelism int
 	valid       bool
 }
@@ -35,6 +36,7 @@ func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec)
 	s := newSection(&c.problems, p.section.name, p.at, n, spec)
 	src := &source{
 		onError:     stream.OnError(s.option("on_error")),
+		skipDamage:  s.option("on_damage") == 1,
 		parallelism: s.integer("parallelism"),
 	}
 	p.section, p.declared = s, src
@@ -101,13 +103,14 @@ func (src *source) build(c *compiler, p *vertex) {
 		src.eventTime.find(column, schema)
 	}
 	node := &plan.Source{
-		Base:      plan.Base{Name: plan.Name{Step: p.id}, Parallelism: src.parallelism},
-		Connector: src.about(p.section),
-		Columns:   schema,
-		HasTime:   src.eventTime.column != nil, // a wrong column is a problem already
-		EventTime: src.eventTime.EventTime,
-		OnError:   src.onError,
-		Reader:    s,
+		Base:       plan.Base{Name: plan.Name{Step: p.id}, Parallelism: src.parallelism},
+		Connector:  src.about(p.section),
+		Columns:    schema,
+		HasTime:    src.eventTime.column != nil, // a wrong column is a problem already
+		EventTime:  src.eventTime.EventTime,
+		OnError:    src.onError,
+		SkipDamage: src.skipDamage,
+		Reader:     s,
 	}
 	if src.format != nil {
 		node.Records = &graph.Records{Format: src.format, Schema: src.schema, Patterns: src.patterns}

@@ -108,6 +108,10 @@ func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 			"time.",
 			Kind: component.Section, Spec: eventTimeSpec()},
 		onError("a row that cannot be read"),
+		component.Field{Name: "on_damage", Summary: "What happens when the rest of a file cannot be read, because compressed data is cut " +
+			"short, a checksum is wrong or the header makes no sense: it ends the job (fail), or is left out with a warning (skip). " +
+			"With on_error: dead_letter there is a dead letter for it, too.",
+			Kind: component.Enum, Options: []string{"fail", "skip"}, Default: "fail", Tuning: true},
 		parallelism,
 	)
 	return s

@@ -17,7 +17,7 @@ const mixedJob = `
 name: mixed
 sources:
   a: { file: { path: a.csv }, format: csv, schema: { n: int64 }, on_error: dead_letter }
-  b: { file: { path: b.csv.gz }, format: csv, schema: { n: int64 }, on_error: dead_letter }
+  b: { file: { path: b.csv.gz }, format: csv, schema: { n: int64 }, on_error: dead_letter, on_damage: skip }
   c: { file: { path: c.csv }, format: csv, schema: { n: int64 }, on_error: dead_letter }
 sinks:
   rows_a: { input: a, file: { path: rows }, format: csv }

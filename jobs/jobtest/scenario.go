@@ -168,6 +168,7 @@ sources:
     file: { path: in/, parallel: %v }
     format: %s
     on_error: %s
+    on_damage: skip
     schema: { %s }
     event_time: { column: %s, watermark_delay: %ds }
 steps:

@@ -20,6 +20,8 @@ type Source struct {
 	HasTime   bool
 	EventTime graph.EventTime
 	OnError   stream.OnError
+	// SkipDamage has the job go on where the rest of a file cannot be read.
+	SkipDamage bool
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits  bool
@@ -60,6 +62,9 @@ func (s *Source) About() graph.About {
 		s.aboutTime(&a)
 	}
 	a.Add("on error", onErrorText(s.OnError))
+	if s.SkipDamage {
+		a.Add("on damage", "skip")
+	}
 	a.Caveats = append(a.Caveats, s.Connector.Caveats...)
 	return a
 }
@@ -93,7 +98,8 @@ func (s *Source) changelog() *stream.Changelog {
 func (s *Source) lower(l *lowering) {
 	step := l.step(s, stream.Main, stream.DeadLetter)
 	step.Source = &graph.SourceStep{
-		Source: s.Reader, EventTime: s.EventTime, OnError: s.OnError, Splits: s.Splits, Records: s.Records,
+		Source: s.Reader, EventTime: s.EventTime, OnError: s.OnError, SkipDamage: s.SkipDamage, Splits: s.Splits,
+		Records: s.Records,
 	}
 }
 

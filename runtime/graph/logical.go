@@ -89,6 +89,8 @@ type SourceStep struct {
 	Source    stream.Source
 	EventTime EventTime
 	OnError   stream.OnError
+	// SkipDamage has the job go on where the rest of a file cannot be read.
+	SkipDamage bool
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits bool

@@ -113,6 +113,8 @@ func (m *master) report(r task.Report) error {
 		return m.tell(checkpoint.Ack{Checkpoint: r.ID, Step: r.Step, Subtask: r.Subtask, Entry: r.Entry})
 	case task.Ended:
 		return m.tell(checkpoint.SubtaskFinished{Step: r.Step, Subtask: r.Subtask})
+	case task.Lost:
+		m.warn(fmt.Errorf("source %q: %w", r.Source, r.What))
 	case task.SplitFinished:
 		m.source(r.Source).splitFinished(r.Split, m.host.Now())
 	}

@@ -27,7 +27,7 @@ const (
 // kind returns what the raw bytes of a failed record are.
 func (f FailedRecord) kind() LetterKind {
 	switch {
-	case f.Raw == nil:
+	case f.IsDamage():
 		return LetterRest
 	case len(f.Raw) >= MaxRawBytes || len(f.Header) >= MaxRawBytes:
 		return LetterCut

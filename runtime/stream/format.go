@@ -56,7 +56,7 @@ var ErrNotReady = errors.New("no input just now")
 
 // DamagedError ends a stream of bytes because of what is in it: a header that
 // cannot be used, compressed data that is cut short. To a source what follows is
-// one failed record, so that on_error decides. Trouble with reading is another
+// one failed record, of which on_damage decides. Trouble with reading is another
 // error, and always fails.
 type DamagedError struct {
 	Where string // as in a [FailedRecord]

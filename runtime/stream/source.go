@@ -131,6 +131,10 @@ type FailedRecord struct {
 	Time  *record.Time // the event time of a row that has one
 }
 
+// IsDamage reports whether the failure is not that of a record but of what the records
+// were in, whose rest cannot be read: nobody knows how many there were.
+func (f FailedRecord) IsDamage() bool { return f.Raw == nil && !f.IsRow }
+
 // MaxRawBytes bounds the raw bytes that a dead letter keeps. Of a record of that
 // length it cannot be told whether it is whole.
 const MaxRawBytes = 64 << 10

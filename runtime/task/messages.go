@@ -61,6 +61,11 @@ type (
 		Step    string
 		Subtask int
 	}
+	// Lost says what a source could not read and has left out.
+	Lost struct {
+		Source string
+		What   error
+	}
 	// SplitFinished says that a split has been read to its end.
 	SplitFinished struct {
 		Source string
@@ -71,6 +76,7 @@ type (
 func (Acknowledged) isReport()  {}
 func (Ended) isReport()         {}
 func (SplitFinished) isReport() {}
+func (Lost) isReport()          {}
 
 type (
 	// fetched is the outcome of a fetch of a source.

@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
@@ -147,13 +148,32 @@ func (s *source) observe(sp *split, b *record.Batch) {
 	}
 }
 
+// onError returns what becomes of failed records. Damage that is left out fails no job.
+func (s *source) onError(failed []stream.FailedRecord) stream.OnError {
+	record := slices.ContainsFunc(failed, func(f stream.FailedRecord) bool { return !f.IsDamage() })
+	if s.spec.OnError == stream.Fail && !record {
+		return stream.Drop
+	}
+	return s.spec.OnError
+}
+
 // reject does with failed records what the source's on_error says.
 func (s *source) reject(failed []stream.FailedRecord) error {
 	if len(failed) == 0 {
 		return nil
 	}
+	for _, f := range failed {
+		if !f.IsDamage() {
+			continue
+		}
+		if !s.spec.SkipDamage {
+			return failure.Fatal(fmt.Errorf("%s: %w; no more of it can be read, and on_error is for records: put a sound copy in its place, "+
+				"or set on_damage: skip, which leaves the rest out and says so", f.Where, f.Err))
+		}
+		s.chain.report(Lost{s.node.step.ID, fmt.Errorf("%s: %w; the rest is left out (on_damage: skip)", f.Where, f.Err)})
+	}
 	counters := &s.node.counters
-	switch n := int64(len(failed)); s.spec.OnError {
+	switch n := int64(len(failed)); s.onError(failed) {
 	case stream.Fail:
 		return failure.Fatal(fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err))
 	case stream.Drop:
