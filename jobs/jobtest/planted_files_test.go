@@ -236,4 +236,20 @@ var plantedFiles = []plant{
 		means: "a commit to a file system without links is repeated for ten minutes",
 		by:    finder{"connectors/files", "TestErrorsThatComeAgain"},
 	},
+	{
+		bug:   "leave damage to on_error",
+		file:  "runtime/task/rows.go",
+		line:  "if !s.spec.SkipDamage {",
+		with:  "if false {",
+		means: "a file that is cut short is one bad record, and the job ends well",
+		by:    finder{"jobs", "TestDamagedFileFailsTheJob"},
+	},
+	{
+		bug:   "read part-10 before part-2",
+		file:  "connectors/files/pattern.go",
+		line:  "slices.SortFunc(w.found, func(a, b file) int { return compareNames(a.name, b.name) })",
+		with:  "slices.SortFunc(w.found, func(a, b file) int { return strings.Compare(a.name, b.name) })",
+		means: "files are read in another order than they were written in, and rows are late",
+		by:    finder{"connectors/files", "TestMarkers"},
+	},
 }
