@@ -121,16 +121,32 @@ func (s *Set) Uses(i int) []string {
 	return names
 }
 
+// Means says what call i computes, whatever its result is called: "sum(delay int64)
+// filter late". Of two calls it is the same only if their results are, in any version
+// of a job.
+func (s *Set) Means(i int) string {
+	c := s.calls[i]
+	function := c.Function
+	if c.Distinct {
+		function += " distinct"
+	}
+	return function + s.describeLane(laneSpec{c.Column, c.Filter})
+}
+
 // describe names a part, by which it is found again in a checkpoint, whatever else the
 // job aggregates: "sum(delay int64) filter late". The type is in it, since the same
 // words mean something else of another.
 func (s *Set) describe(p part) string {
-	l, argument, filter := s.lanes[p.lane], "*", ""
+	return p.kind.name + s.describeLane(s.lanes[p.lane])
+}
+
+func (s *Set) describeLane(l laneSpec) string {
+	argument, filter := "*", ""
 	if l.column != None {
 		argument = s.names[l.column] + " " + s.input.Field(l.column).Type.String()
 	}
 	if l.filter != None {
 		filter = " filter " + s.names[l.filter]
 	}
-	return fmt.Sprintf("%s(%s)%s", p.kind.name, argument, filter)
+	return fmt.Sprintf("(%s)%s", argument, filter)
 }

@@ -34,9 +34,7 @@ func (c *compiled) open(ctx stream.OperatorContext) (g groups, err error) {
 		spec.Values = append(spec.Values, record.Field{Name: "group", Type: record.Int64}) // 0: a key has but one
 	}
 	g.results = len(spec.Values)
-	for _, f := range c.set.Results() {
-		spec.Values = append(spec.Values, record.Field{Name: "emitted " + f.Name, Type: f.Type})
-	}
+	spec.Values = c.addEmitted(spec.Values)
 	place := agg.Place{Backend: ctx.State, Pool: ctx.Pool, First: len(spec.Values), Name: spec.Name, Keys: spec.Key}
 	spec.Values = append(spec.Values, c.set.Values()...)
 	if g.table, err = ctx.State.Table(spec); err != nil {
@@ -46,6 +44,19 @@ func (c *compiled) open(ctx stream.OperatorContext) (g groups, err error) {
 	place.Table, place.IDs = g.table, g.table.Int64(g.results-1) // which only distinct counts read
 	g.Accumulators, err = c.set.Open(place)
 	return g, err
+}
+
+// addEmitted adds a column for each result. It is found again by what is computed, since
+// jobs may give results other names; of several that are the same, each has its own.
+func (c *compiled) addEmitted(fields []record.Field) []record.Field {
+	for i, f := range c.set.Results() {
+		f.Name = "emitted " + c.set.Means(i)
+		for slices.ContainsFunc(fields, func(other record.Field) bool { return other.Name == f.Name }) {
+			f.Name += "'"
+		}
+		fields = append(fields, f)
+	}
+	return fields
 }
 
 // note has a group be due because of a row, unless it is by a later one.

@@ -30,7 +30,11 @@ func (c *compiled) newOperator(ctx stream.OperatorContext) (stream.Operator, err
 		return nil, errors.New("the input of an aggregation is a changelog: it takes only rows that add to what came before")
 	}
 	groups, err := c.open(ctx)
-	return &operator{compiled: c, OperatorContext: ctx, groups: groups}, err
+	if err != nil {
+		return nil, err
+	}
+	ctx.State.DropUnopened() // tables of aggregates that the job no longer has
+	return &operator{compiled: c, OperatorContext: ctx, groups: groups}, nil
 }
 
 // Step takes in rows. What a watermark, Idle or End means, Progress has taken in.
