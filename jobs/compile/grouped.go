@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"slices"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/plan"
@@ -40,9 +39,6 @@ func (st *step) readGrouped(s section) {
 // build adds the node of a windowed aggregate.
 func (g *grouped) build(c *compiler, p *vertex, st *step, in []plan.Ref, before []plan.Node) {
 	faults, s, schema := len(c.problems), p.section, in[0].Schema()
-	if !timed(in) && s.has("window") {
-		s.problem(s.keyAt("window"), "window", "the rows have no event time, which a source gives them: event_time: { column: … }")
-	}
 	g.checkNames(s)
 	config := plan.Aggregate{
 		Base:     plan.Base{Name: plan.Name{Step: p.id}, Inputs: in, Parallelism: st.parallelism},
@@ -63,11 +59,6 @@ func (g *grouped) build(c *compiler, p *vertex, st *step, in []plan.Ref, before 
 		return
 	}
 	c.add(p, append(before, node)...)
-}
-
-// timed reports whether all rows have an event time.
-func timed(in []plan.Ref) bool {
-	return !slices.ContainsFunc(in, func(r plan.Ref) bool { return !r.Timed() })
 }
 
 // checkNames refuses result columns of one name.

@@ -77,7 +77,7 @@ func (p *vertex) problem(one plan.Problem, st *step) {
 		at, key = st.selected[one.At.Index].node.At(), "select"
 	case plan.TheWhere:
 		at = st.where.node.At()
-	case plan.TheSelect, plan.TheOnError:
+	case plan.TheSelect, plan.TheOnError, plan.TheWindow:
 		at = s.keyAt(key)
 	}
 	s.problem(at, key, "%s", one.Message)

@@ -35,7 +35,8 @@ type Aggregate struct {
 	result *record.Schema
 }
 
-// NewAggregate checks an aggregate. The error says what is wrong with its windows.
+// NewAggregate checks an aggregate. The error says what is wrong with its windows, keys
+// or names.
 func NewAggregate(a Aggregate) (*Aggregate, error) {
 	var err error
 	a.result, err = a.columns()
@@ -44,6 +45,11 @@ func NewAggregate(a Aggregate) (*Aggregate, error) {
 
 // columns returns the columns of the result, or what is wrong with the aggregate.
 func (a *Aggregate) columns() (*record.Schema, error) {
+	for _, f := range a.keyFields() {
+		if f.Type.IsNested() {
+			return nil, fmt.Errorf("the key %s is %v, whose values cannot be compared in state; choose a field of it", f.Name, f.Type)
+		}
+	}
 	_, config := a.feed(false)
 	if a.Window != nil {
 		_, result, err := window.New(config)
@@ -81,9 +87,7 @@ func (a *Aggregate) Schema(o stream.Output) *record.Schema {
 }
 
 // Timed implements Node. Without windows a result has the time of the row that caused it.
-func (a *Aggregate) Timed(o stream.Output) bool {
-	return o != stream.DeadLetter && (a.Window != nil || a.facts().timed)
-}
+func (a *Aggregate) Timed(o stream.Output) bool { return o != stream.DeadLetter }
 
 // Definition implements Node.
 func (a *Aggregate) Definition() stream.Definition {
@@ -164,16 +168,20 @@ func (a *Aggregate) stateText() string {
 	return text
 }
 
-func (a *Aggregate) check() []Problem {
-	if a.facts().changelog == nil {
-		return nil
-	}
-	takes := "windows take"
+func (a *Aggregate) check() (problems []Problem) {
+	takes, times := "windows take", TheWindow
 	if a.Window == nil {
-		takes = "an aggregate takes"
+		takes, times = "an aggregate takes", TheGrouping
 	}
-	return []Problem{{At: Place{Piece: TheGrouping}, Message: "reads a changelog, whose rows are later replaced and retracted; " +
-		takes + " rows that stay"}}
+	if a.facts().changelog != nil {
+		problems = append(problems, Problem{At: Place{Piece: TheGrouping}, Message: "reads a changelog, whose rows are later replaced " +
+			"and retracted; " + takes + " rows that stay"})
+	}
+	if !a.facts().timed {
+		problems = append(problems, Problem{At: Place{Piece: times},
+			Message: "the rows have no event time, which a source gives them: event_time: { column: … }"})
+	}
+	return problems
 }
 
 func (a *Aggregate) changelog() *stream.Changelog {

@@ -28,6 +28,7 @@ const (
 	TheOnError  Piece = "on_error"  // what becomes of rows that fail
 	TheUnnest   Piece = "unnest"    // the list
 	TheGrouping Piece = "aggregate" // keys, window and aggregates
+	TheWindow   Piece = "window"    // the window alone
 )
 
 // Check returns what the rules find wrong with a node. A condition or a column that
