@@ -91,6 +91,25 @@ func TestUnionsOfChangelogs(t *testing.T) {
 	}
 }
 
+// A part of a key need not tell two rows apart.
+func TestPartOfAKey(t *testing.T) {
+	d := &drawn{T: t}
+	d.source("s", &stream.Changelog{Key: []string{"l", "k"}, UpdateBefore: true})
+	for items, want := range map[string]string{
+		"n, k":              "by all columns, with what is replaced",
+		"l, n":              "by all columns, with what is replaced",
+		"k, l":              "by l, k, with what is replaced",
+		"k AS l, l AS k":    "by k, l, with what is replaced",
+		"l, upper(k) AS k":  "by all columns, with what is replaced",
+		"l AS a, l, k AS n": "by a, n, with what is replaced",
+	} {
+		p := d.project(d.named("p "+items, "s"), "", items)
+		if got := drawChangelog(Ref{p, stream.Main}.Changelog()); got != want {
+			t.Errorf("%s: %s, want %s", items, got, want)
+		}
+	}
+}
+
 // TestWhoTakesNoChangelog draws the nodes that take rows that stay only.
 func TestWhoTakesNoChangelog(t *testing.T) {
 	d := &drawn{T: t}

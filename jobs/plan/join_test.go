@@ -55,6 +55,28 @@ func TestJoin(t *testing.T) {
 	}
 }
 
+// The keys of a join may be other columns on each side: rows of each go by their own.
+func TestJoinByOtherColumns(t *testing.T) {
+	d := &drawn{T: t}
+	d.source("a", nil)
+	d.source("s", nil)
+	d.project(d.named("b", "s"), "", "k, l, n AS m")
+	if _, err := d.join(d.named("pairs", "a", "b"), [2]string{"l", "m"}); err != nil {
+		t.Fatal(err)
+	}
+	d.sums(d.named("left", "pairs.left_late"), hour, "n", "l")
+	d.sums(d.named("right", "pairs.right_late"), hour, "l", "m")
+	d.sums(d.named("other", "pairs.right_late"), hour, "m", "l")
+	g := d.Lower()
+	for step, want := range map[string]string{
+		"pairs": "a by l; b by m", "left": "left.input stay, else by l", "right": "right.input stay, else by m", "other": "other.input by l",
+	} {
+		if got := drawEdges(g, step); got != want {
+			t.Errorf("%s reads %s, want %s", step, got, want)
+		}
+	}
+}
+
 // What a join does not take is refused, with the input or the columns that are at fault.
 func TestJoinsThatAreRefused(t *testing.T) {
 	d := &drawn{T: t}

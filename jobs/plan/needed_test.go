@@ -49,6 +49,20 @@ func TestNeeded(t *testing.T) {
 	}
 }
 
+// A column may have the text of an expression as its name.
+func TestNeededBesideAColumnOfThatName(t *testing.T) {
+	d := &drawn{T: t}
+	d.source("s", nil)
+	d.project(d.named("p", "s"), "", `l, n AS "l + 1"`)
+	base := d.named("a", "p")
+	sum := Call{Name: "n", Function: "sum", Argument: d.expression(&base, "l + 1")}
+	a := &Aggregate{Base: base, Window: hour, Keys: []int{1}, Calls: []Call{sum}}
+	feed, config := a.feed(false)
+	if got, want := feed.Schema(stream.Main).String(), "l + 1 int64, l + 1' int64"; got != want || config.Aggregates[0].Column != 1 {
+		t.Errorf("%s, want %s; column %d is summed up", got, want, config.Aggregates[0].Column)
+	}
+}
+
 // TestLateRowsHaveTheirColumns holds what a step that reads late rows gets.
 func TestLateRowsHaveTheirColumns(t *testing.T) {
 	d := &drawn{T: t}
