@@ -30,7 +30,7 @@ func seeds(n uint64) []uint64 {
 	return all
 }
 
-// stepLimit is more than any simulated run of a probe takes.
+// stepLimit is more than any simulated run of these tests takes.
 const stepLimit = 3_000_000
 
 // world is a simulated process that runs a job.
