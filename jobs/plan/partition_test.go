@@ -54,14 +54,23 @@ func TestPartitions(t *testing.T) {
 	d.sums(d.named("united", "a", "other"), hour, "n", "k")
 	d.sums(d.named("mixed", "s", "a.late"), hour, "n", "k")
 	d.sums(d.named("once", "all"), hour, "n")
+	d.sums(d.named("kl", "s"), hour, "n", "k", "l")
+	d.sums(d.named("lk", "s"), hour, "n", "l", "k")
+	d.project(d.named("turned", "lk"), "", "k, l, window_start, window_end, n")
+	d.sums(d.named("crossed", "kl", "turned"), hour, "n", "k", "l")
+	d.sums(d.named("crossed_back", "turned", "kl"), hour, "n", "k", "l")
+	d.sums(d.named("alone", "turned"), hour, "n", "l", "k")
 	g := d.Lower()
 	for step, want := range map[string]string{
-		"a":        "a.input by k",
-		"late":     "late.input stay, else by k",
-		"unnested": "unnested.input stay, else by k",
-		"united":   "united.input stay, else by k",
-		"mixed":    "mixed.input by k",
-		"once":     "once.input stay, else by",
+		"a":            "a.input by k",
+		"late":         "late.input stay, else by k",
+		"unnested":     "unnested.input stay, else by k",
+		"united":       "united.input stay, else by k",
+		"mixed":        "mixed.input by k",
+		"once":         "once.input stay, else by",
+		"crossed":      "crossed.input by k l",
+		"crossed_back": "crossed_back.input by k l",
+		"alone":        "alone.input stay, else by l k",
 	} {
 		if got := drawEdges(g, step); got != want {
 			t.Errorf("%s: %s, want %s", step, got, want)
