@@ -190,12 +190,26 @@ func (g *Graph) InputsOf(s *Step) (inputs []stream.InputContext) {
 			inputs = append(inputs, stream.InputContext{})
 		}
 		from, to := g.Step(in.Step), &inputs[in.ID]
-		to.Schema = from.Schema(in.Output)
-		if in.Output == stream.Main && from.Changelog != nil {
-			to.Changelog = from.Changelog
+		var changelog *stream.Changelog
+		if in.Output == stream.Main {
+			changelog = from.Changelog
 		}
+		if to.Schema != nil {
+			changelog = united(to.Changelog, changelog)
+		}
+		to.Schema, to.Changelog = from.Schema(in.Output), changelog
 	}
 	return inputs
+}
+
+// united returns what two edges are together. A key tells rows of one of them apart, not
+// those of both, so all columns are the key then.
+func united(a, b *stream.Changelog) *stream.Changelog {
+	if a == nil && b == nil {
+		return nil
+	}
+	hasBefore := func(c *stream.Changelog) bool { return c == nil || c.UpdateBefore }
+	return &stream.Changelog{UpdateBefore: hasBefore(a) && hasBefore(b)}
 }
 
 // InputSchema returns the schema of what a step with one input reads.
