@@ -56,7 +56,7 @@ func (p *Progress) Ended() bool { return p.combiner.Ended() }
 // that is so, that the inputs are idle, or over. What is no news it keeps to itself. An
 // operator calls it when everything has left that is before mark.
 func (p *Progress) Forward(out Emitter, mark record.Time) {
-	if p.last != KindEnd && mark > p.told || !p.Idle() && p.isNews(WatermarkOf(mark)) {
+	if p.last != KindEnd && mark > p.told {
 		out.Emit(Main, WatermarkOf(mark))
 	}
 	if e := p.rest(); p.isNews(e) {

@@ -103,3 +103,44 @@ func TestProgress(t *testing.T) {
 		})
 	})
 }
+
+// TestWatermarksOfInputs holds what an operator hears of each input by itself.
+func TestWatermarksOfInputs(t *testing.T) {
+	p := stream.NewProgress(2)
+	for _, c := range []struct {
+		take stream.Element
+		want record.Time
+		idle bool
+	}{
+		{stream.WatermarkOf(5), 5, false},
+		{stream.WatermarkOf(3), 5, false},
+		{stream.Idle, 5, true},
+		{stream.WatermarkOf(5), 5, false},
+		{stream.Idle, 5, true},
+		{stream.End, record.MaxTime, false},
+		{stream.WatermarkOf(7), record.MaxTime, false},
+	} {
+		p.Take(1, c.take)
+		if got, idle := p.Watermark(1), p.IsIdle(1); got != c.want || idle != c.idle {
+			t.Errorf("behind %v: watermark %v, idle %v", c.take, got, idle)
+		}
+		if p.Watermark(0) != record.MinTime || p.IsIdle(0) {
+			t.Errorf("behind %v the other input has said something", c.take)
+		}
+	}
+}
+
+// Behind End there is no news.
+func TestNothingIsToldBehindEnd(t *testing.T) {
+	p := stream.NewProgress(1)
+	for _, c := range []struct {
+		e    stream.Element
+		news bool
+	}{
+		{stream.WatermarkOf(5), true}, {stream.End, true}, {stream.Idle, false}, {stream.End, false}, {stream.WatermarkOf(9), false},
+	} {
+		if got := p.Tell(c.e); got != c.news {
+			t.Errorf("%v: news is %v", c.e, got)
+		}
+	}
+}
