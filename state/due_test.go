@@ -194,3 +194,36 @@ func TestDueOfCheckedRows(t *testing.T) {
 		}
 	}
 }
+
+// Rows that are due now and then, and never in between, leave no more behind than a few
+// entries each.
+func TestRowsThatComeAndGoAreBounded(t *testing.T) {
+	backend := state.NewBackend(keyrange.All)
+	table, err := backend.Table(state.TableSpec{
+		Name: "due", Key: []record.Field{{Name: "n", Type: record.Int64}},
+		Values: []record.Field{{Name: "at", Type: record.Int64}}, Due: state.DueByValue(0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, _ := upsert(table, 0, 50)
+	rows = slices.Clone(rows)
+	for _, r := range rows {
+		table.SetDue(r, math.MaxInt64)
+	}
+	var due []state.RowID
+	for at := range int64(10_000) {
+		for _, r := range rows[at%5*10:][:10] {
+			table.SetDue(r, at)
+		}
+		if due, _ = table.Due(math.MaxInt64-1, 100, due[:0]); len(due) != 10 {
+			t.Fatalf("at %d so many rows are due: %d", at, len(due))
+		}
+		for _, r := range due {
+			table.SetDue(r, math.MaxInt64)
+		}
+		backend.Release()
+	}
+	if n := backend.Bytes(); n > 50_000 {
+		t.Errorf("50 rows take %d bytes", n)
+	}
+}
