@@ -95,3 +95,29 @@ func TestChannelsOfAnEdge(t *testing.T) {
 		t.Errorf("subtask 2 is fed by %s", got)
 	}
 }
+
+// Subtasks hear the same where each hears all of those before it, or one of several that
+// hear the same.
+func TestAlike(t *testing.T) {
+	key := []int{0}
+	g := &Graph{Steps: []*Step{
+		{ID: "source"},
+		reads("window", Input{Step: "source", Key: key}),
+		reads("other", Input{Step: "source", Key: key}),
+		reads("both", Input{Step: "window"}, Input{Step: "other", Key: key, Kind: Stay}),
+		reads("again", Input{Step: "both"}, Input{Step: "window"}),
+		reads("mixed", Input{Step: "window"}, Input{Step: "source"}),
+		reads("moved", Input{Step: "mixed", Key: key}),
+	}}
+	p, err := Plan(g, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, c := range p.Chains {
+		got += fmt.Sprintf("%s %v; ", c.Steps[0].ID, c.Alike)
+	}
+	if want := "source false; window true; other true; both true; again true; mixed false; moved true; "; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
