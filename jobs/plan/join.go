@@ -31,6 +31,9 @@ type Within struct {
 
 // NewJoin checks a join. The error says what is wrong with its keys, bounds or names.
 func NewJoin(j Join) (*Join, error) {
+	if len(j.Inputs) != 2 {
+		return nil, fmt.Errorf("a join has two inputs, not %d; unite them before", len(j.Inputs))
+	}
 	fields := slices.Concat(j.Inputs[0].Schema().Fields(), j.Inputs[1].Schema().Fields())
 	if len(fields) != len(j.Names) {
 		return nil, fmt.Errorf("a join of %d columns has %d names", len(fields), len(j.Names))
@@ -79,7 +82,10 @@ func (j *Join) Definition() stream.Definition {
 		left, right := j.Inputs[0].Schema().Field(k), j.Inputs[1].Schema().Field(j.Keys[1][i])
 		by += fmt.Sprintf(" %q = %q %v", left.Name, right.Name, left.Type)
 	}
-	return stream.Definition{{Text: by}, {Text: "within " + j.Within.String()}}
+	return stream.Definition{
+		{Text: by}, {Text: "within " + j.Within.String()},
+		{Text: "left " + j.Inputs[0].Schema().String()}, {Text: "right " + j.Inputs[1].Schema().String()}, // rows are kept whole
+	}
 }
 
 // String draws the interval from the left row, with the brackets of open and closed

@@ -47,7 +47,8 @@ func TestJoin(t *testing.T) {
 	if in := g.Step("by_k").Inputs[0]; in.Kind != graph.Stay {
 		t.Errorf("pairs move that are together already: %+v", in)
 	}
-	if got, want := pairs.Definition.String(), `join by "k" = "k" string; within [-1h, 0s)`; got != want {
+	if got, want := pairs.Definition.String(), `join by "k" = "k" string; within [-1h, 0s); `+
+		`left k string, l int64, n int64, tags list<string>; right k string, window_start timestamp, window_end timestamp, n int64`; got != want {
 		t.Errorf("the definition is %s, not %s", got, want)
 	}
 	if n := pairs.Schema(stream.Main).Len(); n != 8 || pairs.Schema(join.RightLate).Len() != 4 {

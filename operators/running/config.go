@@ -32,7 +32,8 @@ type compiled struct {
 //	State:   one row per key, for good.
 //	Fires:   once for each batch and key whose result it changes.
 //	Late:    no row is: all take part.
-//	Errors:  a sum of int64 that int64 cannot hold.
+//	Errors:  a sum of int64 that int64 cannot hold when it is to leave. Where rows that
+//	         bring it back come in the same batch, it does not.
 func New(c Config) (stream.NewOperator, *record.Schema, error) {
 	set, err := agg.Compile(c.Aggregates, c.Input)
 	if err != nil {
