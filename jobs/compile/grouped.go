@@ -1,7 +1,6 @@
 package compile
 
 import (
-
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/operators/expr"
