@@ -50,12 +50,12 @@ var times = sync.OnceValue(func() []guess {
 	days := []string{
 		"%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y%m%d",
 		"%-m/%-d/%Y", "%-d/%-m/%Y", "%-d.%-m.%Y", "%-m/%-d/%y", "%-d/%-m/%y", "%-d %b %Y", "%-d %B %Y", "%b %-d, %Y", "%B %-d, %Y",
-		"%-d-%b-%Y", "%d/%b/%Y",
+		"%-d-%b-%Y", "%d/%b/%Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y", "%a %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y",
 	}
-	clocks := []string{"%H:%M:%S", "%H:%M:%S.%f", "%H:%M", "%-H:%M:%S", "%-H:%M", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M:%S%p", "%-I:%M%p"}
+	clocks := []string{"%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f", "%H:%M", "%-H:%M:%S", "%-H:%M", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M:%S%p", "%-I:%M%p"}
 	for _, day := range days {
 		for _, clock := range clocks {
-			for _, zone := range []string{"", "%z", " %z", " UTC"} {
+			for _, zone := range []string{"", "%z", " %z", " %Z"} {
 				for _, between := range []string{" ", "T", ":", ", "} {
 					all = append(all, guess{record.Timestamp, day + between + clock + zone})
 				}
@@ -64,6 +64,12 @@ var times = sync.OnceValue(func() []guess {
 		if day != "%Y-%m-%d" && day != "%Y%m%d" { // a date, and a number
 			all = append(all, guess{record.Timestamp, day})
 		}
+	}
+	for _, pattern := range []string{
+		"%Y%m%dT%H%M%S%z", "%Y%m%dT%H%M%S.%f%z", "%Y%m%dT%H%M%S", "%Y%m%d %H%M%S", "%Y-%m-%dT%H%M%S%z",
+		"%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Z %Y", "%b %d %H:%M:%S %Y",
+	} {
+		all = append(all, guess{record.Timestamp, pattern})
 	}
 	return all
 })
@@ -166,6 +172,9 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 			if n := numbersOf(cells); n.uneven {
 				g.typ = n.typ()
 			}
+			if t := epoch(name, cells); t.typ == record.Timestamp && may(t) {
+				return t, true
+			}
 			if g.typ != record.String && may(g) {
 				return g, true
 			}
@@ -230,8 +239,8 @@ func hasDigit(cells []*string) bool {
 
 var timeName = regexp.MustCompile(`(?i)(time|date|epoch|created|updated|occurred|^ts$|_ts$|^at$|_at$|_ms$|_us$)`)
 
-// epoch tells whole numbers that count time since 1970 from others: by the name
-// of the column, and because all lie between 1990 and 2100.
+// epoch tells numbers that count time since 1970 from others: by the name of the
+// column, and because all lie between 1990 and 2100.
 func epoch(name string, cells []*string) guess {
 	if !timeName.MatchString(name) {
 		return guess{record.Int64, ""}
@@ -245,7 +254,8 @@ func epoch(name string, cells []*string) guess {
 			if c == nil {
 				return false
 			}
-			v, err := strconv.ParseInt(*c, 10, 64)
+			whole, _, _ := strings.Cut(*c, ".")
+			v, err := strconv.ParseInt(whole, 10, 64)
 			return err != nil || v < from*unit.scale || v >= until*unit.scale
 		})
 		if !outside {
