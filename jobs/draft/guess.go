@@ -52,7 +52,10 @@ var times = sync.OnceValue(func() []guess {
 		"%-m/%-d/%Y", "%-d/%-m/%Y", "%-d.%-m.%Y", "%-m/%-d/%y", "%-d/%-m/%y", "%-d %b %Y", "%-d %B %Y", "%b %-d, %Y", "%B %-d, %Y",
 		"%-d-%b-%Y", "%d/%b/%Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y", "%a %d %b %Y", "%A, %d %B %Y", "%A, %B %d, %Y",
 	}
-	clocks := []string{"%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f", "%H:%M", "%-H:%M:%S", "%-H:%M", "%-I:%M:%S %p", "%-I:%M %p", "%-I:%M:%S%p", "%-I:%M%p"}
+	clocks := []string{
+		"%H:%M:%S", "%H:%M:%S.%f", "%H:%M:%S,%f", "%H:%M", "%-H:%M:%S", "%-H:%M",
+		"%-I:%M:%S %p", "%-I:%M %p", "%-I:%M:%S%p", "%-I:%M%p",
+	}
 	for _, day := range days {
 		for _, clock := range clocks {
 			for _, zone := range []string{"", "%z", " %z", " %Z"} {
