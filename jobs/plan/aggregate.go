@@ -188,11 +188,7 @@ func (a *Aggregate) changelog() *stream.Changelog {
 	if a.Window != nil {
 		return nil
 	}
-	key := make([]string, len(a.Keys))
-	for i, f := range a.keyFields() {
-		key[i] = f.Name
-	}
-	return &stream.Changelog{Key: key, UpdateBefore: true}
+	return running.Config{Input: a.input(), Keys: a.Keys}.Changelog()
 }
 
 // partition is by the keys, which are the first columns of the result.

@@ -2,6 +2,7 @@ package join
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -42,7 +43,7 @@ var lateOutput = [2]stream.Output{LeftLate, RightLate}
 // part finds the rows that are late and those that may have partners.
 func (o *operator) part(in stream.InputID, b *record.Batch) {
 	a, s := &o.arrival, &o.sides[in]
-	keys := s.keysOf(b.Columns, s.keys)
+	keys := slices.DeleteFunc(s.keysOf(b.Columns, s.keys), func(c *record.Column) bool { return !c.HasNulls() })
 	a.kept, a.late = a.kept[:0], a.late[:0]
 	mark, times := int64(o.mark(in)), b.EventTime.Int64s()
 	var marks []int64

@@ -21,10 +21,11 @@ func CheckPath(text string) error {
 	if m == nil {
 		return nil
 	}
-	pipe := ""
-	if name := strings.ToLower(m[1]); name == "file" {
+	name, pipe := strings.ToLower(m[1]), ""
+	if name == "file" {
 		return fmt.Errorf("%q is a URL; write the path alone: %s", text, strings.TrimPrefix(text[len(m[0]):], "localhost"))
-	} else if fetcher := fetchers[name]; fetcher != "" {
+	}
+	if fetcher := fetchers[name]; fetcher != "" {
 		pipe = fmt.Sprintf("; a source can also read it from a pipe, with the path -: "+fetcher+" | weir run JOB", text)
 	}
 	return fmt.Errorf("%q is a URL, and paths are those of this machine's files: copy what is there to a folder, or write to a folder and "+
