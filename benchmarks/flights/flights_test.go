@@ -31,7 +31,8 @@ func TestLoopDoesWhatTheJobDoes(t *testing.T) {
 // runJob runs the main job, by the hour, to its end.
 func runJob(t testing.TB) status.Job {
 	job, err := jobs.Load(builtin.Registry(), env.OS{}, "../../jobs/examples/departure-delays.yaml",
-		[]string{"steps.weekly.window.tumble=1h", "sources.departures.file.path=" + *input})
+		[]string{"steps.weekly.window.tumble=1h", "steps.weekly.window.allowed_lateness=1h",
+			"sources.departures.event_time.watermark_delay=2h", "sources.departures.file.path=" + *input})
 	if err != nil {
 		t.Fatal(err)
 	}

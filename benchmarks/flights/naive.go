@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// As the job says: windows of an hour by origin, a watermark two hours behind
+// As the job is set: windows of an hour by origin, a watermark two hours behind
 // the latest flight, and an hour of allowed lateness.
 const (
 	size     = time.Hour

@@ -135,7 +135,7 @@ sources:
   numbers:
     datagen: { rows: 0, rows_per_second: 1000, columns: ["n = sequence()", "at = clock(2013-01-01T00:00:00Z, 1ms, 0s)"] }
     schema: { n: int64, at: timestamp }
-    event_time: { column: at }
+    event_time: { column: at, watermark_delay: 0s }
 steps:
   - id: total
     input: numbers

@@ -37,6 +37,12 @@ var SourceType = component.SourceType{
 		}},
 	},
 	Splits: func(c component.Config) bool { return c.Int("splits") > 1 },
+	Extent: func(c component.Config) component.Extent {
+		if c.Int("rows") > 0 {
+			return component.Bounded
+		}
+		return component.Endless
+	},
 	New:    newSource,
 }
 

@@ -41,6 +41,7 @@ var SourceType = component.SourceType{
 	},
 	Formatted: true,
 	Splits:    func(c component.Config) bool { return c.Bool("parallel") },
+	Extent:    extent,
 	Order:     order,
 	Caveats:   sourceCaveats,
 	New:       newSource,
@@ -53,6 +54,17 @@ const sourceDetails = "A file has to be complete before it is read. Without `wat
 	"side by side. The message names the file. Put the old file back or move the new one away and run the job again, " +
 	"or start it afresh. " +
 	"A folder whose name fits a pattern such as `*.csv` is refused, too, as its files would be missing."
+
+// extent goes by the keys alone: a file that still grows is not looked at.
+func extent(c component.Config) component.Extent {
+	switch {
+	case c.Duration("watch") > 0:
+		return component.Endless
+	case slices.Contains(c.List("path"), standard):
+		return component.Open
+	}
+	return component.Bounded
+}
 
 // order matters where files are read one after the other and none comes later.
 func order(c component.Config) string {

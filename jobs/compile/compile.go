@@ -49,6 +49,7 @@ func compile(d *document.Document, c *compiler) (job *Job, problems component.Pr
 		for _, p := range c.inOrder() {
 			c.guard(p.at, p.section.name, func() { p.build(c, p) })
 		}
+		c.findUnpaced()
 	})
 	if len(c.problems) > 0 {
 		c.problems = c.withoutEcho()

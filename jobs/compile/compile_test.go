@@ -75,7 +75,7 @@ func draw(job *compile.Job) string {
 		fmt.Fprintf(&b, "\n  %s\n", s.Definition)
 		if s.Source != nil {
 			t := s.Source.EventTime
-			fmt.Fprintf(&b, "  event time {Column:%d Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Delay, t.IdleAfter,
+			fmt.Fprintf(&b, "  event time {Column:%d Complete:%v Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Complete, t.Delay, t.IdleAfter,
 				[]string{"fail", "drop", "dead letter"}[s.Source.OnError])
 		}
 		for _, o := range s.Outputs {

@@ -208,6 +208,19 @@ func (s section) duration(key string) time.Duration {
 	return d
 }
 
+// durationOr is duration for a key that may hold a word in the place of one.
+func (s section) durationOr(key string) (d time.Duration, word bool) {
+	n := s.scalar(key)
+	if n == nil {
+		return 0, false
+	}
+	d, text, err := s.spec.Field(key).ParseDuration(n.Text)
+	if err != nil {
+		s.problem(n.At(), key, "%v", err)
+	}
+	return d, text != ""
+}
+
 // integer returns the value of a key that takes a whole number, or its default.
 func (s section) integer(key string) int {
 	field := s.spec.Field(key)

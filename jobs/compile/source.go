@@ -28,6 +28,7 @@ type source struct {
 type eventTime struct {
 	section section
 	column  *document.Node // nil in a source without event time
+	delay   *document.Node // the watermark_delay; nil where there is none
 	graph.EventTime
 }
 
@@ -71,12 +72,10 @@ func (src *source) readSchema(s section) {
 
 func (src *source) readEventTime(s section) {
 	t := s.section("event_time")
-	src.eventTime = eventTime{section: t, column: t.scalar("column")}
-	src.eventTime.EventTime = graph.EventTime{
-		Column:    -1,
-		Delay:     t.duration("watermark_delay"),
-		IdleAfter: t.duration("idle_after"),
-	}
+	src.eventTime = eventTime{section: t, column: t.scalar("column"), delay: t.scalar("watermark_delay")}
+	e := graph.EventTime{Column: -1, IdleAfter: t.duration("idle_after")}
+	e.Delay, e.Complete = t.durationOr("watermark_delay")
+	src.eventTime.EventTime = e
 }
 
 func (src *source) offers(o stream.Output) (bool, string) {
@@ -101,6 +100,7 @@ func (src *source) build(c *compiler, p *vertex) {
 	schema := s.Schema()
 	if column := src.eventTime.column; column != nil {
 		src.eventTime.find(column, schema)
+		src.chooseMode()
 	}
 	node := &plan.Source{
 		Base:       plan.Base{Name: plan.Name{Step: p.id}, Parallelism: src.parallelism},
@@ -136,6 +136,9 @@ func (src *source) definition(s section) stream.Definition {
 	}
 	if text := src.time(s); text != "" {
 		d = append(d, stream.Clause{Text: text, Bears: stream.Time})
+	}
+	if src.eventTime.Complete {
+		d = append(d, stream.Clause{Text: completeText, Bears: stream.Time})
 	}
 	return d
 }

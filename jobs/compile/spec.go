@@ -47,7 +47,7 @@ sources:
     file: { path: data/departures-2013-01.csv.gz }
     format: csv
     schema: { scheduled_at: timestamp, origin: string }
-    event_time: { column: scheduled_at, watermark_delay: 2h }
+    event_time: { column: scheduled_at }
 steps:
   - id: daily
     key_by: [origin]
@@ -156,12 +156,18 @@ func eventTimeSpec() *component.Spec {
 				"order.placed_at.",
 				Kind: component.Column, Required: true, Example: "at"},
 			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, " +
-				"stays behind the latest event time seen. Rows behind it may be late.", Kind: component.Duration, Default: "0s", Example: "2h"},
+				"stays behind the latest event time seen; rows behind it may be late. With complete there is none before the input has " +
+				"ended: windows keep everything until then, and no row is late. It is complete where it is left out and the input ends, " +
+				"as that of files without watch does. Where more may always come it must be there, if a step goes by event time.",
+				Kind: component.Duration, Options: []string{"complete"}, Example: "2h"},
 			{Name: "idle_after", Summary: "How long a split must have nothing to read before the others move ahead without it; " +
-				"with 0s they always wait.",
+				"with 0s they always wait. It needs a watermark_delay that is a duration.",
 				Kind: component.Duration, Default: "0s"},
 		},
-		Examples: []component.Example{{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"}},
+		Examples: []component.Example{
+			{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"},
+			{Title: "Files whose rows come in any order", YAML: "event_time: { column: at } # watermark_delay: complete"},
+		},
 	}
 }
 

@@ -3,8 +3,6 @@ package deadletter
 import (
 	"errors"
 	"fmt"
-	"math"
-	"time"
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/plan"
@@ -42,9 +40,6 @@ func (f *feed) add(l *Letter) {
 		s.records = true
 	}
 }
-
-// noneIsLate is a watermark delay by which no row is late.
-const noneIsLate = time.Duration(math.MaxInt64)
 
 // deadLetters is the definition of steps that feed them.
 var deadLetters = stream.Definition{{Text: "dead letters"}}
@@ -93,7 +88,7 @@ type rewiring struct {
 
 // replace puts the letters of a source in the place of what it read.
 func (r *rewiring) replace(s *plan.Source) error {
-	s.EventTime.Delay, s.EventTime.IdleAfter = noneIsLate, 0
+	s.EventTime.Complete, s.EventTime.Delay, s.EventTime.IdleAfter = true, 0, 0
 	s.Reader, s.Connector = nothing{s.Columns}, plan.Connector{Definition: deadLetters}
 	fed := r.steps[s.Step]
 	switch {
@@ -138,7 +133,7 @@ func (r *rewiring) sourceOf(n plan.Node, fed *fedStep) *plan.Fed {
 		Connector: plan.Connector{Definition: deadLetters},
 		Columns:   wide,
 		HasTime:   fed.timed,
-		EventTime: graph.EventTime{Column: column, Delay: noneIsLate},
+		EventTime: graph.EventTime{Column: column, Complete: true},
 		Reader:    &source{letters: r.letters, step: fed.id, schema: wide, rows: asRows(r.rows, narrow), timed: fed.timed},
 	}}
 }

@@ -14,7 +14,6 @@ import (
 // clock is the event time that was chosen.
 type clock struct {
 	column   *Column
-	delay    time.Duration // for watermark_delay
 	disorder time.Duration // seen in the sample
 	span     time.Duration // from the first to the last row of the whole file, about
 	days     bool          // it tells days only
@@ -82,27 +81,6 @@ func otherClocks(columns []Column, chosen *Column) (names []string) {
 	return names
 }
 
-// niceDelays are the delays that people would choose.
-var niceDelays = []time.Duration{
-	time.Second, 5 * time.Second, 10 * time.Second, 30 * time.Second,
-	time.Minute, 5 * time.Minute, 10 * time.Minute, 30 * time.Minute,
-	time.Hour, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour,
-	24 * time.Hour, 2 * 24 * time.Hour, 7 * 24 * time.Hour, 30 * 24 * time.Hour, 365 * 24 * time.Hour,
-}
-
-// nice returns the least nice delay that is not less.
-func nice(d time.Duration) time.Duration {
-	if d == 0 {
-		return 0
-	}
-	for _, n := range niceDelays {
-		if d <= n {
-			return n
-		}
-	}
-	return component.MaxDuration
-}
-
 // measure finds out by how much rows come out of order and what time they cover.
 func (k *clock) measure(times []record.Time, s sample) {
 	first, last := times[0], times[0]
@@ -112,7 +90,6 @@ func (k *clock) measure(times []record.Time, s sample) {
 		first, last = min(first, at), max(last, at)
 	}
 	k.disorder = duration(disorder)
-	k.delay = nice(k.disorder)
 	k.span = duration(last - first)
 	if share := s.share; !s.whole && share > 0 {
 		k.span = time.Duration(min(float64(k.span)/share, float64(component.MaxDuration)))
@@ -205,11 +182,11 @@ func chooseMeasures(columns []Column, group *Column) []*Column {
 	return chosen[:min(len(chosen), most)]
 }
 
-// about says what time a sample covers, for people.
+// about says in what order the rows of a sample come, for people.
 func (k *clock) about(looked string) string {
 	if k.disorder == 0 {
-		return looked + " are in order, so the watermark need not lag"
+		return looked + " are in order"
 	}
-	return fmt.Sprintf("%s come up to %s out of order, so the watermark lags by %s", looked,
-		component.FormatDuration(k.disorder.Round(time.Second)), component.FormatDuration(k.delay))
+	return fmt.Sprintf("%s come up to %s out of order, which does not matter here: windows wait for the end of the input", looked,
+		component.FormatDuration(k.disorder.Round(time.Second)))
 }

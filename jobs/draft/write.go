@@ -99,8 +99,7 @@ func (w *writer) writeSource() {
 		}
 	}
 	if k := w.clock; k != nil {
-		w.line("    event_time: { column: %s, watermark_delay: %s }%s", value(k.column.Name), component.FormatDuration(k.delay),
-			comment(k.about(w.looked())))
+		w.line("    event_time: { column: %s }%s", value(k.column.Name), comment("windows wait for the end of the input, so no row is late"))
 		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about(w.looked()))
 	}
 	odd := slices.ContainsFunc(w.columns, func(c Column) bool { return c.odd > 0 })

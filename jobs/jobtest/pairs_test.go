@@ -52,8 +52,10 @@ type pairPlan struct {
 	plan   plan.Plan
 	sides  [2]*table
 	delays [2]time.Duration
-	within plan.Within
-	size   time.Duration // of the windows
+	// complete says that no row of a side is late.
+	complete [2]bool
+	within   plan.Within
+	size     time.Duration // of the windows
 
 	pairs, totals, windows *ledger
 	late                   [2]*ledger
@@ -69,7 +71,7 @@ func drawPairs(c *trial.Case) *pairPlan {
 	seconds := func(n int) time.Duration { return time.Duration(c.Random.IntN(n)) * time.Second }
 	p := &pairPlan{Case: c, size: time.Second + seconds(20), pairs: newLedger(), totals: newLedger(), windows: newLedger()}
 	for i := range p.sides {
-		p.delays[i] = seconds(8)
+		p.delays[i], p.complete[i] = seconds(8), c.Random.IntN(3) == 0
 		p.sides[i] = drawSide(c.Random, []string{"l", "r"}[i])
 		p.late[i] = newLedger()
 	}
@@ -126,7 +128,7 @@ func (p *pairPlan) add(n plan.Node, err error) plan.Ref {
 func (p *pairPlan) source(side int, step string) plan.Ref {
 	return p.add(&plan.Source{
 		Base: p.base(step), Columns: p.sides[side].schema, HasTime: true, Reader: p.sides[side],
-		EventTime: graph.EventTime{Column: 2, Delay: p.delays[side]},
+		EventTime: graph.EventTime{Column: 2, Delay: p.delays[side], Complete: p.complete[side]},
 	}, nil)
 }
 
@@ -226,7 +228,9 @@ func (p *pairPlan) inTime(side int) (rows []tableRow, late map[string]int) {
 			} else {
 				rows = append(rows, r)
 			}
-			mark = max(mark, r.values[2]-p.delays[side].Microseconds())
+			if !p.complete[side] {
+				mark = max(mark, r.values[2]-p.delays[side].Microseconds())
+			}
 		}
 	}
 	return rows, late
@@ -307,5 +311,5 @@ func linesOf(rows map[string]int) (lines []string) {
 
 // String draws the plan.
 func (p *pairPlan) String() string {
-	return fmt.Sprintf("within %v, delays %v, windows of %v\n%s", p.within, p.delays, p.size, Layout(p.plan.Lower(), 1))
+	return fmt.Sprintf("within %v, delays %v, complete %v, windows of %v\n%s", p.within, p.delays, p.complete, p.size, Layout(p.plan.Lower(), 1))
 }

@@ -124,6 +124,11 @@ func (p *play) drawSplits() {
 		p.sources[i] = playSource{delay: record.Time(random.Int64N(2)*random.Int64N(20)) * second, idles: random.IntN(3) > 0}
 	}
 	p.sources[random.IntN(len(p.sources))].idles = true
+	for i := range p.sources {
+		if s := &p.sources[i]; !s.idles && random.IntN(2) == 0 {
+			s.delay = complete
+		}
+	}
 	for i, source := range p.sources {
 		for j := range 1 + random.IntN(3) {
 			p.splits = append(p.splits, &playSplit{source: i, id: stream.SplitID(fmt.Sprint(j))})
@@ -143,7 +148,7 @@ func (p *play) job(again bool) string {
 			idle = fmt.Sprintf(", idle_after: %v", idleAfter)
 		}
 		fmt.Fprintf(&b, "  %s:\n    play: {}\n    format: json\n    schema: { %s }\n", p.step(i), in.schema())
-		fmt.Fprintf(&b, "    event_time: { column: at, watermark_delay: %ds%s }\n", s.delay/second, idle)
+		fmt.Fprintf(&b, "    event_time: { column: at%s%s }\n", drawDelay(in.random, s.delay, false), idle)
 	}
 	b.WriteString("steps:\n")
 	input := p.step(0)

@@ -19,6 +19,7 @@ import (
 func (p *play) sourceType() component.SourceType {
 	return component.SourceType{
 		Spec:      component.Spec{Name: "play", Summary: "Reads what a test has written, when the test lets it come."},
+		Extent:    func(component.Config) component.Extent { return component.Open },
 		Formatted: true,
 		Splits:    func(component.Config) bool { return true },
 		New: func(_ component.Config, in component.SourceInputs) (stream.Source, error) {

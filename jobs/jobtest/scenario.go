@@ -71,6 +71,22 @@ type input struct {
 
 const second = record.Time(1_000_000)
 
+// complete is the delay of sources that keep everything until their input has ended: no
+// row is so far behind another.
+const complete = record.Time(1 << 50)
+
+// drawDelay draws how a job asks for a delay; where the input ends it need not ask for
+// [complete].
+func drawDelay(random *rand.Rand, delay record.Time, ends bool) string {
+	switch {
+	case delay < complete:
+		return fmt.Sprintf(", watermark_delay: %ds", delay/second)
+	case ends && random.IntN(2) == 0:
+		return ""
+	}
+	return ", watermark_delay: complete"
+}
+
 // drawOrigin draws the event time that a scenario counts from: at times shortly
 // before 1970, where times begin to be negative, or long before.
 func drawOrigin(random *rand.Rand) record.Time {
@@ -90,7 +106,10 @@ func NewScenario(random *rand.Rand, rows int) *Scenario {
 	disorder := 1 + random.Int64N(40)
 	in.delay = record.Time(random.Int64N(disorder)) * second
 	files := 1 + random.IntN(5)
-	if in.window.gap > 0 && in.parallel {
+	switch {
+	case random.IntN(3) == 0:
+		in.delay = complete
+	case in.window.gap > 0 && in.parallel:
 		// Over several splits, sessions are those of one row at a time only as
 		// long as no row is behind its split's watermark.
 		in.delay = record.Time(disorder) * second
@@ -170,7 +189,7 @@ sources:
     on_error: %s
     on_damage: skip
     schema: { %s }
-    event_time: { column: %s, watermark_delay: %ds }
+    event_time: { column: %s%s }
 steps:
 %s  - id: windows
     where: value IS NOT NULL AND (%s)
@@ -184,7 +203,7 @@ steps:
   out: { input: windows, parallelism: %d, file: { path: out%s }, format: %s }
   late: { input: behind, file: { path: late }, format: %s }
 %s%scheckpoint: { interval: %dms }
-`, in.parallel, in.format(), in.onError(), in.schema(), in.eventTime(), in.delay/second,
+`, in.parallel, in.format(), in.onError(), in.schema(), in.eventTime(), drawDelay(in.random, in.delay, true),
 		in.stepsYAML(), in.condition.expression, list(in.keys), in.window.yaml(), in.aggregatesYAML(), list(in.late), in.lettersStep(),
 		1+in.random.IntN(3), in.outFiles(), in.anyFormat(), in.anyFormat(), in.copySink(), in.lettersSink(), some(in.random, 40))
 }

@@ -137,7 +137,7 @@ func (a *Aggregate) About() graph.About {
 		}
 	}
 	about.Add("aggregate", texts...)
-	if _, sessions := a.Window.(Session); sessions {
+	if _, sessions := a.Window.(Session); sessions && !a.facts().complete {
 		about.OrderCaveats = append(about.OrderCaveats, "a row behind its split's watermark may join another session when splits are "+
 			"read in another order")
 	}

@@ -78,6 +78,7 @@ type Base struct {
 type facts struct {
 	schema    *record.Schema    // its columns
 	timed     bool              // all of it has an event time
+	complete  bool              // all of it is from sources that keep everything until their end
 	changelog *stream.Changelog // how its rows replace one another
 	partition []int             // how they are spread over the node's subtasks
 }
@@ -93,13 +94,22 @@ func (b *Base) input() *record.Schema { return b.facts().schema }
 func (b *Base) facts() *facts {
 	if b.known == nil {
 		b.known = &facts{
-			schema: b.Inputs[0].Schema(), timed: true, changelog: united(b.Inputs), partition: b.inputPartition(),
+			schema: b.Inputs[0].Schema(), timed: true, complete: true, changelog: united(b.Inputs), partition: b.inputPartition(),
 		}
 		for _, in := range b.Inputs {
 			b.known.timed = b.known.timed && in.Timed()
+			b.known.complete = b.known.complete && isComplete(in.Node)
 		}
 	}
 	return b.known
+}
+
+// isComplete reports whether no row that a node puts out can be behind a watermark.
+func isComplete(n Node) bool {
+	if s, ok := n.(*Source); ok {
+		return s.EventTime.Complete
+	}
+	return len(n.Common().Inputs) > 0 && n.Common().facts().complete
 }
 
 func (b *Base) changelog() *stream.Changelog  { return nil }

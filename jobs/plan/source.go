@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"fmt"
-
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -70,7 +68,12 @@ func (s *Source) About() graph.About {
 }
 
 func (s *Source) aboutTime(a *graph.About) {
-	text := fmt.Sprintf("%s, watermark_delay %s", s.EventTime.Name(s.Columns), component.FormatDuration(s.EventTime.Delay))
+	text := s.EventTime.Name(s.Columns)
+	if s.EventTime.Complete {
+		text += ", complete: keeps everything until the input has ended"
+	} else {
+		text += ", watermark_delay " + component.FormatDuration(s.EventTime.Delay)
+	}
 	if idle := s.EventTime.IdleAfter; idle > 0 {
 		text += ", idle_after " + component.FormatDuration(idle)
 		a.Caveats = append(a.Caveats, "idle_after goes by the clock: a split that was silent for so long no longer holds the "+

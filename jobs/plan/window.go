@@ -18,6 +18,17 @@ type Window interface {
 	plural() string // what several of the windows are called
 }
 
+// GoesByTime reports whether a node waits for the watermark of what it reads.
+func GoesByTime(n Node) bool {
+	switch n := n.(type) {
+	case *Aggregate:
+		return n.Window != nil
+	case *Join:
+		return true
+	}
+	return false
+}
+
 // Tumble is windows one behind the other.
 type Tumble struct{ Size, Offset time.Duration }
 

@@ -34,8 +34,7 @@ func ofValue(f *component.Field) *schema {
 	case component.Bool:
 		return &schema{Type: types{"boolean", "string"}, Pattern: truth, Error: "true or false"}
 	case component.Duration:
-		return &schema{Type: types{"string", "integer"}, Pattern: duration, Minimum: new(int64), Maximum: new(int64),
-			Error: "a duration is written as 30s, 5m, 1h30m or 7d"}
+		return durationOr(f.Options)
 	case component.Size:
 		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64),
 			Error: "a size is written as 4096 (bytes), 64KiB or 10MB"}
@@ -135,4 +134,14 @@ func aggregateCall() *schema {
 		Type: types{"string"}, Pattern: call,
 		Error: fmt.Sprintf("an aggregate is a call of %s", strings.Join(names, ", ")),
 	}
+}
+
+// durationOr returns the schema of a duration, or of words that may stand in its place.
+func durationOr(words []string) *schema {
+	s := &schema{Type: types{"string", "integer"}, Pattern: duration, Minimum: new(int64), Maximum: new(int64),
+		Error: "a duration is written as 30s, 5m, 1h30m or 7d"}
+	if words == nil {
+		return s
+	}
+	return &schema{AnyOf: []*schema{{Enum: words}, s}}
 }

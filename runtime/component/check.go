@@ -3,8 +3,10 @@ package component
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -89,6 +91,18 @@ func (f *Field) ParseInt(text string) (int64, error) {
 		return 0, fmt.Errorf("%q is not a whole number%s", text, f.Bounds())
 	}
 	return n, nil
+}
+
+// ParseDuration reads the value of a Duration, or the one of its Options that stands in
+// its place.
+func (f *Field) ParseDuration(text string) (d time.Duration, word string, err error) {
+	if slices.Contains(f.Options, text) {
+		return 0, text, nil
+	}
+	if d, err = ParseDuration(text); err != nil && f.Options != nil {
+		err = fmt.Errorf("%w, nor %s%s", err, strings.Join(f.Options, " or "), Suggest(text, f.Options))
+	}
+	return d, "", err
 }
 
 // Bounds says which values an Int may have, " from 1 to 1024"; "" is any.

@@ -148,7 +148,7 @@ func (f *Field) checkText(text string) (err error) {
 			return fmt.Errorf("%q is neither true nor false", text)
 		}
 	case Duration:
-		_, err = ParseDuration(text)
+		_, _, err = f.ParseDuration(text)
 	case Size:
 		_, err = ParseSize(text)
 	case Path, PathList:

@@ -12,6 +12,8 @@ type SourceType struct {
 	Formatted bool
 	// Splits reports whether rows may come from several splits; nil is never.
 	Splits func(Config) bool
+	// Extent says whether its input ends, by what the keys declare; nil is [Endless].
+	Extent func(Config) Extent
 	// Order says by which rule the source reads what its keys name, where positions
 	// would mean something else under another rule; nil or "" is by none. It is part of
 	// the source's definition.
@@ -21,6 +23,16 @@ type SourceType struct {
 	Caveats func(Config) []string
 	New     func(Config, SourceInputs) (stream.Source, error)
 }
+
+// Extent says whether the input of a source ends.
+type Extent uint8
+
+// What there is to know of it before it is read.
+const (
+	Endless Extent = iota // more may always come
+	Open                  // nobody knows, as of a pipe
+	Bounded               // what is there when the job begins, or a part of it, is all
+)
 
 // SourceInputs is what a job says about a source besides its own keys.
 type SourceInputs struct {

@@ -114,6 +114,10 @@ type EventTime struct {
 	// Fields, where Column is a struct, are the positions of the field that is the
 	// timestamp: in the struct, in the struct that this is, and so on.
 	Fields []int
+	// Complete keeps the watermark back until all splits have ended: no row is late, and
+	// what waits for the watermark waits for the end. There is no Delay and no IdleAfter
+	// then.
+	Complete bool
 	// Delay is how far a split's watermark stays behind its greatest event time.
 	Delay time.Duration
 	// IdleAfter is how long a split must have been caught up, without a break,

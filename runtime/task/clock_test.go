@@ -90,7 +90,7 @@ func TestDeadline(t *testing.T) {
 		rows, results, store := times(every(0, second, 9)), newLedger(), objstore.NewMemory()
 		schema := numbers("at", "key", "at")
 		g := &graph.Graph{Name: "ticks", Steps: []*graph.Step{
-			(&feed{schema, []*feedSplit{rows}}).step("feed", "at", 0, 0, 1),
+			(&feed{schema: schema, splits: []*feedSplit{rows}}).step("feed", "at", 0, 0, 1),
 			{ID: "ticker", Inputs: []graph.Input{{Step: "feed", Key: [][]int{nil, {}}[random.IntN(2)]}}, NewOperator: newTicker,
 				Outputs: []graph.Output{{Name: stream.Main, Schema: idSchema}}, Stateful: true, Parallelism: 1},
 			results.sinkStep("results", 1, graph.Input{Step: "ticker"}),

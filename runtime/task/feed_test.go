@@ -18,6 +18,9 @@ import (
 type feed struct {
 	schema *record.Schema
 	splits []*feedSplit
+	// after is how long after a first discovery, which finds none, the splits are found;
+	// 0: the first finds them.
+	after time.Duration
 }
 
 // feedSplit is rows that follow from their number, and how far they may be read.
@@ -58,8 +61,8 @@ func (f *feed) step(id, eventTime string, delay, idleAfter time.Duration, parall
 
 func (f *feed) Schema() *record.Schema { return f.schema }
 
-func (f *feed) NewEnumerator(_ env.Env, saved []byte) (stream.Enumerator, error) {
-	return &feedEnumerator{feed: f, discovered: len(saved) > 0}, nil
+func (f *feed) NewEnumerator(e env.Env, saved []byte) (stream.Enumerator, error) {
+	return &feedEnumerator{feed: f, clock: e.Clock, discovered: len(saved) > 0}, nil
 }
 
 func (f *feed) NewReader(c stream.ReaderContext) (stream.Reader, error) {
@@ -68,10 +71,21 @@ func (f *feed) NewReader(c stream.ReaderContext) (stream.Reader, error) {
 
 type feedEnumerator struct {
 	feed       *feed
+	clock      env.Clock
+	looked     bool
 	discovered bool
 }
 
-func (e *feedEnumerator) Discover(context.Context) (splits []stream.Split, done bool, err error) {
+func (e *feedEnumerator) Discover(ctx context.Context) (splits []stream.Split, done bool, err error) {
+	if after := e.feed.after; after > 0 && !e.discovered {
+		if !e.looked {
+			e.looked = true
+			return nil, false, nil
+		}
+		if err := e.clock.Sleep(ctx, after); err != nil {
+			return nil, false, err
+		}
+	}
 	if !e.discovered {
 		for i := range e.feed.splits {
 			splits = append(splits, stream.Split{ID: stream.SplitID(strconv.Itoa(i))})

@@ -60,8 +60,8 @@ func newUnionOver(t *testing.T, seed uint64, toValve edge, left []int64, right .
 	const delayed = delay * time.Microsecond
 	key := []int{0}
 	u.graph = &graph.Graph{Name: "union", Steps: []*graph.Step{
-		(&feed{schema, []*feedSplit{u.left}}).step("left", "at", delayed, 0, 1),
-		(&feed{schema, u.right}).step("right", "at", delayed, idleAfter, 1),
+		(&feed{schema: schema, splits: []*feedSplit{u.left}}).step("left", "at", delayed, 0, 1),
+		(&feed{schema: schema, splits: u.right}).step("right", "at", delayed, idleAfter, 1),
 		{ID: "valve", Inputs: []graph.Input{{Step: "right", Key: toValve.key}}, NewOperator: u.newValve,
 			Outputs: []graph.Output{{Name: stream.Main, Schema: schema}}, Parallelism: 1},
 		{ID: "counts", Inputs: []graph.Input{{Step: "left", Key: key}, {Step: "valve", Key: key}}, NewOperator: newWindow,

@@ -32,8 +32,8 @@ func newIdleJoin(t *testing.T, left, right []int64, rightIdles time.Duration) *i
 		t.Fatal(err)
 	}
 	j.graph = &graph.Graph{Name: "join", Steps: []*graph.Step{
-		(&feed{schema, []*feedSplit{j.left}}).step("left", "at", 0, idleAfter, 1),
-		(&feed{schema, []*feedSplit{j.right}}).step("right", "at", 0, rightIdles, 1),
+		(&feed{schema: schema, splits: []*feedSplit{j.left}}).step("left", "at", 0, idleAfter, 1),
+		(&feed{schema: schema, splits: []*feedSplit{j.right}}).step("right", "at", 0, rightIdles, 1),
 		{ID: "join", Inputs: []graph.Input{{Step: "left", Key: key}, {Step: "right", Key: key, ID: join.Right}}, NewOperator: open,
 			Outputs: []graph.Output{{Name: stream.Main, Schema: both}, {Name: join.LeftLate, Schema: schema}}, Stateful: true},
 		j.pairs.sinkStep("pairs", 0, graph.Input{Step: "join"}),

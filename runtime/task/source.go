@@ -93,7 +93,7 @@ func (s *source) add(meta SplitState) {
 	sp := &split{
 		id: meta.ID, position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
 		drained: meta.Finished || s.drained, finished: meta.Finished, idle: meta.Idle,
-		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay},
+		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay, Complete: s.spec.EventTime.Complete},
 	}
 	s.splits = append(s.splits, sp)
 	s.byID[sp.id] = sp

@@ -83,9 +83,10 @@ func (s *source) follow(sp *split, f stream.Fetched) {
 
 // announce sends on what the combiner has come to: a watermark that rose, or the
 // same again where the source was idle and is not any more. The end is intake's to
-// send.
+// send. Until then a complete source says nothing, nor does a subtask of it that has
+// no splits and would be idle: those behind it wait for all of them.
 func (s *source) announce(rose bool) {
-	if s.combiner.Ended() || s.spec.EventTime.Column < 0 {
+	if s.combiner.Ended() || s.spec.EventTime.Column < 0 || s.spec.EventTime.Complete {
 		return
 	}
 	idle := s.combiner.Idle()

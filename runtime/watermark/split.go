@@ -15,11 +15,18 @@ type Split struct {
 	// Max is the greatest event time so far; MinTime before the first row.
 	Max   record.Time
 	Delay time.Duration
+	// Complete says that rows of any event time are expected until the split ends.
+	Complete bool
 }
 
 // Watermark returns the split's watermark: no row with an earlier event time is
 // expected, and one that comes all the same may be late.
-func (s *Split) Watermark() record.Time { return s.Max.Add(-s.Delay) }
+func (s *Split) Watermark() record.Time {
+	if s.Complete {
+		return record.MinTime
+	}
+	return s.Max.Add(-s.Delay)
+}
 
 // Observe takes in the event times of the next rows, those at positions or all
 // where positions is nil. behind says that some row was behind the watermark as
@@ -51,7 +58,7 @@ func (s *Split) Observe(times []int64, positions []int32) (behind bool, disorder
 		}
 	}
 	s.Max = record.Time(greatest)
-	return disorder > delay, disorder
+	return disorder > delay && !s.Complete, disorder
 }
 
 // RowWatermarks returns the hidden column of a batch that Observe found a row

@@ -48,7 +48,8 @@ func compare(runs int, file string) error {
 		return err
 	}
 	job := []string{weir, "run", "jobs/examples/departure-delays.yaml",
-		"--set", "steps.weekly.window.tumble=1h", "--set", "sources.departures.file.path=" + file}
+		"--set", "steps.weekly.window.tumble=1h", "--set", "steps.weekly.window.allowed_lateness=1h",
+		"--set", "sources.departures.event_time.watermark_delay=2h", "--set", "sources.departures.file.path=" + file}
 	plain := []string{naive, file}
 	var jobs, loops []run
 	for i := range runs + 1 {
