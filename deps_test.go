@@ -75,7 +75,7 @@ var rooms = []room{
 	{"jobs/explain", with(contracts, "jobs/compile", "runtime/graph")},
 	{"jobs/complete", []string{"jobs/compile", "jobs/document", "runtime/component", "runtime/env"}},
 	{"jobs/draft", with(contracts, "operators/expr", "runtime/env")},
-	{"jobs/diagnose", []string{"runtime/checkpoint", "runtime/graph", "runtime/status"}},
+	{"jobs/diagnose", []string{"runtime/checkpoint", "runtime/component", "runtime/graph", "runtime/status", "runtime/stream"}},
 	{"jobs/deadletter", with(contracts, "jobs", "operators", "runtime/graph", "runtime/env")},
 }
 

@@ -136,13 +136,13 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
 	}
+	sayFindings(v, job.Graph, last)
 	if err != nil {
 		if f.StateDir == "" && last.Checkpoint > 0 {
 			v.say("note", "The checkpoints are kept: resume from them with --state-dir %s", r.StateDir)
 		}
 		return v.failed(last, withChoices(err))
 	}
-	sayFindings(v, job.Graph, last)
 	sayPlaces(v, job.Graph, last)
 	v.end(last, "%s", ending(last, f.StateDir))
 	return nil

@@ -208,7 +208,8 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// A result that is empty because all rows were late says by how much.
+// A run says how many rows were late, by how much, and what would have held them; with
+// the delay that it names, none is.
 func TestEverythingLate(t *testing.T) {
 	path := job(t, `
 name: late
@@ -232,17 +233,23 @@ sinks:
 	if code != 0 || stdout != "" {
 		t.Errorf("exit code %d, printed %q", code, stdout)
 	}
-	want := `hourly has no result because all of its 2 rows were late.
-  Rows of events come up to 23h30m0s out of order; its watermark_delay is 10m0s.
-  Try --set sources.events.event_time.watermark_delay=23h31m0s. A longer allowed_lateness helps, too, and late rows can be read as hourly.late.
+	want := `hourly has no result because all of its 2 rows were late, the latest by 22h50m.
+  Rows of events come up to 23h30m out of order; its watermark_delay is 10m.
+  Try --set sources.events.event_time.watermark_delay=23h1m. Its input ends, so that complete holds rows in any order. A longer allowed_lateness helps, too, and late rows can be read as hourly.late.
 `
 	if !strings.Contains(stderr, want) {
 		t.Errorf("said\n%swant\n%s", stderr, want)
 	}
+	for _, delay := range []string{"23h1m", "complete"} {
+		code, stdout, stderr := weir("run", path, "--set", "sources.events.event_time.watermark_delay="+delay)
+		if code != 0 || strings.Count(stdout, "\n") != 3 || strings.Contains(stderr, "late,") {
+			t.Errorf("%s: exit code %d, printed %q, said\n%s", delay, code, stdout, stderr)
+		}
+	}
 }
 
-// on_error keeps the errors of rows to itself; where no row is left, the run and
-// --show say how to see them.
+// on_error keeps the errors of rows from the job; the run says what they were, and so does
+// --show where no row is left.
 func TestEverythingRejected(t *testing.T) {
 	path := job(t, `
 name: rejected
@@ -258,8 +265,7 @@ sinks:
 	rows := "at,kind\n1709280010394,start\n1709280010395,click\n"
 	beside(t, path, "events.csv", rows)
 	want := `events has no rows because none of its 2 rows could be read.
-  Try --set sources.events.on_error=fail. That shows the first of them and what is wrong with it.
-`
+  2 rows, the first ` + filepath.Dir(path) + `/events.csv:2: column "at": "1709280010394" is not an RFC 3339 timestamp`
 	for _, args := range [][]string{{"run", path}, {"run", path, "--show", "events"}} {
 		if code, _, stderr := weir(args...); code != 0 || !strings.Contains(stderr, want) {
 			t.Errorf("weir %s: exit code %d, said\n%swant\n%s", strings.Join(args, " "), code, stderr, want)

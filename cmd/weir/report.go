@@ -14,24 +14,41 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
+// reportColumn is a figure of the report.
+type reportColumn struct {
+	name  string
+	value func(stream.CounterValues) int64
+	rare  bool // left out where there is none
+}
+
+var reportColumns = []reportColumn{
+	{"rows in", func(c stream.CounterValues) int64 { return c.In }, false},
+	{"accepted", func(c stream.CounterValues) int64 { return c.Accepted }, false},
+	{"late", func(c stream.CounterValues) int64 { return c.Late }, false},
+	{"partly late", func(c stream.CounterValues) int64 { return c.LatePartly }, true},
+	{"dropped", func(c stream.CounterValues) int64 { return c.Dropped }, false},
+	{"dead letters", func(c stream.CounterValues) int64 { return c.DeadLetters }, false},
+	{"skipped", func(c stream.CounterValues) int64 { return c.Skipped }, true},
+	{"rows out", func(c stream.CounterValues) int64 { return c.Out }, false},
+}
+
 // report writes one line per step: what became of its rows.
 func report(w io.Writer, s status.Job) {
-	rows := [][]string{{"step", "rows in", "accepted", "late", "dropped", "dead letters", "skipped", "rows out", "watermark"}}
-	const skipped = 6
-	replay := false
+	head, total := []string{"step"}, stream.CounterValues{}
 	for _, step := range s.Steps {
-		c := step.Counters
-		row := []string{step.ID}
-		for _, n := range []int64{c.In, c.Accepted, c.Late, c.Dropped, c.DeadLetters, c.Skipped, c.Out} {
-			row = append(row, strconv.FormatInt(n, 10))
-		}
-		replay = replay || c.Skipped > 0
-		rows = append(rows, append(row, watermarkText(step.Watermark)))
+		total = total.Add(step.Counters)
 	}
-	for i := range rows {
-		if !replay {
-			rows[i] = slices.Delete(rows[i], skipped, skipped+1)
+	columns := slices.DeleteFunc(slices.Clone(reportColumns), func(c reportColumn) bool { return c.rare && c.value(total) == 0 })
+	for _, c := range columns {
+		head = append(head, c.name)
+	}
+	rows := [][]string{append(head, "watermark")}
+	for _, step := range s.Steps {
+		row := []string{step.ID}
+		for _, c := range columns {
+			row = append(row, strconv.FormatInt(c.value(step.Counters), 10))
 		}
+		rows = append(rows, append(row, watermarkText(step.Watermark)))
 	}
 	writeTable(w, rows, 1)
 }
@@ -51,6 +68,9 @@ func sayFindings(v voice, g *graph.Graph, s status.Job) {
 	var b strings.Builder
 	for _, f := range diagnose.Run(g, s) {
 		fmt.Fprintln(&b, f.Says)
+		for _, line := range f.Lines {
+			fmt.Fprintf(&b, "  %s\n", line)
+		}
 		for _, a := range f.Advice {
 			if a.Because != "" {
 				fmt.Fprintf(&b, "  %s\n", a.Because)

@@ -43,7 +43,7 @@ var SourceType = component.SourceType{
 		}
 		return component.Endless
 	},
-	New:    newSource,
+	New: newSource,
 }
 
 const details = "The schema gives the names and types of the columns. They are filled by:\n\n" +

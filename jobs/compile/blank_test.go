@@ -41,6 +41,7 @@ steps:
     union: [kept, one]
     key_by: [k]
     window: { tumble: 1h, offset: 5m, allowed_lateness: 0s, emit: final }
+    late_rows: any_window
     aggregate: { rows: count(*) }
   - { id: hops, input: one, window: { hop: { size: 1h, slide: 30m } }, aggregate: { rows: count(*) } }
   - { id: sessions, input: one, window: { session: 1h }, aggregate: { rows: count(*) } }

@@ -13,6 +13,7 @@ import (
 type grouped struct {
 	keys       []*document.Node
 	windows    windows
+	anyLate    bool // late_rows: any_window
 	aggregates []aggregate
 }
 
@@ -23,7 +24,7 @@ type aggregate struct {
 }
 
 func (st *step) readGrouped(s section) {
-	g := &grouped{keys: s.scalars("key_by")}
+	g := &grouped{keys: s.scalars("key_by"), anyLate: s.option("late_rows") == 1}
 	for _, e := range s.entries("aggregate") {
 		call, errs := expr.ParseAggregate(e.Value.Text)
 		s.expressionProblems("aggregate."+e.Key, e.Value, errs)
@@ -46,6 +47,7 @@ func (g *grouped) build(c *compiler, p *vertex, st *step, in []plan.Ref, before 
 		Keys:     g.checkKeys(s, schema),
 		Window:   g.windows.shape,
 		Lateness: g.windows.lateness,
+		AnyLate:  g.anyLate,
 		Calls:    g.checkCalls(s, schema),
 	}
 	p.check(&config, st)

@@ -110,6 +110,7 @@ func (src *source) build(c *compiler, p *vertex) {
 		EventTime:  src.eventTime.EventTime,
 		OnError:    src.onError,
 		SkipDamage: src.skipDamage,
+		Bounded:    src.extent() == component.Bounded,
 		Reader:     s,
 	}
 	if src.format != nil {

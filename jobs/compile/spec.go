@@ -257,6 +257,11 @@ func stepSpec() *component.Spec {
 					{Key: "window", Why: "without one no result is ever final; for instance window: { tumble: 1h }"},
 					{Key: "id", Why: "its state is kept under the id of the step"},
 				}},
+			{Name: "late_rows", Summary: "Which rows the output ID.late has: those that are late for every window that they belong to " +
+				"(every_window, if nothing is said), or for one of them (any_window). Of windows that overlap a " +
+				"row may miss some; it counts in the others.",
+				Kind: component.Enum, Options: []string{"every_window", "any_window"}, Tuning: true,
+				Needs: []component.Beside{{Key: "window", Why: "only rows of windows are late"}}},
 			onError("a row for which something cannot be computed"),
 			parallelism,
 		},
@@ -289,7 +294,8 @@ func windowSpec() *component.Spec {
 			{Name: "tumble", Summary: "Windows of this length, one after the other.", Kind: component.Duration, Example: "1h", Choice: true},
 			{Name: "hop", Summary: "Windows that overlap: a row is in each one that covers it.",
 				Kind: component.Section, Spec: hopSpec(), Choice: true},
-			{Name: "session", Summary: "Windows that last until a key has had no rows for this long.", Kind: component.Duration,
+			{Name: "session", Summary: "Windows that last until a key has had no rows for this long. A row exactly so long after the last one " +
+				"still joins; one is late if its session has been over for allowed_lateness.", Kind: component.Duration,
 				Example: "30m", Choice: true},
 			{Name: "offset", Summary: "How much later windows begin than at whole multiples of their length since " +
 				"1970-01-01T00:00:00Z, a Thursday.", Kind: component.Duration, Default: "0s", Example: "5d",

@@ -2,24 +2,26 @@ package diagnose
 
 import (
 	"fmt"
-	"time"
+	"strconv"
 
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Finding is something that the user of a run would want to know.
 type Finding struct {
-	Step   string // that it is about
-	Says   string // a sentence: what is so, and why
+	Step   string   // that it is about
+	Says   string   // sentences: what is so, and why
+	Lines  []string // what that consists of
 	Advice []Advice
 }
 
 // Advice is a change of the job file that is likely to help.
 type Advice struct {
 	Because    string // sentences; "" where the finding says it all
-	Key, Value string // "sources.flights.event_time.watermark_delay", "10m0s"
-	Besides    string // a sentence: what that does, or what else would help
+	Key, Value string // "sources.flights.event_time.watermark_delay", "10m"
+	Besides    string // sentences: what that does, or what else would help
 }
 
 // Run returns what there is to find about a run, in the order of the job's steps.
@@ -30,11 +32,10 @@ func Run(g *graph.Graph, s status.Job) []Finding {
 	}
 	var all []Finding
 	for _, step := range g.Steps {
-		if f, ok := r.unreadable(step); ok {
-			all = append(all, f)
-		}
-		if f, ok := r.late(step); ok {
-			all = append(all, f)
+		for _, find := range []func(*graph.Step) (Finding, bool){r.rejected, r.late} {
+			if f, ok := find(step); ok {
+				all = append(all, f)
+			}
 		}
 	}
 	return all
@@ -46,69 +47,73 @@ type run struct {
 	of map[string]status.Step
 }
 
-// unreadable finds a source of which no row could be read: on_error keeps the errors
-// to itself, and a wrong type fails for all rows.
-func (r run) unreadable(step *graph.Step) (Finding, bool) {
-	c := r.of[step.ID].Counters
+// rejected finds a step that has dropped rows or made dead letters of them: why, and
+// where the first of each kind is. on_error keeps the errors to itself, and a wrong type
+// fails for all rows.
+func (r run) rejected(step *graph.Step) (Finding, bool) {
+	s := r.of[step.ID]
+	c := s.Counters
 	rejected := c.Dropped + c.DeadLetters
-	if step.Source == nil || rejected == 0 || c.Accepted > 0 {
+	if rejected == 0 {
 		return Finding{}, false
 	}
-	return Finding{
-		Step: step.ID,
-		Says: fmt.Sprintf("%s has no rows because none of its %d rows could be read.", step.ID, rejected),
-		Advice: []Advice{{
-			Key: "sources." + step.ID + ".on_error", Value: "fail",
-			Besides: "That shows the first of them and what is wrong with it.",
-		}},
-	}, true
-}
-
-// late finds a step without a result because all of its rows were late.
-func (r run) late(step *graph.Step) (Finding, bool) {
-	c := r.of[step.ID].Counters
-	if c.Late == 0 || c.Late < c.In || c.Out > 0 {
-		return Finding{}, false
+	f := Finding{Step: step.ID}
+	switch {
+	case step.Source != nil && c.Accepted == 0:
+		f.Says = fmt.Sprintf("%s has no rows because none of its %d rows could be read.", step.ID, rejected)
+	default:
+		f.Says = fmt.Sprintf("%s %s, which could not be %s.", step.ID, fate(c), done(step))
 	}
-	f := Finding{Step: step.ID, Says: fmt.Sprintf("%s has no result because all of its %d rows were late.", step.ID, c.Late)}
-	for _, source := range r.sourcesOf(step) {
-		disorder := time.Duration(r.of[source.ID].Counters.MaxDisorder) * time.Microsecond
-		f.Advice = append(f.Advice, Advice{
-			Because: fmt.Sprintf("Rows of %s come up to %v out of order; its watermark_delay is %v.",
-				source.ID, disorder, source.Source.EventTime.Delay),
-			Key: "sources." + source.ID + ".event_time.watermark_delay", Value: roundUp(disorder).String(),
-			Besides: fmt.Sprintf("A longer allowed_lateness helps, too, and late rows can be read as %s.late.", step.ID),
-		})
+	for _, kind := range s.Rejects {
+		f.Lines = append(f.Lines, kindLine(kind))
 	}
 	return f, true
 }
 
-// roundUp returns d up to the next minute, or second where it is short.
-func roundUp(d time.Duration) time.Duration {
-	unit := time.Minute
-	if d < unit {
-		unit = time.Second
+// done says what could not be done to rows.
+func done(step *graph.Step) string {
+	if step.Source != nil {
+		return "read"
 	}
-	return (d/unit + 1) * unit
+	return "computed"
 }
 
-// sourcesOf returns the sources that a step reads, directly or not.
-func (r run) sourcesOf(s *graph.Step) []*graph.Step {
-	var sources []*graph.Step
-	seen := map[string]bool{}
-	var visit func(*graph.Step)
-	visit = func(s *graph.Step) {
-		if seen[s.ID] {
-			return
-		}
-		seen[s.ID] = true
-		if s.Source != nil {
-			sources = append(sources, s)
-		}
-		for _, in := range s.Inputs {
-			visit(r.g.Step(in.Step))
-		}
+// fate says what has become of how many rows that failed.
+func fate(c stream.CounterValues) string {
+	switch {
+	case c.DeadLetters == 0:
+		return "left out " + part(c.Dropped, c.In)
+	case c.Dropped == 0:
+		return "made dead letters of " + part(c.DeadLetters, c.In)
 	}
-	visit(s)
-	return sources
+	return fmt.Sprintf("left out %d rows, and made dead letters of %s", c.Dropped, part(c.DeadLetters, c.In))
+}
+
+// kindLine says how many rows failed for one reason, where the first is and what was wrong
+// with it.
+func kindLine(kind stream.Reject) string {
+	first := kind.Message
+	if kind.Where != "" {
+		first = kind.Where + ": " + first
+	}
+	if kind.Rows == 1 {
+		return "1 row, " + first
+	}
+	return fmt.Sprintf("%d rows, the first %s", kind.Rows, first)
+}
+
+// part says how many rows of how many, and what share that is.
+func part(n, of int64) string {
+	return fmt.Sprintf("%d of %d rows (%s)", n, of, share(n, of))
+}
+
+func share(n, of int64) string {
+	percent := 100 * float64(n) / float64(max(of, 1))
+	switch {
+	case percent < 0.01:
+		return "less than 0.01 %"
+	case percent < 10 && n < of:
+		return strconv.FormatFloat(percent, 'g', 2, 64) + " %"
+	}
+	return strconv.FormatFloat(percent, 'f', 0, 64) + " %"
 }

@@ -29,31 +29,57 @@ func TestRun(t *testing.T) {
 	through := stream.CounterValues{In: 5, Accepted: 5, Out: 5}
 	disordered := through
 	disordered.MaxDisorder = (90 * time.Second).Microseconds()
-	late := stream.CounterValues{In: 5, Late: 5}
+	const by = 50_000_000
+	advice := func(value, besides string) []Advice {
+		return []Advice{{
+			Because: "Rows of in come up to 1m30s out of order; its watermark_delay is 10s.",
+			Key:     "sources.in.event_time.watermark_delay", Value: value,
+			Besides: besides + "A longer allowed_lateness helps, too, and late rows can be read as hourly.late.",
+		}}
+	}
+	bad := counted(stream.CounterValues{In: 1000, Accepted: 995, Dropped: 4, DeadLetters: 1}, through, through)
+	bad.Steps[0].Rejects = []stream.Reject{
+		{Kind: "… is no number", Rows: 4, Where: "a.csv:7", Message: `"x" is no number`},
+		{Kind: "cut short", Rows: 1, Message: "cut short", Letters: true},
+	}
 	for name, test := range map[string]struct {
-		status status.Job
-		want   []Finding
+		status  status.Job
+		bounded bool
+		want    []Finding
 	}{
-		"all is well":        {counted(through, through, through), nil},
-		"nothing came":       {status.Job{}, nil},
-		"some could be read": {counted(stream.CounterValues{In: 5, Accepted: 1, Dropped: 4}, through, through), nil},
+		"all is well":  {counted(through, through, through), false, nil},
+		"nothing came": {status.Job{}, false, nil},
+		"some could be read": {bad, false, []Finding{{
+			Step: "in", Says: "in left out 4 rows, and made dead letters of 1 of 1000 rows (0.1 %), which could not be read.",
+			Lines: []string{`4 rows, the first a.csv:7: "x" is no number`, "1 row, cut short"},
+		}}},
+		"some could be computed": {counted(through, stream.CounterValues{In: 5, Accepted: 3, Dropped: 2}, through), false, []Finding{{
+			Step: "clean", Says: "clean left out 2 of 5 rows (40 %), which could not be computed.",
+		}}},
 		"none could be read": {counted(stream.CounterValues{In: 5, Dropped: 3, DeadLetters: 2}, stream.CounterValues{},
-			stream.CounterValues{}), []Finding{{
-			Step: "in", Says: "in has no rows because none of its 5 rows could be read.",
-			Advice: []Advice{{Key: "sources.in.on_error", Value: "fail", Besides: "That shows the first of them and what is wrong with it."}},
+			stream.CounterValues{}), false, []Finding{{Step: "in", Says: "in has no rows because none of its 5 rows could be read."}}},
+		"some are late": {counted(disordered, through, stream.CounterValues{In: 5, Accepted: 1, Late: 4, MaxLate: by}), false, []Finding{{
+			Step: "hourly", Says: "hourly left out 4 of 5 rows (80 %) that came too late, the latest by 50s.", Advice: advice("2m", ""),
 		}}},
-		"some are late": {counted(disordered, through, stream.CounterValues{In: 5, Accepted: 1, Late: 4}), nil},
-		"late, and not": {counted(disordered, through, stream.CounterValues{In: 5, Late: 5, Out: 1}), nil},
-		"all are late": {counted(disordered, through, late), []Finding{{
-			Step: "hourly", Says: "hourly has no result because all of its 5 rows were late.",
-			Advice: []Advice{{
-				Because: "Rows of in come up to 1m30s out of order; its watermark_delay is 10s.",
-				Key:     "sources.in.event_time.watermark_delay", Value: "2m0s",
-				Besides: "A longer allowed_lateness helps, too, and late rows can be read as hourly.late.",
-			}},
+		"late, and not": {counted(disordered, through, stream.CounterValues{In: 5, Late: 5, Out: 1, MaxLate: 1_000_001}), true, []Finding{{
+			Step: "hourly", Says: "hourly left out 5 of 5 rows (100 %) that came too late, the latest by 1.000001s.",
+			Advice: advice("12s", "Its input ends, so that complete holds rows in any order. "),
 		}}},
+		"late for some windows": {counted(disordered, through, stream.CounterValues{In: 50_000, Accepted: 50_000, LatePartly: 2, LatePairs: 7,
+			MaxLate: 1e9}), false, []Finding{{
+			Step: "hourly", Says: "hourly counted 2 of 50000 rows (less than 0.01 %) in some of their windows only, which came too late for " +
+				"others; windows miss a row 7 times in all. The latest was late by 16m40s.", Advice: advice("2m", ""),
+		}}},
+		"all are late": {counted(disordered, through, stream.CounterValues{In: 5, Late: 5, MaxLate: by}), false, []Finding{{
+			Step: "hourly", Says: "hourly has no result because all of its 5 rows were late, the latest by 50s.", Advice: advice("2m", ""),
+		}}},
+		"of a split that was idle": {counted(through, through, stream.CounterValues{In: 5, Accepted: 4, Late: 1, MaxLate: by}), false,
+			[]Finding{{Step: "hourly", Says: "hourly left out 1 of 5 rows (20 %) that came too late, the latest by 50s. They came from splits " +
+				"that had been idle; a longer idle_after waits for such splits."}}},
 	} {
-		if got := Run(reading(10*time.Second), test.status); !reflect.DeepEqual(got, test.want) {
+		g := reading(10 * time.Second)
+		g.Steps[0].Source.Bounded = test.bounded
+		if got := Run(g, test.status); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: found\n%+v, not\n%+v", name, got, test.want)
 		}
 	}

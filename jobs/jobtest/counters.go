@@ -18,6 +18,9 @@ func checkCounters(s *Scenario, last status.Job) error {
 		if c.In != c.Sum() {
 			return fmt.Errorf("step %s: counters do not add up: %+v", step.ID, c)
 		}
+		if kinds := rejected(step); kinds != c.Dropped+c.DeadLetters {
+			return fmt.Errorf("step %s: the reasons are those of %d rows, of %d that were rejected", step.ID, kinds, c.Dropped+c.DeadLetters)
+		}
 		want, known := s.Read[step.ID]
 		if o := s.outputs()[step.ID]; o != nil {
 			want, known = int64(len(o.Rows)), true
@@ -27,6 +30,14 @@ func checkCounters(s *Scenario, last status.Job) error {
 		}
 	}
 	return s.checkRejected(total(last))
+}
+
+// rejected returns how many rows there are reasons for.
+func rejected(step status.Step) (rows int64) {
+	for _, kind := range step.Rejects {
+		rows += kind.Rows
+	}
+	return rows
 }
 
 // checkRejected holds the rows that no step rejects but the sources.

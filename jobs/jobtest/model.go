@@ -129,16 +129,18 @@ func (in *input) aligned() (groups []group, late []row) {
 	w := in.window
 	open := map[pane][]cells{}
 	in.each(func(r row, mark record.Time) {
-		reached := false
+		reached, missed := false, false
 		last := r.at - (r.at%w.slide+w.slide)%w.slide
 		for start := last; start+w.size > r.at; start -= w.slide {
 			if start+w.size+w.lateness > mark {
 				i := pane{r.line(in.keys), start}
 				open[i] = append(open[i], r.cells)
 				reached = true
+			} else {
+				missed = true
 			}
 		}
-		if !reached {
+		if !reached || missed && in.anyLate {
 			late = append(late, r)
 		}
 	})

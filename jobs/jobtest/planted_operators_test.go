@@ -8,6 +8,35 @@ var (
 // plantedOperators are bugs of operators with several inputs, or with a changelog.
 var plantedOperators = []plant{
 	{
+		bug:   "keep partly late rows to itself",
+		file:  "operators/window/operator.go",
+		line:  "rows = o.in.anyLate()",
+		with:  "rows = o.in.late",
+		means: "with late_rows: any_window, a row that missed some of its windows does not leave as late",
+	},
+	{
+		bug:   "forget by how much a row is late",
+		file:  "operators/window/arrival.go",
+		line:  "watermark = a.watermarks[i]",
+		with:  "watermark = a.fired",
+		means: "the report names a delay under which rows are late again",
+		by:    finder{"operators/window", "TestAlignedEqualsModel"},
+	},
+	{
+		bug:   "count a failed record as taken in",
+		file:  "runtime/task/rows.go",
+		line:  "counters, onError := &s.node.counters, s.onError(failed)",
+		with:  "counters, onError := &s.node.counters, s.onError(failed)\ncounters.In.Add(1)",
+		means: "the counters of a source do not add up",
+		by:    finder{"jobs", "TestCountersOfFailedRuns"},
+	},
+	{
+		bug:   "forget why rows were dropped",
+		file:  "runtime/task/restore.go",
+		line:  "n.rejects.Restore(m.Rejects)",
+		means: "after a restart the kinds of errors are fewer rows than were dropped",
+	},
+	{
 		bug:   "watermark of the wrong input",
 		file:  "operators/join/operator.go",
 		line:  "if o.sides[in].clean(o.mark(stream.InputID(1-in)), min(o.Budget, batchRows)) {",

@@ -60,6 +60,7 @@ type input struct {
 	copied     bool     // those are an output, too
 	condition  condition
 	keys, late []column
+	anyLate    bool // late_rows: any_window
 	window     window
 	aggregates []aggregate
 	origin     record.Time
@@ -115,6 +116,7 @@ func NewScenario(random *rand.Rand, rows int) *Scenario {
 		in.delay = record.Time(disorder) * second
 	}
 	in.drawShape()
+	in.anyLate = random.IntN(3) == 0
 	in.drawRows(rows, files, disorder)
 	s := &Scenario{Job: in.job(), Files: map[string][]byte{}, Read: map[string]int64{}}
 	for i, split := range in.splits {
@@ -195,6 +197,7 @@ steps:
     where: value IS NOT NULL AND (%s)
     key_by: [%s]
     window: %s
+    late_rows: %s
     aggregate:
 %s  - id: behind
     input: windows.late
@@ -204,8 +207,16 @@ steps:
   late: { input: behind, file: { path: late }, format: %s }
 %s%scheckpoint: { interval: %dms }
 `, in.parallel, in.format(), in.onError(), in.schema(), in.eventTime(), drawDelay(in.random, in.delay, true),
-		in.stepsYAML(), in.condition.expression, list(in.keys), in.window.yaml(), in.aggregatesYAML(), list(in.late), in.lettersStep(),
+		in.stepsYAML(), in.condition.expression, list(in.keys), in.window.yaml(), in.lateRows(), in.aggregatesYAML(), list(in.late),
+		in.lettersStep(),
 		1+in.random.IntN(3), in.outFiles(), in.anyFormat(), in.anyFormat(), in.copySink(), in.lettersSink(), some(in.random, 40))
+}
+
+func (in *input) lateRows() string {
+	if in.anyLate {
+		return "any_window"
+	}
+	return "every_window"
 }
 
 func (in *input) schema() string {

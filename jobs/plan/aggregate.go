@@ -30,6 +30,7 @@ type Aggregate struct {
 	// no late rows. It has no words in job files yet.
 	Window   Window
 	Lateness time.Duration // how long after its end a window waits for rows
+	AnyLate  bool          // rows leave as late that are late for one of their windows, not for all
 	Calls    []Call
 
 	result *record.Schema
@@ -127,6 +128,9 @@ func (a *Aggregate) About() graph.About {
 	about := graph.About{Kind: a.Kind().Name, State: a.stateText()}
 	if a.Window != nil {
 		about.Add("window", a.windowText())
+	}
+	if a.AnyLate {
+		about.Add("late rows", "any_window")
 	}
 	texts := make([]string, len(a.Calls))
 	for i, c := range a.Calls {

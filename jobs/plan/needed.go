@@ -16,7 +16,7 @@ import (
 // that there are.
 func (a *Aggregate) feed(late bool) (*Project, window.Config) {
 	n := newNeeded(a.input(), late)
-	config := window.Config{Lateness: a.Lateness, Keys: []int{}} // not nil: without columns all rows meet in one place
+	config := window.Config{Lateness: a.Lateness, AnyLate: a.AnyLate, Keys: []int{}} // not nil: without columns all rows meet in one place
 	if a.Window != nil {
 		config.Shape = a.Window.shape()
 	}

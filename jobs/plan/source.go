@@ -20,6 +20,8 @@ type Source struct {
 	OnError   stream.OnError
 	// SkipDamage has the job go on where the rest of a file cannot be read.
 	SkipDamage bool
+	// Bounded says that the input ends.
+	Bounded bool
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits  bool
@@ -101,8 +103,8 @@ func (s *Source) changelog() *stream.Changelog {
 func (s *Source) lower(l *lowering) {
 	step := l.step(s, stream.Main, stream.DeadLetter)
 	step.Source = &graph.SourceStep{
-		Source: s.Reader, EventTime: s.EventTime, OnError: s.OnError, SkipDamage: s.SkipDamage, Splits: s.Splits,
-		Records: s.Records,
+		Source: s.Reader, EventTime: s.EventTime, OnError: s.OnError, SkipDamage: s.SkipDamage, Bounded: s.Bounded,
+		Splits: s.Splits, Records: s.Records,
 	}
 }
 

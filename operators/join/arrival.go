@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -11,6 +12,7 @@ import (
 // arrival is what becomes of the rows of a batch.
 type arrival struct {
 	kept, late []int32 // positions
+	by         int64   // µs by which the latest of late is late
 }
 
 // accept sends on the late rows of a batch and returns the others that may have
@@ -25,6 +27,7 @@ func (o *operator) accept(in stream.InputID, b *record.Batch, out stream.Emitter
 	o.Counters.In.Add(int64(total))
 	o.Counters.Accepted.Add(int64(total - len(late)))
 	o.Counters.Late.Add(int64(len(late)))
+	o.Counters.SawLate(o.arrival.by)
 	if len(late) > 0 {
 		out.Emit(lateOutput[in], stream.BatchOf(b.Retain().Select(late)))
 	}
@@ -44,7 +47,7 @@ var lateOutput = [2]stream.Output{LeftLate, RightLate}
 func (o *operator) part(in stream.InputID, b *record.Batch) {
 	a, s := &o.arrival, &o.sides[in]
 	keys := slices.DeleteFunc(s.keysOf(b.Columns, s.keys), func(c *record.Column) bool { return !c.HasNulls() })
-	a.kept, a.late = a.kept[:0], a.late[:0]
+	a.kept, a.late, a.by = a.kept[:0], a.late[:0], 0
 	mark, times := int64(o.mark(in)), b.EventTime.Int64s()
 	var marks []int64
 	if b.RowWatermark != nil {
@@ -57,8 +60,10 @@ func (o *operator) part(in stream.InputID, b *record.Batch) {
 			i = selection[k]
 		}
 		switch {
-		case times[i] < mark, marks != nil && times[i] < marks[i]:
-			a.late = append(a.late, i)
+		case marks != nil && times[i] < marks[i]:
+			a.late, a.by = append(a.late, i), max(a.by, marks[i]-times[i])
+		case times[i] < mark: // which an idle split brings
+			a.late, a.by = append(a.late, i), max(a.by, ints.SaturatingAdd(mark, -times[i]))
 		case !anyNull(keys, int(i)):
 			a.kept = append(a.kept, i)
 		}

@@ -21,6 +21,8 @@ type Case struct {
 	Times bool
 	// Late is the outputs that rows counted as late leave on; nil is [stream.Late].
 	Late []stream.Output
+	// AnyLate says that rows counted as partly late leave there, too.
+	AnyLate bool
 	// Delay is by how much the operator's watermark is behind that of its inputs,
 	// until that is [record.MaxTime].
 	Delay time.Duration

@@ -3,6 +3,7 @@ package optest
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -38,10 +39,13 @@ func (s *script) counters() {
 		name  string
 		value int64
 	}{{"in", c.In}, {"accepted", c.Accepted}, {"late", c.Late}, {"dropped", c.Dropped}, {"dead_letters", c.DeadLetters},
-		{"out", c.Out}, {"late_pairs", c.LatePairs}, {"late_merges", c.LateMerges}} {
+		{"out", c.Out}, {"late_partly", c.LatePartly}, {"late_pairs", c.LatePairs}, {"late_merges", c.LateMerges}} {
 		if v.value != 0 {
 			line += fmt.Sprintf(" %s=%d", v.name, v.value)
 		}
+	}
+	if c.MaxLate != 0 {
+		line += fmt.Sprintf(" max_late=%v", time.Duration(c.MaxLate)*time.Microsecond)
 	}
 	s.out = append(s.out, line)
 }

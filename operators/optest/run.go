@@ -168,6 +168,9 @@ func (r *run) finish() error {
 		late += r.sent[output]
 	}
 	c, out, dead := r.output.Counters, r.sent[stream.Main], r.sent[stream.DeadLetter]
+	if r.c.AnyLate {
+		late -= c.LatePartly
+	}
 	if c.In != r.fed || c.Out != out || c.Late != late || c.DeadLetters != dead {
 		return fmt.Errorf("counters say %d in, %d out, %d late, %d dead letters; in truth %d, %d, %d, %d",
 			c.In, c.Out, c.Late, c.DeadLetters, r.fed, out, late, dead)

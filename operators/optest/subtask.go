@@ -37,7 +37,7 @@ func (r *run) open(index, parallelism int, backend *state.Backend, counters stre
 	var err error
 	s.operator, err = r.c.New(stream.OperatorContext{
 		Step: "step", Subtask: index, Parallelism: parallelism, Inputs: r.c.contexts(), Progress: s.progress,
-		Now: r.time, Pool: r.pool, State: backend, Budget: r.way.budget, Counters: s.counters,
+		Now: r.time, Pool: r.pool, State: backend, Budget: r.way.budget, Counters: s.counters, Rejects: &stream.Rejects{},
 	})
 	if err != nil {
 		return nil, err

@@ -202,10 +202,14 @@ func (p *Project) count(b, result *record.Batch) {
 	c := p.ctx.Counters
 	c.In.Add(in)
 	c.Accepted.Add(in - failed)
-	if p.config.OnError == stream.ToDeadLetter {
+	letters := p.config.OnError == stream.ToDeadLetter
+	if letters {
 		c.DeadLetters.Add(failed)
 	} else {
 		c.Dropped.Add(failed)
+	}
+	for i, row := range p.failed.rows {
+		p.ctx.Rejects.Add(p.failed.errors[i], letters, func() string { return position(b, int(row)) })
 	}
 	c.Out.Add(int64(result.Len()))
 }

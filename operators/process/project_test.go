@@ -107,7 +107,7 @@ func open(t testing.TB, c Config, pool *record.Pool) (stream.Operator, *stream.C
 		t.Fatal(err)
 	}
 	counters := &stream.Counters{}
-	op, err := newOperator(stream.OperatorContext{Step: "late_flights", Pool: pool, Budget: 1, Counters: counters})
+	op, err := newOperator(stream.OperatorContext{Step: "late_flights", Pool: pool, Budget: 1, Counters: counters, Rejects: &stream.Rejects{}})
 	if err != nil {
 		t.Fatal(err)
 	}

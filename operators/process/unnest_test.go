@@ -105,7 +105,7 @@ func TestUnnestConstant(t *testing.T) {
 		t.Fatal(err)
 	}
 	pool, out, counters := record.NewCheckedPool(), &collector{}, &stream.Counters{}
-	op, err := newOperator(stream.OperatorContext{Pool: pool, Budget: 3, Counters: counters})
+	op, err := newOperator(stream.OperatorContext{Pool: pool, Budget: 3, Counters: counters, Rejects: &stream.Rejects{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestUnnestSharesText(t *testing.T) {
 	}
 	const elements, size = 100_000, 1 << 20
 	pool, out, counters := record.NewPool(), &counting{}, &stream.Counters{}
-	op, err := newOperator(stream.OperatorContext{Pool: pool, Budget: 1000, Counters: counters})
+	op, err := newOperator(stream.OperatorContext{Pool: pool, Budget: 1000, Counters: counters, Rejects: &stream.Rejects{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,12 +115,13 @@ func (a *aligned) exclude(in *arrival) {
 		first, last := a.grid.first(pane), a.grid.last(pane)
 		if gone >= first {
 			missed := min(gone, last) - first + 1
-			in.pairs += missed
+			in.missed(i, missed, ints.SaturatingAdd(a.grid.end(first), a.grid.late))
 			a.orders[i] += missed
-		}
-		if gone >= last {
-			in.late = append(in.late, i)
-			continue
+			if gone >= last {
+				in.late = append(in.late, i)
+				continue
+			}
+			in.partly = append(in.partly, i)
 		}
 		in.rows[kept], in.hashes[kept] = i, in.hashes[k]
 		kept++

@@ -1,6 +1,9 @@
 package window
 
 import (
+	"slices"
+
+	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -17,7 +20,9 @@ type arrival struct {
 	fired      int64    // the watermark that this operator has fired
 
 	late   []int32 // positions of rows that are late for all of their windows
+	partly []int32 // of those that are late for some
 	pairs  int64   // (row, window) pairs that were late
+	by     int64   // µs by which the latest of them missed the window that it missed first
 	merges int64   // session rows that counted, though behind their watermark
 }
 
@@ -39,7 +44,7 @@ func (a *arrival) load(b *record.Batch, keys []int, fired record.Time) {
 	if b.RowWatermark != nil {
 		a.watermarks = b.RowWatermark.Int64s()
 	}
-	a.late, a.pairs, a.merges = a.late[:0], 0, 0
+	a.late, a.partly, a.pairs, a.by, a.merges = a.late[:0], a.partly[:0], 0, 0, 0
 }
 
 // watermark returns the watermark that decides whether the row at a position is late.
@@ -48,4 +53,25 @@ func (a *arrival) watermark(i int32) int64 {
 		return a.fired
 	}
 	return max(a.fired, a.watermarks[i])
+}
+
+// missed notes that the row at a position was late for windows, of which the first took
+// rows in as long as their watermark was below until. By how much goes by the row's own
+// watermark, if that is why it is late: it does not depend on what was read when.
+func (a *arrival) missed(i int32, windows, until int64) {
+	a.pairs += windows
+	watermark := a.fired
+	if a.watermarks != nil && a.watermarks[i] >= until {
+		watermark = a.watermarks[i]
+	}
+	a.by = max(a.by, ints.SaturatingAdd(ints.SaturatingAdd(watermark, 1), -until))
+}
+
+// anyLate returns the positions of rows that are late for a window, in their order.
+func (a *arrival) anyLate() []int32 {
+	if len(a.partly) > 0 {
+		a.late = append(a.late, a.partly...)
+		slices.Sort(a.late)
+	}
+	return a.late
 }

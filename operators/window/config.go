@@ -16,6 +16,9 @@ type Config struct {
 	Shape      Shape
 	Lateness   time.Duration // allowed lateness: how long after its end a window waits for rows
 	Aggregates []agg.Call
+	// AnyLate puts a row on [stream.Late] that is late for one of its windows; it counts in
+	// the others all the same. Without it only rows late for all of them leave there.
+	AnyLate bool
 }
 
 // Shape is where windows lie: a [Hop] or a [Session].

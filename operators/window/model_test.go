@@ -127,16 +127,16 @@ func draw(schema *record.Schema, values []any) string {
 	return optest.Draw(b)[0]
 }
 
-// modelHop returns what aligned windows put out.
-func modelHop(h window.Hop, lateness time.Duration, s *input) optest.Want {
-	want := optest.Want{}
+// modelHop returns what aligned windows put out, and how rows were late.
+func modelHop(h window.Hop, lateness time.Duration, anyLate bool, s *input) (want optest.Want, counted stream.CounterValues) {
+	want = optest.Want{}
 	type group struct {
 		key   any
 		start record.Time
 	}
 	groups := map[group][]optest.Row{}
 	for _, r := range s.rows {
-		reached := false
+		var reached, missed int64
 		start := record.Time(h.Offset.Microseconds())
 		for start > r.Time {
 			start = start.Add(-h.Slide)
@@ -146,19 +146,29 @@ func modelHop(h window.Hop, lateness time.Duration, s *input) optest.Want {
 		}
 		for ; start.Add(h.Size) > r.Time; start = start.Add(-h.Slide) {
 			if start.Add(h.Size+lateness) > r.Watermark {
-				reached = true
+				reached++
 				g := group{r.Values[0], start}
 				groups[g] = append(groups[g], r)
+				continue
 			}
+			missed++
+			counted.MaxLate = max(counted.MaxLate, int64(r.Watermark-start.Add(h.Size+lateness))+1)
 		}
-		if !reached {
+		counted.LatePairs += missed
+		switch {
+		case reached == 0:
+			counted.Late++
+		case missed > 0:
+			counted.LatePartly++
+		}
+		if reached == 0 || anyLate && missed > 0 {
 			want[stream.Late] = append(want[stream.Late], s.draw(r))
 		}
 	}
 	for g, rows := range groups {
 		want[stream.Main] = append(want[stream.Main], s.result(g.key, g.start, g.start.Add(h.Size), rows))
 	}
-	return want
+	return want, counted
 }
 
 type modelSession struct {

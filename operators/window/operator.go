@@ -106,13 +106,19 @@ func (o *operator) takeIn(b *record.Batch, out stream.Emitter) error {
 	o.Counters.In.Add(total)
 	o.Counters.Accepted.Add(total - late)
 	o.Counters.Late.Add(late)
+	o.Counters.LatePartly.Add(int64(len(o.in.partly)))
 	o.Counters.LatePairs.Add(o.in.pairs)
 	o.Counters.LateMerges.Add(o.in.merges)
-	if late == 0 {
+	o.Counters.SawLate(o.in.by)
+	rows := o.in.late
+	if o.AnyLate {
+		rows = o.in.anyLate()
+	}
+	if len(rows) == 0 {
 		b.Release()
 		return nil
 	}
-	out.Emit(stream.Late, stream.BatchOf(b.Select(o.in.late)))
+	out.Emit(stream.Late, stream.BatchOf(b.Select(rows)))
 	return nil
 }
 

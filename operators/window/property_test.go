@@ -99,7 +99,18 @@ func TestAlignedEqualsModel(t *testing.T) {
 		}
 		lateness := seconds(random, 0, 4)
 		s := randomStream(random, 1+random.IntN(4), seconds(random, 0, 5), seconds(random, 0, 15))
-		verify(c, h, lateness, s, modelHop(h, lateness, s))
+		anyLate := random.IntN(2) == 0
+		want, counted := modelHop(h, lateness, anyLate, s)
+		k := caseOf(c, h, lateness, s)
+		if anyLate {
+			k = withAnyLate(c, h, lateness, s)
+		}
+		optest.Verify(c, k, want)
+		got := countersOf(c, h, lateness, s)
+		got = stream.CounterValues{Late: got.Late, LatePartly: got.LatePartly, LatePairs: got.LatePairs, MaxLate: got.MaxLate}
+		if got != counted {
+			c.Fatalf("counted %+v, want %+v", got, counted)
+		}
 	})
 }
 
@@ -163,18 +174,30 @@ func verify(t *trial.Case, shape window.Shape, lateness time.Duration, s *input,
 // caseOf returns the case of a stream that is brought to a window.
 func caseOf(t *trial.Case, shape window.Shape, lateness time.Duration, s *input) optest.Case {
 	t.Helper()
+	return caseOfConfig(t, window.Config{Shape: shape, Lateness: lateness}, s)
+}
+
+// withAnyLate is caseOf where rows leave as late that missed one window.
+func withAnyLate(t *trial.Case, shape window.Shape, lateness time.Duration, s *input) optest.Case {
+	t.Helper()
+	return caseOfConfig(t, window.Config{Shape: shape, Lateness: lateness, AnyLate: true}, s)
+}
+
+func caseOfConfig(t *trial.Case, c window.Config, s *input) optest.Case {
+	t.Helper()
 	t.Describe(func() string {
-		return fmt.Sprintf("%T%+v, lateness %v, %d rows, keys of %v", shape, shape, lateness, len(s.rows), s.keys.of)
+		return fmt.Sprintf("%T%+v, lateness %v, %d rows, keys of %v", c.Shape, c.Shape, c.Lateness, len(s.rows), s.keys.of)
 	})
 	schema := modelInput(s.keys.of)
-	c := window.Config{Input: schema, Keys: []int{0}, Shape: shape, Lateness: lateness, Aggregates: modelCalls}
+	c.Input, c.Keys, c.Aggregates = schema, []int{0}, modelCalls
 	open, _, err := window.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	delay := lateness
-	if _, ok := shape.(window.Session); ok {
+	delay := c.Lateness
+	if _, ok := c.Shape.(window.Session); ok {
 		delay += sessionDelay
 	}
-	return optest.Case{New: open, Inputs: []optest.Input{{Schema: schema, Keys: c.Keys}}, Stream: s.elements, Delay: delay, Seed: t.Seed}
+	return optest.Case{New: open, Inputs: []optest.Input{{Schema: schema, Keys: c.Keys}}, Stream: s.elements, Delay: delay, Seed: t.Seed,
+		AnyLate: c.AnyLate}
 }

@@ -20,7 +20,7 @@ var scriptInput = record.MustSchema(
 )
 
 // openScript opens "tumble size=… offset=…", "hop size=… slide=…" and
-// "session gap=…", each with lateness=…, keys=none and agg=sum,count,distinct,….
+// "session gap=…", each with lateness=…, keys=none, late=any and agg=sum,count,distinct,….
 func openScript(command string, args map[string]string) (optest.Case, error) {
 	c := window.Config{Input: scriptInput, Keys: []int{0}, Lateness: duration(args, "lateness")}
 	delay := c.Lateness
@@ -37,6 +37,7 @@ func openScript(command string, args map[string]string) (optest.Case, error) {
 	if args["keys"] == "none" {
 		c.Keys = nil
 	}
+	c.AnyLate = args["late"] == "any"
 	aggregates := args["agg"]
 	if aggregates == "" {
 		aggregates = "sum"
@@ -50,8 +51,9 @@ func openScript(command string, args map[string]string) (optest.Case, error) {
 	}
 	delete(args, "keys")
 	delete(args, "agg")
+	delete(args, "late")
 	open, _, err := window.New(c)
-	return optest.Case{New: open, Inputs: []optest.Input{{Schema: scriptInput, Keys: c.Keys}}, Delay: delay}, err
+	return optest.Case{New: open, Inputs: []optest.Input{{Schema: scriptInput, Keys: c.Keys}}, Delay: delay, AnyLate: c.AnyLate}, err
 }
 
 // sessionDelay is by how much sessions hold the watermark back: a row at exactly

@@ -112,7 +112,7 @@ func (s *sessions) place(in *arrival, k int, i int32) state.RowID {
 		}
 		s.extend(session, t, end, s.end)
 	case ints.SaturatingAdd(end, s.lateness) < w:
-		in.pairs++
+		in.missed(i, 1, ints.SaturatingAdd(ints.SaturatingAdd(end, s.lateness), 1)) // a record at exactly the end still joins
 		return state.NoRow
 	default:
 		session = s.begin(k, t, end)

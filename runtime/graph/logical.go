@@ -91,6 +91,8 @@ type SourceStep struct {
 	OnError   stream.OnError
 	// SkipDamage has the job go on where the rest of a file cannot be read.
 	SkipDamage bool
+	// Bounded says that the input ends.
+	Bounded bool
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits bool

@@ -149,6 +149,7 @@ func together(s, more status.Step) status.Step {
 	}
 	s.Parallelism += more.Parallelism
 	s.Counters = s.Counters.Add(more.Counters)
+	s.Rejects = stream.AddRejects(s.Rejects, more.Rejects)
 	s.Watermark = min(s.Watermark, more.Watermark)
 	return s
 }

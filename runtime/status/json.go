@@ -32,7 +32,8 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		Step        string `json:"step"`
 		Parallelism int    `json:"parallelism"`
 		stream.CounterValues
-		Watermark string `json:"watermark,omitempty"`
-		Ended     bool   `json:"ended"`
-	}{s.ID, s.Parallelism, s.Counters, watermark, s.Watermark == record.MaxTime})
+		Rejects   []stream.Reject `json:"rejects,omitempty"`
+		Watermark string          `json:"watermark,omitempty"`
+		Ended     bool            `json:"ended"`
+	}{s.ID, s.Parallelism, s.Counters, s.Rejects, watermark, s.Watermark == record.MaxTime})
 }

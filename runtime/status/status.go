@@ -25,6 +25,7 @@ type Step struct {
 	ID          string
 	Parallelism int
 	Counters    stream.CounterValues
+	Rejects     []stream.Reject // why rows were dropped or made dead letters, the most frequent kind first
 	// Watermark is the least of the subtasks' watermarks; MinTime before the
 	// first one, MaxTime behind the end.
 	Watermark record.Time

@@ -136,6 +136,7 @@ type OperatorContext struct {
 	State    *state.Backend // restored already
 	Budget   int            // changes that one call may emit, at least 1: an update is one, of two rows
 	Counters *Counters
+	Rejects  *Rejects // why those rows are not accepted that the operator drops or makes dead letters
 }
 
 // InputContext is what there is to know of an input.

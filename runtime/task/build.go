@@ -156,7 +156,7 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 		}
 		n.operator, err = s.NewOperator(stream.OperatorContext{
 			Step: s.InJob(), Subtask: subtask, Parallelism: parallelism, Inputs: b.Graph.InputsOf(s), Progress: n.progress,
-			Now: b.Host.Now, Pool: b.Pool, State: n.state, Budget: b.Budget, Counters: &n.counters,
+			Now: b.Host.Now, Pool: b.Pool, State: n.state, Budget: b.Budget, Counters: &n.counters, Rejects: &n.rejects,
 		})
 		n.holder, _ = n.operator.(stream.Holder)
 		n.interleaver, _ = n.operator.(stream.Interleaver)

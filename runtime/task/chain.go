@@ -45,7 +45,8 @@ func (c *Chain) Source() string {
 func (c *Chain) Status() []status.Step {
 	all := make([]status.Step, len(c.nodes))
 	for i, n := range c.nodes {
-		all[i] = status.Step{ID: n.step.ID, Parallelism: 1, Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
+		all[i] = status.Step{ID: n.step.ID, Parallelism: 1, Counters: n.counters.Values(), Rejects: n.rejects.Values(),
+			Watermark: record.Time(n.mark.Load())}
 	}
 	return all
 }

@@ -45,6 +45,7 @@ type node struct {
 	shares  []*share               // of the checkpoints since
 
 	counters stream.Counters
+	rejects  stream.Rejects
 	mark     atomic.Int64 // the last watermark emitted
 }
 

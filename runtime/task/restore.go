@@ -46,6 +46,7 @@ func (b *builder) restoreCounters(n *node, parallelism int) error {
 			return err
 		}
 		n.counters.Restore(m.Counters)
+		n.rejects.Restore(m.Rejects)
 	}
 	return nil
 }

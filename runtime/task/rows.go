@@ -15,12 +15,11 @@ import (
 func (s *source) take(f stream.Fetched) error {
 	sp := s.byID[f.Split]
 	failed := f.Failed
-	s.node.counters.In.Add(int64(len(failed)))
 	if f.Batch != nil {
 		sp.waiting--
-		s.node.counters.In.Add(int64(f.Batch.Len()))
 		batch, nulls := s.stamp(sp, f)
 		failed = append(failed, nulls...)
+		s.node.counters.In.Add(int64(batch.Len()))
 		if f.Batch = s.skip(batch); f.Batch != nil {
 			s.wake(sp)
 			s.send(sp, f.Batch)
@@ -143,9 +142,7 @@ func (s *source) observe(sp *split, b *record.Batch) {
 	if behind {
 		b.RowWatermark = before.RowWatermarks(b.Pool(), times, b.Selection())
 	}
-	if c := &s.node.counters; disorder > c.MaxDisorder.Load() {
-		c.MaxDisorder.Store(disorder)
-	}
+	s.node.counters.SawDisorder(disorder)
 }
 
 // onError returns what becomes of failed records. Damage that is left out fails no job.
@@ -172,10 +169,16 @@ func (s *source) reject(failed []stream.FailedRecord) error {
 		}
 		s.chain.report(Lost{s.node.step.ID, fmt.Errorf("%s: %w; the rest is left out (on_damage: skip)", f.Where, f.Err)})
 	}
-	counters := &s.node.counters
-	switch n := int64(len(failed)); s.onError(failed) {
-	case stream.Fail:
+	counters, onError := &s.node.counters, s.onError(failed)
+	if onError == stream.Fail {
 		return failure.Fatal(fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err))
+	}
+	n := int64(len(failed))
+	counters.In.Add(n)
+	for _, f := range failed {
+		s.node.rejects.Add(f.Err.Error(), onError == stream.ToDeadLetter, func() string { return f.Where })
+	}
+	switch onError {
 	case stream.Drop:
 		counters.Dropped.Add(n)
 	case stream.ToDeadLetter:

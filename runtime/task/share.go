@@ -17,6 +17,7 @@ import (
 // meta is what the engine itself keeps of a node in a checkpoint.
 type meta struct {
 	Counters  stream.CounterValues `json:"counters"`
+	Rejects   []stream.Reject      `json:"rejects,omitempty"`
 	Watermark record.Time          `json:"watermark"`
 	Splits    []SplitState         `json:"splits,omitempty"` // of a source
 }
@@ -34,7 +35,7 @@ type share struct {
 
 // freeze takes a node's share of a checkpoint.
 func (n *node) freeze(id stream.CheckpointID) (*share, error) {
-	m := meta{Counters: n.counters.Values(), Watermark: record.Time(n.mark.Load())}
+	m := meta{Counters: n.counters.Values(), Rejects: n.rejects.Values(), Watermark: record.Time(n.mark.Load())}
 	p := &share{id: id, entry: checkpoint.Entry{Finished: n.ended && !n.pending}}
 	var err error
 	switch {
