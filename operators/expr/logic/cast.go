@@ -1,13 +1,10 @@
 package logic
 
 import (
-	"bytes"
-	"fmt"
 	"strconv"
 
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/operators/expr/syntax"
-	"github.com/weirstream/weir/runtime/excerpt"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -17,22 +14,12 @@ var casts = []kernel.Cast{
 	{From: record.KindBool, To: record.KindInt64, Build: numberOfTruth[int64]},
 	{From: record.KindInt32, To: record.KindBool, Build: truthOfNumber},
 	{From: record.KindInt64, To: record.KindBool, Build: truthOfNumber},
-	{From: record.KindString, To: record.KindBool, Fails: true, Build: kernel.Reading(readBool, kernel.StoreBool)},
+	{From: record.KindString, To: record.KindBool, Fails: true, Build: kernel.Reading(record.ParseBool, kernel.StoreBool)},
 	{From: record.KindBool, To: record.KindString, Build: kernel.Writing(writeBool)},
 }
 
 func writeBool(to []byte, c *record.Column, i int) ([]byte, error) {
 	return strconv.AppendBool(to, record.BitAt(c.Bits(), i)), nil
-}
-
-func readBool(text []byte) (bool, error) {
-	switch {
-	case bytes.EqualFold(text, []byte("true")):
-		return true, nil
-	case bytes.EqualFold(text, []byte("false")):
-		return false, nil
-	}
-	return false, fmt.Errorf("%q is neither true nor false", excerpt.Of(text))
 }
 
 // numberOfTruth casts bool to integers: 1 is TRUE.
