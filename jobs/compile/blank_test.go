@@ -16,7 +16,9 @@ const everyKey = `name: every-key
 sources:
   one:
     file: { path: [in, "*.csv"], parallel: true, compression: auto, repeat: 2, rows_per_second: 0 }
-    format: { csv: { delimiter: ";", quote: "'" } }
+    format:
+      csv: { delimiter: ";", quote: "'", quotes: lenient, escape: '\', header: [at, k, n], skip: 1, comment: "#", trim: true, null: [NA],
+        decimal: ",", thousands: ".", line_end: lf }
     schema: { at: timestamp, k: string, n: int64 }
     event_time: { column: at, watermark_delay: 1h, idle_after: 1m }
     on_error: drop

@@ -8,7 +8,7 @@ import (
 
 // readFormat returns the format of a connector that reads or writes bytes.
 // `format: csv` is short for `format: { csv: {} }`.
-func (c *compiler) readFormat(s section) stream.Format {
+func (c *compiler) readFormat(s section, writes bool) stream.Format {
 	n := s.value("format")
 	if n == nil {
 		return nil
@@ -31,5 +31,8 @@ func (c *compiler) readFormat(s section) stream.Format {
 	}
 	format, err := t.New(config)
 	s.failed(e.At, err)
+	if writes && err == nil && t.Writes != nil {
+		s.failed(e.At, t.Writes(config))
+	}
 	return format
 }

@@ -24,7 +24,7 @@ func (c *compiler) readSink(p *vertex, n *document.Node, spec *component.Spec) {
 	if e := s.choice(); e != nil {
 		k.connector = c.registry.Sink(e.Key)
 		k.config, _ = configure(s, &k.connector.Spec, *e)
-		k.format = c.readFormat(s)
+		k.format = c.readFormat(s, true)
 	}
 	p.inputs, p.misread = readInputs(s)
 	k.valid = len(c.problems) == before

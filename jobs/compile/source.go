@@ -44,7 +44,7 @@ func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec)
 	if e := s.choice(); e != nil {
 		src.connector = c.registry.Source(e.Key)
 		src.config, _ = configure(s, &src.connector.Spec, *e)
-		src.format = c.readFormat(s)
+		src.format = c.readFormat(s, false)
 	}
 	src.readSchema(s)
 	src.readEventTime(s)

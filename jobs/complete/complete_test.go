@@ -59,7 +59,7 @@ func TestKeys(t *testing.T) {
 		{"steps.hourly.w", "steps.hourly.where= steps.hourly.window."},
 		{"steps.hourly.window.t", "steps.hourly.window.tumble="},
 		{"steps.hourly.window.hop.s", "steps.hourly.window.hop.size= steps.hourly.window.hop.slide="},
-		{"sources.clicks.format.csv.d", "sources.clicks.format.csv.delimiter="},
+		{"sources.clicks.format.csv.del", "sources.clicks.format.csv.delimiter="},
 		{"sources.clicks.event_time.w", "sources.clicks.event_time.watermark_delay="},
 		{"sources.clicks.file.par", "sources.clicks.file.parallel="},
 		{"checkpoint.", "checkpoint.interval= checkpoint.retain="},

@@ -161,7 +161,7 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 		s := t.shapes[name]
 		return (s == nil || s.mayBe(g.typ)) && t.fits(name, g)
 	}
-	if g := (guess{record.Bool, ""}); may(g) {
+	if g := (guess{record.Bool, ""}); areTruths(cells) && may(g) {
 		return g, true
 	}
 	if g := (guess{record.Timestamp, "%Y%m%d"}); timeName.MatchString(name) && may(g) {
@@ -233,6 +233,14 @@ func firstOf(cells []*string) int {
 func hasLeadingZero(cells []*string) bool {
 	return slices.ContainsFunc(cells, func(c *string) bool {
 		return c != nil && len(*c) > 1 && (*c)[0] == '0' && (*c)[1] >= '0' && (*c)[1] <= '9'
+	})
+}
+
+// areTruths reports that all cells are true or false. What else can be read as such, as
+// 1 or n, may mean more.
+func areTruths(cells []*string) bool {
+	return !slices.ContainsFunc(cells, func(c *string) bool {
+		return c != nil && *c != "" && !strings.EqualFold(*c, "true") && !strings.EqualFold(*c, "false")
 	})
 }
 

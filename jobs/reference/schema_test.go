@@ -34,13 +34,28 @@ func validator(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// validate validates YAML as an editor does.
+// validate validates YAML as an editor does, to which keys are texts, even null.
 func validate(s *jsonschema.Schema, text string) error {
+	var n yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &n); err != nil {
+		return err
+	}
+	nameKeys(&n)
 	var v any
-	if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+	if err := n.Decode(&v); err != nil {
 		return err
 	}
 	return s.Validate(v)
+}
+
+// nameKeys makes texts of the keys of all maps below a node.
+func nameKeys(n *yaml.Node) {
+	for i, inner := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			inner.Tag = "!!str"
+		}
+		nameKeys(inner)
+	}
 }
 
 // lint reports what weir itself finds wrong with a job.

@@ -123,11 +123,14 @@ func (f *Field) checkForm(name string, v Value) *Problem {
 	}
 	for _, inner := range slices.Concat(v.List, valuesOf(f, v)) {
 		if inner.Kind != Scalar {
-			return &Problem{inner.At, name + ": takes single values; one of them is " + inner.Kind.String()}
+			return &Problem{cmp.Or(inner.At, v.At), name + ": takes single values; one of them is " + inner.Kind.String() + inQuotes[inner.Kind]}
 		}
 	}
 	return nil
 }
+
+// inQuotes says what to do about values that may be meant as texts.
+var inQuotes = map[ValueKind]string{Null: `, as YAML has ~ and null: put texts in quotes, as "null"`}
 
 // valuesOf returns the values of a map of texts.
 func valuesOf(f *Field, v Value) (values []Value) {
@@ -211,6 +214,10 @@ func (c Config) List(key string) []string {
 	}
 	return texts
 }
+
+// IsList reports whether the value of a TextList or PathList key is written as a list,
+// even as one of a single text.
+func (c Config) IsList(key string) bool { return c.values[key].Kind == List }
 
 // Map returns the names and texts of a TextMap key, in the order of the file.
 func (c Config) Map(key string) []Entry { return c.values[key].Map }

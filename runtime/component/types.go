@@ -65,6 +65,9 @@ type SinkInputs struct {
 type FormatType struct {
 	Spec Spec
 	New  func(Config) (stream.Format, error)
+	// Writes finds what is wrong with the keys where the format is that of a sink; nil
+	// is nothing.
+	Writes func(Config) error
 }
 
 // Make makes the format with the values given for some keys, as programs do that

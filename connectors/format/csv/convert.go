@@ -70,6 +70,7 @@ func (d *Decoder) convert() {
 	if r.rows == 0 {
 		return
 	}
+	d.tidy()
 	d.rows.Begin()
 	if d.parse(); len(r.bad) > 0 {
 		d.rows.Truncate()
@@ -116,18 +117,18 @@ type parser interface {
 }
 
 // newParser returns the parser of a field.
-func newParser(f record.Field, pattern string) (parser, error) {
+func newParser(format Format, f record.Field, pattern string) (parser, error) {
 	switch f.Type {
 	case record.String:
 		return stringParser{}, nil
 	case record.Bool:
 		return boolParser{}, nil
 	case record.Int64:
-		return fixedParser[int64](parseInt), nil
+		return localized(format, parseInt), nil
 	case record.Float64:
-		return fixedParser[float64](parseFloat), nil
+		return localized(format, parseFloat), nil
 	case record.Int32:
-		return fixedParser[int32](parseInt32), nil
+		return localized(format, parseInt32), nil
 	case record.Date:
 		return fixedParser[int32](record.ParseDate), nil
 	case record.Bytes:
@@ -140,7 +141,7 @@ func newParser(f record.Field, pattern string) (parser, error) {
 		return fixedParser[int64](parse), nil
 	}
 	if f.Type.Kind == record.KindDecimal {
-		return fixedParser[record.Decimal](decimalParser(f.Type)), nil
+		return localized(format, decimalParser(f.Type)), nil
 	}
 	return nil, fmt.Errorf("column %q: csv has no %v; read it as a string, and take it apart with json_value", f.Name, f.Type)
 }
@@ -196,11 +197,14 @@ func (boolParser) parse(d *Decoder, to *record.Column, column int) {
 			to.AppendBool(true)
 		case "":
 			to.AppendNull()
-		default:
-			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is neither true nor false", excerpt.Quoted(s.of(d.in.Buf)))})
-			fallthrough
 		case "false":
 			to.AppendBool(false)
+		default:
+			v, err := record.ParseBool(s.of(d.in.Buf))
+			if err != nil {
+				r.bad = append(r.bad, badCell{i, column, err})
+			}
+			to.AppendBool(v)
 		}
 	}
 }
@@ -217,28 +221,13 @@ func (stringParser) parse(d *Decoder, to *record.Column, column int) {
 		}
 		cell := s.of(d.in.Buf)
 		if s.escaped() {
-			cell = d.unescape(nil, s, d.in.Buf)
+			d.text = d.unescape(d.text[:0], s, d.in.Buf)
+			cell = d.text
 		}
 		if !utf8.Valid(cell) {
 			r.bad = append(r.bad, badCell{i, column, fmt.Errorf("%s is not valid UTF-8; convert the file", excerpt.Quoted(cell))})
 			cell = nil
 		}
 		to.AppendString(cell)
-	}
-}
-
-// unescape appends the text of a cell, each doubled quote as one.
-func (d *Decoder) unescape(dst []byte, s span, buf []byte) []byte {
-	cell := s.of(buf)
-	if !s.escaped() {
-		return append(dst, cell...)
-	}
-	for {
-		i := bytes.IndexByte(cell, d.format.quote)
-		if i < 0 {
-			return append(dst, cell...)
-		}
-		dst = append(dst, cell[:i+1]...)
-		cell = cell[i+2:]
 	}
 }

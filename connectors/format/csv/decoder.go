@@ -26,18 +26,28 @@ type Decoder struct {
 	// whose line end is yet to be found.
 	endless *endless
 
-	run   run
-	cells []span // of one record
+	run     run
+	cells   []span // of one record
+	comment int    // what comments begin with; -1 is none
+	first   byte   // of the delimiter
+	single  bool   // it has one byte only
+	plain   bool   // nothing escapes either, so that the short path cuts records without a quote
+	text    []byte // of a cell without its escapes
 }
 
 func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
-	d := &Decoder{format: f, schema: c.Schema, start: c.Start, in: input.NewRecords(c), rows: input.NewRows(c)}
+	c.Input = f.newlines(c.Input)
+	d := &Decoder{format: f, schema: c.Schema, start: c.Start, in: input.NewRecords(c), rows: input.NewRows(c), comment: -1,
+		first: f.delimiter[0], single: len(f.delimiter) == 1, plain: len(f.delimiter) == 1 && f.escape == 0}
+	if f.comment != "" {
+		d.comment = int(f.comment[0])
+	}
 	for i, field := range c.Schema.Fields() {
 		pattern := ""
 		if i < len(c.Patterns) {
 			pattern = c.Patterns[i].Timestamp
 		}
-		p, err := newParser(field, pattern)
+		p, err := newParser(f, field, pattern)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +126,9 @@ func (d *Decoder) split(limit int) bool {
 		if d.endless != nil && !d.skipLine() {
 			return false
 		}
-		d.plain(limit - len(d.run.failures))
+		if d.plain {
+			d.short(limit - len(d.run.failures))
+		}
 		if d.run.rows+len(d.run.failures) == limit {
 			break
 		}
@@ -143,9 +155,12 @@ func (d *Decoder) skipLine() bool {
 	return true
 }
 
-// other takes in one record that is not plain. It returns false where the window
+// other takes in one record that is not plain, or passes over a comment. It returns false where the window
 // does not hold all of it.
 func (d *Decoder) other() bool {
+	if comment, whole := d.pass(); comment {
+		return whole
+	}
 	text := d.in.Text()
 	c := d.record(text, d.in.EOF())
 	switch {

@@ -9,12 +9,19 @@
 //
 // # The text
 //
-// The first line names the columns, in any order; a schema picks columns by
-// name. Lines end in LF or CRLF, a byte order mark at the start is passed over.
+// [Format] is a dialect: what cells and lines are separated by, how quotes are meant,
+// what lines are no rows. Without any of its keys, the first line names the columns, in
+// any order; a schema picks columns by name. Lines end in LF or CRLF, a byte order mark at the start is passed over.
 // A cell may stand in quotes, within which delimiters and line ends are text and
 // a doubled quote is a quote. An empty cell is null, a quoted empty one is the
 // empty string (and null in columns of other types). Empty lines are passed
 // over, except in a file of a single column, where one is a null.
+//
+// Some keys are taken care of before the grammar: lines on top are passed over by the
+// header, and CR as the only line end becomes LF. Some are taken care of behind it, in
+// the cells of a run: blanks, words for null, commas in numbers. What is left is in the
+// grammar: [Decoder.record] knows all of it, and the short path what is plain and when
+// to stop. No key costs those who do not use it.
 //
 // # What fails
 //

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/weirstream/weir/connectors/conntest"
-	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
 
@@ -119,32 +118,6 @@ func TestOtherTypesReadBack(t *testing.T) {
 		got := decode(t, context(schema, []byte("n,price,day,raw\n"+cells+"\n"), 100, 10))
 		if len(got.Failed) != 1 || got.Failed[0].Err.Error() != want {
 			t.Errorf("%s: got %v, want %s", cells, got, want)
-		}
-	}
-}
-
-func TestOptions(t *testing.T) {
-	for _, test := range []struct{ delimiter, quote, problem string }{
-		{";", "'", ""},
-		{"\t", `"`, ""},
-		{"||", `"`, `job.yaml: csv.delimiter: "||" is not a tab, a space or one of ,;|"'` + "`" + `!#$%&()*/<=>?@[\]^_{}~`},
-		{",", "5", `job.yaml: csv.quote: "5" is not a tab, a space or one of ,;|"'` + "`" + `!#$%&()*/<=>?@[\]^_{}~`},
-		{"'", "'", `job.yaml: csv.quote: "'" is the delimiter, too`},
-	} {
-		c, problems := component.NewConfig(&Type.Spec, component.Position{File: "job.yaml"},
-			component.Given(map[string]string{"delimiter": test.delimiter, "quote": test.quote}))
-		if problems != nil {
-			t.Fatal(problems)
-		}
-		f, err := Type.New(c)
-		if test.problem != "" {
-			if err == nil || err.Error() != test.problem {
-				t.Errorf("%q %q: %v", test.delimiter, test.quote, err)
-			}
-			continue
-		}
-		if err != nil || f.(Format).delimiter != test.delimiter[0] || f.(Format).quote != test.quote[0] {
-			t.Errorf("%q %q: %v, %v", test.delimiter, test.quote, f, err)
 		}
 	}
 }

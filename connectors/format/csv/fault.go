@@ -32,10 +32,12 @@ func (d *Decoder) describe(c cut) error {
 	quote := string(d.format.quote)
 	switch c.fault {
 	case bareQuote:
-		return fmt.Errorf("%s: a quote (%s) stands inside a cell that is not quoted; put the cell in quotes and double the quotes in it",
+		return fmt.Errorf("%s: a quote (%s) stands inside a cell that is not quoted; put the cell in quotes and double the quotes in it, "+
+			"or read quotes as text with quotes: lenient",
 			column, quote)
 	case textBehindQuote:
-		return fmt.Errorf("%s: text follows the closing quote (%s); double the quotes inside a quoted cell", column, quote)
+		return fmt.Errorf("%s: text follows the closing quote (%s); double the quotes inside a quoted cell, "+
+			"or read them as text with quotes: lenient", column, quote)
 	case openQuote:
 		return fmt.Errorf("%s: the quote (%s) that opens the cell is not closed; close it, "+
 			"or double the quotes that are text (reading continues in the next line)", column, quote)
@@ -59,7 +61,11 @@ func (d *Decoder) checkShape() error {
 		if n > len(d.header) {
 			problem = "a cell with a delimiter in it has to be quoted"
 		}
-		return fmt.Errorf("%s, the header has %d: %s", countCells(n), len(d.header), problem)
+		named := "header"
+		if d.format.headless && d.format.names == nil {
+			named, problem = "schema", problem+"; or name all columns in the key header of the format, for a schema to pick from"
+		}
+		return fmt.Errorf("%s, the %s has %d: %s", countCells(n), named, len(d.header), problem)
 	}
 	for i, s := range d.cells {
 		if n := s.length(); n > maxCell {

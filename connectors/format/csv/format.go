@@ -2,7 +2,6 @@ package csv
 
 import (
 	"io"
-	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
@@ -10,55 +9,27 @@ import (
 )
 
 // Type declares the format for job files.
-var Type = component.FormatType{
-	Spec: component.Spec{
-		Name:    "csv",
-		Summary: "Comma-separated values with a header line.",
-		Details: details,
-		Fields: []component.Field{
-			{Name: "delimiter", Summary: "The character between cells.", Kind: component.Text, Default: ",", Example: "';'"},
-			{Name: "quote", Summary: "The character around cells that hold delimiters, quotes or line ends; doubled, it stands for itself.",
-				Kind: component.Text, Default: `"`, Example: `"'"`},
-		},
-		Examples: []component.Example{{Title: "Semicolons", YAML: "format: { csv: { delimiter: ';' } }"}},
-	},
-	New: newFormat,
-}
+var Type = component.FormatType{Spec: spec, New: newFormat, Writes: writes}
 
-const details = "The first line names the columns, in any order; a schema picks some of them. Lines end in LF or CRLF. Cells may " +
-	"be in quotes. An empty cell is NULL, and an empty one in quotes is an empty string; empty lines are skipped.\n\n" +
-	"A row fails, and `on_error` decides what happens to it, if it has more or fewer cells than the header, a cell that does not " +
-	"fit the type in the schema, more than 1 MiB in a cell or 16 MiB in all, or a quote that is never closed. A file without a " +
-	"header, or without one of the columns, ends the job."
-
-// separators are the characters that stand in no number, timestamp or bool.
-const separators = "\t ,;|\"'`!#$%&()*/<=>?@[\\]^_{}~"
-
-func newFormat(c component.Config) (stream.Format, error) {
-	f := Format{delimiter: ',', quote: '"'}
-	for _, option := range []struct {
-		key string
-		to  *byte
-	}{{"delimiter", &f.delimiter}, {"quote", &f.quote}} {
-		text := c.Text(option.key)
-		if len(text) != 1 || !strings.Contains(separators, text) {
-			return nil, c.Problemf(option.key, "%q is not a tab, a space or one of %s", text, separators[2:])
-		}
-		*option.to = text[0]
-	}
-	if f.delimiter == f.quote {
-		return nil, c.Problemf("quote", "%q is the delimiter, too", string(f.quote))
-	}
-	return f, nil
-}
-
-// Format is CSV with a delimiter and a quote character.
+// Format is CSV as one of its many dialects.
 type Format struct {
-	delimiter, quote byte
+	delimiter string // between cells
+	quote     byte   // around cells; a line end where no character is one
+	escape    byte   // takes the meaning of what follows; 0 is none
+	lenient   bool   // a quote in the wrong place is text
+	trim      bool   // blanks around cells are no part of them
+	cr        bool   // lines end in CR alone
+	comment   string // what lines begin with that are passed over; "" is none
+	skip      int    // lines at the start that are passed over
+	headless  bool   // no line names the columns
+	names     []string
+	nulls     []string // texts that mean null
+	decimal   byte     // between a whole number and its fraction
+	thousands string   // between groups of three digits; "" is none
 }
 
 // Default is CSV as most programs write it: commas and double quotes.
-var Default = Format{delimiter: ',', quote: '"'}
+var Default = Format{delimiter: ",", quote: '"', decimal: '.'}
 
 var _ stream.Format = Format{}
 
@@ -73,5 +44,36 @@ func (f Format) NewDecoder(c stream.DecoderContext) (stream.Decoder, error) {
 
 // NewEncoder returns an encoder that writes each batch with one Write.
 func (f Format) NewEncoder(schema *record.Schema, to io.Writer) (stream.Encoder, error) {
-	return &encoder{format: f, schema: schema, to: to}, nil
+	return newEncoder(f, schema, to), nil
+}
+
+// isBlank reports a character that trim takes off.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// oneLineEnd makes LF of each CR, so that all else knows of no other line end.
+type oneLineEnd struct{ from io.Reader }
+
+// newlines returns the input with its line ends as LF, byte for byte: offsets are the
+// same. It can seek where the input can.
+func (f *Format) newlines(from io.Reader) io.Reader {
+	if !f.cr {
+		return from
+	}
+	if s, ok := from.(io.Seeker); ok {
+		return struct {
+			io.Reader
+			io.Seeker
+		}{oneLineEnd{from}, s}
+	}
+	return oneLineEnd{from}
+}
+
+func (r oneLineEnd) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }

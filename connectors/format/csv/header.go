@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +16,10 @@ import (
 
 // begin reads the header and moves to where decoding starts.
 func (d *Decoder) begin() error {
-	err := d.readHeader()
+	err := d.skipLines()
+	if err == nil {
+		err = d.readHeader()
+	}
 	if err == nil {
 		err = d.bindColumns()
 	}
@@ -34,13 +38,50 @@ func (d *Decoder) begin() error {
 	return nil
 }
 
-// readHeader reads the first record that is no empty line.
-func (d *Decoder) readHeader() error {
+// skipLines passes over the lines on top, or a byte order mark.
+func (d *Decoder) skipLines() error {
 	for {
-		d.skipByteOrderMark()
+		text, mark := d.in.Text(), input.ByteOrderMark
+		i := bytes.IndexByte(text, '\n')
+		switch most := int64(d.format.skip); {
+		case d.in.Lines < most && i >= 0:
+			d.in.At += i + 1
+			d.in.Lines++
+			continue
+		case d.in.Lines < most && d.in.EOF():
+			return d.in.Damaged("the file ends within the first %d lines, which skip passes over; is it cut short?", most)
+		case d.in.Lines < most:
+			d.in.At = d.in.End
+		case d.in.Offset() > 0 || !bytes.HasPrefix(mark, text[:min(len(text), len(mark))]) || len(text) < len(mark) && d.in.EOF():
+			return nil
+		case len(text) >= len(mark):
+			d.in.At = len(mark)
+			return nil
+		}
+		if err := d.in.Fill(); err != nil && err != io.EOF {
+			return d.in.ReadError(err)
+		}
+	}
+}
+
+// readHeader reads the first record that is no empty line and no comment.
+func (d *Decoder) readHeader() error {
+	if d.format.headless {
+		d.header = d.format.names
+		if d.header == nil {
+			d.header = d.schema.Names()
+		}
+		d.headerLine = d.skipped()
+		return nil
+	}
+	for {
+		comment, whole := d.pass()
+		if whole {
+			continue
+		}
 		text := d.in.Text()
 		c := cut{missing: true}
-		if len(text) > 0 {
+		if len(text) > 0 && !comment {
 			c = d.record(text, d.in.EOF())
 		}
 		switch {
@@ -59,7 +100,10 @@ func (d *Decoder) readHeader() error {
 		d.in.At += c.next
 		d.in.Lines += int64(c.lines)
 		if len(d.cells) > 1 || !d.cells[0].null() {
-			line := bytes.TrimRight(text[:c.next], "\r\n")
+			line := append(d.skipped(), bytes.TrimRight(text[:c.next], "\r\n")...)
+			if d.format.skip > 0 {
+				line = slices.Insert(line, 0, '\n')
+			}
 			d.headerLine = bytes.Clone(line[:min(len(line), stream.MaxRawBytes)])
 			for _, s := range d.cells {
 				d.header = append(d.header, string(d.unescape(nil, s, text)))
@@ -69,10 +113,13 @@ func (d *Decoder) readHeader() error {
 	}
 }
 
-func (d *Decoder) skipByteOrderMark() {
-	if d.in.Offset() == 0 && bytes.HasPrefix(d.in.Text(), input.ByteOrderMark) {
-		d.in.At = len(input.ByteOrderMark)
+// skipped returns empty lines in the place of those on top, but for the last line end;
+// nil is none.
+func (d *Decoder) skipped() []byte {
+	if d.format.skip == 0 {
+		return nil
 	}
+	return bytes.Repeat(newline, d.format.skip-1)
 }
 
 // bindColumns finds the columns of the schema in the header.
@@ -113,7 +160,7 @@ func (d *Decoder) noColumn(name string) error {
 	case !isText(strings.Join(d.header, "")):
 		hint = "; this is not UTF-8: is the file compressed, or in another encoding?"
 	case len(d.header) == 1:
-		hint = fmt.Sprintf("; is %q the delimiter?", string(d.format.delimiter))
+		hint = fmt.Sprintf("; is %q the delimiter?", d.format.delimiter)
 	}
 	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header),
 		strings.Join(names, ", "), hint)

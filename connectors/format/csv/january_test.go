@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/weirstream/weir/connectors/conntest"
@@ -46,3 +47,17 @@ func BenchmarkDecodeJanuary(b *testing.B) {
 }
 
 func BenchmarkEncodeJanuary(b *testing.B) { january(b).BenchmarkEncode(b) }
+
+// BenchmarkDecodeQuoted decodes the flights with all cells in quotes.
+func BenchmarkDecodeQuoted(b *testing.B) {
+	quoted := january(b)
+	var text []byte
+	for line := range bytes.Lines(quoted.Text) {
+		line = bytes.TrimRight(line, "\r\n")
+		text = append(text, '"')
+		text = append(text, bytes.ReplaceAll(line, []byte(","), []byte(`","`))...)
+		text = append(text, "\"\n"...)
+	}
+	quoted.Text = text
+	quoted.BenchmarkDecode(b)
+}
