@@ -21,7 +21,8 @@ var spec = component.Spec{
 			Kind: component.TextList, Default: "true", Example: "[at, kind, amount]"},
 		{Name: "skip", Summary: "How many lines to pass over at the start of each file, before the header. Reading only.",
 			Kind: component.Int, Least: 0, Most: maxSkip, Default: "0", Example: "3"},
-		{Name: "comment", Summary: "What lines begin with that are comments, and passed over. Reading only.", Kind: component.Text, Example: "'#'"},
+		{Name: "comment", Summary: "What lines begin with that are comments, and passed over. Reading only.", Kind: component.Text,
+			Example: "'#'"},
 		{Name: "trim", Summary: "Whether spaces and tabs around cells are no part of them; within quotes they are. Reading only.",
 			Kind: component.Bool, Default: "false"},
 		{Name: "null", Summary: "Texts that mean NULL, beside the empty cell. In quotes they are text where the column is one of texts or " +
