@@ -57,16 +57,20 @@ func (t *table) cutLines(failed []stream.FailedRecord, last int64) {
 	t.text = text
 }
 
-// writeAnew makes the sample one of the rows of CSV that can be read. Their cells are
-// in quotes; those that are null are empty.
+// writeAnew makes the sample one of the rows of CSV that can be read, in CSV as it is
+// without options. Cells that are null are empty.
 func (t *table) writeAnew(schema *record.Schema) {
 	var text bytes.Buffer
 	write := func(i int, cell *string) {
 		if i > 0 {
-			text.WriteByte(t.delimiter)
+			text.WriteByte(',')
 		}
-		if cell != nil {
+		switch {
+		case cell == nil:
+		case *cell == "" || strings.ContainsAny(*cell, "\",\r\n"):
 			text.WriteString(`"` + strings.ReplaceAll(*cell, `"`, `""`) + `"`)
+		default:
+			text.WriteString(*cell)
 		}
 	}
 	for i, f := range schema.Fields() {
@@ -85,5 +89,5 @@ func (t *table) writeAnew(schema *record.Schema) {
 			text.WriteByte('\n')
 		}
 	})
-	t.text = text.Bytes()
+	t.text, t.format, t.anew = text.Bytes(), t.plain, true
 }

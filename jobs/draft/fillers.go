@@ -12,7 +12,8 @@ import (
 // value, or a comma for the point.
 
 // fillers are what people write where there is no value.
-var fillers = []string{"NA", "N/A", "n/a", "NULL", "null", "None", "none", "NaN", "nan", "-", "?", `\N`, "NIL", "nil"}
+var fillers = []string{"NA", "N/A", "n/a", "NULL", "null", "None", "none", "NaN", "nan", "-", "?", `\N`, "NIL", "nil",
+	"na", "Null", "NaT", "<NA>", "#N/A", "N.A.", "n.a.", "(null)", "missing", "Missing", "--", "---", ".", ".."}
 
 // findFiller finds out whether the column would have a type but for a filler. A cell
 // of quotes only is a text in the expressions that read such a column, and no number.

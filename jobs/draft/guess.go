@@ -172,7 +172,7 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 			return epoch(name, cells), true
 		}
 		if g := (guess{record.Float64, ""}); hasDigit(cells) { // inf and nan alone are words
-			if n := numbersOf(cells); n.uneven {
+			if n := numbersOf(t.normal(cells)); n.uneven {
 				g.typ = n.typ()
 			}
 			if t := epoch(name, cells); t.typ == record.Timestamp && may(t) {

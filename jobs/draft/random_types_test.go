@@ -26,13 +26,18 @@ func (f *awkward) checkTypes() {
 	}
 	schema := job.Graph.Steps[0].Source.Source.Schema()
 	for j, name := range f.names {
-		i := schema.Index(name)
+		i := schema.Index(f.column(name))
 		if name == "" || i < 0 {
 			continue
 		}
 		var values []json.RawMessage
-		for _, record := range f.records {
-			values = append(values, record[j])
+		text := record.String
+		for _, row := range f.records {
+			if schema.Field(i).Type == text {
+				values = append(values, row[j])
+			} else {
+				values = append(values, f.meant(row[j]))
+			}
 		}
 		if typ := schema.Field(i).Type; !f.isNarrow(typ, values) {
 			f.c.Errorf("the column %q is %v, which is too wide for %s", name, typ, values)

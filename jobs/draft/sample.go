@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/component"
@@ -25,6 +24,7 @@ const (
 type sample struct {
 	text  []byte
 	whole bool // it is all of the file
+	cr    bool // its lines end in CR alone, which are LF in text
 	// share is how much of the file it is, about, from 0 to 1.
 	share float64
 }
@@ -66,6 +66,12 @@ func readRecords(f io.Reader, csv bool) (s sample, err error) {
 		if err != nil {
 			return s, err
 		}
+		if limit == fewSampleBytes {
+			s.cr = csv && hasOnlyCR(more)
+		}
+		if s.cr {
+			more = bytes.ReplaceAll(more, []byte{'\r'}, []byte{'\n'})
+		}
 		if s.text = append(s.text, more...); len(s.text) < limit {
 			s.whole = true
 			return s, nil
@@ -79,6 +85,23 @@ func readRecords(f io.Reader, csv bool) (s sample, err error) {
 		s.text = s.text[:end]
 		return s, nil
 	}
+}
+
+// hasOnlyCR reports a text in which CR ends lines, and no LF does that stands outside of
+// quotes.
+func hasOnlyCR(text []byte) bool {
+	quoted, found := false, false
+	for _, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case c == '\n' && !quoted:
+			return false
+		case c == '\r' && !quoted:
+			found = true
+		}
+	}
+	return found
 }
 
 // wholeRecords returns where the last whole record of a text ends, and how many there
@@ -149,61 +172,4 @@ func (c counted) Read(p []byte) (int, error) {
 	n, err := c.File.Read(p)
 	c.counter.read += int64(n)
 	return n, err
-}
-
-// delimiters are those that are tried, the likeliest first.
-const delimiters = ",;\t|"
-
-// findDelimiter returns the delimiter that cuts most lines into as many cells as
-// the header has, more than one; of several the one with the most cells. A file
-// of one column has the first.
-func findDelimiter(text string) byte {
-	best, bestScore := delimiters[0], 0.0
-	lines := strings.SplitAfterN(text, "\n", 102)
-	if len(lines) > 101 {
-		lines = lines[:101]
-	}
-	for _, d := range []byte(delimiters) {
-		cells := countCells(lines, d)
-		if len(cells) == 0 || cells[0] < 2 {
-			continue
-		}
-		same := 0
-		for _, n := range cells {
-			if n == cells[0] {
-				same++
-			}
-		}
-		if score := float64(same)/float64(len(cells)) + float64(cells[0])/1e6; score > bestScore {
-			best, bestScore = d, score
-		}
-	}
-	return best
-}
-
-// countCells returns how many cells each record has; line ends and delimiters
-// within quotes do not count.
-func countCells(lines []string, delimiter byte) []int {
-	var cells []int
-	quoted, n := false, 1
-	for _, line := range lines {
-		if !quoted && strings.TrimSpace(line) == "" {
-			continue
-		}
-		for i := range len(line) {
-			switch line[i] {
-			case '"':
-				quoted = !quoted
-			case delimiter:
-				if !quoted {
-					n++
-				}
-			}
-		}
-		if !quoted {
-			cells = append(cells, n)
-			n = 1
-		}
-	}
-	return cells
 }

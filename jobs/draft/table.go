@@ -2,7 +2,6 @@ package draft
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,17 +14,18 @@ import (
 
 // table is the sample of a file, to be decoded as often as there are guesses.
 type table struct {
-	plain     stream.Format // CSV as it is without options
-	path      string
-	delimiter byte // of CSV
-	format    stream.Format
-	names     []string          // of the columns
-	shapes    map[string]*shape // by column, of JSON; nil is CSV
-	text      []byte            // all rows
-	head      []byte            // the same for the first lines, to give up soon
-	rows      int               // of the sample
-	broken    int               // those that cannot be read, whatever the types; they are not in text
-	why       error             // of the first of them
+	plain   stream.Format // CSV as it is without options
+	path    string
+	dialect // of CSV
+	format  stream.Format
+	names   []string          // of the columns
+	shapes  map[string]*shape // by column, of JSON; nil is CSV
+	text    []byte            // all rows
+	head    []byte            // the same for the first lines, to give up soon
+	rows    int               // of the sample
+	anew    bool              // text is written anew
+	broken  int               // those that cannot be read, whatever the types; they are not in text
+	why     error             // of the first of them
 }
 
 // headLines is how many lines a guess is tried on at first.
@@ -40,17 +40,18 @@ func newTable(r *component.Registry, path string, s sample) (*table, error) {
 	if isJSON(path) {
 		return newJSONTable(r, plain, path, s)
 	}
-	t := &table{plain: plain, path: path, text: s.text, delimiter: findDelimiter(string(s.text))}
-	if t.format, err = r.Format("csv").Make(map[string]string{"delimiter": string(t.delimiter)}); err != nil {
-		return nil, err
-	}
-	if err := t.readHeader(); err != nil {
+	t := &table{plain: plain, path: path, text: s.text}
+	if err := t.readHeader(sniff(string(s.text))); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := t.begin(1); err != nil {
+	t.cr = s.cr
+	if t.format, err = t.reading().format(r); err != nil {
 		return nil, err
 	}
-	return t, nil
+	if err := t.begin(1 + t.skip); err != nil {
+		return nil, err
+	}
+	return t, t.localize(r)
 }
 
 // isJSON tells JSON Lines by their name.
@@ -85,34 +86,27 @@ func (t *table) begin(header int) error {
 	return fmt.Errorf("%s has a header and no rows; there is nothing to guess from", t.path)
 }
 
-func (t *table) readHeader() error {
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(t.text, []byte("\xEF\xBB\xBF"))))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord = rune(t.delimiter), true, -1
-	var err error
-	if t.names, err = r.Read(); err != nil {
-		return fmt.Errorf("the header cannot be read: %w", err)
-	}
-	first := map[string]int{}
-	for i, n := range t.names {
-		if at, ok := first[n]; ok && n != "" {
-			return fmt.Errorf("columns %d and %d are both called %q; rename one of them in the first line", at+1, i+1, n)
+// readHeader finds out how the text is written, and the names of the columns.
+func (t *table) readHeader(s sniffed) error {
+	t.dialect = s.dialect
+	switch {
+	case len(s.lines) == 0:
+		return errors.New("the first line has to name the columns, and there is none")
+	case t.header != nil:
+		t.names = t.header
+	case t.headless:
+		for i := range s.width {
+			t.names = append(t.names, fmt.Sprintf("column_%d", i+1))
 		}
-		first[n] = i
-	}
-	return t.checkHeader()
-}
-
-// checkHeader refuses a first line that is a row: weir finds columns by name.
-func (t *table) checkHeader() error {
-	named := false
-	for _, n := range t.names {
-		named = named || n != ""
-		if looksLikeValue(n) {
-			return fmt.Errorf("the first line has to name the columns, and %q looks like a value; put a header in front, such as %s",
-				n, headerFor(len(t.names), t.delimiter))
+	default:
+		t.names = s.lines[s.first].cells
+		if t.trim {
+			for i, n := range t.names {
+				t.names[i] = strings.Trim(n, " \t")
+			}
 		}
 	}
-	if !named {
+	if strings.Join(t.names, "") == "" {
 		return errors.New("the first line has to name the columns, and is empty")
 	}
 	return nil
@@ -122,20 +116,13 @@ func (t *table) checkHeader() error {
 // year alone, which often is a column.
 func looksLikeValue(text string) bool {
 	text = strings.TrimSpace(text)
-	if !strings.ContainsAny(text, "0123456789") || len(text) == 4 && (strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20")) {
+	if !strings.ContainsAny(text, "0123456789") || isYear(text) {
 		return false
 	}
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil || slices.ContainsFunc(times(), func(g guess) bool { return g.reads(text) })
 }
 
-func headerFor(columns int, delimiter byte) string {
-	names := make([]string, min(columns, 4))
-	for i := range names {
-		names[i] = fmt.Sprintf("column_%d", i+1)
-	}
-	if columns > len(names) {
-		names = append(names, "…")
-	}
-	return strings.Join(names, string(delimiter))
+func isYear(text string) bool {
+	return len(text) == 4 && (strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20"))
 }

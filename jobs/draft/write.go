@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/weirstream/weir/operators/expr"
@@ -79,6 +80,9 @@ func (w *writer) writeSource() {
 		w.note("looked at %s: JSON with %d keys", w.looked(), len(w.columns))
 	} else {
 		w.note("looked at %s: %d columns, separated by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
+		for _, n := range w.table.notes() {
+			w.note("%s", n)
+		}
 	}
 	w.line("sources:")
 	w.line("  %s:", scalar(w.source()))
@@ -86,10 +90,8 @@ func (w *writer) writeSource() {
 	switch {
 	case w.table.shapes != nil:
 		w.line("    format: json")
-	case w.table.delimiter == ',':
-		w.line("    format: csv")
 	default:
-		w.line("    format: { csv: { delimiter: %s } }", scalar(string(w.table.delimiter)))
+		w.line("    format: %s", w.table.yaml())
 	}
 	w.line("    schema:")
 	for _, c := range w.columns {
@@ -111,11 +113,14 @@ func (w *writer) writeSource() {
 	}
 }
 
-func delimiterName(d byte) string {
-	if d == '\t' {
+func delimiterName(d string) string {
+	if d == "\t" {
 		return "tabs"
 	}
-	return string(d)
+	if text := strconv.Quote(d); text != `"`+d+`"` {
+		return text
+	}
+	return d
 }
 
 func (w *writer) writeStep() {
