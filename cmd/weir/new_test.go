@@ -78,7 +78,7 @@ func TestNewFromFile(t *testing.T) {
 func TestNewRefuses(t *testing.T) {
 	in(t)
 	write(t, "mine.yaml", "mine")
-	write(t, "bare.csv", "1,2\n3,4\n")
+	write(t, "bare.csv", "a,b\n")
 	for _, test := range []struct {
 		args []string
 		code int
@@ -86,8 +86,7 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{[]string{"mine"}, exitBadJob, "weir: new: mine.yaml is there already; give another name, or --force to overwrite it\n"},
 		{[]string{"--from", "none.csv"}, exitBadJob, "weir: new: stat none.csv: no such file or directory\n"},
-		{[]string{"--from", "bare.csv"}, exitBadJob, `weir: new: bare.csv: the first line has to name the columns, ` +
-			`and "1" looks like a value; put a header in front, such as column_1,column_2` + "\n"},
+		{[]string{"--from", "bare.csv"}, exitBadJob, "weir: new: bare.csv has a header and no rows; there is nothing to guess from\n"},
 		{[]string{"--from", "-"}, exitBadJob, "weir: new: a draft is made from a file; write standard input to one\n"},
 		{[]string{"--from", "."}, exitBadJob, "weir: new: . is a folder; draft a job from one of its files, " +
 			"and then give it the folder as path\n"},

@@ -27,7 +27,7 @@ func (t *table) clean() error {
 		return fmt.Errorf("%s: %w", t.path, err)
 	}
 	rows, failed, end := t.read(t.text, schema, make([]stream.Pattern, len(fields)), func(*record.Batch) {})
-	t.rows, t.broken = rows, len(failed)
+	t.rows, t.broken, t.end = rows, len(failed), int(end.Offset)
 	if t.broken == 0 {
 		return nil
 	}

@@ -63,7 +63,7 @@ func (t *table) times(name string, g guess) (times []record.Time) {
 			}
 		}
 	})
-	return times
+	return times[:max(min(len(times), 1), len(times)-t.misfits)] // those behind are from anywhere
 }
 
 // decode reads one column of a text as a type. It returns in how many records it
@@ -85,7 +85,7 @@ func (t *table) read(text []byte, schema *record.Schema, patterns []stream.Patte
 		return 0, []stream.FailedRecord{{Where: t.path, Err: err}}, end
 	}
 	defer d.Close()
-	for rows+len(failed) < sampleRows {
+	for rows+len(failed) < sampleRows+t.misfits {
 		b, bad, err := d.Next()
 		failed = append(failed, bad...)
 		if b != nil {

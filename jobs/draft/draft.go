@@ -42,24 +42,62 @@ func FromFile(o Options) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTable(o.Registry, o.Path, s)
+	w, err := guessAll(o, &s)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{
-		table: t, whole: s.whole && t.rows+t.broken < sampleRows,
-		job: o.Name, file: o.File, path: written,
-	}
-	for _, name := range t.names {
-		if name == "" {
-			w.note("a column without a name is left out")
-			continue
-		}
-		w.columns = append(w.columns, t.guessColumn(name))
-	}
+	t := w.table
+	w.path = written
 	w.clock = t.chooseClock(w.columns, s)
 	w.group = t.chooseGroup(w.columns)
 	w.measures = chooseMeasures(w.columns, w.group)
 	w.write()
 	return &Draft{Text: w.text.String(), Source: w.source(), Notes: w.notes}, nil
+}
+
+// guessAll looks at the sample, and then at the file as it was guessed to be: with what
+// does not fit, it guesses anew.
+func guessAll(o Options, s *sample) (*writer, error) {
+	for pass := 1; ; pass++ {
+		t, err := newTable(o.Registry, o.Path, *s)
+		if err != nil {
+			return nil, err
+		}
+		w := &writer{table: t, whole: s.whole && t.rows+t.broken < sampleRows, job: o.Name, file: o.File}
+		w.guessColumns()
+		if w.whole || t.shapes != nil {
+			return w, nil
+		}
+		if w.verdict, err = verify(o, t, w.columns); err != nil {
+			return nil, err
+		}
+		if s.misfits == nil {
+			s.text = s.text[:min(t.end, len(s.text))]
+		}
+		if pass == mostPasses || !s.add(w.verdict.misfit) {
+			w.nullable()
+			return w, nil
+		}
+	}
+}
+
+func (w *writer) guessColumns() {
+	for _, name := range w.table.names {
+		if name == "" {
+			w.note("a column without a name is left out")
+			continue
+		}
+		w.columns = append(w.columns, w.table.guessColumn(name))
+	}
+}
+
+// nullable notes the columns that have nulls behind the sample: none of them can be the
+// event time.
+func (w *writer) nullable() {
+	for i := range w.columns {
+		if c := &w.columns[i]; c.empty == 0 && w.verdict.null[c.Name] {
+			c.empty = 1
+			c.Note = strings.TrimPrefix(c.Note+"; empty in some rows", "; ")
+		}
+	}
 }

@@ -156,8 +156,11 @@ func (f *endlessFile) Read(to []byte) (int, error) {
 
 func (f *endlessFile) Close() error { return nil }
 
-// Of a file without an end, plain or compressed, no more than the sample is read.
-func TestReadsOnlySample(t *testing.T) {
+// Of a file without an end, plain or compressed, no more is read than it takes to guess
+// and to verify.
+func TestReadsOnlySoMuch(t *testing.T) {
+	defer func(n int) { *draft.VerifyBytes = n }(*draft.VerifyBytes)
+	*draft.VerifyBytes = 4 << 20
 	for _, compressed := range []bool{false, true} {
 		path := "endless.csv"
 		if compressed {
@@ -168,10 +171,13 @@ func TestReadsOnlySample(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"the first 5000 rows", "on_error: drop", "key_by: [kind]"} {
+		for _, want := range []string{"the first 5000 rows", "key_by: [kind]"} {
 			if !strings.Contains(d.Text, want) {
 				t.Errorf("%q is not in\n%s", want, d.Text)
 			}
+		}
+		if notes := strings.Join(d.Notes, "\n"); strings.Contains(d.Text, "on_error") || !strings.Contains(notes, "the first 182360 rows of the file") {
+			t.Errorf("%s\n%s", d.Text, notes)
 		}
 	}
 }

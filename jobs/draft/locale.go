@@ -90,7 +90,7 @@ func (t *table) typeOf(cells []*string) (guess, bool) {
 	for _, c := range cells {
 		text.WriteString(`"` + strings.ReplaceAll(*c, `"`, `""`) + "\"\n")
 	}
-	alone := &table{plain: t.plain, format: t.plain, text: []byte(text.String()), rows: len(cells)}
+	alone := &table{plain: t.plain, format: t.plain, text: []byte(text.String()), rows: len(cells), misfits: len(cells)}
 	alone.head = alone.text
 	return alone.guessType("c", cells)
 }

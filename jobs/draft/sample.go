@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // A sample is bounded: no more of a file is read. It has fewSampleBytes where those
@@ -24,7 +26,10 @@ const (
 type sample struct {
 	text  []byte
 	whole bool // it is all of the file
-	cr    bool // its lines end in CR alone, which are LF in text
+	// misfits are records from behind the sample, which stand in text as well.
+	misfits map[string]bool
+	own     int  // how much of text comes before them
+	cr      bool // its lines end in CR alone, which are LF in text
 	// share is how much of the file it is, about, from 0 to 1.
 	share float64
 }
@@ -56,6 +61,46 @@ func readSample(r *component.Registry, from env.FS, path string) (sample, error)
 	}
 	s.share = min(1, float64(counted.read)/float64(max(size, 1)))
 	return s, nil
+}
+
+// add adds records that do not fit a guess to the sample; it returns false where they
+// are there already, or there are none.
+func (s *sample) add(misfits []stream.FailedRecord) (added bool) {
+	if s.misfits == nil {
+		s.misfits = map[string]bool{}
+	}
+	if n := len(s.text); n > 0 && s.text[n-1] != '\n' {
+		s.text = append(s.text, '\n')
+	}
+	if len(s.misfits) == 0 {
+		s.own = len(s.text)
+	}
+	for _, f := range misfits {
+		raw := string(f.Raw)
+		if s.misfits[raw] || len(raw) == stream.MaxRawBytes {
+			continue
+		}
+		s.misfits[raw], added = true, true
+		s.text = append(append(s.text, raw...), '\n')
+	}
+	return added
+}
+
+// look returns the text to find the dialect in: its beginning, with what did not fit
+// behind the first lines.
+func (s *sample) look() string {
+	if len(s.misfits) == 0 {
+		return string(s.text)
+	}
+	end, _ := wholeRecords(s.text[:min(s.own, sniffBytes/4)], true)
+	for n, l := 0, 0; n < end; l++ {
+		if l == headLines {
+			end = n
+			break
+		}
+		n += strings.IndexByte(string(s.text[n:end]), '\n') + 1
+	}
+	return string(s.text[:end]) + string(s.text[s.own:])
 }
 
 // readRecords reads until it has enough whole records. Those of CSV may hold line ends

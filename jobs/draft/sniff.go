@@ -10,7 +10,7 @@ import (
 // A text is looked at in many dialects, and so not much of it.
 const (
 	sniffBytes = 256 << 10
-	sniffLines = 200
+	sniffLines = 300
 	mostOnTop  = 50 // lines above the header
 )
 
@@ -67,9 +67,7 @@ func variants(text string) (all []dialect) {
 	quoting[4].escape = true
 	quoting[5].quotes = "lenient"
 	quoting[6].quotes = "none"
-	for _, d := range quoting {
-		all = append(all, d)
-	}
+	all = append(all, quoting...)
 	for _, comment := range []string{"#", "//", "%", "--", "!", ";"} {
 		if !strings.HasPrefix(text, comment) && !strings.Contains(text, "\n"+comment) {
 			continue

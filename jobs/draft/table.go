@@ -23,6 +23,8 @@ type table struct {
 	text    []byte            // all rows
 	head    []byte            // the same for the first lines, to give up soon
 	rows    int               // of the sample
+	misfits int               // how many of the last rows come from behind the sample
+	end     int               // where the last of its records ends in the text of the file
 	anew    bool              // text is written anew
 	broken  int               // those that cannot be read, whatever the types; they are not in text
 	why     error             // of the first of them
@@ -40,8 +42,8 @@ func newTable(r *component.Registry, path string, s sample) (*table, error) {
 	if isJSON(path) {
 		return newJSONTable(r, plain, path, s)
 	}
-	t := &table{plain: plain, path: path, text: s.text}
-	if err := t.readHeader(sniff(string(s.text))); err != nil {
+	t := &table{plain: plain, path: path, text: s.text, misfits: len(s.misfits)}
+	if err := t.readHeader(sniff(s.look())); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	t.cr = s.cr

@@ -22,6 +22,7 @@ type writer struct {
 	clock    *clock  // nil where no column can be event time
 	group    *Column // nil where no column has few values
 	measures []*Column
+	verdict  verdict // of CSV of which the sample is a part
 
 	text  strings.Builder
 	notes []string
@@ -72,7 +73,7 @@ func (w *writer) looked() string {
 	if w.whole {
 		return "all rows"
 	}
-	return fmt.Sprintf("the first %d rows", w.table.rows+w.table.broken)
+	return fmt.Sprintf("the first %d rows", w.table.rows+w.table.broken-w.table.misfits)
 }
 
 func (w *writer) writeSource() {
@@ -105,10 +106,18 @@ func (w *writer) writeSource() {
 		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about(w.looked()))
 	}
 	odd := slices.ContainsFunc(w.columns, func(c Column) bool { return c.odd > 0 })
-	if w.table.broken > 0 || odd || !w.whole {
+	if w.table.broken > 0 || odd || w.verdict.failed > 0 {
 		w.line("    on_error: drop # counts rows that do not fit and leaves them out; fail stops at the first")
 	}
-	if w.table.broken > 0 {
+	switch v := w.verdict; {
+	case v.failed > 0:
+		w.note("%d of %d rows cannot be read and are dropped; the first: %s: %v", v.failed, v.rows, v.misfit[0].Where, v.misfit[0].Err)
+	case v.rows > 0 && v.whole:
+		w.note("all %d rows of the file can be read so", v.rows)
+	case v.rows > 0:
+		w.note("the first %d rows of the file can be read so", v.rows)
+	}
+	if w.table.broken > 0 && w.verdict.failed == 0 {
 		w.note("%d of %d rows cannot be read and are dropped; the first: %v", w.table.broken, w.table.rows+w.table.broken, w.table.why)
 	}
 }

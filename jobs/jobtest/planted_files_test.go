@@ -152,7 +152,7 @@ var plantedFiles = []plant{
 	{
 		bug:   "draft a float for long numbers",
 		file:  "jobs/draft/guess.go",
-		line:  "if n := numbersOf(cells); n.uneven {",
+		line:  "if n := numbersOf(t.normal(cells)); n.uneven {",
 		with:  "if n := numbersOf(cells); n.exponent {",
 		means: "whole numbers beyond int64 are rounded",
 		by:    finder{"jobs/draft", "TestDraftsRun"},
