@@ -118,7 +118,8 @@ func (s style) fits(cells []*string) bool {
 	if s.thousands != "" {
 		whole = `(\d+|\d{1,3}(` + regexp.QuoteMeta(s.thousands) + `\d{3})+)`
 	}
-	pattern := regexp.MustCompile(`^[+-]?(` + whole + `(` + regexp.QuoteMeta(s.decimal) + `\d*)?|` + regexp.QuoteMeta(s.decimal) + `\d+)([eE][+-]?\d+)?$`)
+	mark := regexp.QuoteMeta(s.decimal)
+	pattern := regexp.MustCompile(`^[+-]?(` + whole + `(` + mark + `\d*)?|` + mark + `\d+)([eE][+-]?\d+)?$`)
 	uses := false
 	for _, c := range cells {
 		if !pattern.MatchString(*c) {

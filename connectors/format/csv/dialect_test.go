@@ -82,7 +82,8 @@ func readDialect(t testing.TB, input string) (d dialect) {
 		word, rest, _ := strings.Cut(line, " ")
 		switch {
 		case strings.HasPrefix(line, "|"):
-			d.text += strings.NewReplacer("<CR>", "\r", "<TAB>", "\t", "<BOM>", "\xEF\xBB\xBF", "<SOH>", "\x01").Replace(line[1:]) + "\n"
+			d.text += strings.NewReplacer("<CR>", "\r", "<TAB>", "\t", "<BOM>", "\xEF\xBB\xBF", "<SOH>", "\x01", "<RS>", "\x1e",
+				"<US>", "\x1f").Replace(line[1:]) + "\n"
 		case word == "format":
 			d.keys = rest
 		case word == "schema":
@@ -101,6 +102,22 @@ func readDialect(t testing.TB, input string) (d dialect) {
 		d.text = strings.ReplaceAll(d.text, "\n", "\r")
 	}
 	return d
+}
+
+// TestCorpus reads the cases that other readers of CSV are tested with. See the page
+// beside them.
+func TestCorpus(t *testing.T) {
+	for _, name := range []string{"csv-spectrum", "papaparse", "pandas"} {
+		golden.Script(t, "testdata/corpus/"+name, func(script string) string {
+			d := readDialect(t, script)
+			f, err := newDialect(t, d.keys, false)
+			if err != nil {
+				return err.Error()
+			}
+			c := stream.DecoderContext{Name: "t.csv", Schema: record.MustSchema(d.fields...), Input: strings.NewReader(d.text)}
+			return conntest.Decode(t, f, c, nil).String()
+		})
+	}
 }
 
 // TestDialects reads texts in dialects of CSV: whole, in pieces, and from the bookmark
