@@ -43,6 +43,9 @@ func sniff(text string) sniffed {
 		}
 	}
 	best.above = lastComment(text, best.comment)
+	if best.mayBeSingle() && best.single(text) {
+		best = best.dialect.measure(text, cut)
+	}
 	best.findTop()
 	return best
 }
@@ -133,6 +136,9 @@ func delimiters(text string) []string {
 				all = append(all, d)
 			}
 		}
+	}
+	if strings.Contains(text, `" "`) {
+		all = append(all, " ") // as R writes tables
 	}
 	for _, d := range unlikely {
 		if strings.Contains(text, d) {

@@ -9,6 +9,28 @@ import (
 // This file is about what stands above the rows: lines that are no part of the table,
 // and a header or none.
 
+// mayBeSingle reports that the text may as well have one column, of texts with delimiters
+// in them: there is one name on top, and no value below that shows a table. As a table, it
+// would lose its first row to a header.
+func (s *sniffed) mayBeSingle() bool {
+	if s.first == 0 || slices.ContainsFunc(s.lines[:s.first], func(l line) bool { return len(l.cells) > 1 }) {
+		return false
+	}
+	return !slices.ContainsFunc(s.lines[s.first:], func(l line) bool { return slices.ContainsFunc(l.cells, looksLikeValue) })
+}
+
+// single makes the dialect one of a single column, if there is a delimiter that the text
+// has not.
+func (s *sniffed) single(text string) bool {
+	for _, d := range likely {
+		if !strings.Contains(text, d) {
+			s.delimiter, s.trim = d, false
+			return true
+		}
+	}
+	return false
+}
+
 // findTop finds the lines on top, and how columns are named.
 func (s *sniffed) findTop() {
 	if len(s.lines) == 0 {

@@ -300,4 +300,20 @@ var plantedFiles = []plant{
 		means: "a text that is the word for null is read back as null",
 		by:    finder{"connectors/format/csv", "TestDialectsReadBack"},
 	},
+	{
+		bug:   "draft by the first rows alone",
+		file:  "jobs/draft/draft.go",
+		line:  "if pass == mostPasses || !s.add(w.verdict.misfit) {",
+		with:  "if true {",
+		means: "rows that are unlike the first are thrown away, or fail the job",
+		by:    finder{"jobs/draft", "TestBehindTheSample"},
+	},
+	{
+		bug:   "take a row for a header",
+		file:  "jobs/draft/top.go",
+		line:  "case isRow(rows):",
+		with:  "case false:",
+		means: "the first row of a file without a header is missing",
+		by:    finder{"jobs/draft", "TestFromFile"},
+	},
 }
