@@ -19,8 +19,8 @@ func (l *line) isEmpty() bool {
 // is for looking at what a text would be in a dialect; the rows are those of the format.
 // Of a text that is cut it leaves out the last record.
 func (d *dialect) scan(text string, most int, cut bool) (lines []line) {
-	s := scanner{dialect: d, text: text}
-	for s.at < len(s.text) && len(lines) < most {
+	s := scanner{dialect: d, text: text, budget: 4 * len(text)}
+	for s.at < len(s.text) && len(lines) < most && s.budget >= 0 {
 		if d.comment != "" && strings.HasPrefix(s.text[s.at:], d.comment) {
 			s.nextLine()
 			continue
@@ -42,6 +42,8 @@ type scanner struct {
 	at    int
 	lines int  // before it
 	open  bool // a quote is not closed
+	// budget is how many bytes in quotes are looked at, for quotes that are never closed.
+	budget int
 }
 
 // nextLine moves behind the line, which it returns.
@@ -117,7 +119,8 @@ func (s *scanner) cell() (text string, quoted, ok bool) {
 // inQuotes reads a cell from its opening quote on.
 func (s *scanner) inQuotes() (string, bool) {
 	var b strings.Builder
-	for s.at++; s.at < len(s.text); s.at++ {
+	for s.at++; s.at < len(s.text) && s.budget >= 0; s.at++ {
+		s.budget--
 		c := s.text[s.at]
 		switch {
 		case s.escapes():
