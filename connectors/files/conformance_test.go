@@ -108,6 +108,8 @@ func TestSourceConformance(t *testing.T) {
 		{".csv.gz", numbered, gzipped, openSource},
 		{".jsonl", numberedJSON, plain, openJSONSource},
 		{".jsonl.gz", numberedJSON, gzipped, openJSONSource},
+		{".json", numberedList, plain, openJSONSource},
+		{".json.gz", numberedList, gzipped, openJSONSource},
 	} {
 		t.Run(test.extension, func(t *testing.T) {
 			conntest.TestSource(t, conntest.Source{New: func(t testing.TB, splits, rows int) (stream.Source, env.Env) {

@@ -37,6 +37,12 @@ func numberedJSON(file, rows int) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// numberedList is numbered as one list, which stretches over lines in places.
+func numberedList(file, rows int) string {
+	lines := strings.ReplaceAll(strings.TrimSpace(numberedJSON(file, rows)), "\r\n\n", "\n")
+	return "[ " + strings.ReplaceAll(strings.ReplaceAll(lines, "\n", ","), "{ \"other\":", "{\n  \"other\":\n") + "\n]\n"
+}
+
 func TestJSONSinkConformance(t *testing.T) {
 	conntest.TestSink(t, conntest.Sink{
 		Env: func(testing.TB) env.Env { e, _ := memEnv(); return e },

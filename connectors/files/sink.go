@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"io"
 	"path"
 	"strings"
 	"time"
@@ -57,6 +58,9 @@ func newSink(c component.Config, in component.SinkInputs) (stream.Sink, error) {
 		return nil, c.Problemf("path", "%s looks like a file, but the sink writes a folder of files, one or more with each checkpoint: "+
 			"name a folder, such as %s/",
 			out, strings.TrimSuffix(out, ext))
+	}
+	if _, err := in.Format.NewEncoder(in.Schema, io.Discard); err != nil {
+		return nil, err
 	}
 	s := &sink{
 		out: path.Clean(out), ifExists: c.Text("if_exists"), format: in.Format,

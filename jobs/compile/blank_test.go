@@ -26,7 +26,7 @@ sources:
     parallelism: 2
   two:
     file: { path: inbox, watch: 2s }
-    format: { json: { require_keys: true } }
+    format: { json: { require_keys: true, rows: "$.items[*]" } }
     schema: { at: timestamp, list: [int64], deep: { a: int64 } }
     event_time: { column: at }
   three:

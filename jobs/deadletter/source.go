@@ -81,7 +81,11 @@ func (r *reader) decode(l *Letter) []stream.FailedRecord {
 	if how == nil {
 		return []stream.FailedRecord{l.failed(fmt.Errorf("a %s cannot be fed to %s", l.Kind, l.Step))}
 	}
-	d, err := how.Format.NewDecoder(stream.DecoderContext{
+	format := how.Format
+	if f, ok := format.(stream.RecordFormat); ok {
+		format = f.Alone()
+	}
+	d, err := format.NewDecoder(stream.DecoderContext{
 		Name: l.Position, Schema: how.Schema, Patterns: how.Patterns, Input: l.text(), Pool: r.pool, BatchRows: 16,
 	})
 	if err != nil {

@@ -18,6 +18,14 @@ type Format interface {
 	NewEncoder(schema *record.Schema, to io.Writer) (Encoder, error)
 }
 
+// RecordFormat is a format that reads a record which stands alone, as
+// [FailedRecord.Raw] has it, otherwise than in its stream.
+type RecordFormat interface {
+	Format
+	// Alone returns the format of one record by itself.
+	Alone() Format
+}
+
 // DecoderContext is what a decoder is made with.
 type DecoderContext struct {
 	Name      string // of the file, for messages

@@ -55,6 +55,12 @@ func (r *Records) Unreachable(m stream.Bookmark, err error) error {
 // Place draws "flights.csv:17" for what begins behind so many line ends.
 func (r *Records) Place(lines int64) string { return fmt.Sprintf("%s:%d", r.name, lines+1) }
 
+// Spot draws "flights.json:17:5" for a column, in bytes from 1, of the line behind so
+// many line ends.
+func (r *Records) Spot(lines, column int64) string {
+	return fmt.Sprintf("%s:%d", r.Place(lines), column)
+}
+
 // Failed is a record that begins behind so many line ends and holds no row. It
 // keeps a copy of its bytes.
 func (r *Records) Failed(lines int64, raw []byte, err error) stream.FailedRecord {

@@ -10,7 +10,7 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// Decoder reads one stream of JSON Lines.
+// Decoder reads one stream of JSON Lines, or of documents that hold rows.
 type Decoder struct {
 	format  Format
 	start   stream.Bookmark
@@ -20,6 +20,7 @@ type Decoder struct {
 	rows    input.Rows
 	whole   int // where the whole lines of the window end
 	endless *endless
+	docs    *documents // nil: the stream is one of lines
 
 	root    *object
 	listed  int    // values in lists of the record so far
@@ -44,6 +45,8 @@ func (d *Decoder) Bookmark() stream.Bookmark {
 	switch {
 	case !d.started:
 		return d.start
+	case d.docs != nil:
+		return d.docs.behind
 	case d.endless != nil:
 		return d.endless.start
 	}
@@ -58,6 +61,9 @@ func (d *Decoder) Close() { d.in.Close() }
 func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 	if err := d.begin(); err != nil {
 		return nil, nil, err
+	}
+	if d.docs != nil {
+		return d.nextInDocuments()
 	}
 	var failed []stream.FailedRecord
 	begin := d.in.Offset()
@@ -80,19 +86,6 @@ func (d *Decoder) Next() (*record.Batch, []stream.FailedRecord, error) {
 		failed = d.skipEndless(failed)
 	}
 	return d.rows.Take(), failed, nil
-}
-
-// begin moves to where decoding starts.
-func (d *Decoder) begin() error {
-	if d.started {
-		return nil
-	}
-	if err := d.in.Resume(d.start); err != nil {
-		return err
-	}
-	d.started = true
-	d.findLines(0)
-	return nil
 }
 
 // more reads on, once all whole lines are used up; io.EOF says that nothing is

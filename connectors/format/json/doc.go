@@ -1,4 +1,5 @@
-// Package json turns JSON Lines into batches and back: text of one object a line.
+// Package json turns JSON Lines into batches and back: text of one object a line. It
+// reads documents, too, that hold the objects in lists.
 //
 // The decoder goes over each line once and appends what the schema asks for to
 // the columns as it meets it. What nobody asks for is checked and passed over. Objects of a file mostly have the same keys in
@@ -24,6 +25,19 @@
 // a surrogate pair, as [jsontext] has it, be it in a part that is skipped. It fails,
 // too, where a key of the schema stands twice in one object; keys that are skipped are
 // not compared.
+//
+// # Documents
+//
+// A walker goes through a document token by token up to the units that the path leads
+// to, such as the elements of a list. The end of a unit is looked for by its quotes,
+// braces and brackets, and the unit is decoded as a line would be; it is copied if it
+// has several. Bookmarks stand behind units. Where the walker is in a document cannot be
+// told from an offset, so that it walks from the start again to resume, without
+// decoding.
+//
+// A unit that cannot be decoded fails alone if it is JSON, or if its strings are plain
+// to see, so that another one can be nowhere within it. Otherwise, and where it is the
+// document that is broken, the rest of the stream is damaged.
 //
 // Memory is bounded: a line may have 16 MiB, the lists of a record four
 // million values together, and values that are skipped may be nested 200 levels deep.

@@ -2,6 +2,7 @@ package json
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -43,7 +44,7 @@ var newline = []byte{'\n'}
 // noObject fails a line that does not begin with an object.
 func (d *Decoder) noObject(buf []byte, at int) int {
 	if buf[at] == '[' {
-		return d.fail(at, "a list stands where an object belongs; turn a file that is one list of objects into lines with: jq -c '.[]' FILE")
+		return d.fail(at, "a list stands where an object belongs; a file that is a list, in which objects stand, is read with rows: $[*]")
 	}
 	if buf[at] >= utf8.RuneSelf || buf[at] < ' ' {
 		return d.fail(at, "%s stands where an object belongs; is the file compressed, or in another encoding than UTF-8?", shownAt(buf, at))
@@ -62,28 +63,43 @@ var missing = [...]string{
 
 // broken fails what is no JSON.
 func (d *Decoder) broken(buf []byte, f *jsontext.Fault) int {
-	switch f.Problem {
-	case jsontext.TooDeep:
-		return d.fail(f.At, "the value is nested deeper than %d levels", jsontext.MaxDepth)
-	case jsontext.BadEscape:
-		return d.badEscape(buf, f.At)
-	case jsontext.HalfPair:
-		return d.fail(f.At, `%s is half of a surrogate pair, without the other half`, buf[f.At:][:len(`\ud83d`)])
-	case jsontext.Control:
-		return d.control(buf, f.At)
-	case jsontext.NotUTF8:
-		return d.fail(f.At, `\x%02x is not valid UTF-8; convert the file`, buf[f.At])
+	d.fault = fault{f.At, broken(buf, f)}
+	if f.Problem == jsontext.BadEscape && buf[f.At+1] == '\n' {
+		d.fault.at++
 	}
-	return d.unexpected(buf, f.At, missing[f.Problem])
+	return -1
 }
 
 // unexpected fails what does not follow the grammar.
 func (d *Decoder) unexpected(buf []byte, at int, want string) int {
-	if buf[at] == '\n' {
-		return d.fail(at, "the line ends where %s belongs; is it cut short? Turn an object that stretches over several "+
-			"lines into one line with: jq -c . FILE", want)
+	d.fault = fault{at, unexpected(buf, at, want)}
+	return -1
+}
+
+// broken says why a text is no JSON.
+func broken(buf []byte, f *jsontext.Fault) error {
+	switch f.Problem {
+	case jsontext.TooDeep:
+		return fmt.Errorf("the value is nested deeper than %d levels", jsontext.MaxDepth)
+	case jsontext.BadEscape:
+		return badEscape(buf, f.At)
+	case jsontext.HalfPair:
+		return fmt.Errorf(`%s is half of a surrogate pair, without the other half`, buf[f.At:][:len(`\ud83d`)])
+	case jsontext.Control:
+		return control(buf, f.At)
+	case jsontext.NotUTF8:
+		return fmt.Errorf(`\x%02x is not valid UTF-8; convert the file`, buf[f.At])
 	}
-	return d.fail(at, "%s stands where %s belongs", shownAt(buf, at), want)
+	return unexpected(buf, f.At, missing[f.Problem])
+}
+
+// unexpected says that something else stands where something has to.
+func unexpected(buf []byte, at int, want string) error {
+	if buf[at] == '\n' {
+		return fmt.Errorf("the line ends where %s belongs; is it cut short? A file of objects that stretch over several "+
+			"lines is read with rows: $", want)
+	}
+	return fmt.Errorf("%s stands where %s belongs", shownAt(buf, at), want)
 }
 
 // wrong fails a value that its column cannot hold.
@@ -95,22 +111,22 @@ func (d *Decoder) wrong(v *value, buf []byte, at int, problem string) int {
 	return d.fail(at, "column %q: %s %s", v.name, excerpt.Of(buf[at:end]), problem)
 }
 
-func (d *Decoder) badEscape(buf []byte, at int) int {
+func badEscape(buf []byte, at int) error {
 	switch buf[at+1] {
 	case '\n':
-		return d.control(buf, at+1)
+		return control(buf, at+1)
 	case 'u':
-		return d.fail(at, `\u is not followed by four hexadecimal digits`)
+		return errors.New(`\u is not followed by four hexadecimal digits`)
 	}
-	return d.fail(at, `\\%s is not an escape; a backslash that is text is written \\`, shownRune(buf[at+1:]))
+	return fmt.Errorf(`\\%s is not an escape; a backslash that is text is written \\`, shownRune(buf[at+1:]))
 }
 
-// control fails a string at a character that has to be escaped.
-func (d *Decoder) control(buf []byte, at int) int {
+// control says which character of a string has to be escaped.
+func control(buf []byte, at int) error {
 	if buf[at] == '\n' {
-		return d.fail(at, `the line ends within a string; is it cut short? A line end that is text is written \n`)
+		return errors.New(`the line ends within a string; is it cut short? A line end that is text is written \n`)
 	}
-	return d.fail(at, `a control character stands in a string; it is written \u%04x`, buf[at])
+	return fmt.Errorf(`a control character stands in a string; it is written \u%04x`, buf[at])
 }
 
 // shownAt draws what stands at a position, up to a character that is not part of
