@@ -27,7 +27,8 @@ func newCommand() *cobra.Command {
 		Short: "Writes a job file to begin with",
 		Long: `Writes a job file to begin with: one that shows how a job is put together and
 runs as it is or, with --from, one that reads a file of yours: CSV with a header
-line, or JSON Lines, called .jsonl, .ndjson or .json.
+line, or JSON, called .jsonl, .ndjson, .json or .geojson: lines, or a document
+that holds a list of objects.
 
 NAME is that of the job, or the file to write: departures is short for
 departures.yaml. Without it the job is called after the file, or my-job.
@@ -49,9 +50,9 @@ behind it, and counts rows by a column of few values.`,
 			return writeNew(name, from, force, c.ErrOrStderr())
 		},
 	}
-	c.Flags().StringVar(&from, "from", "", "draft a job that reads this `FILE` of CSV or JSON Lines, plain or .gz or .zst")
+	c.Flags().StringVar(&from, "from", "", "draft a job that reads this `FILE` of CSV or JSON, plain or .gz or .zst")
 	c.Flags().BoolVar(&force, "force", false, "overwrite the job file if it is there")
-	completes(c, "from", completeFiles("csv", "jsonl", "ndjson", "json", "gz", "zst", "tsv", "txt"))
+	completes(c, "from", completeFiles("csv", "jsonl", "ndjson", "json", "geojson", "gz", "zst", "tsv", "txt"))
 	return c
 }
 

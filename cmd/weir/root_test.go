@@ -98,7 +98,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"run", "--show", ""}, ":4"},
 		{[]string{"run", "--state-dir", ""}, ":16"},
 		{[]string{"run", "--dr"}, "--drain :4"},
-		{[]string{"new", "--from", ""}, "csv jsonl ndjson json gz zst tsv txt :8"},
+		{[]string{"new", "--from", ""}, "csv jsonl ndjson json geojson gz zst tsv txt :8"},
 		{[]string{"dlq", "feed", ""}, ":16"},
 		{[]string{"dlq", "feed", "broken", ""}, "yaml yml :8"},
 		{[]string{"completion", ""}, "bash zsh fish :4"},

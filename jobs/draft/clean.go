@@ -32,6 +32,10 @@ func (t *table) clean() error {
 		return nil
 	}
 	t.why = fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err)
+	if t.rowsAt != "" {
+		_, line, _ := strings.Cut(failed[0].Where, t.path+":")
+		t.why = fmt.Errorf("%s, row %s: %w", t.path, line, failed[0].Err)
+	}
 	if t.shapes != nil {
 		t.cutLines(failed, end.Line)
 	} else {

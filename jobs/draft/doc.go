@@ -1,7 +1,7 @@
 // Package draft writes job files for people to begin with.
 //
 // [Skeleton] is a job that shows how one is put together and runs as it is.
-// [FromFile] looks at the beginning of a file, CSV or JSON Lines, and writes a job
+// [FromFile] looks at the beginning of a file, CSV or JSON, and writes a job
 // that reads it: it guesses the delimiter and what the columns hold, chooses an
 // event time and how far the watermark stays behind it, and counts rows by window
 // and by a column of few values. A [Draft] says beside the job what was guessed

@@ -29,7 +29,7 @@ type Options struct {
 	File string
 }
 
-// FromFile drafts a job that reads a file of CSV or, by its name, JSON Lines. Of the
+// FromFile drafts a job that reads a file of CSV or, by its name, JSON. Of the
 // file it reads the beginning.
 func FromFile(o Options) (*Draft, error) {
 	written := cmp.Or(o.Written, o.Path)

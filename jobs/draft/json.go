@@ -12,17 +12,14 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// newJSONTable reads a sample of JSON Lines: the columns are the keys of its
+// newJSONTable reads a sample of JSON, as lines: the columns are the keys of its
 // objects, in the order in which they are met.
 func newJSONTable(r *component.Registry, plain stream.Format, path string, s sample) (*table, error) {
 	format, err := r.Format("json").Make(nil)
 	if err != nil {
 		return nil, err
 	}
-	t := &table{plain: plain, path: path, text: s.text, format: format}
-	if bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(s.text, []byte("\xEF\xBB\xBF"))), []byte("[")) {
-		return nil, fmt.Errorf("%s is a JSON array; weir reads one object a line, as jq -c '.[]' %s writes them", path, path)
-	}
+	t := &table{plain: plain, path: path, text: s.text, format: format, rowsAt: s.rows, others: s.others}
 	if err := t.addShapes(); err != nil {
 		return nil, err
 	}

@@ -32,6 +32,11 @@ type sample struct {
 	cr      bool // its lines end in CR alone, which are LF in text
 	// share is how much of the file it is, about, from 0 to 1.
 	share float64
+	// rows is where the rows stand in a document of JSON, whose rows text has as lines;
+	// "" is that the file has lines.
+	rows string
+	// others is where else a document has lists of objects.
+	others []string
 }
 
 // readSample reads the beginning of a file and refuses what is no text.
@@ -52,7 +57,11 @@ func readSample(r *component.Registry, from env.FS, path string) (sample, error)
 		return sample{}, err
 	}
 	defer f.Close()
-	s, err := readRecords(f, !isJSON(path))
+	read := func(f io.Reader) (sample, error) { return readRecords(f, true) }
+	if isJSON(path) {
+		read = func(f io.Reader) (sample, error) { return readJSON(f, path) }
+	}
+	s, err := read(f)
 	if err != nil {
 		return sample{}, err
 	}

@@ -28,6 +28,8 @@ type table struct {
 	anew    bool              // text is written anew
 	broken  int               // those that cannot be read, whatever the types; they are not in text
 	why     error             // of the first of them
+	rowsAt  string            // where a document of JSON has its rows; "" is lines
+	others  []string          // and where else there are lists of objects
 }
 
 // headLines is how many lines a guess is tried on at first.
@@ -61,7 +63,7 @@ func isJSON(path string) bool {
 	for _, compression := range []string{".gz", ".zst"} {
 		path = strings.TrimSuffix(path, compression)
 	}
-	for _, suffix := range []string{".jsonl", ".ndjson", ".json"} {
+	for _, suffix := range []string{".jsonl", ".ndjson", ".json", ".geojson", ".topojson"} {
 		if strings.HasSuffix(path, suffix) {
 			return true
 		}

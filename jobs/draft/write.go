@@ -77,7 +77,12 @@ func (w *writer) looked() string {
 }
 
 func (w *writer) writeSource() {
-	if w.table.shapes != nil {
+	if at := w.table.rowsAt; at != "" {
+		w.note("looked at %s, which stand in a document of JSON at %s: they have %d keys", w.looked(), at, len(w.columns))
+		if others := w.table.others; others != nil {
+			w.note("there are objects at %s, too", strings.Join(others[:min(len(others), 5)], ", "))
+		}
+	} else if w.table.shapes != nil {
 		w.note("looked at %s: JSON with %d keys", w.looked(), len(w.columns))
 	} else {
 		w.note("looked at %s: %d columns, separated by %s", w.looked(), len(w.columns), delimiterName(w.table.delimiter))
@@ -89,6 +94,8 @@ func (w *writer) writeSource() {
 	w.line("  %s:", scalar(w.source()))
 	w.line("    file: { path: %s }", value(w.path))
 	switch {
+	case w.table.rowsAt != "":
+		w.line("    format: { json: { rows: %s } }", scalar(w.table.rowsAt))
 	case w.table.shapes != nil:
 		w.line("    format: json")
 	default:
