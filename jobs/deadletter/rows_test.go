@@ -83,7 +83,7 @@ c,2013-01-01T06:00:00Z,2013-01-01T07:00:00Z,1,0,4.40`
 			t.Errorf("%s: sums holds\n%s\nwant\n%s", format, got, ordered(want))
 		}
 		want = `{"kind":"a","share":3,"price":1.10,"f":"NaN","day":"2013-01-01","tags":["x",null],"geo":{"lat":1.5,"raw":"AP8="}}
-{"kind":"a\n\"","share":0,"price":-3.30,"f":"-Inf","day":null,"tags":null,"geo":{"lat":null,"raw":""}}
+{"kind":"a\n\"","share":0,"price":-3.30,"f":"-Infinity","day":null,"tags":null,"geo":{"lat":null,"raw":""}}
 {"kind":"b","share":0,"price":2.20,"f":1e+300,"day":"2013-01-02","tags":[],"geo":null}
 {"kind":"c","share":0,"price":4.40,"f":null,"day":null,"tags":null,"geo":null}`
 		if got := content(t, fs, "rows"); got != want {

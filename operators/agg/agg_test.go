@@ -163,7 +163,7 @@ func TestFunctions(t *testing.T) {
 		{"sum", record.Int64, []any{most, most, least, least, int64(3)}, "1"},
 		{"sum", record.Int64, []any{least, least, most, most}, "-2"},
 		{"sum", record.Float64, []any{1e100, 1.0, -1e100}, "1"},
-		{"sum", record.Float64, []any{inf, 1.0}, "+Inf"},
+		{"sum", record.Float64, []any{inf, 1.0}, "Infinity"},
 		{"sum", record.Float64, []any{inf, -inf, 1.0}, "NaN"},
 		{"sum", record.Float64, []any{1.0, nan, inf}, "NaN"},
 		{"sum", record.Float64, []any{nil, nil}, "null"},

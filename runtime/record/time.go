@@ -192,7 +192,18 @@ func ParseDate(text []byte) (int32, error) {
 func AppendFloat(dst []byte, v float64) []byte {
 	format := byte('f')
 	if abs := math.Abs(v); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
+		if abs > math.MaxFloat64 {
+			return appendInfinity(dst, v)
+		}
 		format = 'e'
 	}
 	return strconv.AppendFloat(dst, v, format, -1, 64)
+}
+
+// appendInfinity writes the name that programs in other languages read, too.
+func appendInfinity(dst []byte, v float64) []byte {
+	if v < 0 {
+		dst = append(dst, '-')
+	}
+	return append(dst, "Infinity"...)
 }

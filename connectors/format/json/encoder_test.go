@@ -12,7 +12,7 @@ import (
 func TestEncoder(t *testing.T) {
 	const lines = `{"a":true,"b":-2147483648,"c":9223372036854775807,"d":0.1,"e":-1234.50,"f":"say \"x\"\n\\ é 😀\u0000","g":"AP8=","h":"2013-01-01T10:15:00.25Z","i":"0001-01-31","j":[{"a":1,"j":[["x",null],null]},null],"k":{"a":{"b":0.00000000000000000000000000000000000001,"c":[]},"k":""}}
 {"a":false,"b":0,"c":0,"d":"NaN","e":0.00,"f":"","g":"","h":"1970-01-01T00:00:00Z","i":"1970-01-01","j":[],"k":{"a":null,"k":null}}
-{"a":null,"b":null,"c":null,"d":"-Inf","e":null,"f":null,"g":null,"h":null,"i":null,"j":null,"k":null}
+{"a":null,"b":null,"c":null,"d":"-Infinity","e":null,"f":null,"g":null,"h":null,"i":null,"j":null,"k":null}
 `
 	all := schema(t, everyType)
 	var out bytes.Buffer

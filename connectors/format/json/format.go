@@ -72,7 +72,7 @@ const details = "Keys may come in any order; those that the schema does not name
 	"half of a surrogate pair (skipped parts are checked, too), if it is longer than 16 MiB, or if a skipped part is nested more " +
 	"than 200 levels deep.\n\n" +
 	"A sink writes all columns in the order of the schema: NULL as null, timestamps in RFC 3339 (UTC), bytes in base64, NaN and " +
-	"infinities as strings."
+	"infinities as \"NaN\", \"Infinity\" and \"-Infinity\", which are read back."
 
 // Format is JSON Lines, or documents that hold rows.
 type Format struct {

@@ -115,21 +115,29 @@ func (d *Decoder) floatValue(v *value, buf []byte, at int) int {
 	return end
 }
 
-// specialFloats are the values that JSON has no numbers for.
-var specialFloats = []struct {
-	text  string
-	value float64
-}{
-	{`"NaN"`, math.NaN()},
-	{`"Infinity"`, math.Inf(1)}, {`"+Inf"`, math.Inf(1)}, {`"Inf"`, math.Inf(1)},
-	{`"-Infinity"`, math.Inf(-1)}, {`"-Inf"`, math.Inf(-1)},
+// specialFloat reads NaN and infinities, which JSON has no numbers for: in quotes, and
+// written in any way that CSV and CAST take.
+func (d *Decoder) specialFloat(v *value, buf []byte, at int) int {
+	if buf[at] != '"' {
+		return d.notFloat(v, buf, at)
+	}
+	text, end := d.text(buf, at)
+	if end < 0 {
+		return end
+	}
+	f, ok := parseAnyFloat(text)
+	if !ok || !math.IsNaN(f) && !math.IsInf(f, 0) {
+		return d.wrong(v, buf, at, "is not a number; correct it, or write null")
+	}
+	v.column.AppendFloat64(f)
+	return end
 }
 
-func (d *Decoder) specialFloat(v *value, buf []byte, at int) int {
-	for _, s := range specialFloats {
-		if end := jsontext.Literal(buf, at, s.text); end >= 0 {
-			v.column.AppendFloat64(s.value)
-			return end
+// notFloat fails what is neither a number nor in quotes.
+func (d *Decoder) notFloat(v *value, buf []byte, at int) int {
+	for _, word := range []string{"NaN", "Infinity", "-Infinity"} {
+		if jsontext.Literal(buf, at, word) >= 0 {
+			return d.fail(at, "column %q: %s is no JSON; write %q, in quotes, or null", v.name, word, word)
 		}
 	}
 	return d.wrong(v, buf, at, "is not a number; correct it, or write null")
