@@ -81,12 +81,44 @@ func (d *decompressor) open() error {
 		d.text, d.finish = z, z.Close
 		return nil
 	}
-	z, err := gzip.NewReader(bufio.NewReaderSize(d.file, readBytes))
-	if err != nil {
+	m := &members{from: bufio.NewReaderSize(d.file, readBytes)}
+	var err error
+	if m.Reader, err = gzip.NewReader(m.from); err != nil {
 		return err
 	}
-	d.text, d.finish = z, func() { z.Close() }
+	m.Multistream(false)
+	d.text, d.finish = m, func() { m.Close() }
 	return nil
+}
+
+// members is the text of a gzip file, which may consist of several ones. Whatever
+// follows one of them and does not begin another is none of its data, however short: the
+// file is not cut short then. That holds for zeros, too. Some tools pad with them, but
+// they also stand where a file system has lost data.
+type members struct {
+	*gzip.Reader
+	from *bufio.Reader
+}
+
+const gzipMagic = "\x1f\x8b"
+
+func (m *members) Read(p []byte) (int, error) {
+	n, err := m.Reader.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	head, err := m.from.Peek(len(gzipMagic))
+	switch {
+	case len(head) == 0:
+		return n, err
+	case !strings.HasPrefix(gzipMagic, string(head)):
+		return n, gzip.ErrHeader
+	}
+	if err = m.Reset(m.from); err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	m.Multistream(false)
+	return n, err
 }
 
 func (d *decompressor) Read(p []byte) (int, error) {

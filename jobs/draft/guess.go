@@ -167,7 +167,7 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 	if g := (guess{record.Timestamp, "%Y%m%d"}); timeName.MatchString(name) && may(g) {
 		return g, true
 	}
-	if !hasLeadingZero(cells) { // a code: 007 is not 7
+	if !hasLeadingZero(cells) && !allWithPlus(cells) { // a code: 007 is not 7
 		if g := (guess{record.Int64, ""}); may(g) {
 			return epoch(name, cells), true
 		}
@@ -242,6 +242,12 @@ func areTruths(cells []*string) bool {
 	return !slices.ContainsFunc(cells, func(c *string) bool {
 		return c != nil && *c != "" && !strings.EqualFold(*c, "true") && !strings.EqualFold(*c, "false")
 	})
+}
+
+// allWithPlus reports cells that are all whole numbers with a plus sign, as telephone
+// numbers are.
+func allWithPlus(cells []*string) bool {
+	return !slices.ContainsFunc(cells, func(c *string) bool { return c != nil && (!strings.HasPrefix(*c, "+") || strings.ContainsAny(*c, ".eE")) })
 }
 
 func hasDigit(cells []*string) bool {

@@ -36,6 +36,8 @@ func (t *table) note(c *Column, cells []*string) {
 		notes = append(notes, "whole numbers that are too large for int64, or for float64")
 	case c.typ == record.String && hasLeadingZero(cells) && t.fits(c.Name, guess{record.Int64, ""}):
 		notes = append(notes, "numbers with leading zeros are taken as codes")
+	case c.typ == record.String && allWithPlus(cells) && t.fits(c.Name, guess{record.Int64, ""}):
+		notes = append(notes, "numbers with a plus sign are taken as codes")
 	case c.typ == record.String && c.distinct != nil && len(c.distinct) <= 5 && len(c.distinct) < t.rows:
 		if values := valuesText(c.distinct); values != "" {
 			notes = append(notes, values)
