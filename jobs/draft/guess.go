@@ -247,7 +247,9 @@ func areTruths(cells []*string) bool {
 // allWithPlus reports cells that are all whole numbers with a plus sign, as telephone
 // numbers are.
 func allWithPlus(cells []*string) bool {
-	return !slices.ContainsFunc(cells, func(c *string) bool { return c != nil && (!strings.HasPrefix(*c, "+") || strings.ContainsAny(*c, ".eE")) })
+	return !slices.ContainsFunc(cells, func(c *string) bool {
+		return c != nil && (!strings.HasPrefix(*c, "+") || strings.ContainsAny(*c, ".eE"))
+	})
 }
 
 func hasDigit(cells []*string) bool {
