@@ -21,7 +21,7 @@ import (
 
 func newCommand() *cobra.Command {
 	var from string
-	var force bool
+	var force, watch bool
 	c := &cobra.Command{
 		Use:   "new [NAME]",
 		Short: "Writes a job file to begin with",
@@ -33,10 +33,12 @@ that holds a list of objects.
 NAME is that of the job, or the file to write: departures is short for
 departures.yaml. Without it the job is called after the file, or my-job.
 
-Of the file --from looks at the first rows only. It guesses the delimiter and the
-types of the columns, chooses the event time and how far the watermark stays
-behind it, and counts rows by a column of few values.`,
+--from guesses how the file is written and the types of its columns, by its first
+rows and then by up to 256 MB of it, chooses the event time, and counts rows by a
+column of few values. With --watch the job watches the folder of the file for more
+like it, and a watermark_delay is proposed that holds 99.9 % of the rows.`,
 		Example: `  weir new
+  weir new --from inbox/2024-03-01.csv --watch
   weir new --from departures-2013-01.csv.gz
   weir new jobs/delays.yaml --from departures-2013-01.csv.gz`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -47,17 +49,21 @@ behind it, and counts rows by a column of few values.`,
 			if len(args) == 1 {
 				name = args[0]
 			}
-			return writeNew(name, from, force, c.ErrOrStderr())
+			if watch && from == "" {
+				return errors.New("--watch is for --from: weir new --from inbox/first.csv --watch")
+			}
+			return writeNew(name, from, force, watch, c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVar(&from, "from", "", "draft a job that reads this `FILE` of CSV or JSON, plain or .gz or .zst")
+	c.Flags().BoolVar(&watch, "watch", false, "draft a job that watches the folder of the file for more like it")
 	c.Flags().BoolVar(&force, "force", false, "overwrite the job file if it is there")
 	completes(c, "from", completeFiles("csv", "jsonl", "ndjson", "json", "geojson", "gz", "zst", "tsv", "txt"))
 	return c
 }
 
 // writeNew writes a job file and says what stands in it and what to do next.
-func writeNew(name, from string, force bool, stderr io.Writer) error {
+func writeNew(name, from string, force, watch bool, stderr io.Writer) error {
 	if name == "" {
 		name = jobName(from)
 	}
@@ -65,7 +71,7 @@ func writeNew(name, from string, force bool, stderr io.Writer) error {
 	if ext := filepath.Ext(file); ext != ".yaml" && ext != ".yml" {
 		file += ".yaml"
 	}
-	d, err := drafted(file, from)
+	d, err := drafted(file, from, watch)
 	if err != nil {
 		return err
 	}
@@ -84,7 +90,7 @@ func writeNew(name, from string, force bool, stderr io.Writer) error {
 }
 
 // drafted returns the draft of a job in file.
-func drafted(file, from string) (*draft.Draft, error) {
+func drafted(file, from string, watch bool) (*draft.Draft, error) {
 	job := jobName(file)
 	if from == "" {
 		return &draft.Draft{Text: draft.Skeleton(job, file), Source: "orders"}, nil
@@ -97,7 +103,7 @@ func drafted(file, from string) (*draft.Draft, error) {
 		return nil, err
 	}
 	d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: job, Path: filepath.ToSlash(from),
-		Written: written, File: file})
+		Written: written, File: file, Watch: watch})
 	if err != nil {
 		return nil, fmt.Errorf("new: %w", err)
 	}

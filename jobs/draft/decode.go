@@ -56,13 +56,7 @@ func (t *table) nulls(name string, g guess) (n int) {
 
 // times returns the values of a column of timestamps, without nulls.
 func (t *table) times(name string, g guess) (times []record.Time) {
-	t.decode(t.text, name, g, func(c *record.Column) {
-		for i, v := range c.Int64s() {
-			if !c.IsNull(i) {
-				times = append(times, record.Time(v))
-			}
-		}
-	})
+	t.decode(t.text, name, g, func(c *record.Column) { times = appendTimes(times, c) })
 	return times[:max(min(len(times), 1), len(times)-t.misfits)] // those behind are from anywhere
 }
 
@@ -102,4 +96,14 @@ func (t *table) read(text []byte, schema *record.Schema, patterns []stream.Patte
 		}
 	}
 	return rows, failed, d.Bookmark()
+}
+
+// appendTimes appends the values of a column of timestamps, without nulls.
+func appendTimes(times []record.Time, c *record.Column) []record.Time {
+	for i, v := range c.Int64s() {
+		if !c.IsNull(i) {
+			times = append(times, record.Time(v))
+		}
+	}
+	return times
 }

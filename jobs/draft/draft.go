@@ -27,6 +27,8 @@ type Options struct {
 	Written string
 	// File is what the job file is called, for the comments in it.
 	File string
+	// Watch drafts a job that watches the folder of the file for more like it.
+	Watch bool
 }
 
 // FromFile drafts a job that reads a file of CSV or, by its name, JSON. Of the
@@ -51,6 +53,11 @@ func FromFile(o Options) (*Draft, error) {
 	w.clock = t.chooseClock(w.columns, s)
 	w.group = t.chooseGroup(w.columns)
 	w.measures = chooseMeasures(w.columns, w.group)
+	if o.Watch {
+		if err := w.watch(o); err != nil {
+			return nil, err
+		}
+	}
 	w.write()
 	return &Draft{Text: w.text.String(), Source: w.source(), Notes: w.notes}, nil
 }
@@ -65,7 +72,7 @@ func guessAll(o Options, s *sample) (*writer, error) {
 		}
 		w := &writer{table: t, whole: s.whole && t.rows+t.broken < sampleRows, job: o.Name, file: o.File}
 		w.guessColumns()
-		if w.whole || t.shapes != nil {
+		if w.whole {
 			return w, nil
 		}
 		if w.verdict, err = verify(o, t, w.columns); err != nil {
@@ -74,7 +81,7 @@ func guessAll(o Options, s *sample) (*writer, error) {
 		if s.misfits == nil {
 			s.text = s.text[:min(t.end, len(s.text))]
 		}
-		if pass == mostPasses || !s.add(w.verdict.misfit) {
+		if pass == mostPasses || t.rowsAt != "" || !s.add(w.verdict.misfit) {
 			w.nullable()
 			return w, nil
 		}

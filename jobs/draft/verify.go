@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -28,7 +29,7 @@ type verdict struct {
 	null   map[string]bool       // the columns that are null somewhere
 }
 
-// verify reads a file of CSV as drafted.
+// verify reads a file as drafted.
 func verify(o Options, t *table, columns []Column) (v verdict, err error) {
 	var fields []record.Field
 	var patterns []stream.Pattern
@@ -36,42 +37,63 @@ func verify(o Options, t *table, columns []Column) (v verdict, err error) {
 		fields = append(fields, record.Field{Name: columns[i].Name, Type: columns[i].typ})
 		patterns = append(patterns, stream.Pattern{Timestamp: columns[i].pattern})
 	}
+	v.null = map[string]bool{}
+	v.whole, err = t.scan(o, fields, patterns, v.take)
+	return v, err
+}
+
+// scan reads columns of the file itself, and reports whether it came to its end.
+func (t *table) scan(o Options, fields []record.Field, patterns []stream.Pattern,
+	take func(*record.Batch, []stream.FailedRecord)) (whole bool, err error) {
 	schema, err := record.NewSchema(fields...)
 	if err != nil {
-		return v, err
+		return false, err
 	}
-	whole := *t
-	whole.anew = false // as the file itself is written
-	format, err := whole.reading().format(o.Registry)
+	format, err := t.written(o.Registry)
 	if err != nil {
-		return v, err
+		return false, err
 	}
 	f, err := o.Registry.Open(o.Files, o.Path)
 	if err != nil {
-		return v, err
+		return false, err
 	}
 	defer f.Close()
 	d, err := format.NewDecoder(stream.DecoderContext{
 		Name: o.Path, Schema: schema, Patterns: patterns, Input: &bounded{f, verifyBytes}, Pool: record.NewPool(), BatchRows: 1000,
 	})
 	if err != nil {
-		return v, err
+		return false, err
 	}
 	defer d.Close()
-	v.null = map[string]bool{}
 	for {
 		b, failed, err := d.Next()
-		v.take(b, failed)
+		take(b, failed)
+		if b != nil {
+			b.Release()
+		}
 		switch {
 		case err == io.EOF:
-			v.whole = true
-			return v, nil
+			return true, nil
 		case errors.Is(err, stream.ErrNotReady):
-			return v, nil // enough
+			return false, nil // enough
 		case err != nil:
-			return v, err
+			return false, err
 		}
 	}
+}
+
+// written returns the format that the file itself is written in.
+func (t *table) written(r *component.Registry) (stream.Format, error) {
+	if t.shapes == nil {
+		file := *t
+		file.anew = false
+		return file.reading().format(r)
+	}
+	var given map[string]string
+	if t.rowsAt != "" {
+		given = map[string]string{"rows": t.rowsAt}
+	}
+	return r.Format("json").Make(given)
 }
 
 // take counts what a decoder has returned.
@@ -91,7 +113,6 @@ func (v *verdict) take(b *record.Batch, failed []stream.FailedRecord) {
 			v.null[name] = c.IsNull(row)
 		}
 	}
-	b.Release()
 }
 
 // bounded reads so many bytes, and then has no more just now: what follows is not at an

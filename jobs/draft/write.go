@@ -19,7 +19,10 @@ type writer struct {
 	file     string
 	path     string
 	columns  []Column
-	clock    *clock  // nil where no column can be event time
+	clock    *clock // nil where no column can be event time
+	watched  bool   // the folder of the file is watched
+	held     held   // under the delay that is proposed then
+	holds    []string
 	group    *Column // nil where no column has few values
 	measures []*Column
 	verdict  verdict // of CSV of which the sample is a part
@@ -92,7 +95,11 @@ func (w *writer) writeSource() {
 	}
 	w.line("sources:")
 	w.line("  %s:", scalar(w.source()))
-	w.line("    file: { path: %s }", value(w.path))
+	if w.watched {
+		w.line("    file: { path: %s, watch: 2s }", value(w.path))
+	} else {
+		w.line("    file: { path: %s }", value(w.path))
+	}
 	switch {
 	case w.table.rowsAt != "":
 		w.line("    format: { json: { rows: %s } }", scalar(w.table.rowsAt))
@@ -109,8 +116,7 @@ func (w *writer) writeSource() {
 		}
 	}
 	if k := w.clock; k != nil {
-		w.line("    event_time: { column: %s }%s", value(k.column.Name), comment("windows wait for the end of the input, so no row is late"))
-		w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about(w.looked()))
+		w.writeEventTime(k)
 	}
 	odd := slices.ContainsFunc(w.columns, func(c Column) bool { return c.odd > 0 })
 	if w.table.broken > 0 || odd || w.verdict.failed > 0 {
@@ -127,6 +133,18 @@ func (w *writer) writeSource() {
 	if w.table.broken > 0 && w.verdict.failed == 0 {
 		w.note("%d of %d rows cannot be read and are dropped; the first: %v", w.table.broken, w.table.rows+w.table.broken, w.table.why)
 	}
+}
+
+func (w *writer) writeEventTime(k *clock) {
+	if w.watched {
+		w.line("    event_time: { column: %s, watermark_delay: %s } # longer: results come later, fewer rows are late",
+			value(k.column.Name), component.FormatDuration(w.held.delay))
+		w.note("event time is %s, %s", k.column.Name, k.why)
+		w.notes = append(w.notes, w.holds...)
+		return
+	}
+	w.line("    event_time: { column: %s }%s", value(k.column.Name), comment("windows wait for the end of the input, so no row is late"))
+	w.note("event time is %s, %s; %s", k.column.Name, k.why, k.about(w.looked()))
 }
 
 func delimiterName(d string) string {

@@ -303,7 +303,7 @@ var plantedFiles = []plant{
 	{
 		bug:   "draft by the first rows alone",
 		file:  "jobs/draft/draft.go",
-		line:  "if pass == mostPasses || !s.add(w.verdict.misfit) {",
+		line:  `if pass == mostPasses || t.rowsAt != "" || !s.add(w.verdict.misfit) {`,
 		with:  "if true {",
 		means: "rows that are unlike the first are thrown away, or fail the job",
 		by:    finder{"jobs/draft", "TestBehindTheSample"},
