@@ -50,7 +50,7 @@ func parseMoment(text string) (record.Time, error) {
 // skipped lie before their positions.
 func Replay(job *Job, r *graph.Range) error {
 	for _, s := range job.Graph.Steps {
-		if s.Source != nil && s.Source.EventTime.Column < 0 {
+		if s.Source != nil && !s.Source.EventTime.Exists() {
 			return fmt.Errorf("source %q has no event time, by which a range selects rows; "+
 				"give it one: event_time: { column: … }", s.ID)
 		}

@@ -28,7 +28,7 @@ sources:
     file: { path: inbox, watch: 2s }
     format: { json: { require_keys: true, rows: "$.items[*]" } }
     schema: { at: timestamp, list: [int64], deep: { a: int64 } }
-    event_time: { column: at }
+    event_time: { expression: at }
   three:
     datagen: { rows: 3, rows_per_second: 0, seed: 1, splits: 1, columns: [n = sequence()] }
     schema: { n: int64 }

@@ -77,6 +77,9 @@ func draw(job *compile.Job) string {
 			t := s.Source.EventTime
 			fmt.Fprintf(&b, "  event time {Column:%d Complete:%v Delay:%v IdleAfter:%v}, on error %s\n", t.Column, t.Complete, t.Delay, t.IdleAfter,
 				[]string{"fail", "drop", "dead letter"}[s.Source.OnError])
+			if t.Expression != nil {
+				fmt.Fprintf(&b, "  event time computed: %v\n", t.Expression)
+			}
 		}
 		for _, o := range s.Outputs {
 			fmt.Fprintf(&b, "  %s(%v)\n", o.Name, o.Schema)

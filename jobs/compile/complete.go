@@ -54,7 +54,7 @@ const howToChoose = "give the time by which the latest rows come late, such as 1
 func (c *compiler) findUnpaced() {
 	for _, p := range c.vertices {
 		src, ok := p.declared.(*source)
-		if !ok || !src.valid || src.eventTime.column == nil || src.eventTime.delay != nil || src.extent() == component.Bounded {
+		if !ok || !src.valid || !src.eventTime.given() || src.eventTime.delay != nil || src.extent() == component.Bounded {
 			continue
 		}
 		if step := c.waitsFor(p); step != "" {

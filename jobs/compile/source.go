@@ -1,8 +1,6 @@
 package compile
 
 import (
-	"strings"
-
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
@@ -23,13 +21,6 @@ type source struct {
 	skipDamage  bool
 	parallelism int
 	valid       bool
-}
-
-type eventTime struct {
-	section section
-	column  *document.Node // nil in a source without event time
-	delay   *document.Node // the watermark_delay; nil where there is none
-	graph.EventTime
 }
 
 func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec) {
@@ -70,14 +61,6 @@ func (src *source) readSchema(s section) {
 	}
 }
 
-func (src *source) readEventTime(s section) {
-	t := s.section("event_time")
-	src.eventTime = eventTime{section: t, column: t.scalar("column"), delay: t.scalar("watermark_delay")}
-	e := graph.EventTime{Column: -1, IdleAfter: t.duration("idle_after")}
-	e.Delay, e.Complete = t.durationOr("watermark_delay")
-	src.eventTime.EventTime = e
-}
-
 func (src *source) offers(o stream.Output) (bool, string) {
 	if o == stream.DeadLetter && src.onError != stream.ToDeadLetter {
 		return false, "it makes no dead letters; write on_error: dead_letter there"
@@ -98,15 +81,15 @@ func (src *source) build(c *compiler, p *vertex) {
 		return
 	}
 	schema := s.Schema()
-	if column := src.eventTime.column; column != nil {
-		src.eventTime.find(column, schema)
+	if src.eventTime.given() {
+		src.eventTime.resolve(schema)
 		src.chooseMode()
 	}
 	node := &plan.Source{
 		Base:       plan.Base{Name: plan.Name{Step: p.id}, Parallelism: src.parallelism},
 		Connector:  src.about(p.section),
 		Columns:    schema,
-		HasTime:    src.eventTime.column != nil, // a wrong column is a problem already
+		HasTime:    src.eventTime.given(), // a wrong one is a problem already
 		EventTime:  src.eventTime.EventTime,
 		OnError:    src.onError,
 		SkipDamage: src.skipDamage,
@@ -135,7 +118,7 @@ func (src *source) definition(s section) stream.Definition {
 	if order := src.connector.Order; order != nil && order(src.config) != "" {
 		d = append(d, stream.Clause{Text: order(src.config)})
 	}
-	if text := src.time(s); text != "" {
+	if text := src.timeText(s); text != "" {
 		d = append(d, stream.Clause{Text: text, Bears: stream.Time})
 	}
 	if src.eventTime.Complete {
@@ -144,76 +127,14 @@ func (src *source) definition(s section) stream.Definition {
 	return d
 }
 
-// time draws what the event time of a row is made of: which column, and how that is
-// read. It is empty in a source without event time.
-func (src *source) time(s section) string {
-	column := src.eventTime.column
-	if column == nil {
-		return ""
-	}
-	text := "event time " + column.Text
-	if schema := s.node.Get("schema"); schema != nil {
-		name := column.Text
-		if src.schema.Index(name) < 0 {
-			name, _, _ = strings.Cut(name, ".")
-		}
-		if t := schema.Get(name); t != nil {
-			text += " " + t.String()
-		}
-	}
-	return text
-}
-
 // offerDeclared offers the columns that a source with a problem declares, so
 // that those who read it are checked all the same.
 func (src *source) offerDeclared(p *vertex) {
 	if src.schema == nil {
 		return
 	}
-	if column := src.eventTime.column; column != nil {
-		src.eventTime.find(column, src.schema)
-	}
+	src.eventTime.resolve(src.schema)
 	p.node = &plan.Source{
 		Base: plan.Base{Name: plan.Name{Step: p.id}}, Columns: src.schema, HasTime: p.section.has("event_time"), OnError: src.onError,
 	}
-}
-
-// find finds the event time among the columns: one of them, or a field of a
-// struct. After a problem there is none.
-func (t *eventTime) find(column *document.Node, schema *record.Schema) {
-	t.Column, t.Fields = -1, nil
-	name, rest, nested := column.Text, "", false
-	if schema.Index(name) < 0 {
-		name, rest, nested = strings.Cut(name, ".")
-	}
-	i := schema.Index(name)
-	if i < 0 {
-		t.section.problem(column.At(), "column", "there is no column %q%s", name, component.Known(name, schema.Names()))
-		return
-	}
-	typ := schema.Field(i).Type
-	var path []int
-	for nested {
-		name, rest, nested = strings.Cut(rest, ".")
-		fields := fieldsOf(typ)
-		f := fields.Index(name)
-		if f < 0 {
-			t.section.problem(column.At(), "column", "%q: %v has no field %q%s", column.Text, typ, name, component.Suggest(name, fields.Names()))
-			return
-		}
-		path, typ = append(path, f), fields.Field(f).Type
-	}
-	if typ != record.Timestamp {
-		t.section.problem(column.At(), "column", "%q is %v; event time is a timestamp", column.Text, typ)
-		return
-	}
-	t.Column, t.Fields = i, path
-}
-
-// fieldsOf returns the fields of a struct; other types have none.
-func fieldsOf(t record.Type) *record.Schema {
-	if t.Kind != record.KindStruct {
-		return record.MustSchema()
-	}
-	return record.MustSchema(t.Fields()...)
 }

@@ -150,11 +150,15 @@ const schemaDetails = "- `bool`: true or false\n" +
 func eventTimeSpec() *component.Spec {
 	return &component.Spec{
 		Name:    "event_time",
-		Summary: "Which column says when a row happened, and how far rows may be out of order.",
+		Summary: "Which column says when a row happened, or which expression, and how far rows may be out of order.",
 		Fields: []component.Field{
-			{Name: "column", Summary: "The timestamp that rows are ordered by. It may be a field of a struct, as in " +
-				"order.placed_at.",
-				Kind: component.Column, Required: true, Example: "at"},
+			{Name: "column", Summary: "The timestamp that rows are ordered by, or a date, which is its midnight in UTC. It may be a " +
+				"field of a struct, as in order.placed_at.",
+				Kind: component.Column, Choice: true, Example: "at"},
+			{Name: "expression", Summary: "What computes that time of the columns of the source, where no column is it: of a day and a " +
+				"time of day, say, or of seconds and nanoseconds. Rows for which it fails, or is NULL, go by on_error.",
+				Kind: component.Expression, Choice: true, Example: `"CAST(day || 'T' || clock || 'Z' AS timestamp)"`,
+				Tuning: true}, // its meaning is a clause of its own
 			{Name: "watermark_delay", Summary: "How far the watermark, the promise that nothing older is expected, " +
 				"stays behind the latest event time seen; rows behind it may be late. With complete there is none before the input has " +
 				"ended: windows keep everything until then, and no row is late. It is complete where it is left out and the input ends, " +
@@ -167,6 +171,10 @@ func eventTimeSpec() *component.Spec {
 		Examples: []component.Example{
 			{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"},
 			{Title: "Files whose rows come in any order", YAML: "event_time: { column: at } # watermark_delay: complete"},
+			{Title: "A day and a time of day in two columns of text",
+				YAML: `event_time: { expression: "CAST(day || 'T' || clock || 'Z' AS timestamp)" }`},
+			{Title: "Seconds and nanoseconds in two columns of whole numbers",
+				YAML: `event_time: { expression: "to_timestamp(seconds) + INTERVAL (nanos / 1000) MICROSECOND" }`},
 		},
 	}
 }

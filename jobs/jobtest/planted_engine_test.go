@@ -26,10 +26,18 @@ var plantedEngine = []plant{
 	{
 		bug:   "let a complete source be idle",
 		file:  "runtime/task/split.go",
-		line:  "if s.combiner.Ended() || s.spec.EventTime.Column < 0 || s.spec.EventTime.Complete {",
-		with:  "if s.combiner.Ended() || s.spec.EventTime.Column < 0 {",
+		line:  "if s.combiner.Ended() || !s.spec.EventTime.Exists() || s.spec.EventTime.Complete {",
+		with:  "if s.combiner.Ended() || !s.spec.EventTime.Exists() {",
 		means: "before its first split is found, a complete source does not hold the watermark of others back",
 		by:    finder{"runtime/task", "TestCompleteSource"},
+	},
+	{
+		bug:   "take a row whose event time fails",
+		file:  "runtime/task/stamp.go",
+		line:  "case len(wrong) > 0 && int(wrong[0].Row) == i:",
+		with:  "case false:",
+		means: "a row for which the expression of the event time fails has some time",
+		by:    finder{"jobs", "TestRowsWithoutComputedTime"},
 	},
 	{
 		bug:   "resume under another mode",
@@ -62,7 +70,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "replay one instant too much",
-		file:  "runtime/graph/logical.go",
+		file:  "runtime/graph/event_time.go",
 		line:  "return r.From <= t && t < r.Until",
 		with:  "return r.From <= t && t <= r.Until",
 		means: "a replay takes in the rows at the end of its range",

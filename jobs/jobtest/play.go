@@ -148,7 +148,7 @@ func (p *play) job(again bool) string {
 			idle = fmt.Sprintf(", idle_after: %v", idleAfter)
 		}
 		fmt.Fprintf(&b, "  %s:\n    play: {}\n    format: json\n    schema: { %s }\n", p.step(i), in.schema())
-		fmt.Fprintf(&b, "    event_time: { column: at%s%s }\n", drawDelay(in.random, s.delay, false), idle)
+		fmt.Fprintf(&b, "    event_time: { %s%s%s }\n", timeKey("at", i%2 == 1), drawDelay(in.random, s.delay, false), idle)
 	}
 	b.WriteString("steps:\n")
 	input := p.step(0)

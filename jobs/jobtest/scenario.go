@@ -191,7 +191,7 @@ sources:
     on_error: %s
     on_damage: skip
     schema: { %s }
-    event_time: { column: %s%s }
+    event_time: { %s%s }
 steps:
 %s  - id: windows
     where: value IS NOT NULL AND (%s)
@@ -206,10 +206,19 @@ steps:
   out: { input: windows, parallelism: %d, file: { path: out%s }, format: %s }
   late: { input: behind, file: { path: late }, format: %s }
 %s%scheckpoint: { interval: %dms }
-`, in.parallel, in.format(), in.onError(), in.schema(), in.eventTime(), drawDelay(in.random, in.delay, true),
+`, in.parallel, in.format(), in.onError(), in.schema(), timeKey(in.eventTime(), len(in.splits)%2 == 0),
+		drawDelay(in.random, in.delay, true),
 		in.stepsYAML(), in.condition.expression, list(in.keys), in.window.yaml(), in.lateRows(), in.aggregatesYAML(), list(in.late),
 		in.lettersStep(),
 		1+in.random.IntN(3), in.outFiles(), in.anyFormat(), in.anyFormat(), in.copySink(), in.lettersSink(), some(in.random, 40))
+}
+
+// timeKey says that a column is the event time, as it is or as an expression of the same value.
+func timeKey(column string, computed bool) string {
+	if computed {
+		return fmt.Sprintf("expression: \"%s + INTERVAL '0' SECOND\"", column)
+	}
+	return "column: " + column
 }
 
 func (in *input) lateRows() string {

@@ -58,7 +58,7 @@ func (s *Source) About() graph.About {
 	}
 	a := s.Connector.about(sourceKind)
 	a.State = "how far each split has been read"
-	if s.HasTime && s.EventTime.Column >= 0 {
+	if s.HasTime && s.EventTime.Exists() {
 		s.aboutTime(&a)
 	}
 	a.Add("on error", onErrorText(s.OnError))

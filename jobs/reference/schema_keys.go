@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"fmt"
 	"slices"
 
 	"gopkg.in/yaml.v3"
@@ -46,7 +45,7 @@ func dependency(spec *component.Spec, f *component.Field) *schema {
 	}
 	if f.Choice {
 		others := slices.DeleteFunc(spec.Choices(), func(key string) bool { return key == f.Name })
-		s.AllOf = append(s.AllOf, without(fmt.Sprintf("a %s is of one kind", spec.Name), others...))
+		s.AllOf = append(s.AllOf, without(spec.OneKind(), others...))
 	}
 	if s.Required == nil && s.AllOf == nil {
 		return nil

@@ -54,13 +54,28 @@ func (s *Spec) checkChoice(has func(key string) bool) (faults []Fault) {
 		case found == "":
 			found = key
 		default:
-			faults = append(faults, Fault{key, fmt.Sprintf("stands beside %q: a %s is of one kind", found, s.Name)})
+			faults = append(faults, Fault{key, fmt.Sprintf("stands beside %q: %s", found, s.OneKind())})
 		}
 	}
 	if found == "" && len(choices) > 0 {
-		faults = append(faults, Fault{"", fmt.Sprintf("a %s needs a key that says what it is: %s", s.Name, strings.Join(choices, ", "))})
+		message := fmt.Sprintf("%s needs a key that says what it is: %s", s.one(), strings.Join(choices, ", "))
+		if f := s.Field(choices[0]); f.Example != "" {
+			message += fmt.Sprintf("; for instance %s: %s", f.Name, f.Example)
+		}
+		faults = append(faults, Fault{"", message})
 	}
 	return faults
+}
+
+// OneKind says why no two of the keys may be there that say what a component is.
+func (s *Spec) OneKind() string { return s.one() + " is of one kind" }
+
+// one is the name of a component with its article.
+func (s *Spec) one() string {
+	if strings.ContainsRune("aeiou", rune(s.Name[0])) {
+		return "an " + s.Name
+	}
+	return "a " + s.Name
 }
 
 // Keys lists the names of all fields.

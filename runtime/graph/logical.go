@@ -5,8 +5,6 @@ package graph
 
 import (
 	"cmp"
-	"strings"
-	"time"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -106,63 +104,6 @@ type Records struct {
 	Format   stream.Format
 	Schema   *record.Schema
 	Patterns []stream.Pattern
-}
-
-// EventTime is where a source's event time comes from and how its watermark
-// follows it.
-type EventTime struct {
-	// Column is the position of a Timestamp column; -1 in a source without event time.
-	Column int
-	// Fields, where Column is a struct, are the positions of the field that is the
-	// timestamp: in the struct, in the struct that this is, and so on.
-	Fields []int
-	// Complete keeps the watermark back until all splits have ended: no row is late, and
-	// what waits for the watermark waits for the end. There is no Delay and no IdleAfter
-	// then.
-	Complete bool
-	// Delay is how far a split's watermark stays behind its greatest event time.
-	Delay time.Duration
-	// IdleAfter is how long a split must have been caught up, without a break,
-	// before it stops holding back the watermark; 0 is never.
-	IdleAfter time.Duration
-	// Range is what the job takes of the source; nil is all. Rows outside are
-	// skipped: counted, and as if they did not exist. Rows without an event time
-	// fail as ever.
-	Range *Range
-}
-
-// Name returns what a job file calls the event time of rows of a schema, such as
-// "at" or "bid.at".
-func (e EventTime) Name(schema *record.Schema) string {
-	f := schema.Field(e.Column)
-	name := f.Name
-	for _, i := range e.Fields {
-		f = f.Type.Fields()[i]
-		name += "." + f.Name
-	}
-	return name
-}
-
-// Range is a half-open range of event time.
-type Range struct {
-	From, Until record.Time // From ≤ t < Until
-}
-
-// Holds reports whether t is in the range.
-func (r *Range) Holds(t record.Time) bool {
-	return r.From <= t && t < r.Until
-}
-
-// String draws the range by the ends that it has.
-func (r *Range) String() string {
-	var ends []string
-	if r.From > record.MinTime {
-		ends = append(ends, "from "+r.From.String())
-	}
-	if r.Until < record.MaxTime {
-		ends = append(ends, "until "+r.Until.String())
-	}
-	return strings.Join(ends, " ")
 }
 
 // Step returns the step with the given id, or nil.

@@ -17,7 +17,7 @@ func (s *source) take(f stream.Fetched) error {
 	failed := f.Failed
 	if f.Batch != nil {
 		sp.waiting--
-		batch, nulls := s.stamp(sp, f)
+		batch, nulls := s.stamp(f)
 		failed = append(failed, nulls...)
 		s.node.counters.In.Add(int64(batch.Len()))
 		if f.Batch = s.skip(batch); f.Batch != nil {
@@ -78,56 +78,6 @@ func (s *source) skip(b *record.Batch) *record.Batch {
 		return nil
 	}
 	return b.Select(kept)
-}
-
-// stamp gives a batch its event time. Rows without one are left out and returned.
-func (s *source) stamp(sp *split, f stream.Fetched) (*record.Batch, []stream.FailedRecord) {
-	b := f.Batch
-	column := s.spec.EventTime.Column
-	if column < 0 {
-		return b, nil
-	}
-	times := eventTimes(b.Columns[column], s.spec.EventTime.Fields)
-	b.EventTime = times
-	if !times.HasNulls() || record.CountBits(times.Validity(), times.Len()) == times.Len() {
-		return b, nil
-	}
-	var failed []stream.FailedRecord
-	var kept []int32
-	for i := range b.Physical() {
-		if !times.IsNull(i) {
-			kept = append(kept, int32(i))
-			continue
-		}
-		failed = append(failed, stream.FailedRecord{
-			Raw:   stream.AppendRow(nil, b, i),
-			IsRow: true,
-			Where: "before " + s.locate(f),
-			Err: fmt.Errorf("the event time column %q is null: drop such rows with on_error: drop, or choose another column",
-				s.spec.EventTime.Name(b.Schema)),
-		})
-	}
-	return b.Select(kept), failed
-}
-
-// eventTimes returns the plain column of a field in a struct, or of c itself where
-// there are no fields. The field of a struct that is null is null.
-func eventTimes(c *record.Column, fields []int) *record.Column {
-	c = c.Gather(nil)
-	for _, i := range fields {
-		field := c.Child(i).Retain()
-		c.Release()
-		c = field
-	}
-	return c
-}
-
-// locate says where a fetch ended.
-func (s *source) locate(f stream.Fetched) string {
-	if l, ok := s.reader.(stream.Locator); ok {
-		return l.Locate(f.Split, f.Next)
-	}
-	return fmt.Sprintf("%s of %s", f.Next, f.Split)
 }
 
 // observe moves the split's watermark over a batch, and gives the batch its row

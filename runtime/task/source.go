@@ -26,6 +26,8 @@ type source struct {
 	node   *node
 	spec   *graph.SourceStep
 	reader stream.Reader
+	// compute computes the event time of rows that do not have it as a column; or nil.
+	compute graph.TimeProgram
 
 	splits []*split
 	byID   map[stream.SplitID]*split
@@ -52,10 +54,14 @@ type source struct {
 const undiscovered = 0
 
 func newSource(c *Chain, n *node, reader stream.Reader) *source {
-	return &source{
+	s := &source{
 		chain: c, node: n, spec: n.step.Source, reader: reader,
 		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1),
 	}
+	if e := s.spec.EventTime.Expression; e != nil {
+		s.compute = e.Compile(c.pool)
+	}
+	return s
 }
 
 // assign takes on more splits, each where its meta says.

@@ -86,7 +86,7 @@ func (s *source) follow(sp *split, f stream.Fetched) {
 // send. Until then a complete source says nothing, nor does a subtask of it that has
 // no splits and would be idle: those behind it wait for all of them.
 func (s *source) announce(rose bool) {
-	if s.combiner.Ended() || s.spec.EventTime.Column < 0 || s.spec.EventTime.Complete {
+	if s.combiner.Ended() || !s.spec.EventTime.Exists() || s.spec.EventTime.Complete {
 		return
 	}
 	idle := s.combiner.Idle()
