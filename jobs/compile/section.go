@@ -200,7 +200,7 @@ func (s section) duration(key string) time.Duration {
 	if n == nil {
 		return fallback
 	}
-	d, err := component.ParseDuration(n.Text)
+	d, _, err := s.spec.Field(key).ParseDuration(n.Text)
 	if err != nil {
 		s.problem(n.At(), key, "%v", err)
 		return fallback

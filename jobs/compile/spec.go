@@ -306,7 +306,8 @@ func windowSpec() *component.Spec {
 				"still joins; one is late if its session has been over for allowed_lateness.", Kind: component.Duration,
 				Example: "30m", Choice: true},
 			{Name: "offset", Summary: "How much later windows begin than at whole multiples of their length since " +
-				"1970-01-01T00:00:00Z, a Thursday.", Kind: component.Duration, Default: "0s", Example: "5d",
+				"1970-01-01T00:00:00Z, a Thursday; with a minus, how much earlier.", Kind: component.Duration, Signed: true,
+				Default: "0s", Example: "5d",
 				Excludes: []component.Beside{{Key: "session", Why: "sessions begin with their first row; only tumble and hop have an offset"}}},
 			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. Rows that come " +
 				"after that go to the output ID.late.", Kind: component.Duration, Default: "0s", Example: "1h"},
@@ -314,7 +315,8 @@ func windowSpec() *component.Spec {
 				Options: []string{"final"}, Default: "final"},
 		},
 		Examples: []component.Example{
-			{Title: "Weeks that begin on Tuesday", YAML: "window: { tumble: 7d, offset: 5d }"},
+			{Title: "Weeks that begin on Tuesday", YAML: "window: { tumble: 1w, offset: 5d }"},
+			{Title: "Days in a zone that is always eight hours ahead of UTC", YAML: "window: { tumble: 1d, offset: -8h }"},
 			{Title: "The last hour, every five minutes", YAML: "window: { hop: { size: 1h, slide: 5m } }"},
 			{Title: "Visits that end after half an hour of silence", YAML: "window: { session: 30m, allowed_lateness: 1h }"},
 		},

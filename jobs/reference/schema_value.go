@@ -17,7 +17,9 @@ const (
 	input      = `^[A-Za-z_][A-Za-z0-9_-]{0,99}(\.late|\.dead_letter)?$|` + variable
 	whole      = `^[+-]?[0-9]+$|` + variable
 	truth      = `^(true|false)$|` + variable
-	duration   = `^\+?([0-9]+d)?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$|^\+?0$|` + variable
+	duration   = `^\+?` + length
+	signed     = `^[+-]?` + length
+	length     = `([0-9]+w)?([0-9]+d)?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$|^[+-]?0$|` + variable
 	size       = `^([0-9]+\.?[0-9]*|\.[0-9]+) *([kKmMgGtT][iI]?)?[bB]?$|` + variable
 	notBlank   = `\S`
 	call       = `^\s*[A-Za-z_]+\s*\(|` + variable
@@ -34,7 +36,7 @@ func ofValue(f *component.Field) *schema {
 	case component.Bool:
 		return &schema{Type: types{"boolean", "string"}, Pattern: truth, Error: "true or false"}
 	case component.Duration:
-		return durationOr(f.Options)
+		return durationOr(f)
 	case component.Size:
 		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64),
 			Error: "a size is written as 4096 (bytes), 64KiB or 10MB"}
@@ -137,11 +139,14 @@ func aggregateCall() *schema {
 }
 
 // durationOr returns the schema of a duration, or of words that may stand in its place.
-func durationOr(words []string) *schema {
+func durationOr(f *component.Field) *schema {
 	s := &schema{Type: types{"string", "integer"}, Pattern: duration, Minimum: new(int64), Maximum: new(int64),
-		Error: "a duration is written as 30s, 5m, 1h30m or 7d"}
-	if words == nil {
+		Error: "a duration is written as 30s, 5m, 1h30m, 7d or 1w"}
+	if f.Signed {
+		s.Pattern, s.Error = signed, s.Error+", with a minus before one that is negative"
+	}
+	if f.Options == nil {
 		return s
 	}
-	return &schema{AnyOf: []*schema{{Enum: words}, s}}
+	return &schema{AnyOf: []*schema{{Enum: f.Options}, s}}
 }

@@ -114,7 +114,11 @@ func (f *Field) ParseDuration(text string) (d time.Duration, word string, err er
 	if slices.Contains(f.Options, text) {
 		return 0, text, nil
 	}
-	if d, err = ParseDuration(text); err != nil && f.Options != nil {
+	parse := ParseDuration
+	if f.Signed {
+		parse = parseSigned
+	}
+	if d, err = parse(text); err != nil && f.Options != nil {
 		err = fmt.Errorf("%w, nor %s%s", err, strings.Join(f.Options, " or "), Suggest(text, f.Options))
 	}
 	return d, "", err

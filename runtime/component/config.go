@@ -192,7 +192,7 @@ func (c Config) Bool(key string) bool { return c.values[key].Text == "true" }
 
 // Duration returns the value of a Duration key, 0 where there is none.
 func (c Config) Duration(key string) time.Duration {
-	d, _ := ParseDuration(c.values[key].Text)
+	d, _ := parseSigned(c.values[key].Text) // NewConfig has refused a minus where none may be
 	return d
 }
 

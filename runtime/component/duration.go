@@ -7,9 +7,12 @@ import (
 )
 
 // FormatDuration writes a duration as short as [ParseDuration] reads it: "7d",
-// "1d12h", "90m" as "1h30m".
+// "1d12h", "90m" as "1h30m", and a minus before those that are negative.
 func FormatDuration(d time.Duration) string {
 	const day = 24 * time.Hour
+	if d < 0 {
+		return "-" + FormatDuration(-d)
+	}
 	if d < time.Minute {
 		return d.String()
 	}

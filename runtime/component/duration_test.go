@@ -31,3 +31,37 @@ func TestFormatDuration(t *testing.T) {
 		}
 	}
 }
+
+func TestParseDuration(t *testing.T) {
+	const day = 24 * time.Hour
+	signed := component.Field{Kind: component.Duration, Signed: true}
+	for _, test := range []struct {
+		text string
+		want time.Duration // of a signed field
+		ok   bool
+	}{
+		{"1w", 7 * day, true},
+		{"2w1d12h", 15*day + 12*time.Hour, true},
+		{"1w30m", 7*day + 30*time.Minute, true},
+		{"5214w2d", 36500 * day, true},
+		{"-8h", -8 * time.Hour, true},
+		{"-1w2d1h", -(9*day + time.Hour), true},
+		{"+5m", 5 * time.Minute, true},
+		{"5214w3d", 0, false},
+		{"1317624576693539402w", 0, false}, // times seven it overflows
+		{"", 0, false}, {"-", 0, false}, {"w", 0, false}, {"1d1w", 0, false}, {"1w1w", 0, false}, {"1.5w", 0, false},
+		{"--8h", 0, false}, {"-+8h", 0, false}, {"+-8h", 0, false}, {"1w-2d", 0, false}, {"1d-12h", 0, false}, {"8h-1w", 0, false},
+	} {
+		got, _, err := signed.ParseDuration(test.text)
+		if (err == nil) != test.ok || test.ok && got != test.want {
+			t.Errorf("signed %q: %v, %v, want %v", test.text, got, err, test.want)
+		}
+		_, err = component.ParseDuration(test.text)
+		if want := test.ok && test.text[0] != '-'; (err == nil) != want {
+			t.Errorf("%q: %v, want it read: %v", test.text, err, want)
+		}
+		if back, _, err := signed.ParseDuration(component.FormatDuration(got)); test.ok && (err != nil || back != got) {
+			t.Errorf("%v is written %q, which reads as %v (%v)", got, component.FormatDuration(got), back, err)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Field struct {
 	Example  string   // as it would stand in a job file
 	// Least and Most bound an Int, unless Most is 0; MaxInt64 is no upper bound.
 	Least, Most int64
+	Signed      bool  // of a Duration: it may be negative
 	Spec        *Spec // of a kind that holds keys: which ones
 	// Choice marks the fields of a component of which one must be there, and one only.
 	Choice   bool

@@ -13,34 +13,54 @@ const maxDays = 36_500
 // MaxDuration is the longest duration of a job file.
 const MaxDuration = maxDays * 24 * time.Hour
 
-// ParseDuration reads what [time.ParseDuration] reads and, in front, days:
-// "7d", "1d12h". Durations are not negative and not longer than 36500d.
+// ParseDuration reads what [time.ParseDuration] reads and, in front, weeks and days:
+// "7d", "1w", "1d12h". Durations are not negative and not longer than 36500d.
 func ParseDuration(text string) (time.Duration, error) {
 	const day = 24 * time.Hour
-	var days int64
-	rest := text
-	if n, tail, ok := strings.Cut(text, "d"); ok {
-		v, err := strconv.ParseInt(n, 10, 64)
-		if err != nil || v < 0 {
-			return 0, notDuration(text)
-		}
-		days, rest = v, tail
+	weeks, rest, okWeeks := leading(text, "w")
+	days, rest, okDays := leading(rest, "d")
+	if !okWeeks || !okDays {
+		return 0, notDuration(text)
 	}
 	var clock time.Duration
-	if rest != "" || days == 0 && !strings.HasSuffix(text, "d") {
+	if rest != "" || text == "" {
 		var err error
 		if clock, err = time.ParseDuration(rest); err != nil || clock < 0 {
 			return 0, notDuration(text)
 		}
 	}
-	if days > maxDays || clock > (maxDays-time.Duration(days))*day {
+	if weeks > maxDays || days > maxDays || 7*weeks+days > maxDays || clock > (maxDays-time.Duration(7*weeks+days))*day {
 		return 0, fmt.Errorf("%q is longer than %dd, the longest duration", text, maxDays)
 	}
-	return time.Duration(days)*day + clock, nil
+	return time.Duration(7*weeks+days)*day + clock, nil
+}
+
+// leading takes a whole number of a unit from the front of a text, 0 where the unit does
+// not occur. What follows has no sign of its own.
+func leading(text, unit string) (n int64, rest string, ok bool) {
+	number, rest, found := strings.Cut(text, unit)
+	if !found {
+		return 0, text, true
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	return n, rest, err == nil && n >= 0 && strings.TrimLeft(rest, "+-") == rest
+}
+
+// parseSigned is [ParseDuration] with a minus before durations that are negative.
+func parseSigned(text string) (time.Duration, error) {
+	positive, negative := strings.CutPrefix(text, "-")
+	if negative && strings.TrimLeft(positive, "+-") != positive {
+		return 0, notDuration(text)
+	}
+	d, err := ParseDuration(positive)
+	if negative {
+		return -d, err
+	}
+	return d, err
 }
 
 func notDuration(text string) error {
-	return fmt.Errorf("%q is not a duration such as 30s, 5m, 1h30m or 7d", text)
+	return fmt.Errorf("%q is not a duration such as 30s, 5m, 1h30m, 7d or 1w", text)
 }
 
 // units are what a size may be counted in. Decimal and binary ones differ by up
