@@ -144,6 +144,8 @@ const schemaDetails = "- `bool`: true or false\n" +
 	"- `timestamp`: a point in time to the microsecond, such as 2013-01-31T10:15:00Z (RFC 3339)\n" +
 	"- `timestamp(s)`, `timestamp(ms)`, `timestamp(us)`, `timestamp(ns)`: the same, as a number since 1970\n" +
 	"- `timestamp('%Y-%m-%d %H:%M')`: the same, written as the pattern says, in UTC\n" +
+	"- `\"timestamp('%Y-%m-%d %H:%M', zone: 'Europe/Paris')\"`: the same, as clocks in a zone show it\n" +
+	"  (an hour that comes twice is the first, one that is left out moves forward); in double quotes\n" +
 	"- `[t]`: a list of values of type t\n" +
 	"- `{ name: t, … }`: a struct of fields with a name and a type"
 

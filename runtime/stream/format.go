@@ -44,7 +44,7 @@ type DecoderContext struct {
 // Pattern says how the text of a field's timestamps is read.
 type Pattern struct {
 	// Timestamp is "s", "ms", "us" or "ns" since 1970, or how it is written, such as
-	// %Y-%m-%d %H:%M:%S; "" is RFC 3339.
+	// %Y-%m-%d %H:%M:%S or, with a zone, %Y-%m-%d %H:%M:%S', zone: 'Europe/Paris; "" is RFC 3339.
 	Timestamp string
 	// Fields are the patterns of a struct's fields or, of a list, that of its
 	// elements; nil where all are "".

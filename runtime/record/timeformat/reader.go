@@ -18,7 +18,8 @@ import (
 // Reader returns the function that reads timestamps, in µs, as a schema declares
 // them: "" is RFC 3339; "s", "ms" and "us" are numbers since 1970-01-01T00:00:00Z, rounded
 // to the microsecond, "ns" is one that is cut to it; others are patterns. Without an
-// offset the time is UTC.
+// offset the time is UTC, or that of a zone declared behind the pattern. A function belongs
+// to one goroutine.
 func Reader(declared string) (func(text []byte) (int64, error), error) {
 	switch declared {
 	case "":
@@ -31,6 +32,9 @@ func Reader(declared string) (func(text []byte) (int64, error), error) {
 		return epoch(0, "microseconds"), nil
 	case "ns":
 		return nanoseconds, nil
+	}
+	if read, err := zoned(declared); read != nil || err != nil {
+		return read, err
 	}
 	p, err := Compile(declared)
 	if err == nil {
