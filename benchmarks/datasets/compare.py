@@ -50,10 +50,15 @@ def duck_rows(path, text):
             c.execute("CREATE OR REPLACE TABLE d AS SELECT unnest(json_extract(json, ?)) AS json FROM d", [where])
         found = [json.loads(r[0]) for r in c.execute("SELECT json FROM d").fetchall()]
         return found, found
-    typed = c.execute("SELECT * FROM read_csv(?, sample_size=-1)", [path])
+    # What stands for no value, and in which quotes texts stand, the draft knows; DuckDB has to be told.
+    null, quote = re.search(r"null: \[(.*?)\]", text), re.search(r"""quote: ("'"|'\'\'\'\')""", text)
+    words = [w.strip().strip('"') for w in null.group(1).split(",")] if null else []
+    told = "nullstr=[" + ", ".join("'" + w.replace("'", "''") + "'" for w in ["", *words]) + "]" + (", quote=''''" if quote else "")
+    told += ", delim=' '" if 'delimiter: " "' in text else ""
+    typed = c.execute(f"SELECT * FROM read_csv(?, {told}, sample_size=-1)", [path])
     names = [d[0] for d in typed.description]
     typed = [dict(zip(names, r)) for r in typed.fetchall()]
-    plain = c.execute("SELECT * FROM read_csv(?, all_varchar=true, sample_size=-1)", [path])
+    plain = c.execute(f"SELECT * FROM read_csv(?, {told}, all_varchar=true, sample_size=-1)", [path])
     names = [d[0] for d in plain.description]
     return typed, [dict(zip(names, r)) for r in plain.fetchall()]
 

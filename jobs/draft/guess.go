@@ -70,6 +70,7 @@ var times = sync.OnceValue(func() []guess {
 	}
 	for _, pattern := range []string{
 		"%Y%m%dT%H%M%S%z", "%Y%m%dT%H%M%S.%f%z", "%Y%m%dT%H%M%S", "%Y%m%d %H%M%S", "%Y-%m-%dT%H%M%S%z",
+		"%A, %d-%b-%y %H:%M:%S %Z", "%A, %d-%b-%y %H:%M:%S %z",
 		"%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Z %Y", "%b %d %H:%M:%S %Y",
 	} {
 		all = append(all, guess{record.Timestamp, pattern})
@@ -155,6 +156,9 @@ func (c *Column) count(cells []*string) {
 	}
 }
 
+// digitTimes are times that would be numbers, if the column were not called like a time.
+var digitTimes = []string{"%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%d%H%M"}
+
 // guessType returns the narrowest type that all cells have; a text is no guess.
 func (t *table) guessType(name string, cells []*string) (guess, bool) {
 	may := func(g guess) bool {
@@ -164,8 +168,12 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 	if g := (guess{record.Bool, ""}); areTruths(cells) && may(g) {
 		return g, true
 	}
-	if g := (guess{record.Timestamp, "%Y%m%d"}); timeName.MatchString(name) && may(g) {
-		return g, true
+	if timeName.MatchString(name) {
+		for _, pattern := range digitTimes {
+			if g := (guess{record.Timestamp, pattern}); may(g) {
+				return g, true
+			}
+		}
 	}
 	if !hasLeadingZero(cells) && !allWithPlus(cells) { // a code: 007 is not 7
 		if g := (guess{record.Int64, ""}); may(g) {

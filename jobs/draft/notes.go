@@ -69,10 +69,11 @@ func oddOf(cells []*string, g guess) (odd int, first string) {
 
 var monthFirst = strings.NewReplacer("%m/%d", "%d/%m", "%-m/%-d", "%-d/%-m")
 
-// dayMayBeFirst reports that all cells can be read with day and month swapped.
+// dayMayBeFirst reports that all cells can be read with day and month swapped. Behind a
+// year months come first.
 func (c *Column) dayMayBeFirst(t *table) bool {
 	swapped := monthFirst.Replace(c.pattern)
-	return swapped != c.pattern && t.fits(c.Name, guess{c.typ, swapped})
+	return !strings.HasPrefix(c.pattern, "%Y") && swapped != c.pattern && t.fits(c.Name, guess{c.typ, swapped})
 }
 
 // misfits says which few cells keep a column from being one of numbers.

@@ -105,8 +105,12 @@ func (s *sniffed) wants(d *dialect, text string) bool {
 	return true
 }
 
-// quoted reports that cells of every other line at least stand in quotes, two at least.
+// quoted reports that cells of every other line at least stand in quotes, two at least, or
+// all those of the first line.
 func (s *sniffed) quoted() bool {
+	if len(s.lines) > 1 && s.width > 1 && s.lines[0].quoted == s.width {
+		return true
+	}
 	n := 0
 	for _, l := range s.lines {
 		if l.quoted > 0 {
@@ -137,7 +141,7 @@ func delimiters(text string) []string {
 			}
 		}
 	}
-	if strings.Contains(text, `" "`) {
+	if strings.Contains(text, `" "`) || strings.Contains(text, "' '") {
 		all = append(all, " ") // as R writes tables
 	}
 	for _, d := range unlikely {

@@ -19,6 +19,10 @@ func TestTimesThatProgramsWrite(t *testing.T) {
 		"2021-11-07 14:00":                "%Y-%m-%d %H:%M",
 		"2021-11-07 14:00:00 UTC":         "%Y-%m-%d %H:%M:%S %Z",
 		"20211107T140000Z":                "%Y%m%dT%H%M%S%z", // calendars
+		"20211107140000":                  "%Y%m%d%H%M%S",
+		"202111071400":                    "%Y%m%d%H%M",
+		"2021/11/07 14:00:00":             "%Y/%m/%d %H:%M:%S",        // without a doubt about the day
+		"Sunday, 07-Nov-21 14:00:00 GMT":  "%A, %d-%b-%y %H:%M:%S %Z", // old HTTP
 		"Jan 1 2000":                      "%b %d %Y",
 		"Jan  1 2000":                     "%b %d %Y",
 		"Nov 7, 2021":                     "%b %-d, %Y",
