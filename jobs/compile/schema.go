@@ -3,12 +3,14 @@ package compile
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/record/timeformat"
+	"github.com/weirstream/weir/runtime/record/timezone"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -65,6 +67,9 @@ func (s section) readTypeName(key string, n *document.Node) (t record.Type, patt
 			s.problem(n.At(), key, "%q is not a type; a timestamp is written timestamp, timestamp(s), timestamp(ms), "+
 				"timestamp(us), timestamp(ns) or with a pattern, such as timestamp('%%Y-%%m-%%d %%H:%%M:%%S')", n.Text)
 		}
+		if ok {
+			s.checkPattern(key, n, pattern)
+		}
 		return record.Timestamp, pattern
 	}
 	t, err := record.ParseType(n.Text)
@@ -90,8 +95,29 @@ func quotesFor(text string) string {
 	return ""
 }
 
+// checkPattern refuses a pattern that no time can be read by.
+func (s section) checkPattern(key string, n *document.Node, pattern string) {
+	if zone := timeformat.ZoneOf(pattern); zone != "" {
+		if _, err := timezone.Load(zone); err != nil {
+			s.problem(n.At(), key, "%v%s", err, component.SuggestZone(zone))
+			return
+		}
+	}
+	if _, err := timeformat.Reader(pattern); err != nil {
+		s.problem(n.At(), key, "%v", err)
+	}
+}
+
+// strict is what a pattern with a zone may end with.
+var strict = regexp.MustCompile(`'\s*,\s*strict\s*:\s*true$`)
+
+// timestampPattern returns what stands between the quotes of a declaration, or the epoch
+// that it is.
 func timestampPattern(argument string) (string, bool) {
 	argument, closed := strings.CutSuffix(argument, ")")
+	if closed && strict.MatchString(argument) && argument[0] == '\'' {
+		return argument[1:], true
+	}
 	if n := len(argument); closed && n > 2 && argument[0] == '\'' && argument[n-1] == '\'' {
 		return argument[1 : n-1], true
 	}

@@ -146,6 +146,7 @@ const schemaDetails = "- `bool`: true or false\n" +
 	"- `timestamp('%Y-%m-%d %H:%M')`: the same, written as the pattern says, in UTC\n" +
 	"- `\"timestamp('%Y-%m-%d %H:%M', zone: 'Europe/Paris')\"`: the same, as clocks in a zone show it\n" +
 	"  (an hour that comes twice is the first, one that is left out moves forward); in double quotes\n" +
+	"- `…, zone: 'Europe/Paris', strict: true)`: the same, but a time shown twice, or never, fails\n" +
 	"- `[t]`: a list of values of type t\n" +
 	"- `{ name: t, … }`: a struct of fields with a name and a type"
 

@@ -3,6 +3,14 @@ package jobtest
 // plantedValues are bugs of what is computed, and of how values are kept.
 var plantedValues = []plant{
 	{
+		bug:   "read an hour that comes twice as if it were certain",
+		file:  "runtime/record/timezone/clock.go",
+		line:  "if t := less(local, s.offset); s.start <= t && t < s.end {",
+		with:  "if t := less(local, s.offset); n == 0 && s.start <= t && t < s.end {",
+		means: "with strict: true, a time that clocks show twice is read as the first",
+		by:    finder{"runtime/record/timeformat", "TestZonedReader"},
+	},
+	{
 		bug:   "filter half an update",
 		file:  "operators/process/project.go",
 		line:  "p.mendUpdates(e.Batch, result)",

@@ -106,7 +106,7 @@ func TestSchemaRefusesBadJobs(t *testing.T) {
 	s := validator(t)
 	accepted := map[string]bool{
 		"cycle.yaml": true, "deep.yaml": true, "event_time.yaml": true, "expressions.yaml": false, "patterns.yaml": true,
-		"union.yaml": true, "unread.yaml": true,
+		"union.yaml": true, "unread.yaml": true, "zones.yaml": true,
 	}
 	for name, text := range read(t, "../compile/testdata/bad/*.yaml") {
 		if err := validate(s, text); (err == nil) != accepted[name] {

@@ -1,9 +1,6 @@
 package times
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/weirstream/weir/operators/expr/kernel"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
@@ -20,7 +17,7 @@ func Zone(p *kernel.Preparation, i int) *timezone.Zone {
 	}
 	z, err := timezone.Load(name)
 	if err != nil {
-		p.Wrong(i, "%v%s", err, zoneLike(name))
+		p.Wrong(i, "%v%s", err, component.SuggestZone(name))
 	}
 	return z
 }
@@ -64,23 +61,4 @@ func instantsOf(c *timezone.Clock) timeLoop {
 		}
 		return suspect
 	}
-}
-
-// zoneLike says which zone is probably meant by a name that is none.
-func zoneLike(name string) string {
-	const most = 40
-	city := "/" + strings.ToLower(strings.ReplaceAll(name, " ", "_"))
-	meant := ""
-	for _, known := range timezone.Names() {
-		if strings.HasSuffix("/"+strings.ToLower(known), city) {
-			return fmt.Sprintf("; did you mean %q?", known)
-		}
-	}
-	if len(name) <= most {
-		meant = component.Suggest(name, timezone.Names())
-	}
-	if meant == "" {
-		meant = "; zones are named as in the IANA database, such as 'Europe/Berlin', or by an offset, such as '+02:00'"
-	}
-	return meant
 }

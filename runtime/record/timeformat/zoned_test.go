@@ -34,6 +34,18 @@ func TestZonedReader(t *testing.T) {
 			t.Errorf("%s in %s: %v allocations", test.text, test.zone, n)
 		}
 	}
+	for text, why := range map[string]string{
+		"2021-10-31 02:30": "show twice", "2021-03-28 02:30": "leave out", "2021-10-31 01:59": "", "2021-10-31 03:00": "",
+		"2021-03-28 01:59": "", "2021-03-28 03:00": "", "2021-07-07 02:30": "", "2021-10-31 02:00": "show twice",
+	} {
+		read, err := timeformat.Reader("%Y-%m-%d %H:%M', zone: 'Europe/Paris', strict: true")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := read([]byte(text)); (err == nil) != (why == "") || err != nil && !strings.Contains(err.Error(), why) {
+			t.Errorf("%s: %v, want %q", text, err, why)
+		}
+	}
 	for declared, why := range map[string]string{
 		"%Y-%m-%d', 'Europe/Paris":            "zone: 'Europe/Paris'",
 		"%Y-%m-%d', zone: 'Mars/Base":         "no time zone",

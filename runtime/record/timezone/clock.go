@@ -61,3 +61,20 @@ func less(t, d record.Time) record.Time {
 	}
 	return difference
 }
+
+// Times returns how often the clock shows a time: not at all where it is set forward over
+// it, twice where it is set back.
+func (c *Clock) Times(local record.Time) (n int) {
+	earliest, latest := less(local, mostOffset), less(local, -mostOffset)
+	if earliest >= c.span.start && latest < c.span.end {
+		return 1
+	}
+	for s := c.zone.at(earliest); ; s = c.zone.at(s.end) {
+		if t := less(local, s.offset); s.start <= t && t < s.end {
+			n++
+		}
+		if s.end > latest || s.end == math.MaxInt64 {
+			return n
+		}
+	}
+}
