@@ -3,9 +3,6 @@ package jobs
 import (
 	"strings"
 	"testing"
-
-	"github.com/weirstream/weir/jobs/builtin"
-	"github.com/weirstream/weir/runtime/env"
 )
 
 const failingJob = `
@@ -49,16 +46,7 @@ func TestCountersOfFailedRuns(t *testing.T) {
 					rows = "at,k,n\n" + rows
 				}
 				fs := files(t, map[string]string{"job.yaml": text, "rows.csv": rows})
-				job, err := Load(builtin.Registry(), fs, "job.yaml", nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				e := env.Real()
-				e.Files = fs
-				run, err := Start(job, Options{Env: e, StateDir: "state", Parallelism: parallelism})
-				if err != nil {
-					t.Fatal(err)
-				}
+				run, _ := startChanging(t, fs, Options{Parallelism: parallelism})
 				last, err := run.Wait()
 				if err == nil || !strings.Contains(err.Error(), test.fails) {
 					t.Fatalf("it ends with %v", err)

@@ -17,8 +17,8 @@ func (r run) late(step *graph.Step) (Finding, bool) {
 		return Finding{}, false
 	}
 	f := Finding{Step: step.ID, Says: lateText(step.ID, c)}
-	for _, source := range r.sourcesOf(step) {
-		if advice, ok := r.hold(source, step, c.MaxLate); ok {
+	for _, id := range r.g.SourcesOf(step) {
+		if advice, ok := r.hold(r.g.Step(id), step, c.MaxLate); ok {
 			f.Advice = append(f.Advice, advice)
 		}
 	}
@@ -30,7 +30,7 @@ func (r run) late(step *graph.Step) (Finding, bool) {
 
 // lateText says how many rows were late, and by how much.
 func lateText(step string, c stream.CounterValues) string {
-	by := "by " + durationText(c.MaxLate)
+	by := "by " + durationText(µs(c.MaxLate))
 	text := fmt.Sprintf("%s left out %s that came too late, the latest %s.", step, part(c.Late, c.In), by)
 	switch {
 	case c.LatePartly == 0 && c.Late == c.In && c.Out == 0:
@@ -46,9 +46,8 @@ func lateText(step string, c stream.CounterValues) string {
 	return text + " " + partly
 }
 
-// durationText draws µs: whole seconds, if there are any.
-func durationText(n int64) string {
-	d := µs(n)
+// durationText draws a duration: of one that is long whole seconds.
+func durationText(d time.Duration) string {
 	if d >= time.Minute {
 		d = d.Round(time.Second)
 	}
@@ -66,7 +65,7 @@ func (r run) hold(source, step *graph.Step, late int64) (Advice, bool) {
 	holds := roundUp(min(disorder, e.Delay+µs(late)))
 	a := Advice{
 		Because: fmt.Sprintf("Rows of %s come up to %s out of order; its watermark_delay is %s.", source.ID,
-			durationText(disorder.Microseconds()), component.FormatDuration(e.Delay)),
+			durationText(disorder), component.FormatDuration(e.Delay)),
 		Key: "sources." + source.InJob() + ".event_time.watermark_delay", Value: component.FormatDuration(holds),
 		Besides: fmt.Sprintf("A longer allowed_lateness helps, too, and late rows can be read as %s.late.", step.ID),
 	}
@@ -87,25 +86,4 @@ func roundUp(d time.Duration) time.Duration {
 		unit = time.Second
 	}
 	return min((d/unit+1)*unit, component.MaxDuration)
-}
-
-// sourcesOf returns the sources that a step reads, directly or not.
-func (r run) sourcesOf(s *graph.Step) []*graph.Step {
-	var sources []*graph.Step
-	seen := map[string]bool{}
-	var visit func(*graph.Step)
-	visit = func(s *graph.Step) {
-		if seen[s.ID] {
-			return
-		}
-		seen[s.ID] = true
-		if s.Source != nil {
-			sources = append(sources, s)
-		}
-		for _, in := range s.Inputs {
-			visit(r.g.Step(in.Step))
-		}
-	}
-	visit(s)
-	return sources
 }

@@ -49,11 +49,11 @@ func outlineOf(text []byte, whole bool) *outline {
 		case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF):
 			o.cut = true
 			if o.spans = o.spans || len(o.documents) == 0 && bytes.IndexByte(text[begin:], '\n') >= 0; whole {
-				o.err = o.at(len(text), errors.New("the document is cut short: the file ends within it"))
+				o.err = o.at(len(text), errors.New("the document is cut short: the file ends within it; copy the file again"))
 			}
 			return o
 		case err != nil:
-			o.err = o.at(o.fault(err, end), err)
+			o.err = o.at(o.fault(err, end), fmt.Errorf("what stands here is no JSON (%w); mend it, or copy the file again", err))
 			return o
 		}
 		o.spans = o.spans || len(o.documents) == 0 && bytes.IndexByte(text[begin:end], '\n') >= 0
