@@ -42,7 +42,7 @@ steps:
   - id: hourly
     union: [kept, one]
     key_by: [k]
-    window: { tumble: 1h, offset: 5m, allowed_lateness: 0s, emit: final }
+    window: { tumble: 1d, zone: Europe/Paris, offset: 5m, allowed_lateness: 0s, emit: final }
     late_rows: any_window
     aggregate: { rows: count(*) }
   - { id: hops, input: one, window: { hop: { size: 1h, slide: 30m } }, aggregate: { rows: count(*) } }

@@ -302,14 +302,22 @@ func windowSpec() *component.Spec {
 		Summary: "Groups rows by their event time. A result is emitted when the watermark has passed the end of its window plus " +
 			"allowed_lateness.",
 		Fields: []component.Field{
-			{Name: "tumble", Summary: "Windows of this length, one after the other.", Kind: component.Duration, Example: "1h", Choice: true},
+			{Name: "tumble", Summary: "Windows of this length, one after the other. Months and years (1mo, 3mo, 1y) are those of the " +
+				"calendar.", Kind: component.Period, Example: "1h", Choice: true},
 			{Name: "hop", Summary: "Windows that overlap: a row is in each one that covers it.",
 				Kind: component.Section, Spec: hopSpec(), Choice: true},
 			{Name: "session", Summary: "Windows that last until a key has had no rows for this long. A row exactly so long after the last one " +
 				"still joins; one is late if its session has been over for allowed_lateness.", Kind: component.Duration,
 				Example: "30m", Choice: true},
+			{Name: "zone", Summary: "With a time zone, days, weeks, months and years are those of the calendar there: weeks begin on " +
+				"Monday, and a day on which clocks are set has 23 or 25 hours. Without, days and weeks have a fixed length, and " +
+				"months and years are those of UTC.", Kind: component.Text, Example: "America/New_York",
+				Excludes: []component.Beside{
+					{Key: "hop", Why: "hopping windows have a fixed length; only tumble takes a zone"},
+					{Key: "session", Why: "a gap has a fixed length; only tumble takes a zone"}}},
 			{Name: "offset", Summary: "How much later windows begin than at whole multiples of their length since " +
-				"1970-01-01T00:00:00Z, a Thursday; with a minus, how much earlier.", Kind: component.Duration, Signed: true,
+				"1970-01-01T00:00:00Z, a Thursday; with a minus, how much earlier. In the calendar it is by how much clocks have " +
+				"passed the beginning of the period.", Kind: component.Duration, Signed: true,
 				Default: "0s", Example: "5d",
 				Excludes: []component.Beside{{Key: "session", Why: "sessions begin with their first row; only tumble and hop have an offset"}}},
 			{Name: "allowed_lateness", Summary: "How much longer a window waits for rows behind the watermark. Rows that come " +
@@ -319,6 +327,9 @@ func windowSpec() *component.Spec {
 		},
 		Examples: []component.Example{
 			{Title: "Weeks that begin on Tuesday", YAML: "window: { tumble: 1w, offset: 5d }"},
+			{Title: "Days in New York, 23 or 25 hours long where clocks are set", YAML: "window: { tumble: 1d, zone: America/New_York }"},
+			{Title: "Weeks in Toronto that begin on Sunday", YAML: "window: { tumble: 1w, zone: America/Toronto, offset: -1d }"},
+			{Title: "Months in UTC", YAML: "window: { tumble: 1mo }"},
 			{Title: "Days in a zone that is always eight hours ahead of UTC", YAML: "window: { tumble: 1d, offset: -8h }"},
 			{Title: "The last hour, every five minutes", YAML: "window: { hop: { size: 1h, slide: 5m } }"},
 			{Title: "Visits that end after half an hour of silence", YAML: "window: { session: 30m, allowed_lateness: 1h }"},

@@ -8,9 +8,10 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// window is a window in one of its kinds: size and slide (equal: tumbling), or gap.
+// window is a window in one of its kinds: size and slide (equal: tumbling), gap, or calendar.
 type window struct {
 	size, slide, gap record.Time
+	calendar         *calendar
 	lateness         record.Time
 }
 
@@ -33,6 +34,8 @@ func drawWindow(random *rand.Rand) window {
 func (w window) yaml() string {
 	kind := fmt.Sprintf("hop: { size: %ds, slide: %ds }", w.size/second, w.slide/second)
 	switch {
+	case w.calendar != nil:
+		kind = w.calendar.yaml()
 	case w.gap > 0:
 		kind = fmt.Sprintf("session: %ds", w.gap/second)
 	case w.size == w.slide:
@@ -123,17 +126,15 @@ func (in *input) counts(r row) bool { return !r.cells[value].null() && in.condit
 
 func (in *input) aligned() (groups []group, late []row) {
 	type pane struct {
-		key   string
-		start record.Time
+		key string
+		span
 	}
-	w := in.window
 	open := map[pane][]cells{}
 	in.each(func(r row, mark record.Time) {
 		reached, missed := false, false
-		last := r.at - (r.at%w.slide+w.slide)%w.slide
-		for start := last; start+w.size > r.at; start -= w.slide {
-			if start+w.size+w.lateness > mark {
-				i := pane{r.line(in.keys), start}
+		for _, s := range in.window.holding(r.at) {
+			if s.end+in.window.lateness > mark {
+				i := pane{r.line(in.keys), s}
 				open[i] = append(open[i], r.cells)
 				reached = true
 			} else {
@@ -145,9 +146,21 @@ func (in *input) aligned() (groups []group, late []row) {
 		}
 	})
 	for i, rows := range open {
-		groups = append(groups, group{i.key, i.start, i.start + w.size, rows})
+		groups = append(groups, group{i.key, i.start, i.end, rows})
 	}
 	return groups, late
+}
+
+// holding returns the windows that hold a time.
+func (w window) holding(at record.Time) (spans []span) {
+	if w.calendar != nil {
+		return []span{w.calendar.holding(at)}
+	}
+	last := at - (at%w.slide+w.slide)%w.slide
+	for start := last; start+w.size > at; start -= w.slide {
+		spans = append(spans, span{start, start + w.size})
+	}
+	return spans
 }
 
 // sessions merges sessions row by row. One that the row's watermark has passed

@@ -1,8 +1,9 @@
 package jobtest
 
 var (
-	pairing  = finder{"operators/join", "TestJoinEqualsModel"}
-	changing = finder{"operators/running", "TestResultsEqualModel"}
+	pairing   = finder{"operators/join", "TestJoinEqualsModel"}
+	calendars = finder{"operators/window", "TestCalendarEqualsModel"}
+	changing  = finder{"operators/running", "TestResultsEqualModel"}
 )
 
 // plantedOperators are bugs of operators with several inputs, or with a changelog.
@@ -13,6 +14,36 @@ var plantedOperators = []plant{
 		line:  "rows = o.in.anyLate()",
 		with:  "rows = o.in.late",
 		means: "with late_rows: any_window, a row that missed some of its windows does not leave as late",
+	},
+	{
+		bug:   "days of UTC where a zone is named",
+		file:  "jobs/compile/window.go",
+		line:  "case period.Months == 0 && !named:",
+		with:  "case period.Months == 0 && (named || !named):",
+		means: "days of a zone begin at midnight in UTC",
+	},
+	{
+		bug:   "weeks that begin on Sunday",
+		file:  "runtime/record/calendar/period.go",
+		line:  "AnchorDay   = 10_959    // 2000-01-03",
+		with:  "AnchorDay   = 10_958",
+		means: "weeks of the calendar do not begin on Monday",
+	},
+	{
+		bug:   "a day before its first midnight",
+		file:  "operators/window/calendar.go",
+		line:  "pane++ // the clock was set back into the period before, which has ended",
+		with:  "return pane, p.begin(pane), math.MaxInt64",
+		means: "what comes when the clock shows the day before again goes into a window that has ended",
+		by:    calendars,
+	},
+	{
+		bug:   "a midnight that clocks leave out",
+		file:  "runtime/record/timezone/clock.go",
+		line:  "first = max(set, less(local, c.span.offset))",
+		with:  "first = less(local, c.span.offset)",
+		means: "a day begins before clocks are set forward over its midnight",
+		by:    calendars,
 	},
 	{
 		bug:   "forget by how much a row is late",

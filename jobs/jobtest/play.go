@@ -77,7 +77,9 @@ func NewPlay(random *rand.Rand, rows int) *Scenario {
 	in := &input{random: random, origin: drawOrigin(random), parallel: true, json: true}
 	p := &play{in: in, orderly: random.IntN(3) > 0, drained: random.IntN(4) == 0}
 	in.window = drawWindow(random)
-	if !p.orderly { // what is late can be told from what is committed
+	if p.orderly {
+		in.maybeCalendar()
+	} else { // what is late can be told from what is committed
 		in.window.size, in.window.slide, in.window.gap = in.window.lateness+10*second, in.window.lateness+10*second, 0
 	}
 	in.drawColumns()

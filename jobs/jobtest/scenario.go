@@ -104,6 +104,7 @@ func drawOrigin(random *rand.Rand) record.Time {
 func NewScenario(random *rand.Rand, rows int) *Scenario {
 	in := &input{random: random, origin: drawOrigin(random), parallel: random.IntN(2) == 0, json: random.IntN(2) == 0}
 	in.window = drawWindow(random)
+	in.maybeCalendar()
 	disorder := 1 + random.Int64N(40)
 	in.delay = record.Time(random.Int64N(disorder)) * second
 	files := 1 + random.IntN(5)

@@ -6,9 +6,11 @@ import (
 
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record/calendar"
+	"github.com/weirstream/weir/runtime/record/timezone"
 )
 
-// Window is where the windows of an aggregate lie: a [Tumble], [Hop] or [Session].
+// Window is where the windows of an aggregate lie: a [Tumble], [Calendar], [Hop] or [Session].
 type Window interface {
 	shape() window.Shape
 	// definition says what state depends on, in a form that stays.
@@ -39,6 +41,22 @@ func (t Tumble) definition() string {
 func (t Tumble) text() string   { return "tumble " + duration(t.Size) + offsetText(t.Offset) }
 func (t Tumble) per() string    { return "open window" }
 func (t Tumble) plural() string { return "windows" }
+
+// Calendar is windows one behind the other that are periods of the calendar in a zone.
+type Calendar struct {
+	Period calendar.Period
+	Zone   *timezone.Zone
+	Offset time.Duration
+}
+
+func (c Calendar) shape() window.Shape {
+	return window.Calendar{Period: c.Period, Zone: c.Zone, Offset: c.Offset}
+}
+func (c Calendar) definition() string { return c.periods() + ", offset " + duration(c.Offset) }
+func (c Calendar) text() string       { return c.periods() + offsetText(c.Offset) }
+func (c Calendar) per() string        { return "open window" }
+func (c Calendar) plural() string     { return "windows" }
+func (c Calendar) periods() string    { return fmt.Sprintf("tumble %v, zone %v", c.Period, c.Zone) }
 
 // Hop is windows that begin at each Slide.
 type Hop struct{ Size, Slide, Offset time.Duration }

@@ -19,6 +19,7 @@ const (
 	truth      = `^(true|false)$|` + variable
 	duration   = `^\+?` + length
 	signed     = `^[+-]?` + length
+	period     = `^\+?0*[1-9][0-9]*(mo|y)$|^\+?` + length
 	length     = `([0-9]+w)?([0-9]+d)?(([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$|^[+-]?0$|` + variable
 	size       = `^([0-9]+\.?[0-9]*|\.[0-9]+) *([kKmMgGtT][iI]?)?[bB]?$|` + variable
 	notBlank   = `\S`
@@ -37,6 +38,9 @@ func ofValue(f *component.Field) *schema {
 		return &schema{Type: types{"boolean", "string"}, Pattern: truth, Error: "true or false"}
 	case component.Duration:
 		return durationOr(f)
+	case component.Period:
+		return &schema{Type: types{"string", "integer"}, Pattern: period, Maximum: new(int64),
+			Error: "a length is written as 30s, 5m, 1h30m, 7d, 1w, 1mo or 1y"}
 	case component.Size:
 		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64),
 			Error: "a size is written as 4096 (bytes), 64KiB or 10MB"}

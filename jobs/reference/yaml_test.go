@@ -195,7 +195,7 @@ func fitsField(e document.Entry, f *component.Field) error {
 		return eachText(e.Value.Items, func(text string) expr.Errors { _, errs := expr.ParseSelectItem(text); return errs })
 	case component.AggregateMap:
 		return eachText(below, func(text string) expr.Errors { _, errs := expr.ParseAggregate(text); return errs })
-	case component.Int, component.Bool, component.Duration, component.Enum:
+	case component.Int, component.Bool, component.Duration, component.Period, component.Enum:
 		value := component.TextValue(e.Value.Text)
 		alone := component.Spec{Fields: []component.Field{*f}}
 		if _, problems := component.NewConfig(&alone, e.At, []component.Entry{{Key: f.Name, At: e.At, Value: value}}); problems != nil {

@@ -150,7 +150,7 @@ func (s *script) log(output stream.Output, e stream.Element) {
 			s.out = append(s.out, word+line)
 		}
 	case stream.KindWatermark:
-		s.out = append(s.out, "watermark "+timeText(e.Time))
+		s.out = append(s.out, "watermark "+TimeText(e.Time))
 	default:
 		s.out = append(s.out, e.String())
 	}

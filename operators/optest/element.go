@@ -38,7 +38,7 @@ func (e Element) String() string {
 	text := e.Else.String()
 	switch {
 	case e.isClock():
-		return "clock(" + timeText(e.Clock) + ")"
+		return "clock(" + TimeText(e.Clock) + ")"
 	case e.Rows != nil:
 		text = fmt.Sprintf("batch(%d rows)", len(e.Rows))
 	}

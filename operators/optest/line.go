@@ -101,6 +101,9 @@ func parseTime(text string) (record.Time, error) {
 	case "max":
 		return record.MaxTime, nil
 	}
+	if strings.HasSuffix(text, "Z") {
+		return record.ParseTime([]byte(text))
+	}
 	d, err := time.ParseDuration(text)
 	return record.Time(d.Microseconds()), err
 }

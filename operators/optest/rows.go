@@ -122,12 +122,14 @@ func Text(c *record.Column, i int) string {
 		return "null"
 	}
 	if c.Type() == record.Timestamp {
-		return timeText(record.Time(c.Int64s()[i]))
+		return TimeText(record.Time(c.Int64s()[i]))
 	}
 	return string(c.AppendText(nil, i))
 }
 
-func timeText(t record.Time) string {
+// TimeText draws a time: as the duration since 1970, in which scripts count, or as a date
+// if it is far from there. Scripts read both.
+func TimeText(t record.Time) string {
 	const near = record.Time(1000 * time.Hour / time.Microsecond)
 	if -near < t && t < near {
 		return (time.Duration(t) * time.Microsecond).String()

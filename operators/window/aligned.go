@@ -155,7 +155,7 @@ func (a *aligned) open(to *results) {
 	to.groups = a.panes
 	a.panes.each(func(r state.RowID) {
 		pane := a.paneOf(r)
-		to.add(r, timesPlus(pane, a.grid.pane, a.grid.offset), timesPlus(pane+1, a.grid.pane, a.grid.offset))
+		to.add(r, a.grid.begin(pane), a.grid.begin(pane+1))
 	})
 }
 

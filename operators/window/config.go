@@ -21,7 +21,7 @@ type Config struct {
 	AnyLate bool
 }
 
-// Shape is where windows lie: a [Hop] or a [Session].
+// Shape is where windows lie: a [Hop], a [Calendar] or a [Session].
 type Shape interface {
 	validate() error
 	open(opening) (windows, error)

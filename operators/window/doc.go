@@ -3,7 +3,8 @@
 //
 // There are two operators. Aligned windows lie at the same times for every key:
 // [Hop] windows begin every slide and last size; tumbling windows are those that
-// begin where the one before ends. A [Session] is a key's own: rows no more than a
+// begin where the one before ends, and [Calendar] windows are tumbling ones that are
+// periods of the calendar in a time zone. A [Session] is a key's own: rows no more than a
 // gap apart.
 //
 // # Firing

@@ -10,6 +10,8 @@ import (
 	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
+	"github.com/weirstream/weir/runtime/record/timezone"
 	"github.com/weirstream/weir/runtime/trial"
 )
 
@@ -24,10 +26,14 @@ func times(random *rand.Rand) []int64 {
 }
 
 func randomGrid(random *rand.Rand) grid {
+	late := time.Duration(random.IntN(9000)) * time.Microsecond
+	if random.IntN(3) == 0 {
+		return randomCalendar(random).grid(late)
+	}
 	slide := time.Duration(1+random.IntN(20)) * time.Millisecond
 	size := slide + time.Duration(random.IntN(60))*time.Millisecond
 	offset := time.Duration(random.IntN(200_000)-100_000) * time.Microsecond
-	return newGrid(Hop{Size: size, Slide: slide, Offset: offset}, time.Duration(random.IntN(9000))*time.Microsecond)
+	return newGrid(Hop{Size: size, Slide: slide, Offset: offset}, late)
 }
 
 func TestGrid(t *testing.T) {
@@ -35,7 +41,10 @@ func TestGrid(t *testing.T) {
 		g := randomGrid(t.Random)
 		for _, at := range times(t.Random) {
 			pane, from, until := g.at(at)
-			if at < from || at > until || until-from >= g.pane {
+			if at < from || at > until {
+				t.Fatalf("%+v: pane of %d is [%d, %d]", g, at, from, until)
+			}
+			if e, ok := g.ruler.(evenly); ok && until-from >= e.pane {
 				t.Fatalf("%+v: pane of %d is [%d, %d]", g, at, from, until)
 			}
 			if p, _, _ := g.at(from); p != pane {
@@ -93,6 +102,9 @@ func TestConfigErrors(t *testing.T) {
 		{Config{Shape: Hop{Size: time.Second, Slide: time.Minute}}, "slide 1m0s is longer than size 1s: rows between windows would be in none"},
 		{Config{Shape: Hop{Size: time.Hour, Slide: time.Millisecond}},
 			"each row would be in 3600000 windows, and with panes of 1ms (what size and slide have in common) the most is 500"},
+		{Config{Shape: Calendar{Period: calendar.Period{Months: 1}, Offset: 28 * 24 * time.Hour}}, "windows of 1mo are moved by less than 28d"},
+		{Config{Shape: Calendar{Period: calendar.Period{Months: 12}, Offset: -90 * 24 * time.Hour}}, "windows of 1y are moved by less than 28d"},
+		{Config{Shape: Calendar{}}, "a window has at least one day"},
 		{Config{Shape: Session{}}, "gap 0s is not a whole number of microseconds"},
 		{Config{Shape: Session{Gap: time.Second}, Lateness: -1}, "allowed_lateness -1ns is negative"},
 		{Config{Shape: Session{Gap: time.Second}, Keys: []int{0},
@@ -108,5 +120,33 @@ func TestConfigErrors(t *testing.T) {
 		if _, _, err := New(c.config); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %s", c.config.Shape, err, c.want)
 		}
+	}
+}
+
+// Rows that follow each other are mostly in one pane, which is then looked up once; here
+// they are not.
+func BenchmarkPaneAt(b *testing.B) {
+	zone, err := timezone.Load("America/New_York")
+	if err != nil {
+		b.Fatal(err)
+	}
+	const year = 365 * calendar.MicrosPerDay
+	times := make([]int64, 4096)
+	for i := range times {
+		times[i] = rand.Int64N(year)
+	}
+	for _, bench := range []struct {
+		name string
+		grid grid
+	}{
+		{"fixed", newGrid(Tumble(24*time.Hour, 0), 0)},
+		{"days", Calendar{Period: oneDay, Zone: zone}.grid(0)},
+		{"months", Calendar{Period: oneMonth, Zone: zone}.grid(0)},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				bench.grid.at(times[i%len(times)])
+			}
+		})
 	}
 }

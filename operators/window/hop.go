@@ -33,7 +33,18 @@ func (h Hop) validate() error {
 	if h.Slide > h.Size {
 		return fmt.Errorf("slide %v is longer than size %v: rows between windows would be in none; filter them with where", h.Slide, h.Size)
 	}
-	return newGrid(h, 0).validate()
+	return h.checkOverlap()
+}
+
+// checkOverlap makes sure that the number of a pane times those of the windows that it is
+// in fits an int64.
+func (h Hop) checkOverlap() error {
+	g, pane := newGrid(h, 0), time.Duration(gcd(int64(h.Size), int64(h.Slide)))
+	if most := pane.Microseconds() / 2; g.overlap() > most {
+		return fmt.Errorf("each row would be in %d windows, and with panes of %v (what size and slide have in common) the most is %d; "+
+			"choose a longer slide", g.overlap(), pane, most)
+	}
+	return nil
 }
 
 func wholeMilliseconds(name string, d time.Duration) error {

@@ -8,6 +8,8 @@ import (
 	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/operators/window"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/record/calendar"
+	"github.com/weirstream/weir/runtime/record/timezone"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
@@ -19,7 +21,17 @@ var hotConfigs = []struct {
 }{
 	{"tumble", window.Config{Keys: []int{2}, Shape: window.Tumble(time.Hour, 0), Aggregates: delayAggregates}},
 	{"hop", window.Config{Keys: []int{2, 0}, Shape: window.Hop{Size: 6 * time.Hour, Slide: time.Hour}, Aggregates: delayAggregates}},
+	{"calendar", window.Config{Keys: []int{2}, Shape: window.Calendar{Period: calendar.Period{Days: 1}, Zone: zoneOf("America/New_York")},
+		Aggregates: delayAggregates}},
 	{"session", window.Config{Keys: []int{1}, Shape: window.Session{Gap: 8 * time.Hour}, Aggregates: distanceAggregates}},
+}
+
+func zoneOf(name string) *timezone.Zone {
+	z, err := timezone.Load(name)
+	if err != nil {
+		panic(err)
+	}
+	return z
 }
 
 // hot returns an operator and January in batches of 1,024 rows, none of them late.

@@ -115,8 +115,7 @@ func (s *input) result(key any, start, end record.Time, rows []optest.Row) strin
 	if key != nil {
 		text = s.keys.texts[key]
 	}
-	us := func(t record.Time) time.Duration { return time.Duration(t) * time.Microsecond }
-	return fmt.Sprintf("key=%s [%v,%v) %s", text, us(start), us(end), aggregate(modelInput(s.keys.of), rows))
+	return fmt.Sprintf("key=%s [%v,%v) %s", text, optest.TimeText(start), optest.TimeText(end), aggregate(modelInput(s.keys.of), rows))
 }
 
 func (s *input) draw(r optest.Row) string { return draw(modelInput(s.keys.of), r.Values) }
@@ -127,32 +126,47 @@ func draw(schema *record.Schema, values []any) string {
 	return optest.Draw(b)[0]
 }
 
-// modelHop returns what aligned windows put out, and how rows were late.
-func modelHop(h window.Hop, lateness time.Duration, anyLate bool, s *input) (want optest.Want, counted stream.CounterValues) {
+// span is the bounds of a window: [start, end).
+type span struct{ start, end record.Time }
+
+// holding returns the windows that hold a time.
+type holding func(record.Time) []span
+
+func hopsOf(h window.Hop) holding {
+	return func(t record.Time) (spans []span) {
+		start := record.Time(h.Offset.Microseconds())
+		for start > t {
+			start = start.Add(-h.Slide)
+		}
+		for start.Add(h.Slide) <= t {
+			start = start.Add(h.Slide)
+		}
+		for ; start.Add(h.Size) > t; start = start.Add(-h.Slide) {
+			spans = append(spans, span{start, start.Add(h.Size)})
+		}
+		return spans
+	}
+}
+
+// modelAligned returns what aligned windows put out, and how rows were late.
+func modelAligned(holding holding, lateness time.Duration, anyLate bool, s *input) (want optest.Want, counted stream.CounterValues) {
 	want = optest.Want{}
 	type group struct {
-		key   any
-		start record.Time
+		key any
+		span
 	}
 	groups := map[group][]optest.Row{}
 	for _, r := range s.rows {
 		var reached, missed int64
-		start := record.Time(h.Offset.Microseconds())
-		for start > r.Time {
-			start = start.Add(-h.Slide)
-		}
-		for start.Add(h.Slide) <= r.Time {
-			start = start.Add(h.Slide)
-		}
-		for ; start.Add(h.Size) > r.Time; start = start.Add(-h.Slide) {
-			if start.Add(h.Size+lateness) > r.Watermark {
+		for _, w := range holding(r.Time) {
+			if w.end.Add(lateness) > r.Watermark {
 				reached++
-				g := group{r.Values[0], start}
+				g := group{r.Values[0], w}
 				groups[g] = append(groups[g], r)
 				continue
 			}
 			missed++
-			counted.MaxLate = max(counted.MaxLate, int64(r.Watermark-start.Add(h.Size+lateness))+1)
+			counted.MaxLate = max(counted.MaxLate, int64(r.Watermark-w.end.Add(lateness))+1)
 		}
 		counted.LatePairs += missed
 		switch {
@@ -166,7 +180,7 @@ func modelHop(h window.Hop, lateness time.Duration, anyLate bool, s *input) (wan
 		}
 	}
 	for g, rows := range groups {
-		want[stream.Main] = append(want[stream.Main], s.result(g.key, g.start, g.start.Add(h.Size), rows))
+		want[stream.Main] = append(want[stream.Main], s.result(g.key, g.start, g.end, rows))
 	}
 	return want, counted
 }

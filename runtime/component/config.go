@@ -152,6 +152,8 @@ func (f *Field) checkText(text string) (err error) {
 		}
 	case Duration:
 		_, _, err = f.ParseDuration(text)
+	case Period:
+		_, _, err = ParsePeriod(text)
 	case Size:
 		_, err = ParseSize(text)
 	case Path, PathList:

@@ -6,6 +6,7 @@ var kindNames = map[FieldKind]string{
 	Int:           "a whole number",
 	Bool:          "true or false",
 	Duration:      "a duration",
+	Period:        "a duration, or months or years such as 1mo",
 	Enum:          "one of a few words",
 	TextList:      "a list of texts",
 	TextMap:       "a map of texts",

@@ -53,6 +53,7 @@ const (
 	Int                           // a whole number, such as 1000
 	Bool                          // true or false
 	Duration                      // such as 90s, 5m, 1h30m, 7d
+	Period                        // a Duration, or a number of months or years, such as 3mo or 1y
 	Enum                          // one of Field.Options
 	TextList                      // a list of scalars; a single scalar is a list of one
 	TextMap                       // a map from names to scalars

@@ -60,6 +60,9 @@ func parseSigned(text string) (time.Duration, error) {
 }
 
 func notDuration(text string) error {
+	if p, err := calendarPeriod(text); err != nil || p.Months > 0 {
+		return fmt.Errorf("%q is no duration, since months and years differ in length; write days, such as 30d", text)
+	}
 	return fmt.Errorf("%q is not a duration such as 30s, 5m, 1h30m, 7d or 1w", text)
 }
 

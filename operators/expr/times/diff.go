@@ -75,7 +75,7 @@ func crossing(p *kernel.Preparation) kernel.Builder {
 }
 
 func bucketsBetween(size int64) func(out, from, to []int64) bool {
-	shift := anchorMonday % max(size, 1)
+	shift := calendar.AnchorDay * calendar.MicrosPerDay % max(size, 1)
 	index := func(t int64) int64 {
 		i, into := ints.FloorDiv(t, size)
 		if into < shift {

@@ -24,20 +24,13 @@ func whyOutOfRange(loop timeLoop) func(int64) error {
 	}
 }
 
-// anchors are the beginnings of a bucket: a Monday and the first of a year, so
-// that units begin where the calendar has them.
-const (
-	anchorMonday = 946_857_600 * calendar.MicrosPerSecond // 2000-01-03
-	anchorMonth  = 2000 * 12
-)
-
 // bucketsOf returns the loop that gives the beginning of the bucket of a width in
-// which a time lies; buckets are counted from the anchor of their kind.
+// which a time lies; buckets are counted from the anchors of the calendar.
 func bucketsOf(width calendar.Unit) timeLoop {
 	if width.Months > 0 {
 		return monthBuckets(width.Months)
 	}
-	return microBuckets(width.Micros, anchorMonday%width.Micros)
+	return microBuckets(width.Micros, calendar.AnchorDay*calendar.MicrosPerDay%width.Micros)
 }
 
 // truncating prepares date_trunc(unit, time, zone).
@@ -100,7 +93,7 @@ func monthBuckets(n int64) timeLoop {
 			if days, _ := calendar.Split(t); days != last {
 				last = days
 				month := calendar.Month(days)
-				_, into := ints.FloorDiv(month-anchorMonth, n)
+				_, into := ints.FloorDiv(month-calendar.AnchorMonth, n)
 				start, ok = calendar.Join(calendar.FirstOfMonth(month-into), 0)
 			}
 			to[i], suspect = start, suspect || !ok

@@ -17,12 +17,12 @@ func TestBucketsAgainstASearch(t *testing.T) {
 		if bucketsOf(calendar.Unit{Micros: size})(to[:], []int64{at}) {
 			t.Fatalf("the bucket of %d µs at %d is out of range", size, at)
 		}
-		if start := to[0]; start > at || at-start >= size || (start-anchorMonday)%size != 0 {
+		if start := to[0]; start > at || at-start >= size || (start-calendar.AnchorDay*calendar.MicrosPerDay)%size != 0 {
 			t.Fatalf("the bucket of %d µs at %d begins at %d", size, at, start)
 		}
 		n := 1 + random.Int64N(1000)
 		bucketsOf(calendar.Unit{Months: n})(to[:], []int64{at})
-		if next, _ := calendar.AddMonths(to[0], n); to[0] > at || next <= at || (monthOf(to[0])-anchorMonth)%n != 0 {
+		if next, _ := calendar.AddMonths(to[0], n); to[0] > at || next <= at || (monthOf(to[0])-calendar.AnchorMonth)%n != 0 {
 			t.Fatalf("the bucket of %d months at %d begins at %d", n, at, to[0])
 		}
 	})

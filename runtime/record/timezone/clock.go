@@ -50,6 +50,23 @@ func (c *Clock) LocalOffset(local record.Time) int64 {
 	return int64(s.offset)
 }
 
+// First returns the first instant at which the clock shows a time or a later one. Where the
+// clock shows the time once, that is when; where twice, the first of the two; where it is
+// set forward over the time, when it is set. It grows with the time.
+func (c *Clock) First(local record.Time) record.Time {
+	earliest := less(local, mostOffset)
+	if earliest < c.span.start || less(local, -mostOffset) >= c.span.end {
+		c.span = c.zone.at(earliest)
+	}
+	first := less(local, c.span.offset)
+	for first >= c.span.end && c.span.end < math.MaxInt64 {
+		set := c.span.end
+		c.span = c.zone.at(set)
+		first = max(set, less(local, c.span.offset))
+	}
+	return first
+}
+
 // less returns t - d, staying at the ends of time.
 func less(t, d record.Time) record.Time {
 	difference := t - d

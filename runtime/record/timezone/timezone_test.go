@@ -103,8 +103,27 @@ func TestEveryZone(t *testing.T) {
 			if got, want := c.LocalOffset(at), searched(z, at); got != want {
 				t.Fatalf("%s: the offset at local time %v is %d, want %d", name, at, got, want)
 			}
+			checkFirst(t, z, at, c.First(at))
 		}
 	})
+}
+
+// checkFirst makes sure that the clock of a zone shows a time or a later one at first, and
+// not before. Between two changes it runs on, so the last instant before each will do.
+func checkFirst(t *trial.Case, z *Zone, local, first record.Time) {
+	t.Helper()
+	shown := func(at record.Time) record.Time {
+		_, offset := at.GoTime().In(z.location).Zone()
+		return at + record.Time(offset)*1_000_000
+	}
+	if shown(first) < local || shown(first-1) >= local {
+		t.Fatalf("%s: %v is said to be shown first at %v, when %v is, and %v before", z, local, first, shown(first), shown(first-1))
+	}
+	for at := local - mostOffset; at < first; at = z.lookUp(at).end {
+		if end := min(first, z.lookUp(at).end); shown(end-1) >= local {
+			t.Fatalf("%s: %v is said to be shown first at %v, and %v is at %v", z, local, first, shown(end-1), end-1)
+		}
+	}
 }
 
 // searched returns the offset of the first instant that is shown as local or,
@@ -143,6 +162,9 @@ func TestEndsOfTime(t *testing.T) {
 		for _, at := range []record.Time{math.MinInt64, math.MinInt64 + 1, 0, math.MaxInt64 - 1, math.MaxInt64} {
 			if c.Offset(at) > mostOffset || c.LocalOffset(at) > mostOffset {
 				t.Errorf("%s at %d", name, at)
+			}
+			if first := c.First(at); less(first, at) > mostOffset || less(at, first) > mostOffset {
+				t.Errorf("%s shows %d first at %d", name, at, first)
 			}
 		}
 	}

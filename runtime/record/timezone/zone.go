@@ -52,6 +52,7 @@ func Names() []string {
 
 // Zone is the history and future of the clocks in one place. It never changes.
 type Zone struct {
+	name     string
 	location *time.Location
 	spans    []span // those from firstKnown to lastKnown, in order
 }
@@ -75,7 +76,7 @@ func Load(name string) (*Zone, error) {
 	if err != nil {
 		return nil, err
 	}
-	z := &Zone{location: location}
+	z := &Zone{name: name, location: location}
 	for at := firstKnown; at < lastKnown; {
 		s := z.lookUp(at)
 		// A rule that goes on for ever may seem to begin before the change from
@@ -90,6 +91,9 @@ func Load(name string) (*Zone, error) {
 	}
 	return z, nil
 }
+
+// String returns the name that the zone was loaded by.
+func (z *Zone) String() string { return z.name }
 
 func locationOf(name string) (*time.Location, error) {
 	if t, err := time.Parse("-07:00", name); err == nil {
