@@ -6,7 +6,6 @@ import (
 
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/status"
-	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Finding is something that the user of a run would want to know.
@@ -45,61 +44,6 @@ func Run(g *graph.Graph, s status.Job) []Finding {
 type run struct {
 	g  *graph.Graph
 	of map[string]status.Step
-}
-
-// rejected finds a step that has dropped rows or made dead letters of them: why, and
-// where the first of each kind is. on_error keeps the errors to itself, and a wrong type
-// fails for all rows.
-func (r run) rejected(step *graph.Step) (Finding, bool) {
-	s := r.of[step.ID]
-	c := s.Counters
-	rejected := c.Dropped + c.DeadLetters
-	if rejected == 0 {
-		return Finding{}, false
-	}
-	f := Finding{Step: step.ID}
-	switch {
-	case step.Source != nil && c.Accepted == 0:
-		f.Says = fmt.Sprintf("%s has no rows because none of its %d rows could be read.", step.ID, rejected)
-	default:
-		f.Says = fmt.Sprintf("%s %s, which could not be %s.", step.ID, fate(c), done(step))
-	}
-	for _, kind := range s.Rejects {
-		f.Lines = append(f.Lines, kindLine(kind))
-	}
-	return f, true
-}
-
-// done says what could not be done to rows.
-func done(step *graph.Step) string {
-	if step.Source != nil {
-		return "read"
-	}
-	return "computed"
-}
-
-// fate says what has become of how many rows that failed.
-func fate(c stream.CounterValues) string {
-	switch {
-	case c.DeadLetters == 0:
-		return "left out " + part(c.Dropped, c.In)
-	case c.Dropped == 0:
-		return "made dead letters of " + part(c.DeadLetters, c.In)
-	}
-	return fmt.Sprintf("left out %d rows, and made dead letters of %s", c.Dropped, part(c.DeadLetters, c.In))
-}
-
-// kindLine says how many rows failed for one reason, where the first is and what was wrong
-// with it.
-func kindLine(kind stream.Reject) string {
-	first := kind.Message
-	if kind.Where != "" {
-		first = kind.Where + ": " + first
-	}
-	if kind.Rows == 1 {
-		return "1 row, " + first
-	}
-	return fmt.Sprintf("%d rows, the first %s", kind.Rows, first)
 }
 
 // part says how many rows of how many, and what share that is.

@@ -42,6 +42,14 @@ func TestRun(t *testing.T) {
 		{Kind: "… is no number", Rows: 4, Where: "a.csv:7", Message: `"x" is no number`},
 		{Kind: "cut short", Rows: 1, Message: "cut short", Letters: true},
 	}
+	cut := func(c stream.CounterValues, more ...stream.Reject) status.Job {
+		j := counted(c, through, through)
+		j.Steps[0].Rejects = append(more, stream.Reject{Kind: "cut short", Rows: 1, Where: "a.gz:9", Message: "cut short", Damage: true})
+		return j
+	}
+	twoCut := cut(stream.CounterValues{In: 12, Accepted: 10, DeadLetters: 2})
+	twoCut.Steps[0].Rejects[0].Rows, twoCut.Steps[0].Rejects[0].Letters = 2, true
+	const rest = "the rest of a damaged file, and nobody knows how many rows that had"
 	for name, test := range map[string]struct {
 		status  status.Job
 		bounded bool
@@ -52,6 +60,21 @@ func TestRun(t *testing.T) {
 		"some could be read": {bad, false, []Finding{{
 			Step: "in", Says: "in left out 4 rows, and made dead letters of 1 of 1000 rows (0.1 %), which could not be read.",
 			Lines: []string{`4 rows, the first a.csv:7: "x" is no number`, "1 row, cut short"},
+		}}},
+		"a file is cut short": {cut(stream.CounterValues{In: 11, Accepted: 10, Dropped: 1}), false, []Finding{{
+			Step: "in", Says: "in left out " + rest + ".", Lines: []string{"1 file from a.gz:9: cut short"},
+		}}},
+		"a file cannot be read at all": {cut(stream.CounterValues{In: 1, Dropped: 1}), false, []Finding{{
+			Step: "in", Says: "in left out " + rest + ".", Lines: []string{"1 file from a.gz:9: cut short"},
+		}}},
+		"two files are cut short": {twoCut, false, []Finding{{
+			Step: "in", Says: "in left out the rest of 2 damaged files, and nobody knows how many rows they had.",
+			Lines: []string{"2 files, the first from a.gz:9: cut short"},
+		}}},
+		"a file is cut short, and a row is bad": {cut(stream.CounterValues{In: 11, Accepted: 9, Dropped: 2},
+			stream.Reject{Kind: "bad", Rows: 1, Where: "a.gz:2", Message: "bad"}), false, []Finding{{
+			Step: "in", Says: "in left out 1 of 10 rows (10 %), which could not be read. It left out " + rest + ", too.",
+			Lines: []string{"1 row, a.gz:2: bad", "1 file from a.gz:9: cut short"},
 		}}},
 		"some could be computed": {counted(through, stream.CounterValues{In: 5, Accepted: 3, Dropped: 2}, through), false, []Finding{{
 			Step: "clean", Says: "clean left out 2 of 5 rows (40 %), which could not be computed.",

@@ -24,6 +24,9 @@ type Reject struct {
 	Where   string `json:"where,omitempty"` // of the first one
 	Message string `json:"message"`
 	Letters bool   `json:"dead_letters,omitempty"` // they are dead letters, not dropped
+	// Damage says that each stands for the rest of an input that is damaged there, of
+	// which nobody knows how many rows it had.
+	Damage bool `json:"damage,omitempty"`
 }
 
 // Bounds on what is kept: errors of more kinds are counted as others.
@@ -36,10 +39,21 @@ const (
 
 // Add counts a row that was rejected; where is asked of the first of a kind.
 func (r *Rejects) Add(message string, letter bool, where func() string) {
+	r.add(Reject{Kind: kindOf(message), Rows: 1, Letters: letter}, message, where)
+}
+
+// AddFailed counts a record of a source that was rejected, or the rest of its input.
+func (r *Rejects) AddFailed(f FailedRecord, letter bool) {
+	message := f.Err.Error()
+	one := Reject{Kind: kindOf(message), Rows: 1, Letters: letter, Damage: f.IsDamage()}
+	r.add(one, message, func() string { return f.Where })
+}
+
+func (r *Rejects) add(one Reject, message string, where func() string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kinds := len(r.kinds)
-	r.kinds = addReject(r.kinds, Reject{Kind: kindOf(message), Rows: 1, Letters: letter})
+	r.kinds = addReject(r.kinds, one)
 	if len(r.kinds) > kinds {
 		first := &r.kinds[kinds]
 		first.Where, first.Message = where(), string(excerpt.Cut(message, mostMessage))
@@ -73,7 +87,7 @@ func AddRejects(a, b []Reject) []Reject {
 // addReject adds one kind to others, each of which is there once.
 func addReject(kinds []Reject, one Reject) []Reject {
 	at := func(kind string) int {
-		return slices.IndexFunc(kinds, func(k Reject) bool { return k.Kind == kind && k.Letters == one.Letters })
+		return slices.IndexFunc(kinds, func(k Reject) bool { return k.Kind == kind && k.Letters == one.Letters && k.Damage == one.Damage })
 	}
 	i := at(one.Kind)
 	if i < 0 && len(kinds) >= mostKinds {

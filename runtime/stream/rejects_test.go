@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"testing"
@@ -34,12 +35,42 @@ func TestRejects(t *testing.T) {
 	b.Restore(a.Values())
 	b.Add(`"z" is no number`, false, at("b:2"))
 	want := []Reject{
-		{"… is no number", 3, "a:1", `"x" is no number`, false},
-		{"overflow", 1, "b:1", "overflow", false},
-		{"… is no number", 1, "a:3", `"y" is no number`, true},
+		{"… is no number", 3, "a:1", `"x" is no number`, false, false},
+		{"overflow", 1, "b:1", "overflow", false, false},
+		{"… is no number", 1, "a:3", `"y" is no number`, true, false},
 	}
 	if got := AddRejects(nil, b.Values()); !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// What stands for the rest of a damaged file is no kind of rows, and stays apart from
+// them where there are too many kinds.
+func TestRejectsOfDamage(t *testing.T) {
+	var all Rejects
+	all.AddFailed(FailedRecord{Raw: []byte("x"), Where: "a:1", Err: errors.New("cut short")}, false)
+	all.AddFailed(FailedRecord{Where: "a:2", Err: errors.New("cut short")}, false)
+	all.AddFailed(FailedRecord{Where: "b:7", Err: errors.New("cut short")}, false)
+	want := []Reject{
+		{Kind: "cut short", Rows: 1, Where: "a:1", Message: "cut short"},
+		{Kind: "cut short", Rows: 2, Where: "a:2", Message: "cut short", Damage: true},
+	}
+	if got := all.Values(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	for i := range 2 * mostKinds {
+		cause := fmt.Errorf("cause %c%c", 'a'+i%26, 'a'+i/26)
+		all.AddFailed(FailedRecord{Raw: []byte("x"), Err: cause}, false)
+		all.AddFailed(FailedRecord{Err: cause}, false)
+	}
+	rests := int64(0)
+	for _, k := range all.Values() {
+		if k.Damage {
+			rests += k.Rows
+		}
+	}
+	if rests != 2+2*mostKinds {
+		t.Errorf("%d inputs are damaged, want %d", rests, 2+2*mostKinds)
 	}
 }
 

@@ -126,7 +126,7 @@ func (s *source) reject(failed []stream.FailedRecord) error {
 	n := int64(len(failed))
 	counters.In.Add(n)
 	for _, f := range failed {
-		s.node.rejects.Add(f.Err.Error(), onError == stream.ToDeadLetter, func() string { return f.Where })
+		s.node.rejects.AddFailed(f, onError == stream.ToDeadLetter)
 	}
 	switch onError {
 	case stream.Drop:
