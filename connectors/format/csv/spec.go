@@ -49,7 +49,7 @@ const details = "The first line names the columns, in any order; a schema picks 
 	"Bools are read from true, t, yes, y, 1 and false, f, no, n, 0, in any case.\n\n" +
 	"A row fails, and `on_error` decides what happens to it, if it has more or fewer cells than the header, a cell that does not " +
 	"fit the type in the schema, more than 1 MiB in a cell or 16 MiB in all, or a quote that is never closed. A file without a " +
-	"header, or without one of the columns, is damaged, and `on_damage` decides.\n\n" +
+	"header is damaged, and `on_damage` decides; one that lacks a column of the schema fails the job.\n\n" +
 	"A sink writes LF, and quotes only where they are needed. `weir new --from FILE` finds out how a file is written."
 
 // maxSkip is how many lines skip may pass over.
