@@ -183,8 +183,8 @@ func (t *table) guessType(name string, cells []*string) (guess, bool) {
 			if n := numbersOf(t.normal(cells)); n.uneven {
 				g.typ = n.typ()
 			}
-			if t := epoch(name, cells); t.typ == record.Timestamp && may(t) {
-				return t, true
+			if e := epoch(name, cells); e.typ == record.Timestamp && (may(e) || may(g)) && t.fits(name, e) {
+				return e, true // JSON has epochs as numbers, and in quotes
 			}
 			if g.typ != record.String && may(g) {
 				return g, true
