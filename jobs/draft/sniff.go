@@ -21,6 +21,7 @@ type sniffed struct {
 	width int     // cells of most records
 	first int     // which line is the first of that width
 	share float64 // of the lines that fit
+	named bool    // the first line is one such as sep=; which names the delimiter
 	above string  // the last comment above the first line
 }
 
@@ -46,6 +47,7 @@ func sniff(text string) sniffed {
 	if best.mayBeSingle() && best.single(text) {
 		best = best.dialect.measure(text, cut)
 	}
+	best.findSepLine(text)
 	best.findTop()
 	return best
 }

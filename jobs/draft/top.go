@@ -31,6 +31,14 @@ func (s *sniffed) single(text string) bool {
 	return false
 }
 
+// findSepLine takes a line that names the delimiter off the top. It may have as many cells
+// as the rows, for the delimiter stands in it.
+func (s *sniffed) findSepLine(text string) {
+	if s.named = sepLine.MatchString(text); s.named && s.first == 0 && len(s.lines) > 1 {
+		s.first = 1
+	}
+}
+
 // findTop finds the lines on top, and how columns are named.
 func (s *sniffed) findTop() {
 	if len(s.lines) == 0 {
@@ -39,7 +47,7 @@ func (s *sniffed) findTop() {
 	rows := s.lines[s.first:]
 	if s.first > 0 {
 		s.skip = rows[0].at
-		if names := s.otherHeader(s.lines[s.first-1].cells, rows); names != nil {
+		if names := s.otherHeader(s.lines[s.first-1].cells, rows); names != nil && !(s.named && s.first == 1) {
 			s.header = unique(names)
 			s.headless = true
 			return
