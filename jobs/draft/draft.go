@@ -3,6 +3,7 @@ package draft
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/weirstream/weir/runtime/component"
@@ -35,10 +36,8 @@ type Options struct {
 // file it reads the beginning.
 func FromFile(o Options) (*Draft, error) {
 	written := cmp.Or(o.Written, o.Path)
-	for _, p := range []string{written, o.Path} { // a job beside its file has the path of its folder in front
-		if strings.ContainsAny(p, "*?[") {
-			return nil, fmt.Errorf("%s would be taken for a file name pattern; rename the file, or its folder", p)
-		}
+	if err := o.checkPattern(written); err != nil {
+		return nil, err
 	}
 	s, err := readSample(o.Registry, o.Files, o.Path)
 	if err != nil {
@@ -60,6 +59,24 @@ func FromFile(o Options) (*Draft, error) {
 	}
 	w.write()
 	return &Draft{Text: w.text.String(), Source: w.source(), Notes: w.notes}, nil
+}
+
+// checkPattern refuses what would be taken for a file name pattern. A file that is called
+// so is that file, but for the folder of a job that watches it.
+func (o Options) checkPattern(written string) error {
+	const meta = "*?["
+	if o.Watch {
+		for _, p := range []string{written, o.Path} { // a job beside its file has the path of its folder in front
+			if dir := path.Dir(p); strings.ContainsAny(dir, meta) {
+				return fmt.Errorf("%s would be taken for a file name pattern; rename that folder", dir)
+			}
+		}
+	}
+	if _, err := o.Files.Size(o.Path); err != nil && strings.ContainsAny(o.Path, meta) {
+		return fmt.Errorf("%s: no file is called so (%w); a draft is made from one file: name one of those that the pattern is for, "+
+			"and then write the pattern into the job", o.Path, err)
+	}
+	return nil
 }
 
 // guessAll looks at the sample, and then at the file as it was guessed to be: with what

@@ -219,11 +219,43 @@ func TestLongRows(t *testing.T) {
 
 // TestPatternsInPaths refuses what a job would take for a pattern.
 func TestPatternsInPaths(t *testing.T) {
-	for _, o := range []draft.Options{{Path: "a*.csv"}, {Path: "[old]/a.csv"}, {Path: "[old]/a.csv", Written: "a.csv"},
-		{Path: "a.csv", Written: "../what?/a.csv"}} {
-		o.Files, o.Name, o.File = memory{text: []byte("n\n1\n")}, "job", "job.yaml"
-		if _, err := draft.FromFile(o); err == nil || !strings.Contains(err.Error(), "would be taken for a file name pattern") {
+	for want, o := range map[string]draft.Options{
+		"no file is called so":                    {Path: "testdata/a*.csv", Files: env.OS{}},
+		"[old] would be taken for":                {Path: "[old]/a.csv", Written: "a.csv", Watch: true},
+		"../what? would be taken for a file name": {Path: "a.csv", Written: "../what?/a.csv", Watch: true},
+	} {
+		if o.Files == nil {
+			o.Files = memory{text: []byte("n\n1\n")}
+		}
+		o.Registry, o.Name, o.File = builtin.Registry(), "job", "job.yaml"
+		if _, err := draft.FromFile(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+// TestNamesLikePatterns drafts jobs from files that are called like patterns, which run.
+func TestNamesLikePatterns(t *testing.T) {
+	for _, name := range []string{"data[1].csv", "what?.csv", "[old]/a*.csv"} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("n,at\n1,2024-01-01T00:00:00Z\n2,2024-01-01T00:00:01Z\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		d, err := draft.FromFile(draft.Options{Registry: builtin.Registry(), Files: env.OS{}, Name: "job", Path: file, Written: name, File: "job.yaml"})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		job := filepath.Join(dir, "job.yaml")
+		if err := os.WriteFile(job, []byte(d.Text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if last, _ := run(t, job); last.Steps[0].Counters.Accepted != 2 {
+			t.Errorf("%s: %+v\n%s", name, last.Steps[0].Counters, d.Text)
 		}
 	}
 }
