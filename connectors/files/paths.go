@@ -70,6 +70,8 @@ func expandOne(files env.FS, p string) ([]file, error) {
 		found, err := match(files, p)
 		if err == nil {
 			err = refuseFolders(p, found)
+		} else if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w, where the pattern %s looks for files", err, p)
 		}
 		return withoutMarkers(files, found), err
 	}

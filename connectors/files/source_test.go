@@ -101,6 +101,7 @@ func TestPaths(t *testing.T) {
 		{[]string{"empty"}, "file source: empty: no files there; folder empty is empty"},
 		{[]string{"in/.h*"}, "file source: in/.h*: no files there; folder in holds a.csv, b.csv, sub/"},
 		{[]string{"x/*"}, "file source: folder x: "},
+		{[]string{"x/*"}, "file source: folder x: open x: file does not exist, where the pattern x/* looks for files"},
 		{[]string{"x.csv"}, "file source: x.csv cannot be read: "},
 	} {
 		found, err := expand(e.Files, test.paths)
