@@ -198,6 +198,12 @@ func (s *sample) check() error {
 		return errors.New("is compressed with gzip; give it a name that ends in .gz")
 	case bytes.HasPrefix(head, []byte("\x28\xb5\x2f\xfd")):
 		return errors.New("is compressed with zstd; give it a name that ends in .zst")
+	case bytes.HasPrefix(head, []byte("BZh")) && !utf8.Valid(s.text):
+		return errors.New("is compressed with bzip2, which weir does not read; make it plain: bunzip2, or one of gzip or zstd")
+	case bytes.HasPrefix(head, []byte("\xFD7zXZ\x00")):
+		return errors.New("is compressed with xz, which weir does not read; make it plain: unxz, or one of gzip or zstd")
+	case bytes.HasPrefix(head, []byte("PAR1")) && bytes.IndexByte(head, 0) >= 0:
+		return errors.New("is Parquet, which weir does not read; write it as CSV or JSON Lines")
 	case bytes.IndexByte(head, 0) >= 0:
 		return errors.New("is not text: there are zero bytes in it")
 	case !utf8.Valid(s.text):
