@@ -187,6 +187,10 @@ func (k *clock) about(looked string) string {
 	if k.disorder == 0 {
 		return looked + " are in order"
 	}
+	disorder := k.disorder
+	if disorder >= time.Second {
+		disorder = disorder.Round(time.Second)
+	}
 	return fmt.Sprintf("%s come up to %s out of order, which does not matter here: windows wait for the end of the input", looked,
-		component.FormatDuration(k.disorder.Round(time.Second)))
+		component.FormatDuration(disorder))
 }
