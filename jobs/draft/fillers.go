@@ -50,9 +50,13 @@ var commaNumber = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$`)
 
 // findCommas finds out whether all cells are numbers with a decimal comma, and
 // perhaps points between thousands. Where three digits follow each comma, and there
-// are no points, it may be one between thousands itself.
+// are no points, it may be one between thousands itself. Nor is it one where the name of the
+// column has a comma, too.
 func (c *Column) findCommas(cells []*string) {
 	decimal, points := false, false
+	if strings.Contains(c.Name, ",") {
+		return
+	}
 	for _, cell := range cells {
 		if cell == nil {
 			continue

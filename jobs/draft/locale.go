@@ -105,6 +105,9 @@ func (t *table) isType(g guess, word string) bool {
 // styleOf returns the style that all cells are written in, if they leave no doubt.
 func (t *table) styleOf(cells []*string) (style, bool) {
 	for _, s := range styles {
+		if len(t.names) == 1 && strings.ContainsAny(t.names[0], s.decimal+s.thousands) {
+			continue // the only column is called a,b: that is no decimal comma
+		}
 		if s.fits(cells) && (s.isPlain(cells) || s.thousands == "," && t.delimiter == ",") {
 			return s, true
 		}
