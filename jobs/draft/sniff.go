@@ -21,7 +21,7 @@ type sniffed struct {
 	width int     // cells of most records
 	first int     // which line is the first of that width
 	share float64 // of the lines that fit
-	named bool    // the first line is one such as sep=; which names the delimiter
+	named bool    // what stands above the rows is known to be no header
 	above string  // the last comment above the first line
 }
 
@@ -48,6 +48,7 @@ func sniff(text string) sniffed {
 		best = best.dialect.measure(text, cut)
 	}
 	best.findSepLine(text)
+	best.findPadded()
 	best.findTop()
 	return best
 }

@@ -34,9 +34,34 @@ func (s *sniffed) single(text string) bool {
 // findSepLine takes a line that names the delimiter off the top. It may have as many cells
 // as the rows, for the delimiter stands in it.
 func (s *sniffed) findSepLine(text string) {
-	if s.named = sepLine.MatchString(text); s.named && s.first == 0 && len(s.lines) > 1 {
-		s.first = 1
+	if sepLine.MatchString(text) && s.first < 2 && len(s.lines) > 1 {
+		s.first, s.named = 1, true
 	}
+}
+
+// findPadded takes lines off the top that a spreadsheet has made as wide as the rows: a
+// title, and nothing behind it but delimiters. The names below them fill a line, and there
+// are values below those.
+func (s *sniffed) findPadded() {
+	if len(s.lines) == 0 || s.width < 2 || filled(s.lines[s.first]) != 1 || s.lines[s.first].cells[0] == "" {
+		return
+	}
+	rows := s.lines[s.first:]
+	i := slices.IndexFunc(rows[:min(len(rows), mostOnTop)], func(l line) bool { return len(l.cells) == s.width && filled(l) == s.width })
+	if i > 0 && !slices.ContainsFunc(rows[i].cells, looksLikeValue) &&
+		slices.ContainsFunc(rows[i+1:], func(l line) bool { return slices.ContainsFunc(l.cells, looksLikeValue) }) {
+		s.first, s.named = s.first+i, true
+	}
+}
+
+// filled returns how many cells of a line are not empty.
+func filled(l line) (n int) {
+	for _, c := range l.cells {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // findTop finds the lines on top, and how columns are named.
@@ -47,7 +72,7 @@ func (s *sniffed) findTop() {
 	rows := s.lines[s.first:]
 	if s.first > 0 {
 		s.skip = rows[0].at
-		if names := s.otherHeader(s.lines[s.first-1].cells, rows); names != nil && !(s.named && s.first == 1) {
+		if names := s.otherHeader(s.lines[s.first-1].cells, rows); names != nil && !s.named {
 			s.header = unique(names)
 			s.headless = true
 			return
