@@ -136,10 +136,10 @@ func delimiters(text string) []string {
 		return []string{m[1]}
 	}
 	all := slices.Clone(likely)
-	lines := strings.SplitN(text, "\n", 12)
-	for _, l := range lines[:min(len(lines), 11)] {
+	lines := headOf(text)
+	for _, l := range lines {
 		for _, d := range several.FindAllString(l, -1) {
-			if !slices.Contains(all, d) && len(all) < 16 && standsAlone(d, lines) {
+			if !slices.Contains(all, d) && len(all) < 16 && (d == "||" || standsAlone(d, lines)) {
 				all = append(all, d)
 			}
 		}
@@ -155,11 +155,17 @@ func delimiters(text string) []string {
 	return all
 }
 
+// headOf returns the first lines of a text.
+func headOf(text string) []string {
+	lines := strings.SplitN(text, "\n", 12)
+	return lines[:min(len(lines), 11)]
+}
+
 // standsAlone reports that a delimiter of one character several times stands nowhere as
-// fewer or more of them: else that one delimits.
+// fewer or more of them: else that one delimits, if it ever does, as a colon does not.
 func standsAlone(d string, lines []string) bool {
 	c := d[:1]
-	if strings.Trim(d, c) != "" {
+	if strings.Trim(d, c) != "" || !slices.Contains(likely, c) && !slices.Contains(unlikely, c) {
 		return true
 	}
 	for _, l := range lines {
@@ -189,7 +195,7 @@ func (d dialect) measureAll(text string, cut bool) (best sniffed) {
 		d.delimiter = delimiter
 		s := d.measure(text, cut)
 		points := s.share + float64(min(s.width, 1000))/1e6
-		if len(delimiter) > 1 && utf8.RuneCountInString(delimiter) > 1 {
+		if utf8.RuneCountInString(delimiter) > 1 && standsAlone(delimiter, headOf(text)) {
 			points += 0.01
 		}
 		if s.width > 1 && s.share > 0.5 && points > score {
