@@ -97,6 +97,21 @@ func TestLongRows(t *testing.T) {
 	}
 }
 
+// TestPlaceBehindLongRow: a row on the line on which one ends that is too long, and begins
+// on another one, is told by its own line and column.
+func TestPlaceBehindLongRow(t *testing.T) {
+	long := "\"name\":\"" + strings.Repeat("x", 3*input.MaxRecord) + "\"}, "
+	for text, want := range map[string]string{
+		"[{\"id\":1,\n" + long + "{\"id\":\"x\"}]":                            fmt.Sprintf("t.json:2:%d", len(long)+7),
+		"[{\"id\":1,\n" + long[:len(long)-3] + ",\n\"a\":2}, {\"id\":\"x\"}]": "t.json:3:15",
+	} {
+		got := decode(t, stream.DecoderContext{Name: "t.json", Schema: schema(t, "id int64"), Input: strings.NewReader(text)})
+		if len(got.Failed) != 2 || got.Failed[0].Where != "t.json:1:2" || got.Failed[1].Where != want {
+			t.Errorf("%.200v, want %s", got, want)
+		}
+	}
+}
+
 // TestLikeLines: a list of objects holds what the same objects as lines hold, wherever
 // blanks and line ends stand, in whatever pieces it comes, and after a break anywhere.
 func TestLikeLines(t *testing.T) {
