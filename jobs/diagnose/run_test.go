@@ -107,3 +107,19 @@ func TestRun(t *testing.T) {
 		}
 	}
 }
+
+// TestLateBesideComplete: rows of a complete source are late nowhere, so that none of its
+// keys is at fault, however far out of order they come.
+func TestLateBesideComplete(t *testing.T) {
+	g := &graph.Graph{Steps: []*graph.Step{
+		{ID: "all", Source: &graph.SourceStep{EventTime: graph.EventTime{Complete: true}, Bounded: true}},
+		{ID: "some", Source: &graph.SourceStep{EventTime: graph.EventTime{Delay: time.Second}}},
+		{ID: "both", Inputs: []graph.Input{{Step: "all"}, {Step: "some"}}},
+	}}
+	far := stream.CounterValues{In: 5, Accepted: 5, Out: 5, MaxDisorder: time.Hour.Microseconds()}
+	found := Run(g, status.Job{Steps: []status.Step{{ID: "all", Counters: far}, {ID: "some", Counters: far},
+		{ID: "both", Counters: stream.CounterValues{In: 10, Accepted: 9, Late: 1, MaxLate: 1}}}})
+	if len(found) != 1 || len(found[0].Advice) != 1 || found[0].Advice[0].Key != "sources.some.event_time.watermark_delay" {
+		t.Errorf("%+v", found)
+	}
+}
