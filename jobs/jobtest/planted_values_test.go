@@ -5,8 +5,8 @@ var plantedValues = []plant{
 	{
 		bug:   "read an hour that comes twice as if it were certain",
 		file:  "runtime/record/timezone/clock.go",
-		line:  "if t := less(local, s.offset); s.start <= t && t < s.end {",
-		with:  "if t := less(local, s.offset); n == 0 && s.start <= t && t < s.end {",
+		line:  "if t := less(local, s.offset); max(s.start, from) <= t && t < s.end { // what is looked up may begin before from, too",
+		with:  "if t := less(local, s.offset); n == 0 && max(s.start, from) <= t && t < s.end {",
 		means: "with strict: true, a time that clocks show twice is read as the first",
 		by:    finder{"runtime/record/timeformat", "TestZonedReader"},
 	},

@@ -34,16 +34,20 @@ func TestZonedReader(t *testing.T) {
 			t.Errorf("%s in %s: %v allocations", test.text, test.zone, n)
 		}
 	}
-	for text, why := range map[string]string{
-		"2021-10-31 02:30": "show twice", "2021-03-28 02:30": "leave out", "2021-10-31 01:59": "", "2021-10-31 03:00": "",
-		"2021-03-28 01:59": "", "2021-03-28 03:00": "", "2021-07-07 02:30": "", "2021-10-31 02:00": "show twice",
+	for _, test := range []struct{ zone, text, why string }{
+		{"Europe/Paris", "2021-10-31 02:30", "show twice"}, {"Europe/Paris", "2021-03-28 02:30", "leave out"},
+		{"Europe/Paris", "2021-10-31 01:59", ""}, {"Europe/Paris", "2021-10-31 03:00", ""}, {"Europe/Paris", "2021-03-28 01:59", ""},
+		{"Europe/Paris", "2021-03-28 03:00", ""}, {"Europe/Paris", "2021-07-07 02:30", ""}, {"Europe/Paris", "2021-10-31 02:00", "show twice"},
+		{"America/New_York", "2021-11-07 01:30", "show twice"}, {"America/New_York", "2021-03-14 02:30", "leave out"},
+		{"America/New_York", "2021-11-07 00:59", ""}, {"America/New_York", "2021-11-07 02:00", ""},
+		{"Australia/Lord_Howe", "2021-04-04 01:45", "show twice"}, {"Pacific/Apia", "2011-12-30 12:00", "leave out"},
 	} {
-		read, err := timeformat.Reader("%Y-%m-%d %H:%M', zone: 'Europe/Paris', strict: true")
+		read, err := timeformat.Reader("%Y-%m-%d %H:%M', zone: '" + test.zone + "', strict: true")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := read([]byte(text)); (err == nil) != (why == "") || err != nil && !strings.Contains(err.Error(), why) {
-			t.Errorf("%s: %v, want %q", text, err, why)
+		if _, err := read([]byte(test.text)); (err == nil) != (test.why == "") || err != nil && !strings.Contains(err.Error(), test.why) {
+			t.Errorf("%s in %s: %v, want %q", test.text, test.zone, err, test.why)
 		}
 	}
 	for declared, why := range map[string]string{

@@ -86,8 +86,8 @@ func (c *Clock) Times(local record.Time) (n int) {
 	if earliest >= c.span.start && latest < c.span.end {
 		return 1
 	}
-	for s := c.zone.at(earliest); ; s = c.zone.at(s.end) {
-		if t := less(local, s.offset); s.start <= t && t < s.end {
+	for s, from := c.zone.at(earliest), record.Time(math.MinInt64); ; s, from = c.zone.at(s.end), s.end {
+		if t := less(local, s.offset); max(s.start, from) <= t && t < s.end { // what is looked up may begin before from, too
 			n++
 		}
 		if s.end > latest || s.end == math.MaxInt64 {

@@ -104,6 +104,9 @@ func TestEveryZone(t *testing.T) {
 				t.Fatalf("%s: the offset at local time %v is %d, want %d", name, at, got, want)
 			}
 			checkFirst(t, z, at, c.First(at))
+			if got, want := c.Times(at), z.shown(at); got != want {
+				t.Fatalf("%s: local time %v is shown %d times, want %d", name, at, got, want)
+			}
 		}
 	})
 }
@@ -154,6 +157,22 @@ func searched(z *Zone, local record.Time) int64 {
 		return int64(gap)
 	}
 	return int64(local - first)
+}
+
+// shown counts the instants that a clock shows as local, among those of all offsets that
+// the zone has around then.
+func (z *Zone) shown(local record.Time) int {
+	instants := map[record.Time]bool{}
+	for t := local - mostOffset; t <= local+mostOffset; t = z.lookUp(t).end {
+		at := local - z.lookUp(t).offset
+		if z.lookUp(at).offset == local-at {
+			instants[at] = true
+		}
+		if z.lookUp(t).end == math.MaxInt64 {
+			break
+		}
+	}
+	return len(instants)
 }
 
 func TestEndsOfTime(t *testing.T) {
