@@ -55,6 +55,10 @@ func TestChooseDelay(t *testing.T) {
 			t.Errorf("%s: %+v", test.name, h)
 		}
 	}
+	h := hold(with(with(rows(1000, time.Second, 0), 500, -2*time.Hour), 700, -time.Hour), 10*time.Second)
+	if want := (2*time.Hour - 11*time.Second).Microseconds(); h.late != 2 || h.most != want {
+		t.Errorf("of two rows the latest is late by %d µs, want %d: %+v", h.most, want, h)
+	}
 }
 
 // A draft for a folder that files come to has the delay that its first file asks for, and
