@@ -64,7 +64,7 @@ func decimalParser(t record.Type) func(cell []byte) (record.Decimal, error) {
 func parseLongInt(cell []byte) (int64, error) {
 	v, err := strconv.ParseInt(string(cell), 10, 64)
 	if errors.Is(err, strconv.ErrRange) {
-		return 0, fmt.Errorf("%s is outside the range of int64; declare the column as float64 or string", excerpt.Quoted(cell))
+		return 0, fmt.Errorf("%s is outside the range of int64; declare the column as decimal(38,0) or string", excerpt.Quoted(cell))
 	}
 	if err != nil {
 		return 0, notInt(cell)

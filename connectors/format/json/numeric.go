@@ -65,7 +65,7 @@ func (d *Decoder) wholeNumber(v *value, buf []byte, at int) (int64, int) {
 	n, ok := amount.Int64()
 	switch {
 	case err != nil || !ok:
-		return 0, d.wrong(v, buf, at, "is outside the range of int64; declare the column as decimal(38,0), float64 or string")
+		return 0, d.wrong(v, buf, at, "is outside the range of int64; declare the column as decimal(38,0) or string")
 	case !exact:
 		return 0, d.wrong(v, buf, at, "is not a whole number; correct it, or declare the column as float64 or decimal")
 	}
