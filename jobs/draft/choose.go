@@ -39,7 +39,9 @@ func (t *table) chooseClock(columns []Column, s sample) *clock {
 			g = guess{record.Timestamp, "%Y-%m-%d"}
 		}
 		k := &clock{column: c, why: "the only column that can be one"}
-		if k.measure(t.times(c.Name, g), s); k.disorder == component.MaxDuration {
+		times := t.times(c.Name, g)
+		if k.measure(times, s); k.disorder == component.MaxDuration {
+			c.noteSpan(times)
 			continue
 		}
 		c.guess = g
@@ -57,6 +59,13 @@ var eventName = regexp.MustCompile(`(?i)(^at$|^ts$|^time$|timestamp|event|occurr
 
 // afterwards is how they call when it was written down.
 var afterwards = regexp.MustCompile(`(?i)(updated|modified|inserted|loaded|processed|deleted|ingest|received)`)
+
+// noteSpan says why a column is not chosen though it has a time in every row.
+func (c *Column) noteSpan(times []record.Time) {
+	note := fmt.Sprintf("no event time, for times from %v to %v stand beside each other; do some of them mean that there is none?",
+		slices.Min(times), slices.Max(times))
+	c.Note, c.doubtful = strings.TrimPrefix(c.Note+"; "+note, "; "), true
+}
 
 func clockScore(c *Column) int {
 	score := 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/weirstream/weir/operators/expr"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/record"
 )
 
 // writer writes a job from what was guessed.
@@ -65,11 +66,21 @@ func (w *writer) write() {
 	if w.clock != nil {
 		w.writeStep()
 	} else {
-		w.note("no column holds a point in time in every row, so that there are no windows: the job prints the rows as they are")
+		w.note("no column holds a point in time in every row%s, so that there are no windows: the job prints the rows as they are", w.unsuited())
 		w.line("# steps: filters, new columns and counts would stand here; see weir docs step")
 	}
 	w.line("sinks:")
 	w.line("  %s: { print: {} }", sinkID)
+}
+
+// unsuited excepts columns that hold one, and yet can be no event time.
+func (w *writer) unsuited() string {
+	for i := range w.columns {
+		if c := &w.columns[i]; c.empty == 0 && (c.typ == record.Timestamp || c.typ == record.Date) {
+			return " that can be the event time"
+		}
+	}
+	return ""
 }
 
 func (w *writer) looked() string {
