@@ -36,6 +36,7 @@ func TestBehindTheSample(t *testing.T) {
 		"comma":           {"id;n\n" + rows("%d;%d") + "1,5;2\n", `decimal: ","`, 0},
 		"not all columns": {"id,n\n" + rows("%d,%d") + "1,2,3\n", "on_error: drop", 1},
 		"no time":         {"at,n\n" + rows("%d,%d") + "2024-01-01T00:00:00Z,\n", "at: string", 0},
+		"time is null":    {"at,n\n" + rows("2024-01-01T00:00:00Z,%d%d") + ",7\n", "at: timestamp # empty in some rows", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "file.csv")
