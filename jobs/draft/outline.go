@@ -32,6 +32,7 @@ type list struct {
 	empty   bool
 	bytes   int
 	rows    [][]byte // the elements of a list of objects, as far as they end within the text
+	odd     [][]byte // what came before the first object, which may be one of rows yet
 }
 
 // outlineOf looks at a text, which is the whole file or its beginning.
@@ -142,13 +143,23 @@ func (o *outline) list(path string, depth int) error {
 		}
 		l := &o.lists[i]
 		l.empty = false
-		if l.objects || isObject {
-			l.rows = append(l.rows, o.text[at:o.decoder.InputOffset()])
-		}
+		l.add(o.text[at:o.decoder.InputOffset()])
 	}
 	_, err := o.decoder.Token()
 	o.lists[i].bytes += o.next() - begin
 	return err
+}
+
+// add adds an element. Those before the first object are rows as well, if one comes, which
+// cannot be read; of very many some will do.
+func (l *list) add(element []byte) {
+	switch {
+	case l.objects:
+		l.rows = append(append(l.rows, l.odd...), element)
+		l.odd = nil
+	case len(l.odd) < sampleRows:
+		l.odd = append(l.odd, element)
+	}
 }
 
 func (o *outline) element(path string, depth int, isObject bool) error {
