@@ -121,7 +121,7 @@ func timedText(format, schema, eventTime, onError string) string {
 // TestRowsWithoutComputedTime holds that rows whose event time cannot be computed, or is
 // NULL, go by on_error, with their place and the reason.
 func TestRowsWithoutComputedTime(t *testing.T) {
-	const bad = "2013-01-01,25:00:00,8\n2013-01-01,,16\n"
+	const bad = "2013-01-01,25:00:00,8\n2013-01-01,,16\n2013-01-01,26:00:00,32\n"
 	const unlike, null = `"2013-01-01T25:00:00Z"`, "AS timestamp) is NULL"
 	for _, test := range []struct {
 		name, onError, rows string
@@ -130,9 +130,9 @@ func TestRowsWithoutComputedTime(t *testing.T) {
 	}{
 		{"a failure", "fail", textRows + bad, unlike, 0, 0},
 		{"a NULL", "fail", textRows + "2013-01-01,,16\n", null, 0, 0},
-		{"left out", "drop", textRows + bad + "2013-01-01,11:30:00,-1\n", "", 2, 0},
-		{"kept", "dead_letter", textRows + bad, "", 0, 2},
-		{"nothing else", "drop", "day,clock,n\n" + bad, "", 2, 0},
+		{"left out", "drop", textRows + bad + "2013-01-01,11:30:00,-1\n", "", 3, 0},
+		{"kept", "dead_letter", textRows + bad, "", 0, 3},
+		{"nothing else", "drop", "day,clock,n\n" + bad, "", 3, 0},
 	} {
 		for _, parallelism := range []int{1, 3} {
 			t.Run(fmt.Sprint(test.name, " ", parallelism), func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestRowsWithoutComputedTime(t *testing.T) {
 				}
 				if test.letters > 0 {
 					all := strings.Join(rows(t, fs, "letters"), "\n")
-					for _, part := range []string{"1.csv:", `25:00:00`, null} {
+					for _, part := range []string{"1.csv:", `2013-01-01T25:00:00Z`, `2013-01-01T26:00:00Z`, null} {
 						if !strings.Contains(all, part) {
 							t.Errorf("the letters lack %s:\n%s", part, all)
 						}

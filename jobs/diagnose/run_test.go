@@ -96,6 +96,10 @@ func TestRun(t *testing.T) {
 		"all are late": {counted(disordered, through, stream.CounterValues{In: 5, Late: 5, MaxLate: by}), false, []Finding{{
 			Step: "hourly", Says: "hourly has no result because all of its 5 rows were late, the latest by 50s.", Advice: advice("2m", ""),
 		}}},
+		"of a split that was idle, just in time for its own": {counted(stream.CounterValues{In: 5, Accepted: 5, Out: 5,
+			MaxDisorder: (10 * time.Second).Microseconds()}, through, stream.CounterValues{In: 5, Accepted: 4, Late: 1, MaxLate: by}), false,
+			[]Finding{{Step: "hourly", Says: "hourly left out 1 of 5 rows (20 %) that came too late, the latest by 50s. They came from splits " +
+				"that had been idle; a longer idle_after waits for such splits."}}},
 		"of a split that was idle": {counted(through, through, stream.CounterValues{In: 5, Accepted: 4, Late: 1, MaxLate: by}), false,
 			[]Finding{{Step: "hourly", Says: "hourly left out 1 of 5 rows (20 %) that came too late, the latest by 50s. They came from splits " +
 				"that had been idle; a longer idle_after waits for such splits."}}},
