@@ -26,9 +26,9 @@ func newCommand() *cobra.Command {
 		Use:   "new [NAME]",
 		Short: "Writes a job file to begin with",
 		Long: `Writes a job file to begin with: one that shows how a job is put together and
-runs as it is or, with --from, one that reads a file of yours: CSV with a header
-line, or JSON, called .jsonl, .ndjson, .json or .geojson: lines, or a document
-that holds a list of objects.
+runs as it is or, with --from, one that reads a file of yours: CSV, or JSON by
+its name (.jsonl, .ndjson, .json, .geojson) or by how it begins: lines, or a
+document that holds a list of objects.
 
 NAME is that of the job, or the file to write: departures is short for
 departures.yaml. Without it the job is called after the file, or my-job.

@@ -32,8 +32,8 @@ type Options struct {
 	Watch bool
 }
 
-// FromFile drafts a job that reads a file of CSV or, by its name, JSON. Of the
-// file it reads the beginning.
+// FromFile drafts a job that reads a file of CSV or, by its name or beginning, JSON.
+// Of the file it reads the beginning, and then as much as verifies the draft.
 func FromFile(o Options) (*Draft, error) {
 	written := cmp.Or(o.Written, o.Path)
 	if err := o.checkPattern(written); err != nil {

@@ -35,6 +35,25 @@ type list struct {
 	odd     [][]byte // what came before the first object, which may be one of rows yet
 }
 
+// looksLikeJSON reports that a text begins with an object that has a key, or with a list of
+// objects or lists. No line of CSV with names for columns does.
+func looksLikeJSON(head []byte) bool {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), blank)
+	if len(head) < 2 {
+		return false
+	}
+	switch inner := bytes.TrimLeft(head[1:], blank); {
+	case head[0] == '{' && bytes.HasPrefix(inner, []byte(`"`)):
+	case head[0] == '[' && (bytes.HasPrefix(inner, []byte("{")) || bytes.HasPrefix(inner, []byte("["))):
+	default:
+		return false
+	}
+	err := stdjson.NewDecoder(bytes.NewReader(head)).Decode(&stdjson.RawMessage{})
+	return err == nil || errors.Is(err, io.ErrUnexpectedEOF) && len(head) > sniffBytes/2
+}
+
+const blank = " \t\r\n"
+
 // outlineOf looks at a text, which is the whole file or its beginning.
 func outlineOf(text []byte, whole bool) *outline {
 	text = bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF"))

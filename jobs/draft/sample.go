@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -37,6 +38,7 @@ type sample struct {
 	rows string
 	// others is where else a document has lists of objects.
 	others []string
+	json   bool // it is JSON: by its name or, whatever that is, by what it begins with
 }
 
 // readSample reads the beginning of a file and refuses what is no text.
@@ -57,11 +59,14 @@ func readSample(r *component.Registry, from env.FS, path string) (sample, error)
 		return sample{}, err
 	}
 	defer f.Close()
-	read := func(f io.Reader) (sample, error) { return readRecords(f, true) }
-	if isJSON(path) {
-		read = func(f io.Reader) (sample, error) { return readJSON(f, path) }
+	text := bufio.NewReaderSize(f, sniffBytes)
+	var s sample
+	if head, _ := text.Peek(sniffBytes); isJSON(path) || looksLikeJSON(head) {
+		s, err = readJSON(text, path)
+		s.json = true
+	} else {
+		s, err = readRecords(text, true)
 	}
-	s, err := read(f)
 	if err != nil {
 		return sample{}, err
 	}

@@ -35,13 +35,13 @@ type table struct {
 // headLines is how many lines a guess is tried on at first.
 const headLines = 50
 
-// newTable reads a sample of JSON Lines or, where the file is not called so, CSV.
+// newTable reads a sample of JSON Lines or, where the file is none, CSV.
 func newTable(r *component.Registry, path string, s sample) (*table, error) {
 	plain, err := r.Format("csv").Make(nil)
 	if err != nil {
 		return nil, err
 	}
-	if isJSON(path) {
+	if s.json {
 		return newJSONTable(r, plain, path, s)
 	}
 	t := &table{plain: plain, path: path, text: s.text, misfits: len(s.misfits)}
@@ -58,7 +58,7 @@ func newTable(r *component.Registry, path string, s sample) (*table, error) {
 	return t, t.localize(r)
 }
 
-// isJSON tells JSON Lines by their name.
+// isJSON tells JSON by its name.
 func isJSON(path string) bool {
 	for _, compression := range []string{".gz", ".zst"} {
 		path = strings.TrimSuffix(path, compression)
