@@ -90,7 +90,7 @@ func (d *Decoder) readHeader() error {
 		case c.missing && len(text) >= input.MaxRecord, c.next > input.MaxRecord:
 			return d.in.Damaged("the header cannot be read: %w", d.describe(cut{fault: longRecord}))
 		case c.fault != noFault:
-			return d.in.Damaged("the header cannot be read: %w", d.describe(c))
+			return d.in.Damaged("the header cannot be read: %w%s", d.describe(c), encodingHint(string(text[:min(len(text), c.next)])))
 		case c.missing:
 			if err := d.in.Double(); err != nil && err != io.EOF {
 				return d.in.ReadError(err)
@@ -155,15 +155,20 @@ func (d *Decoder) noColumn(name string) error {
 	if len(d.header) > most {
 		names = append(names, "…")
 	}
-	hint := ""
-	switch {
-	case !isText(strings.Join(d.header, "")):
-		hint = "; this is not UTF-8: is the file compressed, or in another encoding?"
-	case len(d.header) == 1:
+	hint := encodingHint(strings.Join(d.header, ""))
+	if hint == "" && len(d.header) == 1 {
 		hint = fmt.Sprintf("; is %q the delimiter?", d.format.delimiter)
 	}
 	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header),
 		strings.Join(names, ", "), hint)
+}
+
+// encodingHint says what a header may be that is no text.
+func encodingHint(header string) string {
+	if isText(header) {
+		return ""
+	}
+	return "; this is not UTF-8: is the file compressed, or in another encoding?"
 }
 
 // isText is false for what other encodings look like: UTF-16 has zero bytes.
