@@ -26,7 +26,7 @@ func (r run) rejected(step *graph.Step) (Finding, bool) {
 		f.Says = fmt.Sprintf("%s %s, which could not be %s.", step.ID, fate(c), done(step))
 	}
 	if rests > 0 && c.Dropped+c.DeadLetters > 0 {
-		f.Says += fmt.Sprintf(" It left out %s, too.", restText(rests))
+		f.Says += fmt.Sprintf(" It also left out %s.", restText(rests))
 	}
 	for _, kind := range s.Rejects {
 		f.Lines = append(f.Lines, kindLine(kind))

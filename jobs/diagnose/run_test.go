@@ -73,7 +73,7 @@ func TestRun(t *testing.T) {
 		}}},
 		"a file is cut short, and a row is bad": {cut(stream.CounterValues{In: 11, Accepted: 9, Dropped: 2},
 			stream.Reject{Kind: "bad", Rows: 1, Where: "a.gz:2", Message: "bad"}), false, []Finding{{
-			Step: "in", Says: "in left out 1 of 10 rows (10 %), which could not be read. It left out " + rest + ", too.",
+			Step: "in", Says: "in left out 1 of 10 rows (10 %), which could not be read. It also left out " + rest + ".",
 			Lines: []string{"1 row, a.gz:2: bad", "1 file from a.gz:9: cut short"},
 		}}},
 		"some could be computed": {counted(through, stream.CounterValues{In: 5, Accepted: 3, Dropped: 2}, through), false, []Finding{{
