@@ -22,8 +22,8 @@ type clock struct {
 
 // chooseClock chooses the event time: the column that is named most like one, of
 // those without empty cells that are not out of order by more than a watermark can
-// wait for, as columns are in which the year 9999 stands for never. It returns nil
-// where there is none.
+// wait for, as columns are in which the year 9999 stands for never; a few wrong clocks
+// are no reason. It returns nil where there is none.
 func (t *table) chooseClock(columns []Column, s sample) *clock {
 	var candidates []*Column
 	for i := range columns {
@@ -40,7 +40,7 @@ func (t *table) chooseClock(columns []Column, s sample) *clock {
 		}
 		k := &clock{column: c, why: "the only column that can be one"}
 		times := t.times(c.Name, g)
-		if k.measure(times, s); k.disorder == component.MaxDuration {
+		if k.measure(times, s); k.disorder == component.MaxDuration && chooseDelay(times).delay == component.MaxDuration {
 			c.noteSpan(times)
 			continue
 		}
@@ -90,16 +90,19 @@ func otherClocks(columns []Column, chosen *Column) (names []string) {
 	return names
 }
 
-// measure finds out by how much rows come out of order and what time they cover.
+// measure finds out by how much rows come out of order and what time they cover, but for
+// the few at both ends whose clocks may have been wrong.
 func (k *clock) measure(times []record.Time, s sample) {
-	first, last := times[0], times[0]
+	last := times[0]
 	var disorder record.Time
 	for _, at := range times {
 		disorder = max(disorder, last-at)
-		first, last = min(first, at), max(last, at)
+		last = max(last, at)
 	}
 	k.disorder = duration(disorder)
-	k.span = duration(last - first)
+	sorted := slices.Sorted(slices.Values(times))
+	few := int(mostMissed * float64(len(times)))
+	k.span = duration(sorted[len(sorted)-1-few] - sorted[few])
 	if share := s.share; !s.whole && share > 0 {
 		k.span = time.Duration(min(float64(k.span)/share, float64(component.MaxDuration)))
 	}

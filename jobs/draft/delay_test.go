@@ -104,6 +104,38 @@ func TestDraftOfAFolder(t *testing.T) {
 	}
 }
 
+// A few clocks that are wrong by a century make no other column the event time, nor
+// windows of years.
+func TestDraftWithWrongClocks(t *testing.T) {
+	for _, watch := range []bool{false, true} {
+		var text strings.Builder
+		text.WriteString("at,kind\n")
+		for i := range 4000 {
+			at := time.Date(2024, 3, 1, 0, 0, i, 0, time.UTC)
+			switch i {
+			case 1000:
+				at = at.AddDate(75, 0, 0)
+			case 2000:
+				at = at.AddDate(-54, 0, 0)
+			}
+			fmt.Fprintf(&text, "%s,%c\n", at.Format(time.RFC3339), 'a'+i%3)
+		}
+		fs := memfs.New()
+		if err := env.WriteFile(fs, "1.csv", []byte(text.String())); err != nil {
+			t.Fatal(err)
+		}
+		d, err := FromFile(Options{Registry: builtin.Registry(), Files: fs, Name: "job", Path: "1.csv", File: "job.yaml", Watch: watch})
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := strings.Join(d.Notes, "\n")
+		if !strings.Contains(d.Text, "event_time: { column: at") || !strings.Contains(d.Text, "window: { tumble: 10m }") ||
+			watch && (!strings.Contains(d.Text, "watermark_delay: 0s") || !strings.Contains(notes, "row 1001 has 2099-03-01")) {
+			t.Errorf("%s\n%s", d.Text, notes)
+		}
+	}
+}
+
 // asLines returns CSV of two columns as JSON Lines.
 func asLines(text string) string {
 	var b strings.Builder
