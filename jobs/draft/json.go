@@ -59,7 +59,11 @@ const (
 	listKind
 	objectKind
 	deepKind // nested too deep to look at
+	// specialKind is a float64 that JSON has no number for, in quotes as a sink writes it.
+	specialKind
 )
+
+var specials = []string{"NaN", "Infinity", "-Infinity"}
 
 // shape is what the values at one place of many objects are.
 type shape struct {
@@ -97,7 +101,11 @@ func (s *shape) add(d *stdjson.Decoder, depth int) error {
 	}
 	switch v := token.(type) {
 	case string:
-		s.kinds |= textKind
+		if slices.Contains(specials, v) {
+			s.kinds |= specialKind
+		} else {
+			s.kinds |= textKind
+		}
 	case bool:
 		s.kinds |= boolKind
 	case stdjson.Number:
@@ -156,10 +164,12 @@ func (s *shape) mayBe(t record.Type) bool {
 	switch {
 	case t == record.Bool:
 		return s.kinds == boolKind
+	case t == record.Float64 && s.kinds == numberKind|specialKind:
+		return true
 	case t == record.Int64, t == record.Float64, t.Kind == record.KindDecimal:
 		return s.kinds == numberKind
 	}
-	return s.kinds == textKind
+	return s.kinds|specialKind == textKind|specialKind
 }
 
 // typ returns the type of the values. What has no type of its own is a string: any
@@ -170,6 +180,10 @@ func (s *shape) typ() record.Type {
 		return record.Bool
 	case numberKind:
 		return s.numbers.typ()
+	case numberKind | specialKind:
+		if n := s.numbers; !n.beyond && !n.uneven && !n.endless {
+			return record.Float64
+		}
 	case listKind:
 		return record.ListOf(s.elements.typ())
 	case objectKind:
