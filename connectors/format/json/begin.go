@@ -69,6 +69,9 @@ func (d *Decoder) findAlone() (*path, error) {
 // an object, if it is long enough to tell.
 func beginsList(text []byte) (yes, ok bool) {
 	const blank = " \t\r\n"
+	if len(text) < len(input.ByteOrderMark) && bytes.HasPrefix(input.ByteOrderMark, text) {
+		return false, false
+	}
 	text = bytes.TrimLeft(bytes.TrimPrefix(text, input.ByteOrderMark), blank)
 	if len(text) == 0 || text[0] != '[' {
 		return false, len(text) > 0
