@@ -137,6 +137,8 @@ func TestStopOfACompleteJob(t *testing.T) {
 	write(t, fs, "job.yaml", strings.Replace(slowJob, "column: at }", "column: at, watermark_delay: 10s }", 1))
 	checkRefused(t, fs, []string{"made: changed; it resumes where it was, and its watermark starts afresh", "- " + "watermark_delay complete"})
 	write(t, fs, "job.yaml", strings.Replace(slowJob, "rows_per_second: 1000", "rows_per_second: 0", 1))
+	said := strings.Replace(slowJob, "column: at }", "column: at, watermark_delay: complete }", 1) // as it is without a word
+	write(t, fs, "job.yaml", strings.Replace(said, "rows_per_second: 1000", "rows_per_second: 0", 1))
 	run, _ = startChanging(t, fs, Options{})
 	if last, err := run.Wait(); err != nil || last.State != status.Finished {
 		t.Fatalf("the job is %s: %v", last.State, err)

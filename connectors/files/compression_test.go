@@ -32,6 +32,41 @@ func TestSeveralStreams(t *testing.T) {
 	}
 }
 
+// TestCompressedNothing passes over what a partition without rows leaves, unless it was asked
+// for by its name.
+func TestCompressedNothing(t *testing.T) {
+	for _, values := range []map[string]string{
+		{"path": "in"}, {"path": "in/*.csv*"}, {"path": "in", "repeat": "2"}, {"path": "none"},
+	} {
+		e, files := memEnv()
+		writeFile(t, files, "none/a.csv.gz", gzipped(t, ""))
+		writeFile(t, files, "in/a.csv.gz", gzipped(t, ""))
+		writeFile(t, files, "in/b.csv", numbered(1, 1))
+		writeFile(t, files, "in/c.csv.zst", zstandard(t, ""))
+		writeFile(t, files, "in/d.csv.gz", gzipped(t, numbered(2, 1)))
+		r, err := read(t, e, 2, values, nil)
+		if err == nil {
+			err = r.toEnd()
+		}
+		rows := map[string]int{"in": 2, "in/*.csv*": 2}[values["path"]]
+		if values["repeat"] != "" {
+			rows *= 2
+		}
+		if err != nil || len(r.failed) > 0 || len(r.rows) != rows {
+			t.Errorf("%v: %q, %v, %v", values, r.rows, r.failed, err)
+		}
+	}
+	e, files := memEnv()
+	writeFile(t, files, "a.csv.gz", gzipped(t, ""))
+	r, err := read(t, e, 2, map[string]string{"path": "a.csv.gz"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.lastFailure(t); !strings.Contains(got, "the file is empty") {
+		t.Errorf("alone: %s", got)
+	}
+}
+
 // TestDamagedCompression delivers the rows before the damage, and what it says
 // of that as one failed record.
 func TestDamagedCompression(t *testing.T) {

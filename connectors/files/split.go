@@ -152,6 +152,13 @@ func (s *split) open() error {
 	if err != nil {
 		return err
 	}
+	if start == (stream.Bookmark{}) {
+		var empty bool
+		if input, empty = s.peek(f.path, input); empty {
+			s.decoder, s.input = noText{}, input
+			return nil
+		}
+	}
 	r := s.reader
 	s.decoder, err = r.source.format.NewDecoder(stream.DecoderContext{
 		Name: f.path, Schema: r.source.schema, Patterns: r.source.patterns,

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/jobs/plan"
 	"github.com/weirstream/weir/runtime/component"
@@ -109,6 +111,9 @@ func (src *source) build(c *compiler, p *vertex) {
 // it reads, its connector and format; what the times of its splits depend on; and what
 // only its rows do.
 func (src *source) definition(s section) stream.Definition {
+	if src.eventTime.Complete {
+		s.node = withoutDelay(s.node) // complete is a clause of its own, whether it is written or not
+	}
 	d := define(s, func(key string) stream.Bearing {
 		if key == src.connector.Spec.Name || key == "format" {
 			return stream.Whole
@@ -125,6 +130,20 @@ func (src *source) definition(s section) stream.Definition {
 		d = append(d, stream.Clause{Text: completeText, Bears: stream.Time})
 	}
 	return d
+}
+
+// withoutDelay returns a source without the key watermark_delay.
+func withoutDelay(n *document.Node) *document.Node {
+	kept := *n
+	kept.Entries = slices.Clone(n.Entries)
+	for i := range kept.Entries {
+		if e := &kept.Entries[i]; e.Key == "event_time" {
+			inner := *e.Value
+			inner.Entries = slices.DeleteFunc(slices.Clone(inner.Entries), func(e document.Entry) bool { return e.Key == "watermark_delay" })
+			e.Value = &inner
+		}
+	}
+	return &kept
 }
 
 // offerDeclared offers the columns that a source with a problem declares, so
