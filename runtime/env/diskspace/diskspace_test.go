@@ -1,0 +1,97 @@
+package diskspace
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestCheck(t *testing.T) {
+	failed := errors.New("it failed")
+	for _, test := range []struct {
+		free int64
+		err  error
+		want string
+	}{
+		{free: 30 << 20},
+		{free: 30<<20 - 1, want: "the disk of some/where is nearly full: 30.0 MiB are free, 10.0 MiB are wanted, and 20.0 MiB must stay free: delete something there"},
+		{free: 0, want: "0 bytes are free"},
+		{free: 5000, want: "4.9 KiB are free"},
+		{err: errors.ErrUnsupported},
+		{err: failed, want: "asking how much is free for some/where: it failed"},
+	} {
+		g := New("some/where", 20<<20)
+		g.free = func(string) (int64, error) { return test.free, test.err }
+		err := g.Check(10 << 20)
+		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%d free: got  %v\nwant %s", test.free, err, test.want)
+		}
+		var full *FullError
+		if errors.As(err, &full) != (test.err == nil && test.want != "") {
+			t.Errorf("%d free: %T", test.free, err)
+		}
+	}
+	if got := size(3 << 30); got != "3.0 GiB" {
+		t.Error(got)
+	}
+}
+
+func TestFree(t *testing.T) {
+	free, err := Free(t.TempDir())
+	if errors.Is(err, errors.ErrUnsupported) {
+		t.Skip(err)
+	}
+	if err != nil || free <= 0 {
+		t.Errorf("%d, %v", free, err)
+	}
+	if _, err := Free(filepath.Join(t.TempDir(), "missing")); err == nil {
+		t.Error("the disk of no folder has room")
+	}
+}
+
+// TestRealDisk fills one. It needs the right to mount a tmpfs: as root on Linux.
+func TestRealDisk(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("mounting a tmpfs, which needs root on Linux: %v %s", err, out)
+	}
+	defer func() {
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("%v %s", err, out)
+		}
+	}()
+	g := New(dir, 2<<20)
+	f, err := os.Create(filepath.Join(dir, "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	written, piece := 0, make([]byte, 1<<20)
+	for g.Check(int64(len(piece))) == nil {
+		if _, err := f.Write(piece); err != nil {
+			t.Fatalf("full after %d bytes, which the guard let pass: %v", written, err)
+		}
+		written += len(piece)
+	}
+	if written != 6<<20 {
+		t.Errorf("%d bytes were let pass", written)
+	}
+	if err := f.Truncate(1 << 20); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Check(int64(len(piece))); err != nil {
+		t.Errorf("there is room again: %v", err)
+	}
+	for { // beyond the reserve the disk is really full
+		if _, err := f.Write(piece); err != nil {
+			if !errors.Is(err, syscall.ENOSPC) {
+				t.Error(err)
+			}
+			break
+		}
+	}
+}
