@@ -57,10 +57,11 @@ func Check(s runs.ChunkStore, run runs.ID, meta *runs.Meta) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(checkRows(r, run, meta), r.Close())
+	return errors.Join(CheckRows(r, run, meta), r.Close())
 }
 
-func checkRows(r runs.ChunkReader, run runs.ID, meta *runs.Meta) error {
+// CheckRows is [Check] of a run that is open.
+func CheckRows(r runs.ChunkReader, run runs.ID, meta *runs.Meta) error {
 	rows := runs.Run{Name: run.String(), Meta: meta, Chunks: r}.Rows(keyrange.All)
 	entries := 0
 	for ; rows.Next(); entries++ {
@@ -130,7 +131,7 @@ func testConcurrent(t *testing.T, s runs.ChunkStore) {
 		workers.Go(func() {
 			meta, err := Write(s, run, 200)
 			if err == nil {
-				err = errors.Join(Check(s, run, meta), checkRows(r, 99, shared), s.Drop(run))
+				err = errors.Join(Check(s, run, meta), CheckRows(r, 99, shared), s.Drop(run))
 			}
 			if err != nil {
 				t.Error(err)
@@ -151,7 +152,7 @@ func testOwnership(t *testing.T, s runs.ChunkStore) {
 	content, err := r.ReadChunk(first, buffer[:first.Length])
 	must(t, err)
 	kept := bytes.Clone(content)
-	must(t, checkRows(r, 1, meta)) // with another buffer
+	must(t, CheckRows(r, 1, meta)) // with another buffer
 	again, err := r.ReadChunk(first, make([]byte, first.Length))
 	must(t, err)
 	if !bytes.Equal(again, kept) {
@@ -192,7 +193,7 @@ func testDropReading(t *testing.T, s runs.ChunkStore) {
 	r, err := s.Open(1)
 	must(t, err)
 	must(t, s.Drop(1))
-	if err := checkRows(r, 1, meta); Other(err) {
+	if err := CheckRows(r, 1, meta); Other(err) {
 		t.Error(err)
 	}
 	must(t, r.Close())
