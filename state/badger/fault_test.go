@@ -1,6 +1,7 @@
 package badger_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -24,18 +25,36 @@ func logs(t testing.TB, dir string) []string {
 	return names
 }
 
-// TestDamageWhileOpen flips bits of values under a store that reads them.
+// heads returns where in a value log entries begin, roughly: each has a stamp before its value.
+func heads(t testing.TB, name string) (places []int64) {
+	content, err := os.ReadFile(name)
+	must(t, err)
+	for at := 0; ; {
+		next := bytes.Index(content[at:], []byte("\xff\xff\xff\xff\xff\xff\xff\xfe"))
+		if next < 0 {
+			return places
+		}
+		at += next + 8
+		places = append(places, max(int64(at)-40, 0))
+	}
+}
+
+// TestDamageWhileOpen flips bits of values and their heads under a store that reads them.
 func TestDamageWhileOpen(t *testing.T) {
+	defer trial.Guard(t, func() string { return "" })()
 	random := rand.New(rand.NewPCG(1, 2))
 	dir := folder(t)
 	metas := sample(t, dir)
 	s, _ := open(t, dir, "c", small)
 	noticed := 0
-	for range 200 {
+	for i := range 200 {
 		name := logs(t, dir)[random.IntN(len(logs(t, dir)))]
 		info, err := os.Stat(name)
 		must(t, err)
 		at, bit := random.Int64N(info.Size()), byte(1)<<random.IntN(8)
+		if places := heads(t, name); i%2 == 0 && len(places) > 0 {
+			at = places[random.IntN(len(places))] + random.Int64N(40)
+		}
 		flipBit(t, name, at, bit)
 		for id, meta := range metas {
 			if err := runstest.Check(s, id, meta); runstest.Other(err) {
@@ -139,6 +158,37 @@ func TestLostFolder(t *testing.T) {
 		t.Error(found)
 	}
 	must(t, s.Close(""))
+}
+
+// TestFailedWrite: a database in which one has failed gets no other, which would end the
+// process at an assertion of Badger's; the store goes on with the next database.
+func TestFailedWrite(t *testing.T) {
+	defer trial.Guard(t, func() string { return "" })()
+	dir := folder(t)
+	s, _ := open(t, dir, "", badger.Options{MemTable: 2 << 20})
+	w, err := s.Create(1)
+	must(t, err)
+	for i := 0; err == nil; i++ {
+		err = w.WriteChunk(runs.Chunk{Number: i, Length: 1}, []byte{1})
+		if i == 1000 { // the next table in memory will find no folder for its log
+			names, err := filepath.Glob(dir + "/badger-*")
+			must(t, err)
+			must(t, os.RemoveAll(names[0]))
+		}
+	}
+	if again := w.WriteChunk(runs.Chunk{Number: 5}, nil); again == nil || again.Error() != err.Error() {
+		t.Errorf("after %v: %v", err, again)
+	}
+	if w.Close() == nil {
+		t.Error("a run was completed that had failed")
+	}
+	meta, err := runstest.Write(s, 2, 500)
+	must(t, err)
+	must(t, runstest.Check(s, 2, meta))
+	must(t, s.Drop(1))
+	if err := s.Close("c"); err == nil {
+		t.Log("the lost database was deleted before the store was closed")
+	}
 }
 
 // TestNothingStays: no goroutine is left, however a store ends.
