@@ -186,13 +186,13 @@ func (s *Store) takeCurrent() (current *database, open int, err error) {
 func (s *Store) newDatabase() (*database, error) {
 	s.mu.Lock()
 	s.mu.number++
-	d := &database{number: s.mu.number, limit: s.options.Database, writes: 1}
+	live := int64(0)
 	for _, other := range s.mu.databases {
-		d.limit += other.live / 8
+		live += other.live
 	}
-	d.limit = min(max(s.options.Database, d.limit-s.options.Database), mostDatabase)
+	d := &database{number: s.mu.number, dir: s.folder(s.mu.number), writes: 1}
+	d.limit = min(max(s.options.Database, live/8), mostDatabase)
 	s.mu.Unlock()
-	d.dir = s.folder(d.number)
 	if err := d.create(s.options, &s.complaints); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -18,7 +19,7 @@ func (b *bench) open(dir, name string, memTable int64) (end func() error, err er
 	switch name {
 	case "files":
 		b.store, err = runs.OpenFiles(env.OS{}, dir)
-		return func() error { return nil }, err
+		return func() error { return cold(b.store, dir) }, err
 	case "badger":
 		s, _, err := badger.Open(dir, "", badger.Options{MemTable: memTable})
 		b.store = s
@@ -44,7 +45,7 @@ func again(s *badger.Store, dir string, memTable int64) error {
 		return err
 	}
 	fmt.Printf("  closed in %v, opened in %v: %s\n  %+v\n  complaints: %q\n", closed, time.Since(start), found.State, u, s.Complaints())
-	return s.Close("")
+	return errors.Join(cold(s, dir), s.Close(""))
 }
 
 func onDisk(dir string) (bytes int64, err error) {
