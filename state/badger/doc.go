@@ -29,23 +29,23 @@
 // A run is chunks under keys (number of the run, chunk). Values lie in a value log, in the
 // order of writing. Badger never gives space in it back, so the store has several
 // databases: one takes writes until it is full; then the next one is begun. Nothing in a
-// database is changed or deleted. Where half as much is garbage as is live, what is live in
-// the worst database is copied to the newest in pieces of 8 MiB, beside readers, and then
-// the database is deleted. So the store takes at most twice what is live, and a constant;
-// writers wait where the copying is too far behind. When it is opened again, old databases
+// database is changed or deleted. Where half as much is garbage as is live, and one database
+// more, what is live in the worst one is copied to the newest in pieces of 8 MiB, beside
+// readers, and then it is deleted. So the store takes at most twice what is live, and a
+// constant of some databases; writers wait where the copying is too far behind. When it is opened again, old databases
 // are opened for reading only.
 //
 // The other way was measured: values in Badger's tables, and DropPrefix. Space comes back
 // at once (1.02 × live), but a chunk costs 28 to 87 µs of CPU to write in place of 8 to 16,
-// the process has 0.5 to 2.7 GB of its own in place of 16 to 110 MB, and dropping a quarter
+// the process has 0.5 to 2.8 GB of its own in place of 16 to 110 MB, and dropping a quarter
 // of 1 GiB stops all writes for up to 7 s, as it compacts.
 //
 // # Memory
 //
 // Each database that was begun by this process holds one table in memory, 1.3 ×
 // [Options.MemTable]; the newest up to three. [Usage] adds that up: with the defaults and
-// 1 GiB live it is 44 MB. A database that was there when the store was opened holds 2 KB.
-// A writer holds 256 KiB, a reader nothing, a copy of a piece 512 KiB. Beside that, what
+// 1 GiB live it is 44 MB. One that was there when the store was opened holds no table. A
+// writer holds 256 KiB, so does a copy of a piece, a reader nothing. Beside that, what
 // is read and written through memory maps counts as the process's resident memory, up to
 // all that the store has, though it is page cache that the kernel takes back.
 //
