@@ -111,9 +111,7 @@ func (src *source) build(c *compiler, p *vertex) {
 // it reads, its connector and format; what the times of its splits depend on; and what
 // only its rows do.
 func (src *source) definition(s section) stream.Definition {
-	if src.eventTime.Complete {
-		s.node = withoutDelay(s.node) // complete is a clause of its own, whether it is written or not
-	}
+	s.node = src.withoutMode(s.node)
 	d := define(s, func(key string) stream.Bearing {
 		if key == src.connector.Spec.Name || key == "format" {
 			return stream.Whole
@@ -132,8 +130,12 @@ func (src *source) definition(s section) stream.Definition {
 	return d
 }
 
-// withoutDelay returns a source without the key watermark_delay.
-func withoutDelay(n *document.Node) *document.Node {
+// withoutMode returns a source that is complete without the key watermark_delay: that is a
+// clause of its own, whether it is written or not.
+func (src *source) withoutMode(n *document.Node) *document.Node {
+	if !src.eventTime.Complete {
+		return n
+	}
 	kept := *n
 	kept.Entries = slices.Clone(n.Entries)
 	for i := range kept.Entries {
