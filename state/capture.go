@@ -24,6 +24,11 @@ type frozenTable struct {
 	passes  passes
 	gone    graves
 
+	// cold says that the rows, of a table with a tier, are in the runs of chain, and nothing
+	// else is set. onOlder says that they build on the last completed checkpoint.
+	cold, onOlder bool
+	chain         chain
+
 	granules []atomic.Uint32 // passes that were taken << 1, + 1 while somebody has claimed it
 	changed  bitmap          // of rows, those that the owner has changed since; bits belong to the claimer
 
@@ -91,7 +96,9 @@ func (f *frozenTable) save(c *columns, r RowID) {
 
 // finish lets the owner save no more rows, and lets go of what was held.
 func (f *frozenTable) finish() {
-	f.done.Store(true)
+	if !f.done.Swap(true) {
+		f.chain.release()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.columns, f.gone, f.pass = columns{}, graves{}, nil

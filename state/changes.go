@@ -108,6 +108,9 @@ func (t *Table) DropBuckets(until int64) {
 		panic(fmt.Sprintf("state: DropBuckets on table %q, which is not Bucketed", t.spec.Name))
 	}
 	t.changes.epoch.gone.drop(until)
+	if t.cold != nil {
+		t.cold.indexGraves(&t.changes.epoch.gone)
+	}
 }
 
 // drop takes out the keys that need not be known one by one.

@@ -104,6 +104,22 @@
 // last completed checkpoint. A checkpoint that was frozen and then abandoned does not
 // change that: its rows are in the next object again.
 //
+// # Rows below
+//
+// A backend may have a [Tier] below its tables, for rows that memory has no room for. A
+// table is then what was used last of its rows. The others are in runs (package runs) in a
+// store of chunks, newest first; a row in memory hides the one of its key in runs, and a run
+// those of older ones.
+//
+// Each freeze writes what its epoch has changed as a run, and so does [Backend.Release] where
+// rows take too much memory. All rows in memory are then as the runs have them, and can leave
+// without being written. A snapshot is merged from runs: those since the last completed
+// checkpoint, or all of them. Runs of about one size are merged, so there are few. Where a merge
+// takes in the oldest run it forgets what is gone, so that only a full snapshot can follow.
+//
+// Lookups that miss memory ask the runs for all the keys of a batch together, in order. What
+// comes up in order of time rises by bucket, in front of [Table.Due].
+//
 // # Snapshots and restoring
 //
 // In a snapshot a row is a key and a value of bytes, and rows are sorted by key: the

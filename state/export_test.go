@@ -15,3 +15,18 @@ func SetGraves(t testing.TB, n int) {
 	n, minGraves = minGraves, n
 	t.Cleanup(func() { minGraves = n })
 }
+
+// SetTombstones has a table with a tier keep so many tombstones in any case until the test ends.
+func SetTombstones(t testing.TB, n uint64) {
+	n, fewTombstones = fewTombstones, n
+	t.Cleanup(func() { fewTombstones = n })
+}
+
+// TierEntries returns how many entries the runs of a table have, those that say that a row is
+// gone included.
+func (t *Table) TierEntries() (n uint64) {
+	for _, r := range t.cold.runs {
+		n += r.run.Meta.Entries()
+	}
+	return n
+}

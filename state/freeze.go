@@ -47,6 +47,7 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 	f.header = snapshot.Header{
 		Checkpoint: checkpoint, Range: snapshot.Range(b.keys), Hash: keyrange.HashName, Tables: make([]snapshot.Table, 0, len(b.tables)),
 	}
+	b.spill()
 	if b.deltaIsPossible() {
 		base := b.base.checkpoint
 		f.header.Base = &base
@@ -64,7 +65,7 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 // deltaIsPossible reports whether the next snapshot may build on the last completed one.
 func (b *Backend) deltaIsPossible() bool {
 	return b.base != nil && b.base.deltas < maxDeltas && !slices.ContainsFunc(b.tables, func(t *Table) bool {
-		return !t.changes.known(b.base.epoch)
+		return !t.changes.known(b.base.epoch) || t.cold != nil && t.cold.isWhole(b.base.epoch)
 	})
 }
 
@@ -79,6 +80,9 @@ func (f *Frozen) since(b *Backend) *uint64 {
 // freeze ends an epoch of the table and takes hold of all its rows, or of those that
 // changed since another epoch.
 func (t *Table) freeze(epoch uint64, since *uint64) *frozenTable {
+	if t.cold != nil {
+		return &frozenTable{pool: t.pool, cold: true, chain: t.cold.since(since), onOlder: since != nil}
+	}
 	var f *frozenTable
 	if since == nil {
 		f = newFrozenTable(t, slices.Clone(t.live), graves{through: noBucket})
@@ -150,6 +154,9 @@ func (f *Frozen) encode(to io.Writer) error {
 // encode writes the rows of a table in the order of their keys.
 func (f *frozenTable) encode(w *runs.Builder, buffer *rowBuffer) error {
 	defer f.finish()
+	if f.cold {
+		return f.chain.copyTo(w, f.onOlder)
+	}
 	if f.gone.through > noBucket {
 		if err := w.DropBuckets(f.gone.through); err != nil {
 			return err

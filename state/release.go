@@ -7,6 +7,7 @@ func (b *Backend) Release() {
 	for _, t := range b.tables {
 		t.release()
 	}
+	b.relieve()
 }
 
 func (t *Table) release() {

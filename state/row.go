@@ -117,8 +117,18 @@ func (l layout) appendValue(to []byte, c *columns, r RowID) []byte {
 
 // parse writes an entry of a snapshot as a row, which is new and has room.
 func (l layout) parse(key, value []byte, c *columns, r RowID) error {
-	k, v := parser{rest: key}, parser{rest: value}
+	k := parser{rest: key}
 	l.parseKey(&k, c, r)
+	if !l.parseValues(value, c, r) || k.bad || len(k.rest) > 0 {
+		return fmt.Errorf("the row with key %x and value %x has not the columns of the table", key, value)
+	}
+	return nil
+}
+
+// parseValues writes the value of an entry to a row. It reports false where it has not the
+// columns of the table.
+func (l layout) parseValues(value []byte, c *columns, r RowID) (ok bool) {
+	v := parser{rest: value}
 	if l.expires {
 		*c.until.at(r) = v.little(8)
 	}
@@ -130,10 +140,7 @@ func (l layout) parse(key, value []byte, c *columns, r RowID) error {
 			c.values[i].parsePlain(&v, r)
 		}
 	}
-	if k.bad || v.bad || len(k.rest)+len(v.rest) > 0 {
-		return fmt.Errorf("the row with key %x and value %x has not the columns of the table", key, value)
-	}
-	return nil
+	return !v.bad && len(v.rest) == 0
 }
 
 func (l layout) parseKey(p *parser, c *columns, r RowID) {

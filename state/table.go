@@ -45,6 +45,10 @@ type Table struct {
 	// lastNumber is the greatest in the column number.
 	lastNumber uint64
 
+	cold      *cold // nil where all rows are in memory
+	measured  RowID // the limit at which
+	rowMemory int   // is what a row takes
+
 	opened bool // by an operator, and not just restored
 
 	batch batch
@@ -71,7 +75,12 @@ func (t *Table) Spec() TableSpec { return t.spec }
 
 // Len returns how many rows the table holds, with those that have expired and were not
 // dropped yet: a measure of memory, on which nothing that an operator emits may depend.
-func (t *Table) Len() int { return t.count }
+func (t *Table) Len() int {
+	if t.cold != nil {
+		return t.count + t.cold.count
+	}
+	return t.count
+}
 
 // Hash returns the key hash that the row was made with.
 func (t *Table) Hash(r RowID) uint64 {
@@ -84,6 +93,9 @@ func (t *Table) Hash(r RowID) uint64 {
 func (t *Table) Scan(from RowID) RowID {
 	if t.expiry != nil {
 		return t.scanPresent(from)
+	}
+	if from == 0 && t.cold != nil && t.cold.count > 0 {
+		t.bringAll()
 	}
 	return t.live.next(from)
 }
@@ -132,10 +144,15 @@ func (t *Table) touch(r RowID) {
 // bury notes that the key of a row, which is touched, will no longer be in the table.
 // What key it gets now, no snapshot has yet.
 func (t *Table) bury(r RowID) {
-	if !t.changes.born.has(r) {
-		t.changes.epoch.gone.bury(t, r)
-		t.changes.born.set(r)
+	if t.changes.born.has(r) {
+		return
 	}
+	if t.cold != nil {
+		t.cold.bury(&t.changes.epoch.gone, t, r)
+	} else {
+		t.changes.epoch.gone.bury(t, r)
+	}
+	t.changes.born.set(r)
 }
 
 // dropString makes the string of row r, which no longer refers to it, garbage.
@@ -235,6 +252,9 @@ func (t *Table) Bytes() int {
 	}
 	if t.order != nil {
 		n += t.order.bytes()
+	}
+	if t.cold != nil {
+		n += t.cold.bytes()
 	}
 	return n
 }

@@ -26,6 +26,10 @@ func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 	if t.expiry != nil {
 		t.renewFound(rows)
 	}
+	if t.cold != nil {
+		t.bringUp(rows)
+		t.use(rows)
+	}
 	for _, k := range t.batch.made {
 		made = append(made, rows[k])
 	}
@@ -37,6 +41,10 @@ func (t *Table) Find(hashes []uint64, keys, sub []*record.Column, sel []int32, r
 	rows = t.begin(hashes, keys, sub, sel, rows)
 	t.findIn(&t.index, rows, len(t.keys))
 	t.hideExpired(rows)
+	if t.cold != nil {
+		t.findCold(rows)
+		t.use(rows)
+	}
 }
 
 // findIn sets rows to those that an index has for the selected rows, which go by so

@@ -1,7 +1,65 @@
 package jobtest
 
+var tiered = finder{"state", "TestTierEqualsModel"}
+
 // plantedState are bugs of what tables keep for checkpoints that are under way.
 var plantedState = []plant{
+	{
+		bug:   "a row evicted while it is dirty",
+		file:  "state/tier.go",
+		line:  "dirty := slices.Clone(t.changes.epoch.rows)",
+		with:  "dirty := slices.Clone(t.changes.born)",
+		means: "a row leaves memory that no run has as it is",
+		by:    tiered,
+	},
+	{
+		bug:   "the oldest run asked first",
+		file:  "state/tier.go",
+		line:  "c.runs, c.rise.changed = slices.Insert(c.runs, 0, r), true",
+		with:  "c.runs, c.rise.changed = append(c.runs, r), true",
+		means: "a row comes back as it was",
+		by:    tiered,
+	},
+	{
+		bug:   "a tombstone dropped too early by a merge",
+		file:  "state/coldrun.go",
+		line:  "merged, err := c.write(c.runs[0].epoch, func(w *runs.Builder) error { return chain(c.runs[:n]).copyTo(w, !whole) })",
+		with:  "merged, err := c.write(c.runs[0].epoch, func(w *runs.Builder) error { return chain(c.runs[:n]).copyTo(w, false) })",
+		means: "a row that was deleted comes back from an older run",
+		by:    tiered,
+	},
+	{
+		bug:   "a delta without what is gone",
+		file:  "state/coldrun.go",
+		line:  "merged.whole = merged.epoch",
+		with:  "merged.whole = 0",
+		means: "a row that was deleted is in the next checkpoint",
+		by:    finder{"state", "TestTierThatForgotLeadsToFullCheckpoint"},
+	},
+	{
+		bug:   "a key that is gone found below",
+		file:  "state/cold.go",
+		line:  "if bytes.Equal(g.at(int(at)), key) {",
+		with:  "if false && bytes.Equal(g.at(int(at)), key) {",
+		means: "a row that was just deleted comes back",
+		by:    finder{"state", "TestTierGone"},
+	},
+	{
+		bug:   "a bucket risen from its middle",
+		file:  "state/rise.go",
+		line:  "return runs.AppendBucket(nil, s.through+1)",
+		with:  "return s.at",
+		means: "rows that went down in front of the next one are not due",
+		by:    finder{"state", "TestTierRises"},
+	},
+	{
+		bug:   "a budget not given back",
+		file:  "state/tier.go",
+		line:  "b.tier.account(b.held, 0)",
+		with:  "_ = b.held",
+		means: "the memory of subtasks that ended counts for ever",
+		by:    finder{"state", "TestTier"},
+	},
 	{
 		bug:   "read in place what was taken before",
 		file:  "state/capture.go",

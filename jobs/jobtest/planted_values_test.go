@@ -207,8 +207,8 @@ var plantedValues = []plant{
 	{
 		bug:   "drop one bucket too many",
 		file:  "state/runs/merge.go",
-		line:  "if in := &m.inputs[m.same[0]]; !in.rows.entry.deleted && (!in.hidden || Bucket(in.rows.entry.key) > in.until) {",
-		with:  "if in := &m.inputs[m.same[0]]; !in.rows.entry.deleted && (!in.hidden || Bucket(in.rows.entry.key)-1 > in.until) {",
+		line:  "if in := &m.inputs[m.same[0]]; !in.hidden || Bucket(in.rows.entry.key) > in.until {",
+		with:  "if in := &m.inputs[m.same[0]]; !in.hidden || Bucket(in.rows.entry.key)-1 > in.until {",
 		means: "a range tombstone takes the rows of the pane behind the last one that has fired, too",
 	},
 	{

@@ -28,11 +28,16 @@ func (m *master) build(ctx context.Context) (b built, err error) {
 	if err := m.owner.Recover(ctx, sinks); err != nil {
 		return b, err
 	}
+	if m.options.TakenOver != nil {
+		if err := m.options.TakenOver(); err != nil {
+			return b, err
+		}
+	}
 	b.chains, err = task.Build(ctx, task.Blueprint{
 		Graph: m.graph, Plan: m.plan, Owner: m.owner, Host: m.host,
 		Report: func(r task.Report) { m.mail.Post(reported{r}) },
 		Env:    m.options.Env, Pool: m.options.Pool, BatchRows: m.options.BatchRows, Budget: m.options.Budget,
-		BufferTimeout: m.options.BufferTimeout, EdgeBytes: m.options.EdgeBytes,
+		BufferTimeout: m.options.BufferTimeout, EdgeBytes: m.options.EdgeBytes, Tier: m.options.Tier,
 	})
 	if err != nil {
 		return b, err

@@ -6,6 +6,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
 )
 
 // Options is how a job runs; none of it changes the result.
@@ -26,6 +27,12 @@ type Options struct {
 	// EdgeBytes is how much may be under way on an edge; 0 is 1 MiB. An edge
 	// takes one batch at least.
 	EdgeBytes int
+	// Tier is where rows of state go that memory has no room for; nil keeps all in memory. It
+	// belongs to this run.
+	Tier *state.Tier
+	// TakenOver, if set, is called once the job belongs to this run and no other, before
+	// anything is built.
+	TakenOver func() error
 	// CheckpointInterval is the time between the starts of two checkpoints; 0
 	// takes none but the last.
 	CheckpointInterval time.Duration

@@ -12,6 +12,7 @@ import (
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
 )
 
@@ -32,6 +33,7 @@ type Blueprint struct {
 	Budget        int           // rows that an operator emits in one call
 	BufferTimeout time.Duration // how long rows wait for their batch to fill
 	EdgeBytes     int           // bytes that may be under way on an edge
+	Tier          *state.Tier   // for rows of state that memory has no room for; nil is none
 }
 
 // Build makes the chains of a job, in the order of the plan, each with all its

@@ -281,6 +281,9 @@ func (c *Chain) Close() error {
 	}
 	for _, n := range c.nodes {
 		closeStep(n, n.close)
+		if n.state != nil {
+			n.state.Close()
+		}
 	}
 	return first
 }

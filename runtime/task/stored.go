@@ -30,6 +30,9 @@ func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
 	if b.Pool.Checked() {
 		backend.CheckRows()
 	}
+	if b.Tier != nil {
+		backend.SetTier(b.Tier)
+	}
 	return backend, nil
 }
 

@@ -35,10 +35,15 @@ type Iterator struct {
 	buffer  []byte
 	entry   entry
 	err     error
+	held    bool // the entry is the one that Next moves to
 }
 
 // Next moves to the next entry. It returns false where there is none, and after an error.
 func (it *Iterator) Next() bool {
+	if it.held {
+		it.held = false
+		return true
+	}
 	for it.err == nil {
 		if len(it.rest) == 0 {
 			if !it.load(it.number + 1) {
@@ -58,6 +63,7 @@ func (it *Iterator) Next() bool {
 // Seek moves to the first entry whose key does not lie before a given one, backwards, too.
 // It returns false where there is none, and after an error.
 func (it *Iterator) Seek(key []byte) bool {
+	it.held = false
 	if it.err != nil {
 		return false
 	}
@@ -73,6 +79,35 @@ func (it *Iterator) Seek(key []byte) bool {
 	}
 	return false
 }
+
+// Find moves to the entry of a key. It returns false where there is none, which it mostly
+// knows without reading a chunk, and after an error. Keys that are asked for in order are
+// found sooner.
+func (it *Iterator) Find(key []byte) bool {
+	it.held = false
+	n := it.run.Meta.findNear(key, it.number)
+	if it.err != nil || n < 0 || !it.run.Meta.chunkMayContain(n, key) {
+		return false
+	}
+	switch {
+	case n != it.number:
+		if !it.load(n) {
+			return false
+		}
+	case bytes.Compare(it.entry.key, key) >= 0: // in this chunk, for it is loaded at a key only
+		it.rest = it.content
+	}
+	for len(it.rest) > 0 && it.decode() {
+		if order := bytes.Compare(it.entry.key, key); order >= 0 {
+			return order == 0
+		}
+	}
+	return false
+}
+
+// Start moves to before the first entry whose key does not lie before a given one: it is
+// what the next call of Next moves to.
+func (it *Iterator) Start(key []byte) { it.held = it.Seek(key) }
 
 // Key returns the entry's key. It is valid until the next call of Next or Seek.
 func (it *Iterator) Key() []byte { return it.entry.key }

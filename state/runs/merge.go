@@ -48,13 +48,27 @@ func Merge(newestFirst ...*Iterator) *Merged {
 
 // Next moves to the next row. It returns false where there is none, and after an error.
 func (m *Merged) Next() bool {
-	for m.advance() {
-		if in := &m.inputs[m.same[0]]; !in.rows.entry.deleted && (!in.hidden || Bucket(in.rows.entry.key) > in.until) {
+	for m.NextEntry() {
+		if !m.Deleted() {
 			return true
 		}
 	}
 	return false
 }
+
+// NextEntry is Next that does not pass over tombstones: for whoever writes a run that takes
+// the place of these, with older ones below it.
+func (m *Merged) NextEntry() bool {
+	for m.advance() {
+		if in := &m.inputs[m.same[0]]; !in.hidden || Bucket(in.rows.entry.key) > in.until {
+			return true
+		}
+	}
+	return false
+}
+
+// Deleted reports whether the entry of NextEntry is a tombstone.
+func (m *Merged) Deleted() bool { return m.inputs[m.same[0]].rows.entry.deleted }
 
 // Key returns the row's key. It is valid until the next call of Next.
 func (m *Merged) Key() []byte { return m.inputs[m.same[0]].rows.entry.key }

@@ -87,6 +87,25 @@ func (m *Meta) find(key []byte) int {
 	return min(max(behind-1, 0), len(m.index)-1)
 }
 
+// findNear is find that begins at a chunk, which the one that is sought is not far behind.
+func (m *Meta) findNear(key []byte, n int) int {
+	if n < 0 || n >= len(m.index) || bytes.Compare(m.separator(n), key) > 0 {
+		return m.find(key)
+	}
+	step := 1
+	for n+step < len(m.index) && bytes.Compare(m.separator(n+step), key) <= 0 {
+		n, step = n+step, 2*step
+	}
+	end := min(n+step, len(m.index))
+	behind := sort.Search(end-n, func(i int) bool { return bytes.Compare(m.separator(n+i), key) > 0 })
+	return n + behind - 1
+}
+
+// chunkMayContain is MayContain of a chunk, which is where the key would be.
+func (m *Meta) chunkMayContain(n int, key []byte) bool {
+	return len(key) < m.head.layout.KeyPrefix || filterHas(m.filter(n), filterHash(key[:m.head.layout.KeyPrefix]))
+}
+
 // separator returns a text that lies behind all keys of the chunks before n, and not
 // behind any key of chunk n.
 func (m *Meta) separator(n int) []byte {

@@ -1,0 +1,105 @@
+package state
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+
+	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
+)
+
+// cold is what a table has below it: runs of rows as they were when they went down. A row in
+// memory hides the one of its key there, and so does the key of one that was deleted since.
+type cold struct {
+	tier   *Tier
+	layout runs.Layout
+	runs   []*coldRun // newest first
+	count  int        // rows that are not in memory
+
+	// gone finds the keys of the epoch that are gone, by where they stand in its graves.
+	gone index
+	used bitmap // rows that were looked for since the hand came by
+	hand RowID
+
+	keys   []byte // that are looked for, one behind the other
+	sought []soughtKey
+	rise   rise
+}
+
+// soughtKey is a key that is looked for in runs, and the selected row that it is of.
+type soughtKey struct {
+	at, end int32
+	k       int32
+}
+
+func newCold(tier *Tier, s TableSpec) *cold {
+	return &cold{tier: tier, layout: runs.Layout{Bucketed: s.Bucketed}, gone: newIndex(0), rise: newRise()}
+}
+
+// close lets go of all runs.
+func (c *cold) close() {
+	for _, r := range c.runs {
+		r.release()
+	}
+	c.runs = nil
+}
+
+// bury notes the key of a row that was deleted.
+func (c *cold) bury(g *graves, t *Table, r RowID) {
+	at := len(g.keys)
+	g.keys = t.layout.appendKey(binary.LittleEndian.AppendUint32(g.keys, 0), &t.columns, r)
+	binary.LittleEndian.PutUint32(g.keys[at:], uint32(len(g.keys)-at-4))
+	c.gone.add(shortOf(g.keys[at+4:]), RowID(at))
+}
+
+// indexGraves finds anew where graves hold their keys.
+func (c *cold) indexGraves(g *graves) {
+	c.gone = newIndex(0)
+	for at := 0; at < len(g.keys); at += 4 + len(g.at(at)) {
+		c.gone.add(shortOf(g.at(at)), RowID(at))
+	}
+}
+
+// isGone reports whether the row of a key was deleted in this epoch.
+func (c *cold) isGone(g *graves, key []byte) bool {
+	if g.through > noBucket && runs.Bucket(key) <= g.through {
+		return true
+	}
+	short := shortOf(key)
+	for at, next := c.gone.next(short, short); at != NoRow; at, next = c.gone.next(short, next) {
+		if bytes.Equal(g.at(int(at)), key) {
+			return true
+		}
+	}
+	return false
+}
+
+// at returns the key that stands at a place.
+func (g *graves) at(place int) []byte {
+	n := int(binary.LittleEndian.Uint32(g.keys[place:]))
+	return g.keys[place+4:][:n]
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// shortOf is a hash of a key as runs have them.
+func shortOf(key []byte) uint32 { return crc32.Checksum(key, castagnoli) }
+
+// rows returns all rows of runs from a key on.
+func (c *cold) rows(from []byte) *runs.Merged {
+	inputs := make([]*runs.Iterator, len(c.runs))
+	for i, r := range c.runs {
+		inputs[i] = r.run.Rows(keyrange.All)
+		inputs[i].Start(from)
+	}
+	return runs.Merge(inputs...)
+}
+
+func (c *cold) bytes() int {
+	n := 8*cap(c.used) + cap(c.keys) + 12*cap(c.sought) + c.gone.bytes()
+	for _, r := range c.runs {
+		n += len(r.run.Meta.Encoded())
+	}
+	return n
+}

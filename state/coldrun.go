@@ -1,0 +1,169 @@
+package state
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
+)
+
+// coldRun is a run of a tier. Table and snapshots hold on to it; who lets go last drops it.
+type coldRun struct {
+	id    runs.ID
+	epoch uint64 // the last whose changes are in it
+	whole uint64 // the epoch until which it does not say what rows are gone, since it had all; 0 is none
+	run   runs.Run
+	tier  *Tier
+
+	reader runs.RunReader
+	lookup *runs.Iterator // of the table
+	users  atomic.Int32
+}
+
+// write makes a run of what add puts into it.
+func (c *cold) write(epoch uint64, add func(*runs.Builder) error) (*coldRun, error) {
+	id := c.tier.nextRun()
+	w, err := c.tier.store.Create(id)
+	if err != nil {
+		return nil, err
+	}
+	b := runs.NewBuilder(id.String(), w, c.layout)
+	err = add(b)
+	var meta *runs.Meta
+	if err == nil {
+		meta, err = b.Finish()
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		return nil, errors.Join(err, c.tier.store.Drop(id))
+	}
+	reader, err := c.tier.store.Open(id)
+	if err != nil {
+		return nil, err
+	}
+	r := &coldRun{id: id, epoch: epoch, run: runs.Run{Name: id.String(), Meta: meta, Chunks: reader}, tier: c.tier, reader: reader}
+	r.lookup = r.run.Rows(keyrange.All)
+	r.users.Store(1)
+	return r, nil
+}
+
+func (r *coldRun) retain() *coldRun {
+	r.users.Add(1)
+	return r
+}
+
+// release drops the run when nobody needs it any more. What the store says to that is of no
+// importance: it holds a run too many.
+func (r *coldRun) release() {
+	if r.users.Add(-1) == 0 {
+		_, _ = r.reader.Close(), r.tier.store.Drop(r.id)
+	}
+}
+
+// merge makes one run of the newest ones as long as the next older one is not larger than
+// twice those together. So there are few runs, each much larger than the one before, and
+// the oldest has most of the rows.
+func (c *cold) merge() error {
+	n, size := 1, c.runs[0].run.Meta.Bytes()
+	for n < len(c.runs) && c.runs[n].run.Meta.Bytes() <= 2*size {
+		size += c.runs[n].run.Meta.Bytes()
+		n++
+	}
+	if n == 1 {
+		return nil
+	}
+	whole := n == len(c.runs) && chain(c.runs).isMostlyGone()
+	merged, err := c.write(c.runs[0].epoch, func(w *runs.Builder) error { return chain(c.runs[:n]).copyTo(w, !whole) })
+	if err != nil {
+		return err
+	}
+	if whole {
+		merged.whole = merged.epoch
+	}
+	for _, r := range c.runs[:n] {
+		merged.whole = max(merged.whole, r.whole)
+		r.release()
+	}
+	c.runs = slices.Replace(c.runs, 0, n, merged)
+	return nil
+}
+
+// chain is runs of a table, newest first.
+type chain []*coldRun
+
+// fewTombstones is how many a table may have in any case; tests allow less.
+var fewTombstones uint64 = 1 << 10
+
+// isMostlyGone reports whether more than half of what the runs hold says that rows are gone.
+// Then the oldest run is written without that, though the next checkpoint has to be a full
+// one. Otherwise it would be each time that a small table of a large state changes.
+func (c chain) isMostlyGone() bool {
+	var tombstones, entries uint64
+	for _, r := range c {
+		tombstones, entries = tombstones+r.run.Meta.Tombstones(), entries+r.run.Meta.Entries()
+	}
+	return tombstones > fewTombstones && tombstones > entries/2
+}
+
+// since returns the runs that hold what changed behind an epoch; nil is all of them.
+func (c *cold) since(epoch *uint64) (runs chain) {
+	for _, r := range c.runs {
+		if epoch == nil || r.epoch > *epoch {
+			runs = append(runs, r.retain())
+		}
+	}
+	return runs
+}
+
+// isWhole reports whether what changed behind an epoch is not known: its run has become one
+// with the rows that were there before.
+func (c *cold) isWhole(epoch uint64) bool {
+	return slices.ContainsFunc(c.runs, func(r *coldRun) bool { return r.whole > epoch })
+}
+
+func (c chain) release() {
+	for _, r := range c {
+		r.release()
+	}
+}
+
+// copyTo writes what the runs hold together: also what is gone, if there are older runs.
+func (c chain) copyTo(w *runs.Builder, onOlder bool) error {
+	if through, ok := c.dropped(); ok && onOlder {
+		if err := w.DropBuckets(through); err != nil {
+			return err
+		}
+	}
+	inputs := make([]*runs.Iterator, len(c))
+	for i, r := range c {
+		inputs[i] = r.run.Rows(keyrange.All)
+	}
+	for all := runs.Merge(inputs...); ; {
+		if !all.NextEntry() {
+			return all.Err()
+		}
+		var err error
+		switch {
+		case !all.Deleted():
+			err = w.Put(all.Key(), all.Value())
+		case onOlder:
+			err = w.Delete(all.Key())
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// dropped returns up to which bucket the rows of older runs are gone, if any are.
+func (c chain) dropped() (through int64, ok bool) {
+	through = math.MinInt64
+	for _, r := range c {
+		if until, drops := r.run.Meta.Dropped(); drops {
+			through, ok = max(through, until), true
+		}
+	}
+	return through, ok
+}

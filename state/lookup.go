@@ -1,0 +1,159 @@
+package state
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+
+	"github.com/weirstream/weir/state/runs"
+)
+
+// bringUp looks the rows that the batch has just made up in the tier. What it finds there it
+// gives the values that they have, and they count as found. Runs are asked for all of them
+// together, in the order of their keys, from the newest on.
+func (t *Table) bringUp(rows []RowID) {
+	c := t.cold
+	if c.count == 0 || len(t.batch.made) == 0 {
+		return
+	}
+	t.seek(rows)
+	found := false
+	for _, r := range c.runs {
+		if len(c.sought) == 0 {
+			break
+		}
+		kept := c.sought[:0]
+		for _, s := range c.sought {
+			switch had, gone := t.takeFrom(r, c.keys[s.at:s.end], rows[s.k]); {
+			case had:
+				found = true
+			case !gone:
+				kept = append(kept, s)
+			}
+		}
+		c.sought = kept
+	}
+	if found {
+		t.batch.made = slices.DeleteFunc(t.batch.made, func(k int32) bool { return !t.changes.born.has(rows[k]) })
+	}
+}
+
+// seek lists the keys of the rows that the batch made, in order, but for those that were
+// deleted in this epoch.
+func (t *Table) seek(rows []RowID) {
+	c, g := t.cold, &t.changes.epoch.gone
+	c.keys, c.sought = c.keys[:0], c.sought[:0]
+	for _, k := range t.batch.made {
+		at := len(c.keys)
+		c.keys = t.layout.appendKey(c.keys, &t.columns, rows[k])
+		if c.isGone(g, c.keys[at:]) {
+			c.keys = c.keys[:at]
+			continue
+		}
+		c.sought = append(c.sought, soughtKey{int32(at), int32(len(c.keys)), k})
+	}
+	slices.SortFunc(c.sought, func(a, b soughtKey) int { return bytes.Compare(c.keys[a.at:a.end], c.keys[b.at:b.end]) })
+}
+
+// takeFrom gives row r, which has just been made, the values that a run has for its key. It
+// reports whether the run has it, or else whether it says that older runs do not count.
+func (t *Table) takeFrom(run *coldRun, key []byte, r RowID) (had, gone bool) {
+	if until, ok := run.run.Meta.Dropped(); ok {
+		gone = runs.Bucket(key) <= until
+	}
+	it := run.lookup
+	if !it.Find(key) {
+		t.fail(it.Err())
+		return false, gone
+	}
+	if it.Deleted() {
+		return false, true
+	}
+	if !t.layout.parseValues(it.Value(), &t.columns, r) {
+		t.fail(fmt.Errorf("%v: the value %x of key %x has not the columns of the table", run.id, it.Value(), key))
+	}
+	t.isUp(r)
+	return true, false
+}
+
+// isUp notes that a row in memory is as the tier has it.
+func (t *Table) isUp(r RowID) {
+	t.changes.epoch.rows.clear(r)
+	t.changes.born.clear(r)
+	t.cold.count--
+}
+
+// findCold finds rows that are not in memory.
+func (t *Table) findCold(rows []RowID) {
+	b := &t.batch
+	b.made = b.made[:0]
+	if t.cold.count == 0 || !slices.Contains(rows, NoRow) {
+		return
+	}
+	t.place(rows)
+	t.bringUp(rows)
+	for _, k := range b.made {
+		t.leave(rows[k])
+		t.deleted = append(t.deleted, rows[k])
+	}
+	if len(b.made) > 0 {
+		for k, r := range rows {
+			if !t.live.has(r) {
+				rows[k] = NoRow
+			}
+		}
+	}
+	b.made = b.made[:0]
+}
+
+// leave takes a row out of memory that nobody needs there.
+func (t *Table) leave(r RowID) {
+	t.index.remove(t.shortHash(r), r)
+	if t.due != nil {
+		t.due.forget(r)
+	}
+	t.live.clear(r)
+	t.changes.epoch.rows.clear(r)
+	t.changes.born.clear(r)
+	t.count--
+	for i := range t.keys {
+		t.dropString(&t.keys[i], r)
+	}
+	for i := range t.values {
+		t.dropString(&t.values[i], r)
+	}
+}
+
+// use notes that rows were looked for.
+func (t *Table) use(rows []RowID) {
+	used := &t.cold.used
+	used.grow(int(t.limit))
+	for _, r := range rows {
+		if r != NoRow {
+			used.set(r)
+		}
+	}
+}
+
+// evict takes so many rows out of memory, as far as they are as the tier has them: those
+// that were not looked for since it last came by (the clock of F. J. Corbató, A paging
+// experiment with the Multics system, 1968). Rows that may be due stay.
+func (t *Table) evict(most int) {
+	c := t.cold
+	for seen := 0; most > 0 && seen < 2*int(t.limit); seen++ {
+		r := c.hand
+		if c.hand++; c.hand >= t.limit {
+			c.hand = 0
+		}
+		switch {
+		case !t.live.has(r), t.changes.epoch.rows.has(r), c.rise.holds(t, r):
+		case c.used.has(r):
+			c.used.clear(r)
+		default:
+			t.leave(r)
+			t.free = append(t.free, r)
+			c.count++
+			most--
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package state
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/weirstream/weir/state/runs"
+)
+
+// rise brings the rows of a table that come up in order of time from its tier, in the order
+// of their buckets. What has risen stays in memory.
+type rise struct {
+	rows    *runs.Merged // of all runs, at the next row; nil before the first
+	ended   bool         // there is none
+	changed bool         // the runs are others than those of rows
+	at      []byte       // the key of the next row, or where it is looked for
+	through int64        // rows up to this bucket may have risen
+}
+
+func newRise() rise { return rise{changed: true, through: noBucket} }
+
+// holds reports whether a row must stay in memory.
+func (s *rise) holds(t *Table, r RowID) bool {
+	return t.due != nil && t.layout.bucketOf(&t.columns, r) <= s.through
+}
+
+// next returns the bucket of the next row, if it is until or before.
+func (c *cold) next(t *Table, until int64) (bucket int64, ok bool) {
+	s := &c.rise
+	if c.count == 0 {
+		return 0, false
+	}
+	if s.changed {
+		s.rows, s.changed = c.rows(s.from()), false
+		s.move(t)
+	}
+	if s.ended {
+		return 0, false
+	}
+	bucket = runs.Bucket(s.at)
+	return bucket, bucket <= until
+}
+
+// from returns where to go on in other runs. Of the bucket that is rising, rows before the
+// next one are in memory; of later buckets some may have gone down.
+func (s *rise) from() []byte {
+	switch {
+	case s.through == noBucket:
+		return nil
+	case s.through == math.MaxInt64, !s.ended && runs.Bucket(s.at) == s.through:
+		return s.at
+	}
+	return runs.AppendBucket(nil, s.through+1)
+}
+
+// move goes to the next row.
+func (s *rise) move(t *Table) {
+	if s.ended = !s.rows.Next(); s.ended {
+		t.fail(s.rows.Err())
+		return
+	}
+	s.at = append(s.at[:0], s.rows.Key()...)
+}
+
+// riseSome brings at most so many rows up whose bucket is until or before.
+func (t *Table) riseSome(until int64, most int) {
+	c := t.cold
+	s := &c.rise
+	for range most {
+		bucket, ok := c.next(t, until)
+		if !ok {
+			return
+		}
+		s.through = max(s.through, bucket)
+		t.takeUp(s.rows.Key(), s.rows.Value())
+		s.move(t)
+	}
+}
+
+// takeUp makes a row of the tier one of memory, unless that has it or it was deleted.
+func (t *Table) takeUp(key, value []byte) {
+	c := t.cold
+	if c.isGone(&t.changes.epoch.gone, key) {
+		return
+	}
+	r := t.takeRow()
+	t.makeRoom()
+	t.live.set(r)
+	t.clear(r)
+	if err := t.layout.parse(key, value, &t.columns, r); err != nil {
+		t.fail(fmt.Errorf("a row of its tier: %w", err))
+	}
+	t.changes.make(r)
+	if t.has(r) {
+		t.reindex(r) // to be taken out as any
+		t.leave(r)
+		t.deleted = append(t.deleted, r)
+		return
+	}
+	t.reindex(r)
+	if t.spec.Due == DueBySub {
+		t.listSub(r)
+	}
+	t.isUp(r)
+}
+
+// clear makes a row zero that has no strings.
+func (t *Table) clear(r RowID) {
+	for _, columns := range [][]column{t.keys, t.values} {
+		for i := range columns {
+			*columns[i].words.at(r) = 0
+			columns[i].setNull(r, false)
+		}
+	}
+}
+
+// has reports whether memory has a row of the key and sub-key of another, which is not in
+// the index.
+func (t *Table) has(r RowID) bool {
+	if t.spells {
+		*t.shorts.at(uint32(r)) = shortHash(t.hash.get(r), t.hashOf(r, len(t.spec.Sub)))
+	}
+	short := t.shortHash(r)
+	for q, at := t.index.next(short, short); q != NoRow; q, at = t.index.next(short, at) {
+		if t.isSame(q, r) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *Table) isSame(q, r RowID) bool {
+	for i := range t.keys {
+		if !t.keys[i].same(q, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// dueFromBoth is [Table.Due] of a table with a tier.
+func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, more bool) {
+	had := len(rows)
+	for range 2 {
+		bucket, below := t.cold.next(t, until)
+		if !below {
+			return t.due.upTo(biased(until), most, rows)
+		}
+		due, _ = t.due.upTo(biased(bucket), most, rows[:had])
+		if len(due)-had == most {
+			return due, true
+		}
+		t.riseSome(until, most+step)
+	}
+	if bucket, below := t.cold.next(t, until); below {
+		due, _ = t.due.upTo(biased(bucket), most, rows[:had])
+		return due, true
+	}
+	return t.due.upTo(biased(until), most, rows[:had])
+}
+
+// bringAll brings all rows up.
+func (t *Table) bringAll() {
+	all := t.cold.rows(nil)
+	for t.cold.count > 0 && all.Next() {
+		t.takeUp(all.Key(), all.Value())
+	}
+	t.fail(all.Err())
+}
