@@ -45,6 +45,7 @@ type Run struct {
 	StateDir string
 
 	files     env.FS
+	rows      string // the folder of rows that memory has no room for; "" is none
 	temporary bool
 	secrets   *document.Secrets
 }
@@ -74,9 +75,17 @@ func start(job *Job, o Options) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
 	}
+	var number uint64
+	if job.Memory > 0 {
+		number = o.Env.Random.Uint64()
+	}
+	tier, err := r.tier(job.Memory, number)
+	if err != nil {
+		return nil, err
+	}
 	r.Job, err = master.Start(job.Graph, master.Options{
 		Env: o.Env, Store: store, Pool: o.Pool,
-		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
+		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout, Tier: tier, TakenOver: r.dropOthers,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
 	})
@@ -106,6 +115,9 @@ func (o Options) parallelism(job *Job) int {
 // then, unless the job failed behind a checkpoint that one can go on from.
 func (r *Run) Wait() (status.Job, error) {
 	last, err := r.Job.Wait()
+	if dropErr := r.dropRows(); dropErr != nil {
+		err = errors.Join(err, dropErr)
+	}
 	if r.temporary && (err == nil || last.Checkpoint == 0) {
 		if removeErr := env.RemoveAll(r.files, r.StateDir); removeErr != nil {
 			err = errors.Join(err, fmt.Errorf("remove the temporary checkpoints: %w", removeErr))

@@ -125,7 +125,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	if err != nil {
 		return err
 	}
-	f.prepare(stdout, v)
+	f.prepare(stdout, v, job.Memory)
 	signals, ignore := listen()
 	defer ignore()
 	r, err := jobs.Start(job, f.Options)
@@ -160,9 +160,9 @@ func (f *runFlags) replay(job *jobs.Job) error {
 	return jobs.Replay(job, r)
 }
 
-// prepare sets what is the same for each way to run a job.
-func (f *runFlags) prepare(stdout io.Writer, v voice) {
-	tuneMemory()
+// prepare sets what is the same for each way to run a job, which may take so much memory, 0 what it needs.
+func (f *runFlags) prepare(stdout io.Writer, v voice, memory int64) {
+	tuneMemory(memory)
 	f.Env = env.Real()
 	f.Env.Stdout = stdout
 	f.Warn = v.warn

@@ -23,7 +23,7 @@ type feedFlags struct {
 // feed feeds the dead letters of a box to a job, until none are left that were
 // there.
 func feed(box *deadletter.Box, f feedFlags, stdout io.Writer, v voice) error {
-	tuneMemory()
+	tuneMemory(0)
 	f.Env = env.Real()
 	f.Env.Stdout = stdout
 	f.Warn = v.warn

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -10,15 +11,16 @@ import (
 // tuneMemory lets a small heap grow further between two collections than Go does by
 // itself: batches come from pools, so that little garbage is made, and most of a
 // collection's work would go into state that lives on. A large heap may grow by less,
-// for what garbage there is would pile up to a multiple of the state. GOGC and
-// GOMEMLIMIT, where they are set, have the last word.
-func tuneMemory() {
+// for what garbage there is would pile up to a multiple of the state. A job that says how
+// much memory it may take has no more, but for what lives. GOGC and GOMEMLIMIT, where they
+// are set, have the last word.
+func tuneMemory(memory int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(mostGrowth)
 		afterCollection(func() { debug.SetGCPercent(growth(liveBytes())) })
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
+		debug.SetMemoryLimit(cmp.Or(memory, memoryLimit))
 	}
 }
 

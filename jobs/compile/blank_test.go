@@ -60,6 +60,7 @@ sinks:
   rest: { input: three, blackhole: {} }
 checkpoint: { interval: 1s, retain: 2 }
 parallelism: 1
+memory: 1GiB
 buffer_timeout: 5ms
 `
 

@@ -21,6 +21,8 @@ type Job struct {
 	// Parallelism is that of the steps that do not set their own.
 	Parallelism   int
 	BufferTimeout time.Duration
+	// Memory is how many bytes the job may take; 0 is as many as it needs.
+	Memory int64
 	// CheckpointInterval is the time between the starts of two checkpoints.
 	CheckpointInterval time.Duration
 	// Retain is how many decided checkpoints are kept.
@@ -92,6 +94,7 @@ func (c *compiler) read(root *document.Node) *Job {
 		Plan:               &c.plan,
 		Parallelism:        s.integer("parallelism"),
 		BufferTimeout:      s.duration("buffer_timeout"),
+		Memory:             s.size("memory"),
 		CheckpointInterval: checkpoint.duration("interval"),
 		Retain:             checkpoint.integer("retain"),
 	}

@@ -23,8 +23,10 @@ type Plan struct {
 	Parallelism   int        `json:"parallelism"` // of steps that do not set their own
 	BufferTimeout string     `json:"buffer_timeout"`
 	Checkpoint    Checkpoint `json:"checkpoint"`
-	Steps         []Step     `json:"steps"`  // each behind those that it reads
-	Chains        []Chain    `json:"chains"` // how they run
+	// Memory is what the job may take; it is left out where it takes what it needs.
+	Memory string  `json:"memory,omitempty"`
+	Steps  []Step  `json:"steps"`  // each behind those that it reads
+	Chains []Chain `json:"chains"` // how they run
 	// Resume says what a start would resume from, and what becomes then of each step
 	// that keeps something, in lines; it is for whoever knows the folder to set.
 	Resume []string `json:"resume,omitempty"`
@@ -104,6 +106,9 @@ func Of(job *compile.Job, parallelism int) (*Plan, error) {
 	p := &Plan{
 		Job: job.Graph.Name, Parallelism: parallelism, BufferTimeout: component.FormatDuration(job.BufferTimeout),
 		Checkpoint: Checkpoint{component.FormatDuration(job.CheckpointInterval), job.Retain},
+	}
+	if job.Memory > 0 {
+		p.Memory = component.FormatSize(job.Memory)
 	}
 	order, read := findOrder(physical), readOutputs(job.Graph)
 	subtasks := map[string]int{}

@@ -20,6 +20,9 @@ const noBreak = "\u00a0"
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: a checkpoint every %s, %d kept; parallelism %d\n", p.Job, p.Checkpoint.Interval, p.Checkpoint.Retain, p.Parallelism)
+	if p.Memory != "" {
+		fmt.Fprintf(&b, "  memory       %s; rows of state beyond go to disk\n", p.Memory)
+	}
 	for _, s := range p.Steps {
 		b.WriteByte('\n')
 		s.text(&b)

@@ -32,6 +32,15 @@ func TestFormatDuration(t *testing.T) {
 	}
 }
 
+func TestFormatSize(t *testing.T) {
+	for text, n := range map[string]int64{"0B": 0, "1000B": 1000, "64KiB": 64 << 10, "1536MiB": 3 << 29, "2GiB": 2 << 30, "1TiB": 1 << 40} {
+		got := component.FormatSize(n)
+		if back, err := component.ParseSize(got); err != nil || back != n || got != text {
+			t.Errorf("%d is written %q, want %q, which reads as %v (%v)", n, got, text, back, err)
+		}
+	}
+}
+
 func TestParseDuration(t *testing.T) {
 	const day = 24 * time.Hour
 	signed := component.Field{Kind: component.Duration, Signed: true}

@@ -101,3 +101,14 @@ func ParseSize(text string) (int64, error) {
 	}
 	return 0, fmt.Errorf("%q is not a size such as 4096 (bytes), 64KiB or 10MB", text)
 }
+
+// FormatSize writes a number of bytes as short as [ParseSize] reads it back, in binary units:
+// "64KiB", "1536MiB", "1000B".
+func FormatSize(n int64) string {
+	for i := 3; i >= 0; i-- {
+		if u := units[i]; n > 0 && n%u.bytes == 0 {
+			return fmt.Sprintf("%d%s", n/u.bytes, u.name)
+		}
+	}
+	return fmt.Sprintf("%dB", n)
+}

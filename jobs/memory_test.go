@@ -1,0 +1,113 @@
+package jobs
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
+	"github.com/weirstream/weir/runtime/failure"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// runFiles counts the files that runs of rows are written to, and can refuse to read them.
+type runFiles struct {
+	env.FS
+	made    atomic.Int64
+	refused error
+}
+
+func (f *runFiles) Create(name string) (env.File, error) {
+	if strings.HasSuffix(name, ".run") {
+		f.made.Add(1)
+	}
+	return f.FS.Create(name)
+}
+
+func (f *runFiles) Open(name string) (env.File, error) {
+	if strings.HasSuffix(name, ".run") && f.refused != nil {
+		return nil, f.refused
+	}
+	return f.FS.Open(name)
+}
+
+const manyKeys = `name: keys
+sources:
+  made:
+    datagen: { rows: 30000, splits: 2, columns: [n = sequence(), "at = clock(2013-01-01T00:00:00Z, 1s, 0s)"] }
+    schema: { n: int64, at: timestamp }
+    event_time: { column: at }
+steps:
+  - { id: keyed, select: [at, n, n * 7919 % 9000 AS k] }
+  - id: counts
+    key_by: [k]
+    window: { tumble: 1mo }
+    aggregate: { n: count(*), total: sum(n), least: min(n) }
+sinks:
+  out: { input: counts, file: { path: out }, format: csv }
+checkpoint: { interval: 50ms }
+`
+
+func runWith(t *testing.T, job string, files *runFiles) (status.Job, error) {
+	t.Helper()
+	write(t, files.FS.(*memfs.FS), "job.yaml", job)
+	loaded, err := Load(builtin.Registry(), files, "job.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := env.Real()
+	e.Files, e.Random = files, rand.New(rand.NewPCG(1, 2))
+	run, err := Start(loaded, Options{Env: e, StateDir: "state", Parallelism: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run.Wait()
+}
+
+// TestMemory: results are the same however little memory a job may take, and nothing is left
+// of the rows that went to disk.
+func TestMemory(t *testing.T) {
+	plain := &runFiles{FS: memfs.New()}
+	if _, err := runWith(t, manyKeys, plain); err != nil {
+		t.Fatal(err)
+	}
+	want := rows(t, plain, "out")
+	slices.Sort(want)
+	if plain.made.Load() != 0 || len(want) != 9000 {
+		t.Fatalf("%d rows, %d files of rows of state", len(want), plain.made.Load())
+	}
+	for _, memory := range []string{"1", "64KiB", "1MiB"} {
+		files := &runFiles{FS: memfs.New()}
+		if _, err := runWith(t, fmt.Sprintf("%smemory: %s\n", manyKeys, memory), files); err != nil {
+			t.Fatal(err)
+		}
+		got := rows(t, files, "out")
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("memory: %s: %d rows, want %d, or they differ", memory, len(got), len(want))
+		}
+		if files.made.Load() == 0 {
+			t.Errorf("memory: %s: no row went to disk", memory)
+		}
+		names, err := files.ReadDir("state")
+		if err != nil || slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, rowsFolder) }) {
+			t.Errorf("memory: %s: what is left is %q, %v", memory, names, err)
+		}
+	}
+}
+
+// TestStateThatCannotBeRead is no bug, and the last checkpoint is the place to go on from.
+func TestStateThatCannotBeRead(t *testing.T) {
+	files := &runFiles{FS: memfs.New(), refused: fmt.Errorf("the disk is gone")}
+	_, err := runWith(t, manyKeys+"memory: 64KiB\n", files)
+	if err == nil || failure.ClassOf(err) != failure.ClassRestart {
+		t.Fatalf("%v, of class %q", err, failure.ClassOf(err))
+	}
+	if text := err.Error(); !strings.Contains(text, `state table "windows": runs: opening run`) || strings.Contains(text, "bug") {
+		t.Errorf("%s", text)
+	}
+}

@@ -1,0 +1,63 @@
+package jobs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/runs"
+)
+
+// rowsFolder begins the name of the folder where rows of state go that memory has no room
+// for: below the checkpoints, which pass it over. Each run has its own: one that has lost the
+// job to another process ends behind the start of that, and removes what it has left.
+const rowsFolder = ".rows-"
+
+// stateShare is the part of a job's memory that rows of state may take: the other half is for
+// batches on their way, for what is decoded and encoded, and for what the collector of
+// garbage has not come by yet.
+const stateShare = 2
+
+// tier returns where rows go that memory has no room for, or nil if the job may take as much
+// memory as it needs. number tells the run from others.
+func (r *Run) tier(memory int64, number uint64) (*state.Tier, error) {
+	if memory == 0 {
+		return nil, nil
+	}
+	r.rows = path.Join(r.StateDir, fmt.Sprintf("%s%016x", rowsFolder, number))
+	files, err := runs.OpenFiles(r.files, r.rows)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot hold rows of state: %w", r.rows, err)
+	}
+	return state.NewTier(files, memory/stateShare), nil
+}
+
+// dropOthers removes the rows of state of other runs, which have lost the job or died.
+func (r *Run) dropOthers() error {
+	names, err := r.files.ReadDir(r.StateDir)
+	for _, name := range names {
+		other := path.Join(r.StateDir, strings.TrimSuffix(name, "/"))
+		if err == nil && strings.HasPrefix(name, rowsFolder) && other != r.rows {
+			err = env.RemoveAll(r.files, other)
+		}
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing the rows of state of an earlier run: %w", err)
+	}
+	return nil
+}
+
+// dropRows removes the rows of state that went to disk.
+func (r *Run) dropRows() error {
+	if r.rows == "" {
+		return nil
+	}
+	if err := env.RemoveAll(r.files, r.rows); err != nil {
+		return fmt.Errorf("removing rows of state that memory had no room for: %w", err)
+	}
+	return nil
+}
