@@ -94,7 +94,7 @@ func (t *Table) findCold(rows []RowID) {
 	t.bringUp(rows)
 	for _, k := range b.made {
 		t.leave(rows[k])
-		t.deleted = append(t.deleted, rows[k])
+		t.free = append(t.free, rows[k]) // nobody has seen it
 	}
 	if len(b.made) > 0 {
 		for k, r := range rows {
@@ -124,7 +124,8 @@ func (t *Table) leave(r RowID) {
 	}
 }
 
-// use notes that rows were looked for.
+// use notes that rows were looked for. Those that were just made were not, or what comes once
+// would take the place of what comes again.
 func (t *Table) use(rows []RowID) {
 	used := &t.cold.used
 	used.grow(int(t.limit))
@@ -132,6 +133,9 @@ func (t *Table) use(rows []RowID) {
 		if r != NoRow {
 			used.set(r)
 		}
+	}
+	for _, k := range t.batch.made {
+		used.clear(rows[k])
 	}
 }
 

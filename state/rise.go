@@ -94,7 +94,7 @@ func (t *Table) takeUp(key, value []byte) {
 	if t.has(r) {
 		t.reindex(r) // to be taken out as any
 		t.leave(r)
-		t.deleted = append(t.deleted, r)
+		t.free = append(t.free, r) // nobody has seen it
 		return
 	}
 	t.reindex(r)
