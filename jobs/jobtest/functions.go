@@ -3,6 +3,7 @@ package jobtest
 import (
 	"crypto/md5"
 	"encoding/hex"
+	"fmt"
 	"math/big"
 	"strconv"
 	"strings"
@@ -81,8 +82,8 @@ var derivations = []derivation{
 		}
 		return date(c[day].units.Int64() + 1)
 	}},
-	{day, "CAST(at AS date)", func(c cells) cell { return dayAt(c, 0) }},
-	{day, "CAST(at AT TIME ZONE 'America/New_York' AS date)", func(c cells) cell { return dayAt(c, -5*3600) }},
+	{day, "CAST(at AS date)", func(c cells) cell { return dayIn("UTC", c) }},
+	{day, "CAST(at AT TIME ZONE 'America/New_York' AS date)", func(c cells) cell { return dayIn("America/New_York", c) }},
 	{day, "CAST(CAST(day AS string) AS date)", func(c cells) cell { return c[day] }},
 	{tag, "tag || X'00'", func(c cells) cell {
 		if c[tag].null() {
@@ -164,14 +165,15 @@ func units(c cell, n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), c.
 // over reports c > n, which no null is.
 func over(c cell, n int64) bool { return !c.null() && c.units.Cmp(units(c, n)) > 0 }
 
-// dayAt returns the day that it is at so many seconds east of UTC.
-func dayAt(c cells, east int64) cell {
-	t, err := time.Parse(time.RFC3339, c[at].text)
-	if err != nil {
-		panic(err)
+// dayIn returns the day that it is in a zone.
+func dayIn(zone string, c cells) cell {
+	location, err := time.LoadLocation(zone)
+	t, wrong := time.Parse(time.RFC3339, c[at].text)
+	if err != nil || wrong != nil {
+		panic(fmt.Sprint(err, wrong))
 	}
-	t = t.Add(time.Duration(east) * time.Second)
-	return date((t.Unix() - int64(t.Hour()*3600+t.Minute()*60+t.Second())) / 86400)
+	year, month, day := t.In(location).Date()
+	return date(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }
 
 // divideRounding returns a / b, for b > 0, rounded half away from zero.
