@@ -90,7 +90,7 @@ func (d *Decoder) readHeader() error {
 		case c.missing && len(text) >= input.MaxRecord, c.next > input.MaxRecord:
 			return d.in.Damaged("the header cannot be read: %w", d.describe(cut{fault: longRecord}))
 		case c.fault != noFault:
-			return d.in.Damaged("the header cannot be read: %w%s", d.describe(c), encodingHint(string(text[:min(len(text), c.next)])))
+			return d.in.Damaged("the header cannot be read: %w%s", d.describe(c), encodingHint(d.beforeQuote(text)))
 		case c.missing:
 			if err := d.in.Double(); err != nil && err != io.EOF {
 				return d.in.ReadError(err)
@@ -161,6 +161,12 @@ func (d *Decoder) noColumn(name string) error {
 	}
 	return fmt.Errorf("no column is called %q%s (the header has: %s%s)", name, component.Suggest(name, d.header),
 		strings.Join(names, ", "), hint)
+}
+
+// beforeQuote returns what stands before the first quote of a text, of which more or less is
+// there when the quote is seen; without a quote nothing.
+func (d *Decoder) beforeQuote(text []byte) string {
+	return string(text[:max(0, bytes.IndexByte(text, d.format.quote))])
 }
 
 // encodingHint says what a header may be that is no text.
