@@ -246,6 +246,7 @@ var plantedEngine = []plant{
 		line:  "if c.phase != aligning || e.Checkpoint != c.id || at < 0 {",
 		with:  "if c.phase != aligning || at < 0 {",
 		means: "an acknowledgement of a checkpoint that was given up counts for the next one",
+		by:    finder{"runtime/checkpoint", "TestSimulation"},
 	},
 	{
 		bug:   "drain before the fetch is back",

@@ -19,7 +19,7 @@ import (
 // A test may look for a planted bug among so many times its usual cases, and for
 // so long.
 const (
-	trials     = 10
+	trials     = 20
 	timeToFind = 5 * time.Minute
 )
 
