@@ -146,10 +146,22 @@ func (g *graves) bury(t *Table, r RowID) {
 	if g.full {
 		return
 	}
-	at := len(g.keys)
-	g.keys = t.layout.appendKey(binary.LittleEndian.AppendUint32(g.keys, 0), &t.columns, r)
-	binary.LittleEndian.PutUint32(g.keys[at:], uint32(len(g.keys)-at-4))
+	g.add(t, r)
 	g.bound(t.hash.bytes())
+}
+
+// add appends the key of a row, and returns where it stands.
+func (g *graves) add(t *Table, r RowID) (place int) {
+	place = len(g.keys)
+	g.keys = t.layout.appendKey(binary.LittleEndian.AppendUint32(g.keys, 0), &t.columns, r)
+	binary.LittleEndian.PutUint32(g.keys[place:], uint32(len(g.keys)-place-4))
+	return place
+}
+
+// at returns the key that stands at a place.
+func (g *graves) at(place int) []byte {
+	n := int(binary.LittleEndian.Uint32(g.keys[place:]))
+	return g.keys[place+4:][:n]
 }
 
 // bound gives the keys up where they take more than the hashes of the table do.
@@ -161,10 +173,10 @@ func (g *graves) bound(hashes int) {
 
 // each calls do for each key that is gone.
 func (g *graves) each(do func(key []byte)) {
-	for at := 0; at < len(g.keys); {
-		n := int(binary.LittleEndian.Uint32(g.keys[at:]))
-		do(g.keys[at+4 : at+4+n])
-		at += 4 + n
+	for place := 0; place < len(g.keys); {
+		key := g.at(place)
+		place += 4 + len(key)
+		do(key)
 	}
 }
 

@@ -2,7 +2,6 @@ package state
 
 import (
 	"bytes"
-	"encoding/binary"
 	"hash/crc32"
 
 	"github.com/weirstream/weir/state/keyrange"
@@ -47,10 +46,8 @@ func (c *cold) close() {
 
 // bury notes the key of a row that was deleted.
 func (c *cold) bury(g *graves, t *Table, r RowID) {
-	at := len(g.keys)
-	g.keys = t.layout.appendKey(binary.LittleEndian.AppendUint32(g.keys, 0), &t.columns, r)
-	binary.LittleEndian.PutUint32(g.keys[at:], uint32(len(g.keys)-at-4))
-	c.gone.add(shortOf(g.keys[at+4:]), RowID(at))
+	place := g.add(t, r)
+	c.gone.add(shortOf(g.at(place)), RowID(place))
 }
 
 // indexGraves finds anew where graves hold their keys.
@@ -73,12 +70,6 @@ func (c *cold) isGone(g *graves, key []byte) bool {
 		}
 	}
 	return false
-}
-
-// at returns the key that stands at a place.
-func (g *graves) at(place int) []byte {
-	n := int(binary.LittleEndian.Uint32(g.keys[place:]))
-	return g.keys[place+4:][:n]
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

@@ -41,7 +41,7 @@ func (c *cold) write(epoch uint64, add func(*runs.Builder) error) (*coldRun, err
 	}
 	reader, err := c.tier.store.Open(id)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, c.tier.store.Drop(id))
 	}
 	r := &coldRun{id: id, epoch: epoch, run: runs.Run{Name: id.String(), Meta: meta, Chunks: reader}, tier: c.tier, reader: reader}
 	r.lookup = r.run.Rows(keyrange.All)

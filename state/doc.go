@@ -114,8 +114,8 @@
 // Each freeze writes what its epoch has changed as a run, and so does [Backend.Release] where
 // rows take too much memory. All rows in memory are then as the runs have them, and can leave
 // without being written. A snapshot is merged from runs: those since the last completed
-// checkpoint, or all of them. Runs of about one size are merged, so there are few. Where a merge
-// takes in the oldest run it forgets what is gone, so that only a full snapshot can follow.
+// checkpoint, or all of them. Runs of about one size are merged, so there are few. A merge of
+// all runs forgets what is gone where that is most of them; then the next snapshot is a full one.
 //
 // Lookups that miss memory ask the runs for all the keys of a batch together, in order. What
 // comes up in order of time rises by bucket, in front of [Table.Due].

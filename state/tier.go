@@ -34,8 +34,11 @@ func (t *Tier) nextRun() runs.ID { return runs.ID(t.lastRun.Add(1)) }
 // account notes that a backend uses so many bytes, which had used others before.
 func (t *Tier) account(had, has int64) {
 	t.used.Add(has - had)
-	if (had > 0) != (has > 0) {
-		t.holders.Add(map[bool]int64{true: 1, false: -1}[has > 0])
+	switch {
+	case had == 0 && has > 0:
+		t.holders.Add(1)
+	case had > 0 && has == 0:
+		t.holders.Add(-1)
 	}
 }
 
