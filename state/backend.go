@@ -28,9 +28,10 @@ type Backend struct {
 	base    *stamp  // the last completed checkpoint, which deltas build on
 	pending []stamp // frozen and not yet completed, oldest first
 
-	tier    *Tier // nil where all rows are in memory
-	held    int64 // bytes that the tier knows of
-	checked bool  // [Backend.CheckRows]
+	tier       *Tier // nil where all rows are in memory
+	background func(work func())
+	held       int64 // bytes that the tier knows of
+	checked    bool  // [Backend.CheckRows]
 }
 
 // stamp is a checkpoint whose state was frozen.
@@ -70,12 +71,8 @@ func (b *Backend) Table(spec TableSpec) (*Table, error) {
 	if t.cold != nil && !b.hasTier(spec) {
 		b.keep(t)
 	}
-	isFirst := !t.opened
 	if err := t.open(spec); err != nil {
 		return nil, err
-	}
-	if isFirst && t.changes.past == nil && b.hasTier(t.spec) { // what was frozen before is not in the tier, and not changed
-		t.cold = newCold(b.tier, t.spec)
 	}
 	return t, nil
 }

@@ -24,10 +24,7 @@ type frozenTable struct {
 	passes  passes
 	gone    graves
 
-	// cold says that the rows, of a table with a tier, are in the runs of chain, and nothing
-	// else is set. onOlder says that they build on the last completed checkpoint.
-	cold, onOlder bool
-	chain         chain
+	below *frozenBelow // where the rows, of a table with a tier, are; then nothing else is set
 
 	granules []atomic.Uint32 // passes that were taken << 1, + 1 while somebody has claimed it
 	changed  bitmap          // of rows, those that the owner has changed since; bits belong to the claimer
@@ -96,8 +93,8 @@ func (f *frozenTable) save(c *columns, r RowID) {
 
 // finish lets the owner save no more rows, and lets go of what was held.
 func (f *frozenTable) finish() {
-	if !f.done.Swap(true) {
-		f.chain.release()
+	if !f.done.Swap(true) && f.below != nil {
+		f.below.release()
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -115,6 +115,9 @@ func (t *Table) moveRow(from, to RowID) {
 	t.preserve(from)
 	t.changes.move(from, to)
 	t.live.move(from, to)
+	if t.cold != nil {
+		t.cold.move(from, to)
+	}
 	*t.hash.at(to) = t.hash.get(from)
 	if t.spec.Multi {
 		*t.number.at(to) = t.number.get(from)

@@ -11,15 +11,19 @@ import (
 // cold is what a table has below it: runs of rows as they were when they went down. A row in
 // memory hides the one of its key there, and so does the key of one that was deleted since.
 type cold struct {
-	tier   *Tier
-	layout runs.Layout
-	runs   []*coldRun // newest first
-	count  int        // rows that are not in memory
+	tier       *Tier
+	background func(work func())
+	layout     runs.Layout
+	runs       []*coldRun // newest first
+	flights    []*flight  // what is newer, oldest first
+	merging    *merging   // nil where no runs are being merged
+	count      int        // rows that are not in memory
 
 	// gone finds the keys of the epoch that are gone, by where they stand in its graves.
-	gone index
-	used bitmap // rows that were looked for since the hand came by
-	hand RowID
+	gone    index
+	used    bitmap // rows that were looked for since the hand came by
+	hand    int    // the word of rows that is next to leave
+	starved bool   // none could leave, and no flight has landed since
 
 	keys   []byte // that are looked for, one behind the other
 	sought []soughtKey
@@ -32,16 +36,20 @@ type soughtKey struct {
 	k       int32
 }
 
-func newCold(tier *Tier, s TableSpec) *cold {
-	return &cold{tier: tier, layout: runs.Layout{Bucketed: s.Bucketed}, gone: newIndex(0), rise: newRise()}
+func newCold(tier *Tier, background func(func()), s TableSpec) *cold {
+	return &cold{tier: tier, background: background, layout: runs.Layout{Bucketed: s.Bucketed}, gone: newIndex(0), rise: newRise()}
 }
 
 // close lets go of all runs.
 func (c *cold) close() {
-	for _, r := range c.runs {
-		r.release()
+	for _, f := range c.flights {
+		f.release()
 	}
-	c.runs = nil
+	if c.merging != nil {
+		c.merging.release()
+	}
+	chain(c.runs).release()
+	c.flights, c.merging, c.runs = nil, nil, nil
 }
 
 // bury notes the key of a row that was deleted.
@@ -58,13 +66,27 @@ func (c *cold) indexGraves(g *graves) {
 	}
 }
 
-// isGone reports whether the row of a key was deleted in this epoch.
+// isGone reports whether the row of a key was deleted in this epoch, or in one that is not in
+// runs yet.
 func (c *cold) isGone(g *graves, key []byte) bool {
+	short := shortOf(key)
+	if g.hold(&c.gone, key, short) {
+		return true
+	}
+	for _, f := range c.flights {
+		if f.gone.hold(&f.gone.index, key, short) {
+			return true
+		}
+	}
+	return false
+}
+
+// hold reports whether a key is gone. The index finds it by its short hash.
+func (g *graves) hold(x *index, key []byte, short uint32) bool {
 	if g.through > noBucket && runs.Bucket(key) <= g.through {
 		return true
 	}
-	short := shortOf(key)
-	for at, next := c.gone.next(short, short); at != NoRow; at, next = c.gone.next(short, next) {
+	for at, next := x.next(short, short); at != NoRow; at, next = x.next(short, next) {
 		if bytes.Equal(g.at(int(at)), key) {
 			return true
 		}

@@ -62,10 +62,22 @@ func (r *coldRun) release() {
 	}
 }
 
-// merge makes one run of the newest ones as long as the next older one is not larger than
-// twice those together. So there are few runs, each much larger than the one before, and
+// mostRuns is how many runs a table may have before it waits for a merge.
+const mostRuns = 12
+
+// merging is runs that are becoming one.
+type merging struct {
+	*making
+	inputs chain
+}
+
+// merge begins to make one run of the newest ones as long as the next older one is not larger
+// than twice those together. So there are few runs, each much larger than the one before, and
 // the oldest has most of the rows.
 func (c *cold) merge() error {
+	if c.merging != nil {
+		return c.endMerge(len(c.runs) > mostRuns)
+	}
 	n, size := 1, c.runs[0].run.Meta.Bytes()
 	for n < len(c.runs) && c.runs[n].run.Meta.Bytes() <= 2*size {
 		size += c.runs[n].run.Meta.Bytes()
@@ -74,20 +86,48 @@ func (c *cold) merge() error {
 	if n == 1 {
 		return nil
 	}
-	whole := n == len(c.runs) && chain(c.runs).isMostlyGone()
-	merged, err := c.write(c.runs[0].epoch, func(w *runs.Builder) error { return chain(c.runs[:n]).copyTo(w, !whole) })
+	inputs := chain(slices.Clone(c.runs[:n])).retain()
+	whole := n == len(c.runs) && inputs.isMostlyGone()
+	m := &merging{newMaking(func() (*coldRun, error) { return c.mergeOf(inputs, whole) }, inputs.release), inputs}
+	c.merging = m
+	c.background(func() { _, _ = m.finish() })
+	return c.endMerge(false)
+}
+
+// mergeOf makes one run of several, of which it lets go. Of a whole table it leaves out what
+// says that rows are gone.
+func (c *cold) mergeOf(inputs chain, whole bool) (*coldRun, error) {
+	defer inputs.release()
+	merged, err := c.write(inputs[0].epoch, func(w *runs.Builder) error { return inputs.copyTo(w, !whole) })
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if whole {
 		merged.whole = merged.epoch
 	}
-	for _, r := range c.runs[:n] {
+	for _, r := range inputs {
 		merged.whole = max(merged.whole, r.whole)
-		r.release()
 	}
-	c.runs = slices.Replace(c.runs, 0, n, merged)
-	return nil
+	return merged, nil
+}
+
+// endMerge has a merge that is done take the place of its inputs, and begins the next. It
+// waits for one if it has to.
+func (c *cold) endMerge(wait bool) error {
+	m := c.merging
+	if m == nil || !wait && !m.ready.Load() {
+		return nil
+	}
+	merged, err := m.finish()
+	if err != nil {
+		return err
+	}
+	at := slices.Index(c.runs, m.inputs[0])
+	c.runs = slices.Replace(c.runs, at, at+len(m.inputs), merged.retain())
+	c.rise.changed, c.merging = true, nil
+	m.inputs.release()
+	m.release()
+	return c.merge()
 }
 
 // chain is runs of a table, newest first.
@@ -107,20 +147,62 @@ func (c chain) isMostlyGone() bool {
 	return tombstones > fewTombstones && tombstones > entries/2
 }
 
-// since returns the runs that hold what changed behind an epoch; nil is all of them.
-func (c *cold) since(epoch *uint64) (runs chain) {
-	for _, r := range c.runs {
-		if epoch == nil || r.epoch > *epoch {
-			runs = append(runs, r.retain())
+// frozenBelow is the rows of a table with a tier at a freeze, or what of them has changed since
+// the last completed checkpoint: in runs, and in those that are still being made.
+type frozenBelow struct {
+	flights []*flight // oldest first
+	runs    chain
+	onOlder bool // they build on a checkpoint
+}
+
+// since takes hold of what changed behind an epoch; nil is all rows.
+func (c *cold) since(epoch *uint64) *frozenBelow {
+	b := &frozenBelow{onOlder: epoch != nil}
+	for _, f := range c.flights {
+		if epoch == nil || f.epoch > *epoch {
+			f.making.retain()
+			b.flights = append(b.flights, f)
 		}
 	}
-	return runs
+	for _, r := range c.runs {
+		if epoch == nil || r.epoch > *epoch {
+			b.runs = append(b.runs, r.retain())
+		}
+	}
+	return b
+}
+
+// copyTo writes the rows.
+func (b *frozenBelow) copyTo(w *runs.Builder) error {
+	var all chain
+	for _, f := range slices.Backward(b.flights) {
+		r, err := f.finish()
+		if err != nil {
+			return err
+		}
+		all = append(all, r)
+	}
+	return append(all, b.runs...).copyTo(w, b.onOlder)
+}
+
+func (b *frozenBelow) release() {
+	for _, f := range b.flights {
+		f.making.release()
+	}
+	b.runs.release()
 }
 
 // isWhole reports whether what changed behind an epoch is not known: its run has become one
 // with the rows that were there before.
 func (c *cold) isWhole(epoch uint64) bool {
 	return slices.ContainsFunc(c.runs, func(r *coldRun) bool { return r.whole > epoch })
+}
+
+func (c chain) retain() chain {
+	for _, r := range c {
+		r.retain()
+	}
+	return c
 }
 
 func (c chain) release() {

@@ -106,16 +106,20 @@
 //
 // # Rows below
 //
-// A backend may have a [Tier] below its tables, for rows that memory has no room for. A
-// table is then what was used last of its rows. The others are in runs (package runs) in a
-// store of chunks, newest first; a row in memory hides the one of its key in runs, and a run
-// those of older ones.
+// A backend may have a [Tier] below its tables, for rows that memory has no room for. A table
+// pays nothing for it before its rows take too much. From then on it is what was used last of
+// its rows. The others are in runs (package runs) in a store of chunks, newest first; a row in
+// memory hides the one of its key in runs, and a run those of older ones.
 //
-// Each freeze writes what its epoch has changed as a run, and so does [Backend.Release] where
-// rows take too much memory. All rows in memory are then as the runs have them, and can leave
-// without being written. A snapshot is merged from runs: those since the last completed
-// checkpoint, or all of them. Runs of about one size are merged, so there are few. A merge of
-// all runs forgets what is gone where that is most of them; then the next snapshot is a full one.
+// Each freeze then makes a run of what its epoch has changed, and so does [Backend.Release]
+// where too few rows could leave. A run on its way is a flight: it is written in the background
+// like a snapshot, and its rows stay in memory until it has landed. All rows that are in none
+// are as the runs have them, and leave without being written, a few with each Release. A call
+// waits for a flight only where rows take an eighth more than they may.
+//
+// A snapshot is merged from runs: those since the last completed checkpoint, or all of them.
+// Runs of about one size are merged, in the background too, so there are few. A merge of all
+// runs forgets what is gone where that is most of them; then the next snapshot is a full one.
 //
 // Lookups that miss memory ask the runs for all the keys of a batch together, in order. What
 // comes up in order of time rises by bucket, in front of [Table.Due].

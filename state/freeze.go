@@ -47,7 +47,11 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 	f.header = snapshot.Header{
 		Checkpoint: checkpoint, Range: snapshot.Range(b.keys), Hash: keyrange.HashName, Tables: make([]snapshot.Table, 0, len(b.tables)),
 	}
-	b.spill()
+	for _, t := range b.tables {
+		if t.cold != nil {
+			t.spill(b.epoch)
+		}
+	}
 	if b.deltaIsPossible() {
 		base := b.base.checkpoint
 		f.header.Base = &base
@@ -81,7 +85,7 @@ func (f *Frozen) since(b *Backend) *uint64 {
 // changed since another epoch.
 func (t *Table) freeze(epoch uint64, since *uint64) *frozenTable {
 	if t.cold != nil {
-		return &frozenTable{pool: t.pool, cold: true, chain: t.cold.since(since), onOlder: since != nil}
+		return &frozenTable{pool: t.pool, below: t.cold.since(since)}
 	}
 	var f *frozenTable
 	if since == nil {
@@ -154,8 +158,8 @@ func (f *Frozen) encode(to io.Writer) error {
 // encode writes the rows of a table in the order of their keys.
 func (f *frozenTable) encode(w *runs.Builder, buffer *rowBuffer) error {
 	defer f.finish()
-	if f.cold {
-		return f.chain.copyTo(w, f.onOlder)
+	if f.below != nil {
+		return f.below.copyTo(w)
 	}
 	if f.gone.through > noBucket {
 		if err := w.DropBuckets(f.gone.through); err != nil {

@@ -3,6 +3,7 @@ package state
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"github.com/weirstream/weir/state/runs"
@@ -81,6 +82,7 @@ func (t *Table) isUp(r RowID) {
 	t.changes.epoch.rows.clear(r)
 	t.changes.born.clear(r)
 	t.cold.count--
+	t.cold.starved = false
 }
 
 // findCold finds rows that are not in memory.
@@ -139,25 +141,49 @@ func (t *Table) use(rows []RowID) {
 	}
 }
 
-// evict takes so many rows out of memory, as far as they are as the tier has them: those
-// that were not looked for since it last came by (the clock of F. J. Corbató, A paging
-// experiment with the Multics system, 1968). Rows that may be due stay.
-func (t *Table) evict(most int) {
+// evict takes at most so many rows out of memory, and returns how many, as far as they are as
+// the tier has them: those that were not looked for since it last came by (the clock of F. J.
+// Corbató, A paging experiment with the Multics system, 1968). Rows that may be due stay.
+func (t *Table) evict(most int) (left int) {
 	c := t.cold
-	for seen := 0; most > 0 && seen < 2*int(t.limit); seen++ {
-		r := c.hand
-		if c.hand++; c.hand >= t.limit {
+	if c.starved {
+		return 0
+	}
+	c.used.grow(64 * len(t.live))
+	for seen := 0; left < most && seen < 2*len(t.live); seen++ {
+		rows := t.clean(c.hand)
+		used := rows & c.used[c.hand]
+		c.used[c.hand] &^= used
+		for rows &^= used; rows != 0 && left < most; rows &= rows - 1 {
+			r := RowID(c.hand<<6 + bits.TrailingZeros64(rows))
+			if !c.rise.holds(t, r) {
+				t.forget(r)
+				left++
+			}
+		}
+		if c.hand++; c.hand == len(t.live) {
 			c.hand = 0
 		}
-		switch {
-		case !t.live.has(r), t.changes.epoch.rows.has(r), c.rise.holds(t, r):
-		case c.used.has(r):
-			c.used.clear(r)
-		default:
-			t.leave(r)
-			t.free = append(t.free, r)
-			c.count++
-			most--
+	}
+	c.starved = left < most
+	return left
+}
+
+// clean returns which of 64 rows are as the tier has them.
+func (t *Table) clean(word int) (rows uint64) {
+	rows = t.live[word] &^ t.changes.epoch.rows[word]
+	for _, f := range t.cold.flights {
+		if word < len(f.rows) {
+			rows &^= f.rows[word]
 		}
 	}
+	return rows
+}
+
+// forget takes a row out of memory that the tier has.
+func (t *Table) forget(r RowID) {
+	t.preserve(r)
+	t.leave(r)
+	t.free = append(t.free, r)
+	t.cold.count++
 }

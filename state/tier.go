@@ -22,7 +22,8 @@ type Tier struct {
 }
 
 // NewTier returns a tier over a store that is empty. Nothing in the store is needed after a
-// crash. Rows in memory take about so many bytes before some go down.
+// crash. Rows in memory take about so many bytes before some go down, and an eighth more
+// while they do.
 func NewTier(store runs.ChunkStore, memory int64) *Tier { return &Tier{store: store, memory: memory} }
 
 // Used returns about how many bytes rows take in memory, and of how many backends they are.
@@ -46,11 +47,19 @@ func (t *Tier) account(had, has int64) {
 // it would pay for what they hold.
 const little = 8
 
-// isOver reports whether a backend that uses so many bytes has to give some up.
-func (t *Tier) isOver(has int64) bool {
+// over returns how many bytes there are too many, if a backend that uses so many has to give
+// some of them up, and whether that cannot wait.
+func (t *Tier) over(has int64) (bytes int64, now bool) {
 	used := t.used.Load()
-	return used > t.memory && has > 0 && has*little*t.holders.Load() >= used
+	if used <= t.memory || has == 0 || has*little*t.holders.Load() < used {
+		return 0, false
+	}
+	return used - t.memory, used > t.memory+t.memory/margin
 }
+
+// margin is the part of its memory by which a tier may exceed it, until a run has been written
+// that rows can leave for.
+const margin = 8
 
 // TierError says that rows could not be brought down or up. The methods of a [Table] and
 // [Backend.Release] throw it ([failure.Thrown]): an operator cannot go on without its state.
@@ -64,11 +73,16 @@ func (e *TierError) Error() string { return fmt.Sprintf("state table %q: %v", e.
 // Unwrap returns the reason.
 func (e *TierError) Unwrap() error { return e.Err }
 
-// SetTier gives the backend a place for rows that do not fit into memory. It is called
-// before tables are opened. Tables whose rows are Multi, in order, expire, or are due by
-// another time than their bucket stay in memory, and so do those of a table that is opened a
-// second time as one of these.
-func (b *Backend) SetTier(t *Tier) { b.tier = t }
+// SetTier gives the backend a place for rows that do not fit into memory, and a way to have
+// work done on another goroutine, soon; nil has it done at once. A table that has all its rows
+// in memory pays nothing for it. Tables whose rows are Multi, in order, expire, or are due by
+// another time than their bucket stay in memory.
+func (b *Backend) SetTier(t *Tier, background func(work func())) {
+	if background == nil {
+		background = func(work func()) { work() }
+	}
+	b.tier, b.background = t, background
+}
 
 // Close gives up what the backend has in memory and in its tier. Snapshots that are not
 // released yet keep what they need until they are.
@@ -90,8 +104,18 @@ func (b *Backend) hasTier(s TableSpec) bool {
 		(s.Due == NeverDue || s.Due == DueBySub && s.Bucketed)
 }
 
+// cool lets rows of a table, all of which are in memory, go down from now on. The next
+// checkpoint is a full one: which rows have changed since the last is known only of those that
+// were kept apart for it.
+func (b *Backend) cool(t *Table) {
+	t.cold = newCold(b.tier, b.background, t.spec)
+	t.changes = newChanges()
+	t.changes.epoch.rows, t.changes.born = slices.Clone(t.live), slices.Clone(t.live)
+	b.base, b.pending = nil, nil
+}
+
 // keep has a table hold all its rows in memory from now on. The next checkpoint is a full
-// one: which rows have changed since the last is known to the tier alone.
+// one, too.
 func (b *Backend) keep(t *Table) {
 	t.bringAll()
 	t.cold.close()
@@ -100,30 +124,58 @@ func (b *Backend) keep(t *Table) {
 }
 
 // relieve brings rows down where they take more memory than they may: of each table that has
-// more than a little of it, those that have not been used for longest, until half of its rows
-// are left. Where too much is known to be gone, it says so to the tier.
+// more than a little of it, those that have not been used for longest. They leave a few at a
+// time, so that no call takes long, unless there are far too many. Where too much is known to
+// be gone, it says so to the tier.
 func (b *Backend) relieve() {
 	if b.tier == nil {
 		return
 	}
 	b.account()
-	isOver := b.tier.isOver(b.held)
+	bytes, now := b.tier.over(b.held)
 	for _, t := range b.tables {
-		if t.cold == nil {
-			continue
+		if t.cold != nil {
+			t.land()
+			if len(t.changes.epoch.gone.keys) > minGraves {
+				b.spill(t)
+			}
 		}
-		gives := isOver && t.held()*little >= b.held
-		if gives || len(t.changes.epoch.gone.keys) > minGraves {
-			t.spill(b.epoch)
-			b.epoch++
-		}
-		if gives {
-			t.evict((t.count + 1) / 2)
+		if bytes > 0 && t.held()*little >= b.held && b.hasTier(t.spec) {
+			b.shrink(t, bytes, now)
 		}
 	}
-	if isOver {
+	if bytes > 0 {
 		b.account()
 	}
+}
+
+// leastGiven and mostGiven are how many rows a call has leave memory where that can wait.
+const leastGiven, mostGiven = 256, 4096
+
+// shrink has rows of a table leave memory that take so many bytes. Where too few of them are as
+// the tier has them, it writes those that are not.
+func (b *Backend) shrink(t *Table, bytes int64, now bool) {
+	if t.cold == nil {
+		b.cool(t)
+	}
+	want := max(int(bytes/int64(max(t.bytesPerRow(), 1))), leastGiven)
+	if !now {
+		want = min(want, mostGiven)
+	}
+	want -= t.evict(want)
+	if want > 0 && len(t.cold.flights) == 0 {
+		b.spill(t)
+	}
+	if want > 0 && now {
+		t.landAll()
+		t.evict(want)
+	}
+}
+
+// spill ends the epoch of a table whose changes become a run.
+func (b *Backend) spill(t *Table) {
+	t.spill(b.epoch)
+	b.epoch++
 }
 
 // account tells the tier how much memory rows take.
@@ -153,36 +205,4 @@ func (t *Table) fail(err ...error) {
 	if err := cmp.Or(err...); err != nil {
 		panic(failure.Thrown{Err: failure.Restart(&TierError{t.spec.Name, err})})
 	}
-}
-
-// spill brings what the epoch has changed in tables with a tier down, for a checkpoint.
-func (b *Backend) spill() {
-	for _, t := range b.tables {
-		if t.cold != nil {
-			t.spill(b.epoch)
-		}
-	}
-}
-
-// spill makes everything that changed in the epoch that ends a run. All rows in memory are
-// then as the tier has them.
-func (t *Table) spill(epoch uint64) {
-	c := t.cold
-	dirty := slices.Clone(t.changes.epoch.rows)
-	dirty.and(t.live)
-	gone := t.changes.epoch.gone
-	if dirty.count() > 0 || len(gone.keys) > 0 || gone.through > noBucket {
-		f := newFrozenTable(t, dirty, gone)
-		r, err := c.write(epoch, func(w *runs.Builder) error {
-			buffer := t.pool.takeBuffer()
-			defer t.pool.putBuffer(buffer)
-			return f.encode(w, buffer)
-		})
-		t.fail(err)
-		c.runs, c.rise.changed = slices.Insert(c.runs, 0, r), true
-		t.fail(c.merge())
-	}
-	t.changes.end(epoch)
-	t.changes.past = nil // a checkpoint is made of runs
-	c.gone = newIndex(0)
 }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -75,6 +76,9 @@ type tieredModel struct {
 	table   *state.Table
 	pool    *record.Pool
 	checked bool
+	later   []func()       // work of the backend that is yet to be done
+	beside  sync.WaitGroup // work that is done on other goroutines
+	inOrder bool           // it is done at random by this one
 
 	rows       map[pane]int64
 	checkpoint uint64
@@ -108,7 +112,7 @@ func paneSpec(due bool) state.TableSpec {
 func newTieredModel(c *trial.Case) *tieredModel {
 	m := &tieredModel{
 		Case: c, pool: record.NewPool(), checked: c.Random.IntN(3) == 0, rows: map[pane]int64{}, completed: map[pane]int64{},
-		memory: 1 << c.Random.IntN(18),
+		memory: 1 << c.Random.IntN(18), inOrder: c.Random.IntN(2) == 0,
 	}
 	m.buckets = []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, math.MaxInt64 - 1, math.MaxInt64}
 	for b := range int64(1 + c.Random.IntN(30)) {
@@ -134,12 +138,33 @@ func (m *tieredModel) restore() {
 	if m.checked {
 		m.backend.CheckRows()
 	}
-	m.backend.SetTier(m.tier)
+	m.backend.SetTier(m.tier, m.background)
 	if m.table, err = m.backend.Table(paneSpec(true)); err != nil {
 		m.Fatal(err)
 	}
 	if got := m.table.Len(); got != len(m.rows) {
 		m.Fatalf("restored %d rows, not %d", got, len(m.rows))
+	}
+}
+
+// background has work of the backend done at once, at random, or by another goroutine.
+func (m *tieredModel) background(work func()) {
+	switch {
+	case m.Random.IntN(4) == 0:
+		work()
+	case m.inOrder:
+		m.later = append(m.later, work)
+	default:
+		m.beside.Go(work)
+	}
+}
+
+// work does some of what the backend has put off.
+func (m *tieredModel) work() {
+	for len(m.later) > 0 && m.Random.IntN(3) > 0 {
+		at := m.Random.IntN(len(m.later))
+		m.later[at]()
+		m.later = slices.Delete(m.later, at, at+1)
 	}
 }
 
@@ -397,6 +422,11 @@ func (m *tieredModel) crash() {
 		}
 	}
 	m.open = nil
+	m.beside.Wait()
+	for _, work := range m.later { // nobody waits for it any more
+		work()
+	}
+	m.later = nil
 	if held := m.store.held.Load(); held != 0 {
 		m.Fatalf("%d runs are left", held)
 	}
@@ -423,6 +453,7 @@ func TestTierOfRowsThatNobodyScans(t *testing.T) {
 			case n < 61:
 				m.due()
 			case n < 75:
+				m.work()
 				m.backend.Release()
 			case n < 85:
 				m.freeze()

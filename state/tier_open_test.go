@@ -53,7 +53,7 @@ func TestTableWithTierOpenedAgain(t *testing.T) {
 	}{{"in order", unordered, ordered}, {"no more in order", ordered, unordered}, {"due", unordered, due}, {"the same", unordered, unordered}} {
 		t.Run(c.name, func(t *testing.T) {
 			b := state.NewBackend(keyrange.All)
-			b.SetTier(state.NewTier(runs.NewMemory(), 1))
+			b.SetTier(state.NewTier(runs.NewMemory(), 1), nil)
 			table, err := b.Table(c.first)
 			if err != nil {
 				t.Fatal(err)
@@ -114,7 +114,7 @@ func TestTableOpenedBehindFreeze(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.SetTier(state.NewTier(runs.NewMemory(), 1))
+	b.SetTier(state.NewTier(runs.NewMemory(), 1), nil)
 	frozen := b.Freeze(2)
 	if table, err = b.Table(spec); err != nil {
 		t.Fatal(err)

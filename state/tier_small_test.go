@@ -28,8 +28,12 @@ func openCounts(t *testing.T, b *state.Backend, first state.TableSpec, rows int)
 // checkpoint, and still the whole state need not be written.
 func TestSmallTableLeavesDeltas(t *testing.T) {
 	b := state.NewBackend(keyrange.All)
-	b.SetTier(state.NewTier(runs.NewMemory(), 1<<30))
+	b.SetTier(state.NewTier(runs.NewMemory(), 1), nil)
 	tables := openCounts(t, b, state.TableSpec{Name: "large"}, 10_000)
+	for range 2 { // both begin to go down
+		count(tables[1], 0, 1)
+		b.Release()
+	}
 	for checkpoint := range uint64(20) {
 		count(tables[0], 100*int(checkpoint), 10)
 		count(tables[1], 0, 1)
@@ -51,7 +55,7 @@ func TestSmallTableLeavesDeltas(t *testing.T) {
 func TestTableOutOfTierLeavesOthersInPeace(t *testing.T) {
 	store := &countingStore{ChunkStore: runs.NewMemory()}
 	b := state.NewBackend(keyrange.All)
-	b.SetTier(state.NewTier(store, 1<<16))
+	b.SetTier(state.NewTier(store, 1<<16), nil)
 	tables := openCounts(t, b, state.TableSpec{Name: "large", Ordered: state.Ascending}, 10_000)
 	for range 100 {
 		count(tables[1], 0, 10)
@@ -67,6 +71,7 @@ func TestTierForgetsWhatIsGone(t *testing.T) {
 	b, table, _, _ := tiered(t, 1)
 	for round := range 50 {
 		count(table, 1000*round, 1000)
+		b.Release() // which takes some down
 		b.Freeze(uint64(2*round + 1)).Release()
 		for r := table.Scan(0); r != state.NoRow; r = table.Scan(r + 1) {
 			table.Delete(r)
@@ -83,13 +88,14 @@ func TestTierForgetsWhatIsGone(t *testing.T) {
 // by the one that follows it.
 func TestTierThatForgotLeadsToFullCheckpoint(t *testing.T) {
 	b := state.NewBackend(keyrange.All)
-	b.SetTier(state.NewTier(runs.NewMemory(), 1<<30))
+	b.SetTier(state.NewTier(runs.NewMemory(), 1), nil)
 	table := openCounts(t, b, state.TableSpec{Name: "large"}, 150)[0]
 	empty := func() {
 		for r := table.Scan(0); r != state.NoRow; r = table.Scan(r + 1) {
 			table.Delete(r)
 		}
 	}
+	b.Release() // which takes them down
 	b.Freeze(1).Release()
 	empty()
 	b.Freeze(2).Release()

@@ -75,7 +75,7 @@ func TestTierEqualsModel(t *testing.T) {
 			stores = append(stores, store)
 			b, err := state.Restore(r, chains)
 			if err == nil {
-				b.SetTier(state.NewTier(store, memory))
+				b.SetTier(state.NewTier(store, memory), nil)
 			}
 			return b, err
 		})
@@ -93,7 +93,7 @@ func tiered(t *testing.T, memory int64) (*state.Backend, *state.Table, *counting
 	t.Helper()
 	store := &countingStore{ChunkStore: runs.NewMemory()}
 	b, tier := state.NewBackend(keyrange.All), state.NewTier(store, memory)
-	b.SetTier(tier)
+	b.SetTier(tier, nil)
 	table, err := b.Table(state.TableSpec{
 		Name: "counts", Key: []record.Field{{Name: "k", Type: record.Int64}}, Values: []record.Field{{Name: "n", Type: record.Int64}},
 	})
@@ -189,7 +189,7 @@ func TestTierGone(t *testing.T) {
 // TestTierRises has rows go down in front of those that are known to come up next.
 func TestTierRises(t *testing.T) {
 	b := state.NewBackend(keyrange.All)
-	b.SetTier(state.NewTier(runs.NewMemory(), 1))
+	b.SetTier(state.NewTier(runs.NewMemory(), 1), nil)
 	table, err := b.Table(state.TableSpec{
 		Name: "windows", Key: []record.Field{{Name: "k", Type: record.Int64}}, Bucketed: true, Due: state.DueBySub,
 		Sub: []record.Field{{Name: "window", Type: record.Int64}},

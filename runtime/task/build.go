@@ -149,7 +149,7 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 	case s.Sink != nil:
 		n.writer, err = s.Sink.NewWriter(stream.WriterContext{
 			Env: b.Env, Job: b.Graph.Name, Run: b.Owner.Run, Sink: s.ID, Subtask: subtask,
-			Generation: b.Owner.Generation, Schema: b.Graph.InputSchema(s), Background: b.background(n),
+			Generation: b.Owner.Generation, Schema: b.Graph.InputSchema(s), Background: b.background("write " + n.name()),
 		})
 		n.operator = &sinkOperator{writer: n.writer, counters: &n.counters}
 	default:
@@ -168,11 +168,11 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 	return err
 }
 
-// background lets a node's writer work off the chain. Nobody is told of the
-// outcome.
-func (b *builder) background(n *node) func(work func()) {
+// background lets a node's writer, or the state of a step, work off the chain. Nobody is told
+// of the outcome.
+func (b *builder) background(name string) func(work func()) {
 	return func(work func()) {
-		b.Host.Background("write "+n.name(), func(context.Context) func() {
+		b.Host.Background(name, func(context.Context) func() {
 			work()
 			return func() {}
 		})

@@ -31,7 +31,7 @@ func (b *builder) state(step string, r keyrange.Range) (*state.Backend, error) {
 		backend.CheckRows()
 	}
 	if b.Tier != nil {
-		backend.SetTier(b.Tier)
+		backend.SetTier(b.Tier, b.background("rows of "+step))
 	}
 	return backend, nil
 }

@@ -10,8 +10,9 @@ import (
 )
 
 // Files is a [ChunkStore] in a folder: a file to each run, which holds its chunks one
-// behind the other. A file is written once. What a crash leaves of one that was not
-// complete is too short, or does not pass the checks of its chunks.
+// behind the other. A file is written once, and never synced: whoever goes on behind a crash
+// has checkpoints for that. What a crash leaves is missing, too short, or does not pass the
+// checks of its chunks.
 type Files struct {
 	files env.FS
 	dir   string
@@ -79,14 +80,8 @@ func (w *fileWriter) WriteChunk(_ Chunk, content []byte) error {
 
 func (w *fileWriter) Close() error {
 	err := w.failed
-	if err == nil {
-		err = w.file.Sync()
-	}
 	if closed := w.file.Close(); err == nil {
 		err = closed
-	}
-	if err == nil {
-		err = w.store.files.SyncDir(w.store.dir)
 	}
 	if err != nil {
 		return fmt.Errorf("runs: completing %v: %w", w.run, err)

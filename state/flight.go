@@ -1,0 +1,128 @@
+package state
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/weirstream/weir/state/runs"
+)
+
+// making is a run that is made in the background. Who cannot wait for that makes it himself.
+type making struct {
+	once  sync.Once
+	work  func() (*coldRun, error)
+	drop  func() // where nobody makes it
+	ready atomic.Bool
+	run   *coldRun
+	err   error
+	users atomic.Int32
+}
+
+func newMaking(work func() (*coldRun, error), drop func()) *making {
+	m := &making{work: work, drop: drop}
+	m.users.Store(1)
+	return m
+}
+
+// finish returns the run, made here or by somebody else. The caller retains it.
+func (m *making) finish() (*coldRun, error) {
+	m.once.Do(func() {
+		m.run, m.err = m.work()
+		m.ready.Store(true)
+	})
+	return m.run, m.err
+}
+
+func (m *making) retain() { m.users.Add(1) }
+
+// release gives the run up, when nobody needs it any more.
+func (m *making) release() {
+	if m.users.Add(-1) > 0 {
+		return
+	}
+	m.once.Do(m.drop)
+	if m.run != nil {
+		m.run.release()
+	}
+}
+
+// flight is what an epoch has changed, on its way to be a run. Its rows stay in memory until
+// it has landed; what it says is gone hides the runs that are there.
+type flight struct {
+	*making
+	epoch uint64
+	rows  bitmap // where they are now
+	gone  buried
+}
+
+// buried is keys that are gone, and where they stand.
+type buried struct {
+	graves
+	index index
+}
+
+// spill makes everything that changed in the epoch that ends a run.
+func (t *Table) spill(epoch uint64) {
+	c := t.cold
+	rows := slices.Clone(t.changes.epoch.rows)
+	rows.and(t.live)
+	gone := t.changes.epoch.gone
+	if rows.count() > 0 || len(gone.keys) > 0 || gone.through > noBucket {
+		f := newFrozenTable(t, rows, gone)
+		t.frozen = append(t.frozen, f)
+		c.take(&flight{newMaking(func() (*coldRun, error) { return c.encode(f, epoch) }, f.finish), epoch, slices.Clone(rows), buried{gone, c.gone}})
+	}
+	t.changes.end(epoch)
+	t.changes.past = nil // a checkpoint is made of runs
+	c.gone = newIndex(0)
+	t.land()
+}
+
+// encode makes a run of the rows of a freeze.
+func (c *cold) encode(f *frozenTable, epoch uint64) (*coldRun, error) {
+	buffer := f.pool.takeBuffer()
+	defer f.pool.putBuffer(buffer)
+	return c.write(epoch, func(w *runs.Builder) error { return f.encode(w, buffer) })
+}
+
+// take has a run made in the background.
+func (c *cold) take(f *flight) {
+	c.flights = append(c.flights, f)
+	c.background(func() { _, _ = f.finish() })
+}
+
+// land takes in the runs that have been made, the oldest first. From then on rows in memory
+// are as the tier has them.
+func (t *Table) land() {
+	for c := t.cold; len(c.flights) > 0 && c.flights[0].ready.Load(); {
+		t.landOne()
+	}
+	t.fail(t.cold.endMerge(false))
+}
+
+// landAll lands all that are under way.
+func (t *Table) landAll() {
+	for len(t.cold.flights) > 0 {
+		t.landOne()
+	}
+}
+
+func (t *Table) landOne() {
+	c := t.cold
+	f := c.flights[0]
+	run, err := f.finish()
+	t.fail(err)
+	c.runs, c.rise.changed, c.starved = slices.Insert(c.runs, 0, run.retain()), true, false
+	c.flights = slices.Delete(c.flights, 0, 1)
+	f.release()
+	t.fail(c.merge())
+}
+
+// move notes that a row has another place.
+func (c *cold) move(from, to RowID) {
+	for _, f := range c.flights {
+		f.rows.grow(int(max(from, to)) + 1)
+		f.rows.move(from, to)
+	}
+}
