@@ -30,8 +30,8 @@ type Backend struct {
 
 	tier       *Tier // nil where all rows are in memory
 	background func(work func())
-	held       int64 // bytes that the tier knows of
-	checked    bool  // [Backend.CheckRows]
+	held       holding // that the tier knows of
+	checked    bool    // [Backend.CheckRows]
 }
 
 // stamp is a checkpoint whose state was frozen.

@@ -46,7 +46,7 @@ func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
 		pool: t.pool, layout: t.layout, rows: rows, columns: t.columns.view(), gone: gone,
 		granules: make([]atomic.Uint32, (64*len(rows)+granuleRows-1)/granuleRows), changed: make(bitmap, len(rows)),
 	}
-	f.passes = f.planPasses(t.rowBytes())
+	f.passes = f.planPasses(t.passBytes(), t.rowBytes())
 	f.undo = make([]rowLog, f.passes.count())
 	if f.passes.count() > 1 {
 		f.pass = make([]uint8, 64*len(rows))

@@ -112,7 +112,7 @@ func (c *cold) rows(from []byte) *runs.Merged {
 func (c *cold) bytes() int {
 	n := 8*cap(c.used) + cap(c.keys) + 12*cap(c.sought) + c.gone.bytes()
 	for _, r := range c.runs {
-		n += len(r.run.Meta.Encoded())
+		n += r.run.Meta.Memory()
 	}
 	return n
 }

@@ -46,8 +46,19 @@ const (
 	longRow = 4096
 )
 
-// planPasses plans the passes for rows that have so many bytes each.
-func (f *frozenTable) planPasses(rowBytes int) passes {
+// leastPass is how much is taken in a pass where memory is short.
+const leastPass = 1 << 20
+
+// passBytes returns how much of the table is taken in one pass.
+func (t *Table) passBytes() int {
+	if t.cold == nil {
+		return passBytes
+	}
+	return min(passBytes, max(int(t.cold.tier.memory/16), leastPass))
+}
+
+// planPasses plans the passes of so many bytes for rows that have so many each.
+func (f *frozenTable) planPasses(passBytes, rowBytes int) passes {
 	n := min(f.rows.count()*(rowBytes+sortBytes)/passBytes, mostPasses-1)
 	if n == 0 {
 		return nil

@@ -235,6 +235,14 @@ func (t *Table) AppendKeys(to []*record.Column, rows []RowID) {
 // Bytes returns the memory that the table holds on to, apart from rows that are only
 // kept for a Frozen.
 func (t *Table) Bytes() int {
+	if t.cold != nil {
+		return t.bytes() + t.cold.bytes()
+	}
+	return t.bytes()
+}
+
+// bytes is Bytes without what is known of rows below.
+func (t *Table) bytes() int {
 	n := 8*cap(t.live) + t.changes.bytes() + t.hash.bytes() + t.number.bytes() + t.until.bytes()
 	n += t.index.bytes() + t.shorts.bytes()
 	n += 4*cap(t.free) + 4*cap(t.deleted) + t.batch.bytes()
@@ -252,9 +260,6 @@ func (t *Table) Bytes() int {
 	}
 	if t.order != nil {
 		n += t.order.bytes()
-	}
-	if t.cold != nil {
-		n += t.cold.bytes()
 	}
 	return n
 }

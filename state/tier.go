@@ -17,8 +17,9 @@ type Tier struct {
 	store   runs.ChunkStore
 	memory  int64
 	lastRun atomic.Uint64
-	used    atomic.Int64 // bytes, by all backends
-	holders atomic.Int64 // backends that use some
+	used    atomic.Int64 // bytes of rows, by all backends
+	known   atomic.Int64 // bytes of what is known of runs
+	holders atomic.Int64 // backends that have rows
 }
 
 // NewTier returns a tier over a store that is empty. Nothing in the store is needed after a
@@ -26,21 +27,29 @@ type Tier struct {
 // while they do.
 func NewTier(store runs.ChunkStore, memory int64) *Tier { return &Tier{store: store, memory: memory} }
 
-// Used returns about how many bytes rows take in memory, and of how many backends they are.
-func (t *Tier) Used() (bytes, backends int64) { return t.used.Load(), t.holders.Load() }
+// Used returns about how many bytes rows take in memory, with what is known of those below, and
+// of how many backends they are.
+func (t *Tier) Used() (bytes, backends int64) { return t.used.Load() + t.known.Load(), t.holders.Load() }
 
 // nextRun returns an ID that no run of the store has had.
 func (t *Tier) nextRun() runs.ID { return runs.ID(t.lastRun.Add(1)) }
 
 // account notes that a backend uses so many bytes, which had used others before.
-func (t *Tier) account(had, has int64) {
-	t.used.Add(has - had)
+func (t *Tier) account(had, has holding) {
+	t.used.Add(has.rows - had.rows)
+	t.known.Add(has.known - had.known)
 	switch {
-	case had == 0 && has > 0:
+	case had.rows == 0 && has.rows > 0:
 		t.holders.Add(1)
-	case had > 0 && has == 0:
+	case had.rows > 0 && has.rows == 0:
 		t.holders.Add(-1)
 	}
+}
+
+// holding is the memory of a backend: that of its rows, and of what it knows of those below.
+// Where the latter takes more than half of what the tier has, rows still have the other half.
+type holding struct {
+	rows, known int64
 }
 
 // little is the part of what others have, up to which a backend or a table gives nothing up:
@@ -50,11 +59,11 @@ const little = 8
 // over returns how many bytes there are too many, if a backend that uses so many has to give
 // some of them up, and whether that cannot wait.
 func (t *Tier) over(has int64) (bytes int64, now bool) {
-	used := t.used.Load()
-	if used <= t.memory || has == 0 || has*little*t.holders.Load() < used {
+	used, most := t.used.Load(), max(t.memory-t.known.Load(), t.memory/2)
+	if used <= most || has == 0 || has*little*t.holders.Load() < used {
 		return 0, false
 	}
-	return used - t.memory, used > t.memory+t.memory/margin
+	return used - most, used > most+t.memory/margin
 }
 
 // margin is the part of its memory by which a tier may exceed it, until a run has been written
@@ -93,9 +102,9 @@ func (b *Backend) Close() {
 		}
 	}
 	if b.tier != nil {
-		b.tier.account(b.held, 0)
+		b.tier.account(b.held, holding{})
 	}
-	b.tables, b.held = nil, 0
+	b.tables, b.held = nil, holding{}
 }
 
 // hasTier reports whether rows of a table can go down.
@@ -132,7 +141,7 @@ func (b *Backend) relieve() {
 		return
 	}
 	b.account()
-	bytes, now := b.tier.over(b.held)
+	bytes, now := b.tier.over(b.held.rows)
 	for _, t := range b.tables {
 		if t.cold != nil {
 			t.land()
@@ -140,7 +149,7 @@ func (b *Backend) relieve() {
 				b.spill(t)
 			}
 		}
-		if bytes > 0 && t.held()*little >= b.held && b.hasTier(t.spec) {
+		if bytes > 0 && t.held()*little >= b.held.rows && b.hasTier(t.spec) {
 			b.shrink(t, bytes, now)
 		}
 	}
@@ -181,9 +190,12 @@ func (b *Backend) spill(t *Table) {
 // account tells the tier how much memory rows take.
 func (b *Backend) account() {
 	had := b.held
-	b.held = 0
+	b.held = holding{}
 	for _, t := range b.tables {
-		b.held += t.held()
+		b.held.rows += t.held()
+		if t.cold != nil {
+			b.held.known += int64(t.cold.bytes())
+		}
 	}
 	b.tier.account(had, b.held)
 }
@@ -195,7 +207,7 @@ func (t *Table) held() int64 { return int64(t.count * t.bytesPerRow()) }
 func (t *Table) bytesPerRow() int {
 	if t.limit > t.measured+t.measured/8 || t.rowMemory == 0 {
 		t.measured = t.limit
-		t.rowMemory = t.Bytes() / int(max(t.limit, 1))
+		t.rowMemory = t.bytes() / int(max(t.limit, 1))
 	}
 	return t.rowMemory
 }

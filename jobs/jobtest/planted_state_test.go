@@ -52,14 +52,6 @@ var plantedState = []plant{
 		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
 	},
 	{
-		bug:   "runs landed out of order",
-		file:  "state/flight.go",
-		line:  "for c := t.cold; len(c.flights) > 0 && c.flights[0].ready.Load(); {",
-		with:  "for c := t.cold; len(c.flights) > 0 && c.flights[len(c.flights)-1].ready.Load(); {\n\t\tc.flights[0], c.flights[len(c.flights)-1] = c.flights[len(c.flights)-1], c.flights[0]",
-		means: "an older run hides a newer one",
-		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
-	},
-	{
 		bug:   "a checkpoint without the runs that are being written",
 		file:  "state/coldrun.go",
 		line:  "b.flights = append(b.flights, f)",
@@ -93,7 +85,7 @@ var plantedState = []plant{
 	{
 		bug:   "a budget not given back",
 		file:  "state/tier.go",
-		line:  "b.tier.account(b.held, 0)",
+		line:  "b.tier.account(b.held, holding{})",
 		with:  "_ = b.held",
 		means: "the memory of subtasks that ended counts for ever",
 		by:    finder{"state", "TestTier"},

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -127,5 +128,9 @@ func extend(b []byte, n int) []byte {
 // finish returns the meta, read back from its encoding: there is one way to make one.
 func (w *metaWriter) finish() (*Meta, error) {
 	w.head.put(w.encoded, w.chunks)
-	return DecodeMeta(binary.LittleEndian.AppendUint32(w.encoded, crc32.Checksum(w.encoded, castagnoli)))
+	encoded := binary.LittleEndian.AppendUint32(w.encoded, crc32.Checksum(w.encoded, castagnoli))
+	if spare := cap(encoded) - len(encoded); spare > len(encoded)/8 {
+		encoded = bytes.Clone(encoded) // it is kept for as long as the run
+	}
+	return DecodeMeta(encoded)
 }

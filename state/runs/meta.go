@@ -3,6 +3,7 @@ package runs
 import (
 	"bytes"
 	"sort"
+	"unsafe"
 
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -52,6 +53,9 @@ func (m *Meta) Bytes() int64 {
 	last := m.index[len(m.index)-1]
 	return last.offset + int64(last.length)
 }
+
+// Memory returns how many bytes of memory the meta takes.
+func (m *Meta) Memory() int { return cap(m.encoded) + int(unsafe.Sizeof(indexed{}))*cap(m.index) }
 
 // Encoded returns the bytes that [DecodeMeta] takes. The caller must not change them.
 func (m *Meta) Encoded() []byte { return m.encoded }
