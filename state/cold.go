@@ -16,7 +16,7 @@ type cold struct {
 	layout     runs.Layout
 	runs       []*coldRun // newest first
 	flights    []*flight  // what is newer, oldest first
-	merging    *merging   // nil where no runs are being merged
+	merges     []*merging // of some of the runs, that of the newest first
 	count      int        // rows that are not in memory
 
 	// gone finds the keys of the epoch that are gone, by where they stand in its graves.
@@ -45,11 +45,11 @@ func (c *cold) close() {
 	for _, f := range c.flights {
 		f.release()
 	}
-	if c.merging != nil {
-		c.merging.release()
+	for _, m := range c.merges {
+		m.release()
 	}
 	chain(c.runs).release()
-	c.flights, c.merging, c.runs = nil, nil, nil
+	c.flights, c.merges, c.runs = nil, nil, nil
 }
 
 // bury notes the key of a row that was deleted.

@@ -63,7 +63,7 @@ func (r *coldRun) release() {
 }
 
 // mostRuns is how many runs a table may have before it waits for a merge.
-const mostRuns = 12
+const mostRuns = 16
 
 // merging is runs that are becoming one.
 type merging struct {
@@ -73,25 +73,28 @@ type merging struct {
 
 // merge begins to make one run of the newest ones as long as the next older one is not larger
 // than twice those together. So there are few runs, each much larger than the one before, and
-// the oldest has most of the rows.
-func (c *cold) merge() error {
-	if c.merging != nil {
-		return c.endMerge(len(c.runs) > mostRuns)
+// the oldest has most of the rows. Beside a merge of large runs, smaller ones go on in front.
+func (c *cold) merge() {
+	newest := len(c.runs)
+	if len(c.merges) > 0 {
+		newest = slices.Index(c.runs, c.merges[0].inputs[0])
+	}
+	if newest == 0 {
+		return
 	}
 	n, size := 1, c.runs[0].run.Meta.Bytes()
-	for n < len(c.runs) && c.runs[n].run.Meta.Bytes() <= 2*size {
+	for n < newest && c.runs[n].run.Meta.Bytes() <= 2*size {
 		size += c.runs[n].run.Meta.Bytes()
 		n++
 	}
 	if n == 1 {
-		return nil
+		return
 	}
 	inputs := chain(slices.Clone(c.runs[:n])).retain()
 	whole := n == len(c.runs) && inputs.isMostlyGone()
 	m := &merging{newMaking(func() (*coldRun, error) { return c.mergeOf(inputs, whole) }, inputs.release), inputs}
-	c.merging = m
+	c.merges = slices.Insert(c.merges, 0, m)
 	c.background(func() { _, _ = m.finish() })
-	return c.endMerge(false)
 }
 
 // mergeOf makes one run of several, of which it lets go. Of a whole table it leaves out what
@@ -111,23 +114,28 @@ func (c *cold) mergeOf(inputs chain, whole bool) (*coldRun, error) {
 	return merged, nil
 }
 
-// endMerge has a merge that is done take the place of its inputs, and begins the next. It
-// waits for one if it has to.
-func (c *cold) endMerge(wait bool) error {
-	m := c.merging
-	if m == nil || !wait && !m.ready.Load() {
-		return nil
+// endMerges has merges that are done take the place of their inputs, and begins others. It
+// waits for the newest, which is the smallest, where there are too many runs.
+func (c *cold) endMerges() error {
+	for i := 0; i < len(c.merges); i++ {
+		m := c.merges[i]
+		if !m.ready.Load() && (i > 0 || len(c.runs) <= mostRuns) {
+			continue
+		}
+		merged, err := m.finish()
+		if err != nil {
+			return err
+		}
+		c.merges = slices.Delete(c.merges, i, i+1)
+		at := slices.Index(c.runs, m.inputs[0])
+		c.runs = slices.Replace(c.runs, at, at+len(m.inputs), merged.retain())
+		c.rise.changed = true
+		m.inputs.release()
+		m.release()
+		c.merge()
+		i = -1
 	}
-	merged, err := m.finish()
-	if err != nil {
-		return err
-	}
-	at := slices.Index(c.runs, m.inputs[0])
-	c.runs = slices.Replace(c.runs, at, at+len(m.inputs), merged.retain())
-	c.rise.changed, c.merging = true, nil
-	m.inputs.release()
-	m.release()
-	return c.merge()
+	return nil
 }
 
 // chain is runs of a table, newest first.

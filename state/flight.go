@@ -98,7 +98,7 @@ func (t *Table) land() {
 	for c := t.cold; len(c.flights) > 0 && c.flights[0].ready.Load(); {
 		t.landOne()
 	}
-	t.fail(t.cold.endMerge(false))
+	t.fail(t.cold.endMerges())
 }
 
 // landAll lands all that are under way.
@@ -116,7 +116,8 @@ func (t *Table) landOne() {
 	c.runs, c.rise.changed, c.starved = slices.Insert(c.runs, 0, run.retain()), true, false
 	c.flights = slices.Delete(c.flights, 0, 1)
 	f.release()
-	t.fail(c.merge())
+	c.merge()
+	t.fail(c.endMerges())
 }
 
 // move notes that a row has another place.
