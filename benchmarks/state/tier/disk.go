@@ -52,7 +52,7 @@ type hour struct {
 
 func (h *hour) run(s settings) error {
 	const part = 20 // of the rows change between two checkpoints, looked up at random
-	written, rows := number("io", "wchar"), 0
+	written, rows, inDeltas := number("io", "wchar"), 0, 0
 	var most, mostRuns int64
 	objects, used := h.objects.written, begin()
 	for checkpoint := range s.ops {
@@ -62,13 +62,12 @@ func (h *hour) run(s settings) error {
 			h.add()
 			h.backend.Release()
 		}
-		for _, changed := range h.changed {
-			if changed {
-				rows++
-			}
-		}
+		n := h.count()
 		if _, err := h.objects.write(h.rig, uint64(checkpoint+2)); err != nil {
 			return err
+		}
+		if rows += n; len(h.objects.chain) > 1 {
+			inDeltas += n
 		}
 		mostRuns, most = max(mostRuns, onDisk(filepath.Join(h.dir, "runs"))), max(most, onDisk(h.dir))
 	}
@@ -78,9 +77,19 @@ func (h *hour) run(s settings) error {
 	fmt.Printf("  %d checkpoints, %d changed rows in each, %s of CPU in all\n", s.ops, rows/s.ops, cpu.Round(1e8))
 	fmt.Printf("  disk: runs alone %.2f × live at most, with the objects of the last checkpoint %.2f; goal: ≤ 2\n",
 		float64(mostRuns)/float64(h.live), float64(most)/float64(h.live))
-	fmt.Printf("  written: %.2f × changed bytes, of which objects %.2f; goal: ≤ 6\n",
-		float64(written)/changed, float64(objects)/changed)
+	fmt.Printf("  written: %.2f × changed bytes, of which objects %.2f (deltas are %.2f × what they hold); goal: ≤ 6\n",
+		float64(written)/changed, float64(objects)/changed, float64(h.objects.deltas)/(float64(max(inDeltas, 1))*h.rowBytes))
 	return nil
+}
+
+// count returns how many rows have changed since the last checkpoint.
+func (h *hour) count() (n int) {
+	for _, changed := range h.changed {
+		if changed {
+			n++
+		}
+	}
+	return n
 }
 
 // objects is a folder of checkpoints.
@@ -88,6 +97,7 @@ type objects struct {
 	dir     string
 	chain   []string // what a restore of the last one reads
 	written int64
+	deltas  int64 // bytes of those that are deltas
 }
 
 func newObjects(dir string) (*objects, error) { return &objects{dir: dir}, os.MkdirAll(dir, 0o755) }
@@ -113,7 +123,9 @@ func (o *objects) write(r *rig, number uint64) (bytes int64, err error) {
 		return 0, err
 	}
 	r.backend.Completed(number)
-	if !f.Delta() {
+	if f.Delta() {
+		o.deltas += info.Size()
+	} else {
 		for _, old := range o.chain {
 			if err := os.Remove(old); err != nil {
 				return 0, err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -41,6 +42,7 @@ func restore(s settings) error {
 		if err := s.store(dir); err != nil {
 			return err
 		}
+		debug.FreeOSMemory()
 	}
 	fmt.Printf("  objects: %s, memory %s\n", mebi(onDisk(dir)), mebi(s.memory))
 	or(&s.best, 3)
