@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
@@ -17,7 +18,8 @@ import (
 type rig struct {
 	backend *state.Backend
 	table   *state.Table
-	dir     string // of the tier, or ""
+	dir     string         // of the tier, or ""
+	beside  sync.WaitGroup // what the tier does on other goroutines
 	pool    *record.Pool
 	random  *rand.Rand
 	hashes  []uint64
@@ -42,7 +44,7 @@ func rigOn(backend *state.Backend, dir string, memory int64, spec state.TableSpe
 		if err != nil {
 			return nil, err
 		}
-		r.backend.SetTier(state.NewTier(files, memory))
+		r.backend.SetTier(state.NewTier(files, memory), r.beside.Go)
 	}
 	var err error
 	r.table, err = r.backend.Table(spec)
@@ -51,6 +53,7 @@ func rigOn(backend *state.Backend, dir string, memory int64, spec state.TableSpe
 
 func (r *rig) close() {
 	r.backend.Close()
+	r.beside.Wait()
 	if r.dir != "" {
 		_ = os.RemoveAll(r.dir)
 	}
