@@ -143,7 +143,8 @@ func (s settings) first() error {
 		r.add()
 		r.backend.Release()
 		wall, cpu := used()
-		fmt.Printf("  %s: first batch of %d rows behind %v, %v of CPU\n", s.child, s.batch, wall.Round(time.Millisecond), cpu.Round(time.Millisecond))
+		fmt.Printf("  %s: first batch of %d rows behind %v, %v of CPU\n",
+			s.child, s.batch, wall.Round(time.Millisecond), cpu.Round(time.Millisecond))
 		if r.table.Len() != s.rows {
 			return fmt.Errorf("%d rows were restored of %d", r.table.Len(), s.rows)
 		}

@@ -72,10 +72,10 @@ func (s settings) stall(name string, memory int64) error {
 
 // timings is how long batches took, and the longest of their parts.
 type timings struct {
-	batches                  []time.Duration // in order
-	threads                  []time.Duration // the CPU's of the thread that they ran on
-	freeze, upsert, release  time.Duration
-	checkpoints, encodeBytes int
+	batches                 []time.Duration // in order
+	threads                 []time.Duration // the CPU's of the thread that they ran on
+	freeze, upsert, release time.Duration
+	checkpoints             int
 }
 
 func (t *timings) at(part float64) time.Duration { return quantile(t.batches, part) }
@@ -86,8 +86,9 @@ func quantile(sorted []time.Duration, part float64) time.Duration {
 
 func (t *timings) String() string {
 	ms := func(d time.Duration) time.Duration { return d.Round(10 * time.Microsecond) }
-	return fmt.Sprintf("%d batches, %d checkpoints: median %v, 99.9 %% %v, 99.99 %% %v, longest %v; CPU of the thread 99.99 %% %v, longest %v; "+
-		"longest freeze %v, upsert %v, release %v", len(t.batches), t.checkpoints, ms(t.at(.5)), ms(t.at(.999)), ms(t.at(.9999)), ms(t.at(1)),
+	return fmt.Sprintf("%d batches, %d checkpoints: median %v, 99.9 %% %v, 99.99 %% %v, longest %v; "+
+		"CPU of the thread 99.99 %% %v, longest %v; longest freeze %v, upsert %v, release %v",
+		len(t.batches), t.checkpoints, ms(t.at(.5)), ms(t.at(.999)), ms(t.at(.9999)), ms(t.at(1)),
 		ms(quantile(t.threads, .9999)), ms(quantile(t.threads, 1)), ms(t.freeze), ms(t.upsert), ms(t.release))
 }
 
