@@ -181,6 +181,27 @@ func (b *Backend) Completed(checkpoint uint64) {
 	for _, t := range b.tables {
 		t.changes.forget(base.epoch)
 	}
+	b.setBounds()
+}
+
+// mostBounds is how many checkpoints keep runs apart: where none completes, runs become one all
+// the same.
+const mostBounds = 2
+
+// setBounds tells tables which checkpoints the next snapshot may build on.
+func (b *Backend) setBounds() {
+	var bounds []uint64
+	if b.base != nil {
+		bounds = append(bounds, b.base.epoch)
+	}
+	for _, m := range b.pending[max(0, len(b.pending)-mostBounds):] {
+		bounds = append(bounds, m.epoch)
+	}
+	for _, t := range b.tables {
+		if t.cold != nil {
+			t.cold.bounds = bounds
+		}
+	}
 }
 
 // Bytes returns the memory that the state holds on to, apart from rows that are only

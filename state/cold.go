@@ -16,7 +16,8 @@ type cold struct {
 	layout     runs.Layout
 	runs       []*coldRun // newest first
 	flights    []*flight  // what is newer, oldest first
-	merges     []*merging // of some of the runs, that of the newest first
+	merges     []*merging // of some of the runs
+	bounds     []uint64   // the last epochs of checkpoints that the next snapshot may build on
 	count      int        // rows that are not in memory
 
 	// gone finds the keys of the epoch that are gone, by where they stand in its graves.

@@ -74,27 +74,44 @@ type merging struct {
 // merge begins to make one run of the newest ones as long as the next older one is not larger
 // than twice those together. So there are few runs, each much larger than the one before, and
 // the oldest has most of the rows. Beside a merge of large runs, smaller ones go on in front.
+//
+// Runs on both sides of a checkpoint that the next snapshot may build on stay apart, or it would
+// hold what that has already.
 func (c *cold) merge() {
-	newest := len(c.runs)
-	if len(c.merges) > 0 {
-		newest = slices.Index(c.runs, c.merges[0].inputs[0])
+	for first := 0; first < len(c.runs); {
+		behind := c.segment(first)
+		c.mergeIn(first, behind)
+		first = behind
 	}
-	if newest == 0 {
-		return
+}
+
+// segment returns the first run behind those that may become one with a run.
+func (c *cold) segment(first int) (behind int) {
+	isApart := func(epoch uint64) bool { return c.runs[behind].epoch <= epoch && epoch < c.runs[first].epoch }
+	for behind = first + 1; behind < len(c.runs) && !slices.ContainsFunc(c.bounds, isApart); behind++ {
 	}
-	n, size := 1, c.runs[0].run.Meta.Bytes()
-	for n < newest && c.runs[n].run.Meta.Bytes() <= 2*size {
+	return behind
+}
+
+// mergeIn begins a merge of runs from one on.
+func (c *cold) mergeIn(first, behind int) {
+	n := first
+	for size := int64(0); n < behind && !c.isMerging(c.runs[n]) && (n == first || c.runs[n].run.Meta.Bytes() <= 2*size); n++ {
 		size += c.runs[n].run.Meta.Bytes()
-		n++
 	}
-	if n == 1 {
+	if n-first < 2 {
 		return
 	}
-	inputs := chain(slices.Clone(c.runs[:n])).retain()
+	inputs := chain(slices.Clone(c.runs[first:n])).retain()
 	whole := n == len(c.runs) && inputs.isMostlyGone()
 	m := &merging{newMaking(func() (*coldRun, error) { return c.mergeOf(inputs, whole) }, inputs.release), inputs}
-	c.merges = slices.Insert(c.merges, 0, m)
+	c.merges = append(c.merges, m)
 	c.background(func() { _, _ = m.finish() })
+}
+
+// isMerging reports whether a run is becoming one with others.
+func (c *cold) isMerging(r *coldRun) bool {
+	return slices.ContainsFunc(c.merges, func(m *merging) bool { return slices.Contains(m.inputs, r) })
 }
 
 // mergeOf makes one run of several, of which it lets go. Of a whole table it leaves out what
@@ -115,27 +132,38 @@ func (c *cold) mergeOf(inputs chain, whole bool) (*coldRun, error) {
 }
 
 // endMerges has merges that are done take the place of their inputs, and begins others. It
-// waits for the newest, which is the smallest, where there are too many runs.
+// waits for the smallest where there are too many runs.
 func (c *cold) endMerges() error {
-	for i := 0; i < len(c.merges); i++ {
-		m := c.merges[i]
-		if !m.ready.Load() && (i > 0 || len(c.runs) <= mostRuns) {
-			continue
+	for {
+		m := c.mergeToEnd()
+		if m == nil {
+			return nil
 		}
 		merged, err := m.finish()
 		if err != nil {
 			return err
 		}
-		c.merges = slices.Delete(c.merges, i, i+1)
+		c.merges = slices.DeleteFunc(c.merges, func(o *merging) bool { return o == m })
 		at := slices.Index(c.runs, m.inputs[0])
 		c.runs = slices.Replace(c.runs, at, at+len(m.inputs), merged.retain())
 		c.rise.changed = true
 		m.inputs.release()
 		m.release()
 		c.merge()
-		i = -1
 	}
-	return nil
+}
+
+// mergeToEnd returns a merge that is done, or else one to wait for; nil is none.
+func (c *cold) mergeToEnd() (smallest *merging) {
+	for _, m := range c.merges {
+		if m.ready.Load() {
+			return m
+		}
+		if len(c.runs) > mostRuns && (smallest == nil || m.inputs.bytes() < smallest.inputs.bytes()) {
+			smallest = m
+		}
+	}
+	return smallest
 }
 
 // chain is runs of a table, newest first.
@@ -204,6 +232,13 @@ func (b *frozenBelow) release() {
 // with the rows that were there before.
 func (c *cold) isWhole(epoch uint64) bool {
 	return slices.ContainsFunc(c.runs, func(r *coldRun) bool { return r.whole > epoch })
+}
+
+func (c chain) bytes() (n int64) {
+	for _, r := range c {
+		n += r.run.Meta.Bytes()
+	}
+	return n
 }
 
 func (c chain) retain() chain {

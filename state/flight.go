@@ -71,7 +71,8 @@ func (t *Table) spill(epoch uint64) {
 	if rows.count() > 0 || len(gone.keys) > 0 || gone.through > noBucket {
 		f := newFrozenTable(t, rows, gone)
 		t.frozen = append(t.frozen, f)
-		c.take(&flight{newMaking(func() (*coldRun, error) { return c.encode(f, epoch) }, f.finish), epoch, slices.Clone(rows), buried{gone, c.gone}})
+		run := newMaking(func() (*coldRun, error) { return c.encode(f, epoch) }, f.finish)
+		c.take(&flight{run, epoch, slices.Clone(rows), buried{gone, c.gone}})
 	}
 	t.changes.end(epoch)
 	t.changes.past = nil // a checkpoint is made of runs

@@ -63,6 +63,7 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 	}
 	b.pending = append(b.pending, m)
 	b.epoch++
+	b.setBounds()
 	return f
 }
 

@@ -48,6 +48,7 @@ type Table struct {
 	cold      *cold // nil where all rows are in memory
 	measured  RowID // the limit at which
 	rowMemory int   // is what a row takes
+	asked     int   // how often that was since
 
 	opened bool // by an operator, and not just restored
 

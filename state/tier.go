@@ -205,10 +205,14 @@ func (b *Backend) account() {
 // held returns about how many bytes of memory the rows take.
 func (t *Table) held() int64 { return int64(t.count * t.bytesPerRow()) }
 
+// measureEvery is how many calls what a row takes may grow, while no row is added.
+const measureEvery = 256
+
 // bytesPerRow returns about how many bytes of memory a row takes.
 func (t *Table) bytesPerRow() int {
-	if t.limit > t.measured+t.measured/8 || t.rowMemory == 0 {
-		t.measured = t.limit
+	t.asked++
+	if t.limit > t.measured+t.measured/8 || t.asked > measureEvery {
+		t.measured, t.asked = t.limit, 0
 		t.rowMemory = t.bytes() / int(max(t.limit, 1))
 	}
 	return t.rowMemory

@@ -67,6 +67,14 @@ var plantedState = []plant{
 		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
 	},
 	{
+		bug:   "runs of both sides of a checkpoint made one",
+		file:  "state/coldrun.go",
+		line:  "for behind = first + 1; behind < len(c.runs) && !slices.ContainsFunc(c.bounds, isApart); behind++ {",
+		with:  "_ = isApart; for behind = first + 1; behind < len(c.runs); behind++ {",
+		means: "a checkpoint holds what the one that it builds on has",
+		by:    finder{"state", "TestTierDeltaIsSmall"},
+	},
+	{
 		bug:   "a key that is gone found below",
 		file:  "state/cold.go",
 		line:  "if bytes.Equal(g.at(int(at)), key) {",
