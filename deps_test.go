@@ -96,6 +96,7 @@ var owners = map[string][]string{
 	"github.com/klauspost/compress":  {"connectors/files", "state/snapshot"},
 	"github.com/spf13/cobra":         {"cmd/weir"},
 	"github.com/spf13/pflag":         {"cmd/weir"},
+	"golang.org/x/sys":               {"runtime/env"},
 	"gopkg.in/yaml.v3":               {"jobs/document", "jobs/reference"},
 }
 

@@ -122,7 +122,7 @@ type OS struct{}
 var _ FS = OS{}
 
 // Open implements FS.
-func (OS) Open(name string) (File, error) { return os.Open(name) }
+func (OS) Open(name string) (File, error) { return openFile(name) }
 
 // CheckRegular implements what the function of that name asks for.
 func (OS) CheckRegular(name string) error {
