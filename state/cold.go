@@ -26,19 +26,14 @@ type cold struct {
 	hand    int    // the word of rows that is next to leave
 	starved bool   // none could leave, and no flight has landed since
 
-	keys   []byte // that are looked for, one behind the other
-	sought []soughtKey
+	key    []byte // that is looked for
+	search *runs.Search
 	rise   rise
 }
 
-// soughtKey is a key that is looked for in runs, and the selected row that it is of.
-type soughtKey struct {
-	at, end int32
-	k       int32
-}
-
 func newCold(tier *Tier, background func(func()), s TableSpec) *cold {
-	return &cold{tier: tier, background: background, layout: runs.Layout{Bucketed: s.Bucketed}, gone: newIndex(0), rise: newRise()}
+	layout := runs.Layout{Bucketed: s.Bucketed}
+	return &cold{tier: tier, background: background, layout: layout, gone: newIndex(0), search: runs.NewSearch(layout), rise: newRise()}
 }
 
 // close lets go of all runs.
@@ -111,7 +106,7 @@ func (c *cold) rows(from []byte) *runs.Merged {
 }
 
 func (c *cold) bytes() int {
-	n := 8*cap(c.used) + cap(c.keys) + 12*cap(c.sought) + c.gone.bytes()
+	n := 8*cap(c.used) + cap(c.key) + c.search.Memory() + c.gone.bytes()
 	for _, r := range c.runs {
 		n += r.run.Meta.Memory()
 	}

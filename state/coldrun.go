@@ -19,7 +19,6 @@ type coldRun struct {
 	tier  *Tier
 
 	reader runs.RunReader
-	lookup *runs.Iterator // of the table
 	users  atomic.Int32
 }
 
@@ -44,7 +43,6 @@ func (c *cold) write(epoch uint64, add func(*runs.Builder) error) (*coldRun, err
 		return nil, errors.Join(err, c.tier.store.Drop(id))
 	}
 	r := &coldRun{id: id, epoch: epoch, run: runs.Run{Name: id.String(), Meta: meta, Chunks: reader}, tier: c.tier, reader: reader}
-	r.lookup = r.run.Rows(keyrange.All)
 	r.users.Store(1)
 	return r, nil
 }

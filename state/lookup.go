@@ -1,12 +1,9 @@
 package state
 
 import (
-	"bytes"
 	"fmt"
 	"math/bits"
 	"slices"
-
-	"github.com/weirstream/weir/state/runs"
 )
 
 // bringUp looks the rows that the batch has just made up in the tier. What it finds there it
@@ -18,63 +15,39 @@ func (t *Table) bringUp(rows []RowID) {
 		return
 	}
 	t.seek(rows)
-	found := false
+	had := c.count
 	for _, r := range c.runs {
-		if len(c.sought) == 0 {
+		if c.search.Len() == 0 {
 			break
 		}
-		kept := c.sought[:0]
-		for _, s := range c.sought {
-			switch had, gone := t.takeFrom(r, c.keys[s.at:s.end], rows[s.k]); {
-			case had:
-				found = true
-			case !gone:
-				kept = append(kept, s)
-			}
-		}
-		c.sought = kept
+		t.fail(c.search.In(r.run, func(k int32, key, value []byte) error { return t.takeFrom(r, key, value, rows[k]) }))
 	}
-	if found {
+	if c.count < had {
 		t.batch.made = slices.DeleteFunc(t.batch.made, func(k int32) bool { return !t.changes.born.has(rows[k]) })
 	}
 }
 
-// seek lists the keys of the rows that the batch made, in order, but for those that were
+// seek begins a search for the keys of the rows that the batch made, but for those that were
 // deleted in this epoch.
 func (t *Table) seek(rows []RowID) {
 	c, g := t.cold, &t.changes.epoch.gone
-	c.keys, c.sought = c.keys[:0], c.sought[:0]
+	c.search.Begin()
 	for _, k := range t.batch.made {
-		at := len(c.keys)
-		c.keys = t.layout.appendKey(c.keys, &t.columns, rows[k])
-		if c.isGone(g, c.keys[at:]) {
-			c.keys = c.keys[:at]
-			continue
+		c.key = t.layout.appendKey(c.key[:0], &t.columns, rows[k])
+		if !c.isGone(g, c.key) {
+			c.search.Add(c.key, k)
 		}
-		c.sought = append(c.sought, soughtKey{int32(at), int32(len(c.keys)), k})
 	}
-	slices.SortFunc(c.sought, func(a, b soughtKey) int { return bytes.Compare(c.keys[a.at:a.end], c.keys[b.at:b.end]) })
+	c.search.Sort()
 }
 
-// takeFrom gives row r, which has just been made, the values that a run has for its key. It
-// reports whether the run has it, or else whether it says that older runs do not count.
-func (t *Table) takeFrom(run *coldRun, key []byte, r RowID) (had, gone bool) {
-	if until, ok := run.run.Meta.Dropped(); ok {
-		gone = runs.Bucket(key) <= until
-	}
-	it := run.lookup
-	if !it.Find(key) {
-		t.fail(it.Err())
-		return false, gone
-	}
-	if it.Deleted() {
-		return false, true
-	}
-	if !t.layout.parseValues(it.Value(), &t.columns, r) {
-		t.fail(fmt.Errorf("%v: the value %x of key %x has not the columns of the table", run.id, it.Value(), key))
+// takeFrom gives row r, which has just been made, the value that a run has for its key.
+func (t *Table) takeFrom(run *coldRun, key, value []byte, r RowID) error {
+	if !t.layout.parseValues(value, &t.columns, r) {
+		return fmt.Errorf("%v: the value %x of key %x has not the columns of the table", run.id, value, key)
 	}
 	t.isUp(r)
-	return true, false
+	return nil
 }
 
 // isUp notes that a row in memory is as the tier has it.

@@ -52,6 +52,16 @@ type ChunkReader interface {
 	ReadChunk(c Chunk, buffer []byte) ([]byte, error)
 }
 
+// NowReader is a [ChunkReader] whose chunks may be in memory already.
+type NowReader interface {
+	ChunkReader
+	// ReadNow fills buffer, which has the length of a chunk, with its bytes if that needs
+	// no waiting. Otherwise it reports false; the chunk is then on its way, if the reader
+	// can have several on their way at once, and ReadChunk waits for the rest of it. It
+	// reports no errors: ReadChunk does.
+	ReadNow(c Chunk, buffer []byte) bool
+}
+
 // appendEntry appends an entry to a chunk. Of a tombstone there is no value.
 func appendEntry(chunk, key, value []byte, deleted bool) []byte {
 	if deleted {

@@ -145,6 +145,15 @@ func FuzzRun(f *testing.F) {
 			t.Errorf("%d bytes hold entries of %d", len(content), held)
 		}
 		run.Rows(keyrange.All).Seek(content)
+		s := runs.NewSearch(runs.Layout{Bucketed: bucketed})
+		s.Begin()
+		for at := range min(len(content)-15, 200) {
+			s.Add(content[at:min(at+16+at%9, len(content))], int32(at))
+		}
+		s.Sort()
+		if err := s.In(run, func(int32, []byte, []byte) error { return nil }); err == nil && s.In(run, nil) != nil {
+			t.Error("the chunk is right at first, and then not")
+		}
 		merged := runs.Merge(run.Rows(keyrange.All), run.Rows(keyrange.All))
 		for merged.Next() {
 		}

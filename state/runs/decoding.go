@@ -34,43 +34,42 @@ func (m *Meta) decode() error {
 	if chunks > (end-headBytes)/indexBytes {
 		return fmt.Errorf("claims %d chunks, more than its bytes can hold", chunks)
 	}
-	m.index = make([]indexed, chunks)
-	at := headBytes
-	for n := range m.index {
-		if at, err = m.decodeChunk(n, at, end); err != nil {
+	m.offsets, m.entries = make([]int64, chunks+1), make([]uint32, chunks+1)
+	m.entries[0] = headBytes
+	m.index = newIndex(chunks)
+	for n := range chunks {
+		if err := m.decodeChunk(n, end); err != nil {
 			return fmt.Errorf("chunk %d: %w", n, err)
 		}
+		m.index.add(n, m.head.layout.boundOf(m.separator(n)))
 	}
+	at := int(m.entries[chunks])
 	if at != end {
 		return fmt.Errorf("has %d bytes behind its last chunk", end-at)
 	}
 	return nil
 }
 
-// decodeChunk reads the index entry at a place and returns where the next one is.
-func (m *Meta) decodeChunk(n, at, end int) (next int, err error) {
+// decodeChunk reads the index entry of a chunk, and notes where the next one is.
+func (m *Meta) decodeChunk(n, end int) error {
+	at := int(m.entries[n])
 	if end-at < indexBytes {
-		return 0, errors.New("its index entry is cut off")
+		return errors.New("its index entry is cut off")
 	}
 	b := m.encoded[at:end]
+	length := binary.LittleEndian.Uint32(b)
 	separator := uint64(binary.LittleEndian.Uint32(b[8:]))
 	filter := uint64(binary.LittleEndian.Uint32(b[12:]))
 	behind := uint64(at) + indexBytes + separator + filter
 	if behind > uint64(end) || separator == 0 || filter == 0 {
-		return 0, fmt.Errorf("cannot have a separator of %d and a filter of %d bytes", separator, filter)
+		return fmt.Errorf("cannot have a separator of %d and a filter of %d bytes", separator, filter)
 	}
-	c := &m.index[n]
-	c.length, c.sum = binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
-	c.separator, c.end = uint32(at+indexBytes), uint32(behind)
-	c.filter = c.separator + uint32(separator)
+	m.offsets[n+1], m.entries[n+1] = m.offsets[n]+int64(length), uint32(behind)
 	switch {
-	case c.length == 0:
-		return 0, errors.New("has no bytes")
+	case length == 0:
+		return errors.New("has no bytes")
 	case n > 0 && bytes.Compare(m.separator(n-1), m.separator(n)) >= 0:
-		return 0, errors.New("does not lie behind the one before")
-	case n > 0:
-		before := m.index[n-1]
-		c.offset = before.offset + int64(before.length)
+		return errors.New("does not lie behind the one before")
 	}
-	return int(behind), nil
+	return nil
 }

@@ -34,7 +34,9 @@
 // has been checked. That the CRC stands in the meta, not in the chunk, has a reason: a
 // chunk that is whole but belongs somewhere else is noticed, too.
 //
-// [Merge] makes one stream of rows from a run and those that are newer.
+// [Merge] makes one stream of rows from a run and those that are newer. [Search] looks the
+// keys of a batch up in runs, newest first. Chunks that are not in memory ([NowReader]) are
+// on their way from the disk together, though one goroutine does all this.
 //
 // FORMAT.md of package snapshot draws the bytes.
 package runs

@@ -26,3 +26,10 @@ func MetaOf(layout Layout, content []byte) *Meta {
 	}
 	return meta
 }
+
+// Admit has filters admit the keys of a search that [MetaOf] has made.
+func Admit(s *Search) {
+	for i := range s.sought {
+		s.sought[i].prefix = 1
+	}
+}

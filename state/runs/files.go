@@ -52,7 +52,7 @@ func (f Files) Open(run ID) (RunReader, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("runs: opening %v: %s cannot be read at an offset", run, f.name(run)), file.Close())
 	}
-	return fileReader{section{r, 0}, file}, nil
+	return fileReader{newSection(r, 0), file}, nil
 }
 
 // Drop implements [ChunkStore].

@@ -80,31 +80,6 @@ func (it *Iterator) Seek(key []byte) bool {
 	return false
 }
 
-// Find moves to the entry of a key. It returns false where there is none, which it mostly
-// knows without reading a chunk, and after an error. Keys that are asked for in order are
-// found sooner.
-func (it *Iterator) Find(key []byte) bool {
-	it.held = false
-	n := it.run.Meta.findNear(key, it.number)
-	if it.err != nil || n < 0 || !it.run.Meta.chunkMayContain(n, key) {
-		return false
-	}
-	switch {
-	case n != it.number:
-		if !it.load(n) {
-			return false
-		}
-	case bytes.Compare(it.entry.key, key) >= 0: // in this chunk, for it is loaded at a key only
-		it.rest = it.content
-	}
-	for len(it.rest) > 0 && it.decode() {
-		if order := bytes.Compare(it.entry.key, key); order >= 0 {
-			return order == 0
-		}
-	}
-	return false
-}
-
 // Start moves to before the first entry whose key does not lie before a given one: it is
 // what the next call of Next moves to.
 func (it *Iterator) Start(key []byte) { it.held = it.Seek(key) }
@@ -164,8 +139,12 @@ var errShortKey = errors.New("has a key too short for a hash")
 // accept keeps an error, if there is one, with its place.
 func (it *Iterator) accept(err error) bool {
 	if err != nil {
-		c := it.run.Meta.Chunk(it.number)
-		it.err = fmt.Errorf("runs: %s: chunk %d at offset %d: %w", it.run.Name, c.Number, c.Offset, err)
+		it.err = it.run.at(it.run.Meta.Chunk(it.number), err)
 	}
 	return err == nil
+}
+
+// at says of an error what chunk it is of.
+func (r Run) at(c Chunk, err error) error {
+	return fmt.Errorf("runs: %s: chunk %d at offset %d: %w", r.Name, c.Number, c.Offset, err)
 }

@@ -1,9 +1,7 @@
 package runs
 
 import (
-	"bytes"
-	"sort"
-	"unsafe"
+	"encoding/binary"
 
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -12,16 +10,9 @@ import (
 type Meta struct {
 	head    metaHead
 	encoded []byte
-	index   []indexed
-}
-
-// indexed is one chunk; what it refers to lies in the encoded meta.
-type indexed struct {
-	offset      int64
-	length, sum uint32
-	separator   uint32 // where its separator begins,
-	filter      uint32 // its filter, where the separator ends,
-	end         uint32 // and where the filter ends
+	offsets []int64  // of the chunks, and where the last one ends
+	entries []uint32 // where the index entries of the chunks begin in encoded, and where the last one ends
+	index   index
 }
 
 // Layout returns how the keys of the run are made.
@@ -37,25 +28,25 @@ func (m *Meta) Tombstones() uint64 { return m.head.tombstones }
 func (m *Meta) Dropped() (until int64, ok bool) { return m.head.until, m.head.drops }
 
 // Chunks returns the number of chunks.
-func (m *Meta) Chunks() int { return len(m.index) }
+func (m *Meta) Chunks() int { return len(m.index.hashes) }
 
 // Chunk returns chunk n.
 func (m *Meta) Chunk(n int) Chunk {
-	c := &m.index[n]
-	return Chunk{Number: n, Offset: c.offset, Length: int(c.length), Sum: c.sum}
+	return Chunk{
+		Number: n,
+		Offset: m.offsets[n],
+		Length: int(m.offsets[n+1] - m.offsets[n]),
+		Sum:    binary.LittleEndian.Uint32(m.encoded[m.entries[n]+4:]),
+	}
 }
 
 // Bytes returns the length of all chunks together.
-func (m *Meta) Bytes() int64 {
-	if len(m.index) == 0 {
-		return 0
-	}
-	last := m.index[len(m.index)-1]
-	return last.offset + int64(last.length)
-}
+func (m *Meta) Bytes() int64 { return m.offsets[m.Chunks()] }
 
 // Memory returns how many bytes of memory the meta takes.
-func (m *Meta) Memory() int { return cap(m.encoded) + int(unsafe.Sizeof(indexed{}))*cap(m.index) }
+func (m *Meta) Memory() int {
+	return cap(m.encoded) + 8*cap(m.offsets) + 4*cap(m.entries) + m.index.memory()
+}
 
 // Encoded returns the bytes that [DecodeMeta] takes. The caller must not change them.
 func (m *Meta) Encoded() []byte { return m.encoded }
@@ -63,8 +54,8 @@ func (m *Meta) Encoded() []byte { return m.encoded }
 // MayContain reports false where the run has no entry whose key begins with the first
 // [Layout.KeyPrefix] bytes of key. Of a key that is shorter it knows nothing.
 func (m *Meta) MayContain(key []byte) bool {
-	if len(m.index) == 0 || len(key) < m.head.layout.KeyPrefix {
-		return len(m.index) > 0
+	if m.Chunks() == 0 || len(key) < m.head.layout.KeyPrefix {
+		return m.Chunks() > 0
 	}
 	// Entries with this prefix can go on in later chunks, but begin in this one: where a
 	// separator is longer than the prefix, so much of it is in the chunk before, too.
@@ -78,7 +69,7 @@ func (m *Meta) MayHold(n int, keys keyrange.Range) bool {
 	if !m.head.layout.Bucketed {
 		high.bucket = 0
 	}
-	if n+1 < len(m.index) {
+	if n+1 < m.Chunks() {
 		high = m.head.layout.boundOf(m.separator(n + 1))
 	}
 	return mayHold(low, high, keys)
@@ -87,37 +78,17 @@ func (m *Meta) MayHold(n int, keys keyrange.Range) bool {
 // find returns the chunk that has the first key which does not lie before a given one,
 // or ends before it; -1 in an empty run.
 func (m *Meta) find(key []byte) int {
-	behind := sort.Search(len(m.index), func(n int) bool { return bytes.Compare(m.separator(n), key) > 0 })
-	return min(max(behind-1, 0), len(m.index)-1)
-}
-
-// findNear is find that begins at a chunk, which the one that is sought is not far behind.
-func (m *Meta) findNear(key []byte, n int) int {
-	if n < 0 || n >= len(m.index) || bytes.Compare(m.separator(n), key) > 0 {
-		return m.find(key)
-	}
-	step := 1
-	for n+step < len(m.index) && bytes.Compare(m.separator(n+step), key) <= 0 {
-		n, step = n+step, 2*step
-	}
-	end := min(n+step, len(m.index))
-	behind := sort.Search(end-n, func(i int) bool { return bytes.Compare(m.separator(n+i), key) > 0 })
-	return n + behind - 1
-}
-
-// chunkMayContain is MayContain of a chunk, which is where the key would be.
-func (m *Meta) chunkMayContain(n int, key []byte) bool {
-	return len(key) < m.head.layout.KeyPrefix || filterHas(m.filter(n), filterHash(key[:m.head.layout.KeyPrefix]))
+	return m.index.find(m.head.layout.boundOf(key), key, m)
 }
 
 // separator returns a text that lies behind all keys of the chunks before n, and not
 // behind any key of chunk n.
 func (m *Meta) separator(n int) []byte {
-	c := &m.index[n]
-	return m.encoded[c.separator:c.filter]
+	b := m.encoded[m.entries[n]:]
+	return b[indexBytes : indexBytes+binary.LittleEndian.Uint32(b[8:])]
 }
 
 func (m *Meta) filter(n int) []byte {
-	c := &m.index[n]
-	return m.encoded[c.filter:c.end]
+	b := m.encoded[m.entries[n]:m.entries[n+1]]
+	return b[indexBytes+binary.LittleEndian.Uint32(b[8:]):]
 }

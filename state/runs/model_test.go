@@ -225,40 +225,6 @@ func checkMeta(c *trial.Case, m model, meta *runs.Meta) {
 	}
 }
 
-// TestFind asks for keys that are there and others, in order and not.
-func TestFind(t *testing.T) {
-	trial.Run(t, 60, func(c *trial.Case) {
-		m := draw(c.Random, drawLayout(c.Random))
-		run, read := m.build(c)
-		it := run.Rows(keyrange.All)
-		of := map[string]entry{}
-		var keys []string
-		for _, e := range m.entries {
-			of[e.key] = e
-			keys = append(keys, e.key)
-		}
-		for range 200 {
-			keys = append(keys, drawKey(c.Random, m.layout, c.Random.IntN(2) == 0))
-		}
-		if slices.Sort(keys); c.Random.IntN(3) == 0 {
-			c.Random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-		}
-		for _, key := range keys {
-			e, is := of[key]
-			if it.Find([]byte(key)) != is {
-				c.Fatalf("Find(%x): %v, of %d entries", key, !is, len(m.entries))
-			}
-			if is && (string(it.Key()) != e.key || string(it.Value()) != e.value || it.Deleted() != e.deleted) {
-				c.Fatalf("Find(%x): %x, %q, %v", key, it.Key(), it.Value(), it.Deleted())
-			}
-		}
-		must(c, it.Err())
-		if slices.IsSorted(keys) && !slices.IsSorted(read.reads) {
-			c.Fatalf("chunks are read in the order %v", read.reads)
-		}
-	})
-}
-
 func TestSeek(t *testing.T) {
 	trial.Run(t, 300, func(c *trial.Case) {
 		m := draw(c.Random, drawLayout(c.Random))

@@ -4,22 +4,34 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/state/keyrange"
 )
 
 // section reads chunks that lie one behind the other, each by itself.
 type section struct {
 	from io.ReaderAt
-	base int64 // where the first chunk begins
+	base int64         // where the first chunk begins
+	now  env.NowReader // nil if from cannot do that
+}
+
+func newSection(from io.ReaderAt, base int64) section {
+	now, _ := from.(env.NowReader)
+	return section{from, base, now}
 }
 
 // NewReader returns a reader of the chunks of a run that lie in from, one behind the other,
 // from offset base on. It reads them one by one, and several goroutines may use it.
-func NewReader(from io.ReaderAt, base int64) ChunkReader { return section{from, base} }
+func NewReader(from io.ReaderAt, base int64) ChunkReader { return newSection(from, base) }
 
 // ReadChunk implements [ChunkReader].
 func (s section) ReadChunk(c Chunk, buffer []byte) ([]byte, error) {
 	return buffer, s.read(buffer, c.Offset)
+}
+
+// ReadNow implements [NowReader].
+func (s section) ReadNow(c Chunk, buffer []byte) bool {
+	return s.now != nil && s.now.ReadNow(buffer, s.base+c.Offset)
 }
 
 func (s section) read(buffer []byte, offset int64) error {
@@ -49,7 +61,7 @@ type ahead struct {
 // hashes: with a chunk it reads those behind it that the iterator will want, up to the
 // first one that it will not, or to 256 KiB.
 func NewReadAhead(from io.ReaderAt, base int64, meta *Meta, keys keyrange.Range) ChunkReader {
-	return &ahead{section: section{from, base}, meta: meta, keys: keys}
+	return &ahead{section: newSection(from, base), meta: meta, keys: keys}
 }
 
 // ReadChunk implements [ChunkReader], with the bytes of a buffer of its own.
