@@ -89,7 +89,7 @@ func TestSearch(t *testing.T) {
 			}
 		}
 		for _, r := range readers {
-			if len(r.waiting) > 0 || r.most > 16 {
+			if len(r.waiting) > 0 || r.most > 32 {
 				c.Fatalf("%d chunks were on their way at once, and %d still are", r.most, len(r.waiting))
 			}
 		}
@@ -147,8 +147,8 @@ func TestSearchReadsEachChunkOnce(t *testing.T) {
 		if !slices.IsSorted(reader.order) || len(reader.order) != run.Meta.Chunks() {
 			t.Errorf("of %d chunks these are read: %v", run.Meta.Chunks(), reader.order)
 		}
-		if reader.most != 16 {
-			t.Errorf("%d chunks were on their way at once, not 16", reader.most)
+		if reader.most != 32 {
+			t.Errorf("%d chunks were on their way at once, not 32", reader.most)
 		}
 		reader.order = nil
 		if got := search(t, s, []runs.Run{run}, absent); len(got) > 0 || s.Len() != len(absent) {

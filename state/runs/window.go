@@ -1,7 +1,8 @@
 package runs
 
-// depth is how many chunks are on their way from the disk at once.
-const depth = 16
+// depth is how many chunks are on their way from the disk at once. Sixteen keep a disk busy,
+// but not while the goroutine that looks through them waits for the processor.
+const depth = 32
 
 // window is the next chunks that a search needs: they are read ahead, as far as their reader
 // can do that, and looked through in order.
