@@ -111,3 +111,23 @@ func TestStateThatCannotBeRead(t *testing.T) {
 		t.Errorf("%s", text)
 	}
 }
+
+// TestMemoryOf: what the job says counts before what the machine has.
+func TestMemoryOf(t *testing.T) {
+	for text, want := range map[string]int64{"": 7, "memory: none": 0, "memory: 64KiB": 64 << 10} {
+		files := memfs.New()
+		write(t, files, "job.yaml", manyKeys+text+"\n")
+		job, err := Load(builtin.Registry(), files, "job.yaml", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (Options{Memory: 7}).MemoryOf(job); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+	files := memfs.New()
+	write(t, files, "job.yaml", manyKeys+"memory: 0\n")
+	if _, err := Load(builtin.Registry(), files, "job.yaml", nil); err == nil || !strings.Contains(err.Error(), `"0" is no memory to run in; none sets no bound`) {
+		t.Error(err)
+	}
+}

@@ -25,6 +25,9 @@ type Options struct {
 	StateDir string
 	// Parallelism is that of steps that do not set their own; 0 is the job's.
 	Parallelism int
+	// Memory is how many bytes the run may take if the job does not say; 0 is as many as it
+	// needs.
+	Memory int64
 	// AllowChanged starts a job that is not what it was when the checkpoint was
 	// taken, instead of refusing to, with what of its state still means the same.
 	// Warn is told what becomes of each step; [Preview] says it before.
@@ -76,10 +79,11 @@ func start(job *Job, o Options) (*Run, error) {
 		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
 	}
 	var number uint64
-	if job.Memory > 0 {
+	memory := o.MemoryOf(job)
+	if memory > 0 {
 		number = o.Env.Random.Uint64()
 	}
-	tier, err := r.tier(job.Memory, number)
+	tier, err := r.tier(memory, number)
 	if err != nil {
 		return nil, err
 	}

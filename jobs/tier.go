@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/weirstream/weir/jobs/compile"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/runs"
@@ -17,13 +18,19 @@ import (
 // job to another process ends behind the start of that, and removes what it has left.
 const rowsFolder = ".rows-"
 
-// stateShare is the part of a job's memory that rows of state may take: the other half is for
-// batches on their way, for what is decoded and encoded, and for what the collector of
-// garbage has not come by yet.
-const stateShare = 2
+// MemoryOf returns how much memory a run of the job may take; 0 is as much as it needs.
+func (o Options) MemoryOf(job *Job) int64 {
+	switch job.Memory {
+	case compile.Unbounded:
+		return 0
+	case 0:
+		return o.Memory
+	}
+	return job.Memory
+}
 
 // tier returns where rows go that memory has no room for, or nil if the job may take as much
-// memory as it needs. number tells the run from others.
+// memory as it needs. number tells the run from others. Nothing is there before the first row.
 func (r *Run) tier(memory int64, number uint64) (*state.Tier, error) {
 	if memory == 0 {
 		return nil, nil
@@ -33,7 +40,7 @@ func (r *Run) tier(memory int64, number uint64) (*state.Tier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold rows of state: %w", r.rows, err)
 	}
-	return state.NewTier(files, memory/stateShare), nil
+	return state.NewTier(files, compile.RowsOf(memory)), nil
 }
 
 // dropOthers removes the rows of state of other runs, which have lost the job or died.

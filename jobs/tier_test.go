@@ -1,8 +1,10 @@
 package jobs
 
 import (
+	"errors"
 	"testing"
 
+	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 )
 
@@ -12,8 +14,15 @@ func TestRowsOfTwoRuns(t *testing.T) {
 	var both [2]*Run
 	for i := range both {
 		both[i] = &Run{StateDir: "state", files: fs}
-		if tier, err := both[i].tier(1<<20, uint64(i)); tier == nil || err != nil {
+		tier, err := both[i].tier(1<<20, uint64(i))
+		if tier == nil || err != nil {
 			t.Fatal(tier, err)
+		}
+		if names, err := fs.ReadDir(both[i].rows); err == nil {
+			t.Errorf("nothing was written, and there are %q", names)
+		}
+		if err := errors.Join(fs.MkdirAll(both[i].rows), env.WriteFile(fs, both[i].rows+"/1.run", nil)); err != nil {
+			t.Fatal(err)
 		}
 	}
 	if _, err := fs.ReadDir(both[0].rows); err != nil {

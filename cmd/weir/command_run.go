@@ -125,7 +125,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	if err != nil {
 		return err
 	}
-	f.prepare(stdout, v, job.Memory)
+	f.prepare(stdout, v, job)
 	signals, ignore := listen()
 	defer ignore()
 	r, err := jobs.Start(job, f.Options)
@@ -160,9 +160,10 @@ func (f *runFlags) replay(job *jobs.Job) error {
 	return jobs.Replay(job, r)
 }
 
-// prepare sets what is the same for each way to run a job, which may take so much memory, 0 what it needs.
-func (f *runFlags) prepare(stdout io.Writer, v voice, memory int64) {
-	tuneMemory(memory)
+// prepare sets what is the same for each way to run a job.
+func (f *runFlags) prepare(stdout io.Writer, v voice, job *jobs.Job) {
+	f.Memory = machineMemory()
+	tuneMemory(f.MemoryOf(job))
 	f.Env = env.Real()
 	f.Env.Stdout = stdout
 	f.Warn = v.warn

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/weirstream/weir/jobs"
@@ -23,12 +24,17 @@ type feedFlags struct {
 // feed feeds the dead letters of a box to a job, until none are left that were
 // there.
 func feed(box *deadletter.Box, f feedFlags, stdout io.Writer, v voice) error {
-	tuneMemory(0)
 	f.Env = env.Real()
 	f.Env.Stdout = stdout
 	f.Warn = v.warn
+	f.Memory = machineMemory()
+	var tuned sync.Once // the job of a round is that of the one before
 	load := func() (*jobs.Job, error) {
-		return deadletter.LoadAppending(builtin.Registry(), f.Env.Files, f.path, f.sets)
+		job, err := deadletter.LoadAppending(builtin.Registry(), f.Env.Files, f.path, f.sets)
+		if err == nil {
+			tuned.Do(func() { tuneMemory(f.MemoryOf(job)) })
+		}
+		return job, err
 	}
 	feeder, err := deadletter.NewFeeder(box, load, f.Options)
 	if err != nil {

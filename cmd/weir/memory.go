@@ -2,18 +2,32 @@ package main
 
 import (
 	"cmp"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+
+	"github.com/weirstream/weir/runtime/env/memlimit"
 )
+
+// machineMemory returns how much memory a job may take that does not say: what GOMEMLIMIT
+// says, or else a part of what there is for this process. 0 is that nobody knows.
+func machineMemory() int64 {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
+			return limit
+		}
+	}
+	return memlimit.Part(memlimit.Of(os.DirFS("/")).Bytes)
+}
 
 // tuneMemory lets a small heap grow further between two collections than Go does by
 // itself: batches come from pools, so that little garbage is made, and most of a
 // collection's work would go into state that lives on. A large heap may grow by less,
-// for what garbage there is would pile up to a multiple of the state. A job that says how
-// much memory it may take has no more, but for what lives. GOGC and GOMEMLIMIT, where they
-// are set, have the last word.
+// for what garbage there is would pile up to a multiple of the state. A job that may take
+// so much memory has no more, but for what lives. GOGC and GOMEMLIMIT, where they are set, have
+// the last word.
 func tuneMemory(memory int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(mostGrowth)

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"math"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/env/memlimit"
 )
 
 func TestGrowth(t *testing.T) {
@@ -29,5 +34,25 @@ func TestAfterCollection(t *testing.T) {
 	for range 3 {
 		runtime.GC()
 		<-calls
+	}
+}
+
+// What a job may take that does not say is what GOMEMLIMIT says, or less than what there is.
+func TestMachineMemory(t *testing.T) {
+	t.Setenv("GOMEMLIMIT", "")
+	there := memlimit.Of(os.DirFS("/")).Bytes
+	if got := machineMemory(); got > there || got == 0 && there > 0 {
+		t.Errorf("%d of %d", got, there)
+	}
+	before := debug.SetMemoryLimit(123 << 20) // as the runtime does at the start of the process
+	defer debug.SetMemoryLimit(before)
+	t.Setenv("GOMEMLIMIT", "123MiB")
+	if got := machineMemory(); got != 123<<20 {
+		t.Errorf("%d", got)
+	}
+	debug.SetMemoryLimit(math.MaxInt64)
+	t.Setenv("GOMEMLIMIT", "off")
+	if got := machineMemory(); got != memlimit.Part(there) {
+		t.Errorf("%d", got)
 	}
 }

@@ -22,7 +22,7 @@ func show(f runFlags, stdout io.Writer, v voice) error {
 	if err != nil {
 		return err
 	}
-	f.prepare(stdout, v, job.Memory)
+	f.prepare(stdout, v, job)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	last, err := jobs.Show(ctx, job, head, f.Options)

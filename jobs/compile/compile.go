@@ -21,7 +21,7 @@ type Job struct {
 	// Parallelism is that of the steps that do not set their own.
 	Parallelism   int
 	BufferTimeout time.Duration
-	// Memory is how many bytes the job may take; 0 is as many as it needs.
+	// Memory is how many bytes the job may take, or Unbounded; 0 is that it does not say.
 	Memory int64
 	// CheckpointInterval is the time between the starts of two checkpoints.
 	CheckpointInterval time.Duration
@@ -94,7 +94,7 @@ func (c *compiler) read(root *document.Node) *Job {
 		Plan:               &c.plan,
 		Parallelism:        s.integer("parallelism"),
 		BufferTimeout:      s.duration("buffer_timeout"),
-		Memory:             s.size("memory"),
+		Memory:             s.memory(),
 		CheckpointInterval: checkpoint.duration("interval"),
 		Retain:             checkpoint.integer("retain"),
 	}

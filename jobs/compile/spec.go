@@ -30,9 +30,10 @@ func Spec(r *component.Registry) *component.Spec {
 			{Name: "checkpoint", Summary: "How often the state of the job is made durable.", Kind: component.Section, Spec: checkpointSpec()},
 			{Name: "parallelism", Summary: "How many subtasks each step has, unless it sets its own number.", Kind: component.Int, Least: 1,
 				Most: MaxParallelism, Default: "1"},
-			{Name: "memory", Summary: "How much memory the job may take. Rows of state that have not been used for longest go to disk " +
-				"then, into the folder of the checkpoints, and come back when they are needed. Without it all state stays in memory.",
-				Kind: component.Size, Example: "2GiB"},
+			{Name: "memory", Summary: "How much memory the job may take, or none: as much as it needs. Rows of state that have not been used " +
+				"for longest go to disk where it has no room for them, into the folder of the checkpoints, and come back when they are needed. " +
+				"Without it, it is a part of what the machine or the cgroup of the process has, mostly 70 %.",
+				Kind: component.Size, Options: []string{"none"}, Example: "2GiB"},
 			{Name: "buffer_timeout", Summary: "How long rows wait for their batch to fill.", Kind: component.Duration, Default: "5ms"},
 		},
 		Examples: []component.Example{{Title: "Flights per airport and day", YAML: jobExample}},

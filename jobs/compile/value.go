@@ -67,19 +67,6 @@ func (s section) zone(key string) (z *timezone.Zone, named bool) {
 	return z, n != nil
 }
 
-// size returns the value of a key that takes a number of bytes, 0 where it is missing.
-func (s section) size(key string) int64 {
-	n := s.scalar(key)
-	if n == nil {
-		return 0
-	}
-	v, err := component.ParseSize(n.Text)
-	if err != nil {
-		s.problem(n.At(), key, "%v", err)
-	}
-	return v
-}
-
 // integer returns the value of a key that takes a whole number, or its default.
 func (s section) integer(key string) int {
 	field := s.spec.Field(key)

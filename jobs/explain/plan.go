@@ -23,13 +23,17 @@ type Plan struct {
 	Parallelism   int        `json:"parallelism"` // of steps that do not set their own
 	BufferTimeout string     `json:"buffer_timeout"`
 	Checkpoint    Checkpoint `json:"checkpoint"`
-	// Memory is what the job may take; it is left out where it takes what it needs.
-	Memory string  `json:"memory,omitempty"`
-	Steps  []Step  `json:"steps"`  // each behind those that it reads
-	Chains []Chain `json:"chains"` // how they run
+	// Memory is what the job may take, or none; it is left out where the job does not say.
+	Memory string `json:"memory,omitempty"`
+	// StateMemory is the part of it that rows of state may take.
+	StateMemory string  `json:"state_memory,omitempty"`
+	Steps       []Step  `json:"steps"`  // each behind those that it reads
+	Chains      []Chain `json:"chains"` // how they run
 	// Resume says what a start would resume from, and what becomes then of each step
 	// that keeps something, in lines; it is for whoever knows the folder to set.
 	Resume []string `json:"resume,omitempty"`
+
+	stateful bool // some step has rows of state
 }
 
 // Checkpoint is how often a job takes checkpoints and how many it keeps.
@@ -107,8 +111,11 @@ func Of(job *compile.Job, parallelism int) (*Plan, error) {
 		Job: job.Graph.Name, Parallelism: parallelism, BufferTimeout: component.FormatDuration(job.BufferTimeout),
 		Checkpoint: Checkpoint{component.FormatDuration(job.CheckpointInterval), job.Retain},
 	}
-	if job.Memory > 0 {
-		p.Memory = component.FormatSize(job.Memory)
+	switch {
+	case job.Memory == compile.Unbounded:
+		p.Memory = "none"
+	case job.Memory > 0:
+		p.Memory, p.StateMemory = component.FormatSize(job.Memory), component.FormatSize(compile.RowsOf(job.Memory))
 	}
 	order, read := findOrder(physical), readOutputs(job.Graph)
 	subtasks := map[string]int{}
@@ -120,6 +127,7 @@ func Of(job *compile.Job, parallelism int) (*Plan, error) {
 	}
 	for _, s := range job.Graph.Steps {
 		step := stepOf(job.Graph, s, read)
+		p.stateful = p.stateful || s.Stateful
 		step.Parallelism = subtasks[s.ID]
 		if order[s.ID].mixed {
 			step.Caveats = append(step.Caveats, s.About.OrderCaveats...)

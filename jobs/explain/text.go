@@ -20,9 +20,7 @@ const noBreak = "\u00a0"
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: a checkpoint every %s, %d kept; parallelism %d\n", p.Job, p.Checkpoint.Interval, p.Checkpoint.Retain, p.Parallelism)
-	if p.Memory != "" {
-		fmt.Fprintf(&b, "  memory       %s; rows of state beyond go to disk\n", p.Memory)
-	}
+	entry(&b, "memory", p.memoryText())
 	for _, s := range p.Steps {
 		b.WriteByte('\n')
 		s.text(&b)
@@ -36,6 +34,21 @@ func (p *Plan) Text() string {
 		fmt.Fprintf(&b, "\nWhat it resumes from\n  %s\n", strings.Join(p.Resume, "\n    "))
 	}
 	return b.String()
+}
+
+// memoryText says how much memory the job may take, and for what; "" where it says nothing
+// and keeps no rows.
+func (p *Plan) memoryText() string {
+	switch {
+	case p.Memory == "none":
+		return "as much as it needs: all rows of state stay in memory"
+	case p.Memory != "":
+		return fmt.Sprintf("%s: %s for rows of state, the others go to disk; the rest for batches, decoding, checkpoints, garbage",
+			p.Memory, p.StateMemory)
+	case p.stateful:
+		return "70 % of the machine's or cgroup's: half for rows of state; the others go to disk"
+	}
+	return ""
 }
 
 func (s Step) text(b *strings.Builder) {

@@ -15,7 +15,7 @@ func valueOf(f *component.Field) string {
 	case f.Kind == component.Enum:
 		last := len(f.Options) - 1
 		return strings.Join(f.Options[:last], ", ") + " or " + f.Options[last]
-	case f.Kind == component.Duration && f.Options != nil:
+	case f.Options != nil:
 		return f.Kind.String() + " or " + strings.Join(f.Options, " or ")
 	case f.Kind == component.Int:
 		return f.Kind.String() + f.Bounds()

@@ -42,8 +42,8 @@ func ofValue(f *component.Field) *schema {
 		return &schema{Type: types{"string", "integer"}, Pattern: period, Maximum: new(int64),
 			Error: "a length is written as 30s, 5m, 1h30m, 7d, 1w, 1mo or 1y"}
 	case component.Size:
-		return &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64),
-			Error: "a size is written as 4096 (bytes), 64KiB or 10MB"}
+		return orWord(f, &schema{Type: types{"string", "integer"}, Pattern: size, Minimum: new(int64),
+			Error: "a size is written as 4096 (bytes), 64KiB or 10MB"})
 	case component.Enum:
 		return &schema{AnyOf: []*schema{{Enum: f.Options}, {Type: types{"string"}, Pattern: variable}}}
 	case component.Identifier:
@@ -142,13 +142,18 @@ func aggregateCall() *schema {
 	}
 }
 
-// durationOr returns the schema of a duration, or of words that may stand in its place.
+// durationOr returns the schema of a duration.
 func durationOr(f *component.Field) *schema {
 	s := &schema{Type: types{"string", "integer"}, Pattern: duration, Minimum: new(int64), Maximum: new(int64),
 		Error: "a duration is written as 30s, 5m, 1h30m, 7d or 1w"}
 	if f.Signed {
 		s.Pattern, s.Error = signed, s.Error+", with a minus before one that is negative"
 	}
+	return orWord(f, s)
+}
+
+// orWord returns the schema of a value, or of words that may stand in its place.
+func orWord(f *component.Field, s *schema) *schema {
 	if f.Options == nil {
 		return s
 	}

@@ -118,10 +118,25 @@ func (f *Field) ParseDuration(text string) (d time.Duration, word string, err er
 	if f.Signed {
 		parse = parseSigned
 	}
-	if d, err = parse(text); err != nil && f.Options != nil {
-		err = fmt.Errorf("%w, nor %s%s", err, strings.Join(f.Options, " or "), Suggest(text, f.Options))
+	d, err = parse(text)
+	return d, "", f.orWord(err, text)
+}
+
+// ParseSize reads the value of a Size, or the one of its Options that stands in its place.
+func (f *Field) ParseSize(text string) (n int64, word string, err error) {
+	if slices.Contains(f.Options, text) {
+		return 0, text, nil
 	}
-	return d, "", err
+	n, err = ParseSize(text)
+	return n, "", f.orWord(err, text)
+}
+
+// orWord says in an error which words might have stood in the place of a value.
+func (f *Field) orWord(err error, text string) error {
+	if err == nil || f.Options == nil {
+		return err
+	}
+	return fmt.Errorf("%w, nor %s%s", err, strings.Join(f.Options, " or "), Suggest(text, f.Options))
 }
 
 // Bounds says which values an Int may have, " from 1 to 1024"; "" is any.

@@ -155,7 +155,7 @@ func (f *Field) checkText(text string) (err error) {
 	case Period:
 		_, _, err = ParsePeriod(text)
 	case Size:
-		_, err = ParseSize(text)
+		_, _, err = f.ParseSize(text)
 	case Path, PathList:
 		if strings.TrimSpace(text) == "" {
 			return fmt.Errorf("the path is empty; is a variable in it empty? The folder of the job file is written %q", ".")

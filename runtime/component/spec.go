@@ -26,7 +26,7 @@ type Field struct {
 	Kind     FieldKind
 	Required bool
 	Default  string   // as it would stand in a job file; "" is none
-	Options  []string // of an Enum: what it may be; of a Duration: words that may stand in its place
+	Options  []string // of an Enum: what it may be; of a Duration or Size: words that may stand in its place
 	Example  string   // as it would stand in a job file
 	// Least and Most bound an Int, unless Most is 0; MaxInt64 is no upper bound.
 	Least, Most int64

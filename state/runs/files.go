@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
+	"sync/atomic"
 
 	"github.com/weirstream/weir/runtime/env"
 )
@@ -16,27 +18,45 @@ import (
 type Files struct {
 	files env.FS
 	dir   string
+	made  *atomic.Bool // the folder, by this store
 }
 
 var _ ChunkStore = Files{}
 
-// OpenFiles returns the store in a folder, which is made if need be. What is in it stays.
+// OpenFiles returns the store in a folder. What is in it stays. Where there is none, the first
+// run makes it: a store that nothing is written to leaves nothing.
 func OpenFiles(files env.FS, dir string) (Files, error) {
-	if err := files.MkdirAll(dir); err != nil {
-		return Files{}, fmt.Errorf("runs: making the folder of a store: %w", err)
+	if _, err := files.ReadDir(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Files{}, fmt.Errorf("runs: opening the folder of a store: %w", err)
 	}
-	return Files{files, dir}, nil
+	return Files{files, dir, new(atomic.Bool)}, nil
 }
 
 func (f Files) name(run ID) string { return fmt.Sprintf("%s/%016x.run", f.dir, uint64(run)) }
 
 // Create implements [ChunkStore].
 func (f Files) Create(run ID) (RunWriter, error) {
+	if err := f.makeFolder(); err != nil {
+		return nil, fmt.Errorf("runs: making the folder of %v: %w", run, err)
+	}
 	file, err := f.files.Create(f.name(run))
 	if err != nil {
 		return nil, fmt.Errorf("runs: creating %v: %w", run, err)
 	}
 	return &fileWriter{store: f, run: run, file: file}, nil
+}
+
+// makeFolder makes the folder and its name durable.
+func (f Files) makeFolder() error {
+	if f.made.Load() {
+		return nil
+	}
+	err := f.files.MkdirAll(f.dir)
+	if err == nil {
+		err = f.files.SyncDir(path.Dir(f.dir))
+	}
+	f.made.Store(err == nil)
+	return err
 }
 
 // Open implements [ChunkStore]. It also opens what a crash has left of a run.
