@@ -89,7 +89,7 @@ func start(job *Job, o Options) (*Run, error) {
 	}
 	r.Job, err = master.Start(job.Graph, master.Options{
 		Env: o.Env, Store: store, Pool: o.Pool,
-		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout, Tier: tier, TakenOver: r.dropOthers,
+		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout, Tier: tier, Room: r.room(), TakenOver: r.dropOthers,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/weirstream/weir/runtime/graph"
@@ -79,6 +80,11 @@ func (p progress) line(s status.Job) string {
 		watermark = min(watermark, step.Watermark)
 	}
 	rate := float64(in) / max(s.Elapsed.Seconds(), 0.001)
-	return fmt.Sprintf("%s %s %v: %d rows in (%.0f/s), %d rows to sinks, watermark %s, checkpoint %d",
+	line := fmt.Sprintf("%s %s %v: %d rows in (%.0f/s), %d rows to sinks, watermark %s, checkpoint %d",
 		s.Name, s.State, s.Elapsed.Round(time.Second), in, rate, out, watermarkText(watermark), s.Checkpoint)
+	if s.Waits != "" {
+		short, _, _ := strings.Cut(s.Waits, ": ") // a warning has said the rest
+		line += ", waits: " + short
+	}
+	return line
 }

@@ -53,6 +53,7 @@ type Coordinator struct {
 	unfinished []subtask
 	stopping   bool
 	draining   bool
+	crowded    bool // there is no room for a checkpoint
 
 	effects []Effect // of the event being handled
 }
@@ -130,6 +131,8 @@ func (c *Coordinator) Step(event Event) []Effect {
 	case SubtaskFinished:
 		gone := subtask{e.Step, e.Subtask}
 		c.unfinished = slices.DeleteFunc(c.unfinished, func(s subtask) bool { return s == gone })
+	case Crowded:
+		c.crowded = e.Full
 	case StopRequested:
 		c.stop(e.Drain)
 	case workDone:
@@ -143,6 +146,7 @@ func (c *Coordinator) Step(event Event) []Effect {
 // happens before; ok is false if there is none.
 func (c *Coordinator) Wake() (at time.Time, ok bool) {
 	switch {
+	case c.phase == idle && c.crowded:
 	case c.phase == idle && c.wants() != "":
 		return c.retryAt, true
 	case c.phase == idle && c.timing.Interval > 0 && !c.draining:
@@ -205,7 +209,7 @@ func (c *Coordinator) wants() purpose {
 // sources drain there is none but the last: a checkpoint in between would hold
 // the end of the input in some subtasks and not in others.
 func (c *Coordinator) next() {
-	if c.phase != idle || c.now.Before(c.retryAt) {
+	if c.phase != idle || c.crowded || c.now.Before(c.retryAt) {
 		return
 	}
 	why := c.wants()

@@ -46,6 +46,10 @@ type (
 		Subtask int
 	}
 
+	// Crowded says whether there is no room for checkpoints: then none begins, not even
+	// the last, until there is. One that is under way goes on, or is declined.
+	Crowded struct{ Full bool }
+
 	// StopRequested ends the job: after a last checkpoint, to be gone on from
 	// later, or, with Drain, as if the input had ended.
 	StopRequested struct{ Drain bool }
@@ -56,6 +60,7 @@ func (Tick) isEvent()            {}
 func (Ack) isEvent()             {}
 func (Decline) isEvent()         {}
 func (SubtaskFinished) isEvent() {}
+func (Crowded) isEvent()         {}
 func (StopRequested) isEvent()   {}
 func (workDone) isEvent()        {}
 

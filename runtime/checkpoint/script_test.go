@@ -72,6 +72,7 @@ func (s *script) printf(format string, args ...any) {
 //	ack map-0 [x]                     with a state object, or with pending x for a sink
 //	ack all                           everyone who is awaited
 //	decline map-0 why…                finished map-0, finished all, stop, drain, fail why…
+//	crowded, room                     there is no room for checkpoints; there is again
 //	do slot                           the first waiting work whose name begins so; run: all, until none waits
 //	fault create slots/ [after]       the next such operation fails, before or after its effect
 //	commit-fails [fatal]              the next commit does
@@ -104,6 +105,10 @@ func (s *script) run(words []string) {
 		s.step(Decline{s.coordinator.id, step, i, errors.New(strings.Join(args[1:], " "))})
 	case "finished":
 		s.finished(args[0])
+	case "crowded":
+		s.step(Crowded{Full: true})
+	case "room":
+		s.step(Crowded{})
 	case "stop":
 		s.step(StopRequested{})
 	case "drain":

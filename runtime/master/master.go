@@ -32,6 +32,7 @@ type master struct {
 	owner       *checkpoint.Owner
 	coordinator *checkpoint.Coordinator
 	sources     []*enumeration
+	shortage    *shortage // of room; nil: there is some
 
 	mu struct {
 		sync.Mutex
@@ -58,6 +59,9 @@ func (m *master) Deadline() time.Time {
 			earliest = due
 		}
 	}
+	if s := m.shortage; s != nil && !s.next.IsZero() && (earliest.IsZero() || s.next.Before(earliest)) {
+		earliest = s.next
+	}
 	return earliest
 }
 
@@ -79,6 +83,9 @@ func (m *master) Step() (more bool, err error) {
 			m.discover(s)
 		}
 	}
+	if s := m.shortage; s != nil && !s.next.IsZero() && !s.next.After(now) {
+		m.askForRoom()
+	}
 	if due, ok := m.coordinator.Wake(); ok && !due.After(now) {
 		return true, m.carryOut(m.coordinator.Step(checkpoint.Tick{Now: now}))
 	}
@@ -97,6 +104,10 @@ func (m *master) receive(received message) error {
 		return m.assign(received)
 	case worked:
 		return m.tell(received.event)
+	case crowded:
+		return m.runShort(received)
+	case askedForRoom:
+		return m.roomAnswered(received)
 	case stop:
 		return m.stop(received)
 	}
@@ -127,6 +138,9 @@ func (m *master) stop(s stop) error {
 	switch {
 	case m.coordinator != nil:
 		m.setState(status.Stopping)
+		if m.shortage != nil {
+			m.warn(errors.New("the job stops once there is room for its last checkpoint"))
+		}
 		return m.tell(checkpoint.StopRequested{Drain: s.drain})
 	case s.drain:
 		m.drains = true

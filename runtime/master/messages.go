@@ -31,14 +31,23 @@ type (
 	}
 	// worked is the outcome of a piece of the coordinator's work.
 	worked struct{ event checkpoint.Event }
+	// crowded: there was no room for so many bytes.
+	crowded struct {
+		bytes int64
+		err   error
+	}
+	// askedForRoom is the answer to whether there is room again.
+	askedForRoom struct{ err error }
 	// stop asks for a last checkpoint and the end; if drain is set, as if the
 	// input had ended.
 	stop struct{ drain bool }
 )
 
-func (tookOver) isMessage()   {}
-func (restored) isMessage()   {}
-func (reported) isMessage()   {}
-func (discovered) isMessage() {}
-func (worked) isMessage()     {}
-func (stop) isMessage()       {}
+func (tookOver) isMessage()     {}
+func (restored) isMessage()     {}
+func (reported) isMessage()     {}
+func (discovered) isMessage()   {}
+func (worked) isMessage()       {}
+func (crowded) isMessage()      {}
+func (askedForRoom) isMessage() {}
+func (stop) isMessage()         {}

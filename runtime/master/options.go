@@ -30,6 +30,10 @@ type Options struct {
 	// Tier is where rows of state go that memory has no room for; nil keeps all in memory. It
 	// belongs to this run.
 	Tier *state.Tier
+	// Room, if set, asks whether the disk of checkpoints and of rows of state has room for so
+	// many bytes more, and says why not. Where it has not, checkpoints fail and sources read
+	// nothing until it has. Any goroutine may call it.
+	Room func(bytes int64) error
 	// TakenOver, if set, is called once the job belongs to this run and no other, before
 	// anything is built.
 	TakenOver func() error

@@ -13,12 +13,13 @@ func (j Job) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Job        string              `json:"job"`
 		State      State               `json:"state"`
+		Waits      string              `json:"waits_for,omitempty"`
 		ElapsedMS  int64               `json:"elapsed_ms"`
 		Generation uint64              `json:"generation"`
 		Checkpoint stream.CheckpointID `json:"checkpoint"`
 		Restored   stream.CheckpointID `json:"restored"`
 		Steps      []Step              `json:"steps"`
-	}{j.Name, j.State, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, append([]Step{}, j.Steps...)})
+	}{j.Name, j.State, j.Waits, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, append([]Step{}, j.Steps...)})
 }
 
 // MarshalJSON draws the step with its counters. There is no watermark before the

@@ -16,6 +16,7 @@ type Job struct {
 	Generation uint64              // grows with each owner of the job's checkpoints
 	Checkpoint stream.CheckpointID // the latest that is decided; 0 before the first
 	Restored   stream.CheckpointID // the one that this run began with; 0 in a fresh run
+	Waits      string              // what the job waits for before it goes on, such as room on a disk; "" is nothing
 	Elapsed    time.Duration       // since the run began
 	Steps      []Step              // as the graph orders them
 }

@@ -34,6 +34,9 @@ type Blueprint struct {
 	BufferTimeout time.Duration // how long rows wait for their batch to fill
 	EdgeBytes     int           // bytes that may be under way on an edge
 	Tier          *state.Tier   // for rows of state that memory has no room for; nil is none
+	// Room asks whether the disk of checkpoints has room for so many bytes more, and tells the
+	// master where it has not; nil is always.
+	Room func(bytes int64) error
 }
 
 // Build makes the chains of a job, in the order of the plan, each with all its
@@ -67,7 +70,7 @@ type builder struct {
 // chain makes the subtasks of a chain and connects them to their producers.
 func (b *builder) chain(plan *graph.Chain) error {
 	for subtask := range plan.Parallelism {
-		c := &Chain{host: b.Host, report: b.Report, owner: b.Owner, pool: b.Pool}
+		c := &Chain{host: b.Host, report: b.Report, owner: b.Owner, pool: b.Pool, room: b.Room}
 		b.chains = append(b.chains, c)
 		if len(plan.Inputs) > 0 {
 			c.inbox = exchange.NewInbox(b.EdgeBytes, func() { c.mail.Wake() })

@@ -21,6 +21,7 @@ type Chain struct {
 	host    actor.Host
 	report  func(Report)
 	owner   *checkpoint.Owner
+	room    func(bytes int64) error // asks whether the disk has room for so much; nil: it has
 	pool    *record.Pool
 	nodes   []*node // each behind the one that feeds it
 	source  *source // of the head; nil unless that is a source
@@ -204,6 +205,8 @@ func (c *Chain) receive(m toChain) error {
 		return c.trigger(m.Barrier)
 	case Drain:
 		c.source.drain()
+	case Hold:
+		c.source.held = m.On
 	case persisted:
 		return c.acknowledge(m)
 	case Completed:
@@ -225,7 +228,7 @@ func (c *Chain) trigger(b stream.Barrier) error {
 // node has emitted is before the barrier; what is still pending follows from
 // the share.
 func (c *Chain) pass(n *node, b stream.Barrier) error {
-	p, err := n.freeze(b.ID)
+	p, err := c.share(n, b.ID)
 	if err != nil {
 		return err
 	}
@@ -234,10 +237,29 @@ func (c *Chain) pass(n *node, b stream.Barrier) error {
 	}
 	before := n.objects
 	c.host.Background("persist "+n.name(), func(ctx context.Context) func() {
-		p.persist(ctx, c.owner, n, before)
+		p.persist(ctx, c, n, before)
 		return func() { c.mail.Post(persisted{n, p}) }
 	})
 	return nil
+}
+
+// share takes a node's share of a checkpoint, unless there is no room for it. A writer takes its
+// share in any case: it has its own place to write to.
+func (c *Chain) share(n *node, id stream.CheckpointID) (*share, error) {
+	if n.writer == nil {
+		if full := c.lacksRoom(0); full != nil {
+			return n.decline(id, full), nil
+		}
+	}
+	return n.freeze(id)
+}
+
+// lacksRoom says why the disk of checkpoints has no room for so many bytes more; nil: it has.
+func (c *Chain) lacksRoom(bytes int64) error {
+	if c.room == nil {
+		return nil
+	}
+	return c.room(bytes)
 }
 
 // acknowledge tells the master of shares that are durable. A sink that could not

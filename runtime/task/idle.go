@@ -43,7 +43,7 @@ func (s *source) delayIdleClocks(d time.Duration) {
 // that waits for its consumers is woken by them.
 func (s *source) deadline() time.Time {
 	var earliest time.Time
-	if s.spec.EventTime.IdleAfter == 0 || s.stopped || s.node.ended || s.node.Full() {
+	if s.spec.EventTime.IdleAfter == 0 || s.stopped || s.held || s.node.ended || s.node.Full() {
 		return earliest
 	}
 	for _, sp := range s.splits {

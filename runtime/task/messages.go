@@ -33,6 +33,9 @@ type (
 	Trigger struct{ Barrier stream.Barrier }
 	// Drain has a source end as if its input had ended.
 	Drain struct{}
+	// Hold has a source read nothing, or go on: as long as there is no room for what would
+	// come of it.
+	Hold struct{ On bool }
 	// Completed says that a checkpoint is decided.
 	Completed struct{ ID stream.CheckpointID }
 )
@@ -40,6 +43,7 @@ type (
 func (Assign) isCommand()    {}
 func (Trigger) isCommand()   {}
 func (Drain) isCommand()     {}
+func (Hold) isCommand()      {}
 func (Completed) isCommand() {}
 
 // Report is what a chain tells its master.
@@ -94,6 +98,7 @@ type (
 func (Assign) toChain()    {}
 func (Trigger) toChain()   {}
 func (Drain) toChain()     {}
+func (Hold) toChain()      {}
 func (Completed) toChain() {}
 func (fetched) toChain()   {}
 func (persisted) toChain() {}

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,8 +57,15 @@ func (n *node) freeze(id stream.CheckpointID) (*share, error) {
 	return p, err
 }
 
+// decline takes no share of a checkpoint, of which nothing can come.
+func (n *node) decline(id stream.CheckpointID, why error) *share {
+	p := &share{id: id, err: why}
+	n.shares = append(n.shares, p)
+	return p
+}
+
 // persist makes the share durable; it runs in the background.
-func (p *share) persist(ctx context.Context, owner *checkpoint.Owner, n *node, before []checkpoint.ObjectRef) {
+func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpoint.ObjectRef) {
 	if p.finish != nil {
 		var pending stream.Pending
 		if pending, p.err = p.finish(); p.err == nil && len(pending) > 0 {
@@ -68,9 +76,11 @@ func (p *share) persist(ctx context.Context, owner *checkpoint.Owner, n *node, b
 		return
 	}
 	defer p.frozen.Release()
-	ref, err := owner.WriteObject(ctx, p.id, n.step.ID, n.subtask, p.write)
+	ref, err := c.owner.WriteObject(ctx, p.id, n.step.ID, n.subtask, func(w io.Writer) error {
+		return p.write(&roomWriter{Writer: w, lacksRoom: c.lacksRoom})
+	})
 	if err != nil {
-		p.err = err
+		p.err = cmp.Or(c.lacksRoom(0), err) // a disk that is full says little
 		return
 	}
 	if p.frozen.Delta() {

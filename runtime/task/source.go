@@ -43,6 +43,7 @@ type source struct {
 	kept []int32 // scratch: the rows that are not skipped
 
 	idle     bool // Idle was the last word
+	held     bool // there is no room for what would come of more rows
 	stopped  bool // a barrier that stops the job has passed
 	draining bool // what has been taken in is sent on, and then the end
 	drained  bool // the reader takes in no more
@@ -115,7 +116,7 @@ func (s *source) intake() (worked bool, err error) {
 			err = fmt.Errorf("source %q: %w", s.node.step.ID, err)
 		}
 	}()
-	if s.stopped || s.node.ended {
+	if s.stopped || s.held || s.node.ended {
 		return false, nil
 	}
 	if err := s.fetch(); err != nil {

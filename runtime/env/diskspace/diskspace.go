@@ -20,7 +20,23 @@ type Guard struct {
 }
 
 // New returns a guard of the disk that a folder lies on, of which so many bytes stay free.
-func New(dir string, reserve int64) *Guard { return &Guard{dir, reserve, Free} }
+func New(dir string, reserve int64) *Guard { return Over(dir, reserve, Free) }
+
+// Over is [New] with another way to ask how much is free.
+func Over(dir string, reserve int64, free func(dir string) (int64, error)) *Guard {
+	return &Guard{dir, reserve, free}
+}
+
+// Free returns how many bytes the disk that a folder lies on has left for this process.
+func Free(dir string) (int64, error) {
+	free, _, err := Space(dir)
+	return free, err
+}
+
+// Reserve returns how much of a disk of so many bytes had better stay free: a twentieth, of a
+// large one 256 MiB. That is room for the small files that must be written even then, such as
+// the decision about a checkpoint, and for what others write at the same time.
+func Reserve(total int64) int64 { return min(total/20, 256<<20) }
 
 // Check fails with a [*FullError] if writing so many bytes would take some of the reserve.
 // Where the system cannot tell what is free, everything passes.

@@ -37,6 +37,17 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestReserve(t *testing.T) {
+	for total, want := range map[int64]int64{0: 0, 8 << 20: 419430, 1 << 30: 53687091, 1 << 40: 256 << 20} {
+		if got := Reserve(total); got != want {
+			t.Errorf("of %d: %d", total, got)
+		}
+	}
+	if free, total, err := Space(t.TempDir()); err == nil && (free > total || total == 0) {
+		t.Errorf("%d of %d are free", free, total)
+	}
+}
+
 func TestFree(t *testing.T) {
 	free, err := Free(t.TempDir())
 	if errors.Is(err, errors.ErrUnsupported) {

@@ -4,6 +4,6 @@ package diskspace
 
 import "errors"
 
-// Free returns how many bytes the disk that a folder lies on has left for this process.
-// On this system weir does not know.
-func Free(string) (int64, error) { return 0, errors.ErrUnsupported }
+// Space returns how many bytes the disk that a folder lies on has left for this process, and
+// how many it has in all. On this system weir does not know.
+func Space(string) (free, total int64, err error) { return 0, 0, errors.ErrUnsupported }
