@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -68,8 +69,8 @@ func openState(files env.FS, dir string) (*objstore.Dir, error) {
 	return objstore.OpenDir(files, dir)
 }
 
-func start(job *Job, o Options) (*Run, error) {
-	r := &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets}
+func start(job *Job, o Options) (r *Run, err error) {
+	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets}
 	if r.StateDir == "" {
 		r.temporary = true
 		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
@@ -83,20 +84,24 @@ func start(job *Job, o Options) (*Run, error) {
 	if memory > 0 {
 		number = o.Env.Random.Uint64()
 	}
-	tier, err := r.tier(memory, number)
+	room := r.room()
+	ended, end := context.WithCancel(context.Background())
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
+	tier, err := r.tier(patient(ended, o.Env, room), memory, number)
 	if err != nil {
 		return nil, err
 	}
 	r.Job, err = master.Start(job.Graph, master.Options{
 		Env: o.Env, Store: store, Pool: o.Pool,
-		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout, Tier: tier, Room: r.room(), TakenOver: r.dropOthers,
+		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout, Tier: tier, Room: room, Ended: end, TakenOver: r.dropOthers,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
 	})
-	if err != nil {
-		return nil, err
-	}
-	return r, nil
+	return r, err
 }
 
 // warn returns Warn with the job's secrets hidden from it.

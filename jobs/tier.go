@@ -31,16 +31,16 @@ func (o Options) MemoryOf(job *Job) int64 {
 
 // tier returns where rows go that memory has no room for, or nil if the job may take as much
 // memory as it needs. number tells the run from others. Nothing is there before the first row.
-func (r *Run) tier(memory int64, number uint64) (*state.Tier, error) {
+func (r *Run) tier(files env.FS, memory int64, number uint64) (*state.Tier, error) {
 	if memory == 0 {
 		return nil, nil
 	}
 	r.rows = path.Join(r.StateDir, fmt.Sprintf("%s%016x", rowsFolder, number))
-	files, err := runs.OpenFiles(r.files, r.rows)
+	store, err := runs.OpenFiles(files, r.rows)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold rows of state: %w", r.rows, err)
 	}
-	return state.NewTier(files, compile.RowsOf(memory)), nil
+	return state.NewTier(store, compile.RowsOf(memory)), nil
 }
 
 // dropOthers removes the rows of state of other runs, which have lost the job or died.

@@ -94,6 +94,9 @@ func (h *Threads) Background(name string, work func(context.Context) func()) {
 	})
 }
 
+// Context returns that of background work, which ends when the host stops.
+func (h *Threads) Context() context.Context { return h.ctx }
+
 // Cancel stops the host: actors are not stepped any more, and background work is
 // told by its context.
 func (h *Threads) Cancel(why error) { h.cancel(why) }

@@ -38,7 +38,7 @@ func (m *master) build(ctx context.Context) (b built, err error) {
 		Report: func(r task.Report) { m.mail.Post(reported{r}) },
 		Env:    m.options.Env, Pool: m.options.Pool, BatchRows: m.options.BatchRows, Budget: m.options.Budget,
 		BufferTimeout: m.options.BufferTimeout, EdgeBytes: m.options.EdgeBytes, Tier: m.options.Tier,
-		Room: m.room(),
+		Room: m.options.Room.Lacks,
 	})
 	if err != nil {
 		return b, err

@@ -35,6 +35,9 @@ var (
 func Start(g *graph.Graph, o Options) (*Job, error) {
 	o = o.withDefaults()
 	host := actor.NewThreads(o.Env.Clock.Now)
+	if o.Ended != nil {
+		context.AfterFunc(host.Context(), o.Ended)
+	}
 	j, err := On(host, g, o)
 	if err != nil {
 		return nil, err
@@ -53,6 +56,9 @@ func On(host actor.Host, g *graph.Graph, o Options) (*Job, error) {
 	m := &master{host: host, graph: g, plan: plan, options: o}
 	m.mu.status.Name = g.Name
 	m.mu.status.State = status.Starting
+	if o.Room != nil {
+		o.Room.job.Store(m)
+	}
 	host.Add(m)
 	return &Job{master: m}, nil
 }

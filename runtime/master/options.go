@@ -30,10 +30,13 @@ type Options struct {
 	// Tier is where rows of state go that memory has no room for; nil keeps all in memory. It
 	// belongs to this run.
 	Tier *state.Tier
-	// Room, if set, asks whether the disk of checkpoints and of rows of state has room for so
-	// many bytes more, and says why not. Where it has not, checkpoints fail and sources read
-	// nothing until it has. Any goroutine may call it.
-	Room func(bytes int64) error
+	// Room, if set, is asked whether the disk of checkpoints and of rows of state has room.
+	// Where it has not, checkpoints fail and sources read nothing until it has. It belongs to
+	// this run.
+	Room *Room
+	// Ended, if set, is called as soon as a job of [Start] has come to its end, or has failed
+	// or been cancelled: nobody waits any more for what its goroutines do.
+	Ended func()
 	// TakenOver, if set, is called once the job belongs to this run and no other, before
 	// anything is built.
 	TakenOver func() error

@@ -3,6 +3,7 @@ package master
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
@@ -22,18 +23,28 @@ type shortage struct {
 	next  time.Time // to ask; zero while somebody does
 }
 
-// room returns what chains ask for room, nil where nobody is to ask. Any goroutine may call it.
-func (m *master) room() func(bytes int64) error {
-	if m.options.Room == nil {
+// Room knows whether the disk of a job's checkpoints and rows of state has room. Whoever is to
+// write asks it, and where there is none the job is told.
+type Room struct {
+	ask func(bytes int64) error
+	job atomic.Pointer[master]
+}
+
+// NewRoom returns the room of one run of a job. ask says why there is no room for so many
+// bytes more; any goroutine may call it.
+func NewRoom(ask func(bytes int64) error) *Room { return &Room{ask: ask} }
+
+// Lacks says why there is no room for so many bytes more, nil if there is. Any goroutine may
+// call it.
+func (r *Room) Lacks(bytes int64) error {
+	if r == nil {
 		return nil
 	}
-	return func(bytes int64) error {
-		err := m.options.Room(bytes)
-		if err != nil {
-			m.mail.Post(crowded{bytes, err})
-		}
-		return err
+	err := r.ask(bytes)
+	if job := r.job.Load(); err != nil && job != nil {
+		job.mail.Post(crowded{bytes, err})
 	}
+	return err
 }
 
 // runShort begins to wait for room.
@@ -56,7 +67,7 @@ func (m *master) askForRoom() {
 	bytes := m.shortage.bytes
 	m.shortage.next = time.Time{}
 	m.host.Background("ask for room", func(context.Context) func() {
-		err := m.options.Room(bytes)
+		err := m.options.Room.ask(bytes)
 		return func() { m.mail.Post(askedForRoom{err}) }
 	})
 }

@@ -24,13 +24,13 @@ func TestJobWaitsForRoom(t *testing.T) {
 		var refused atomic.Int64
 		s, out := &script{splits: []*scriptSplit{ending("a", 200_000)}}, &ledger{}
 		job := start(line(s, &spy{}, out, 1), master.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Millisecond,
-			Room: func(int64) error {
+			Room: master.NewRoom(func(int64) error {
 				if full.Load() {
 					refused.Add(1)
 					return errFull
 				}
 				return nil
-			}})
+			})})
 		read := func() int64 { return job.job.Status().Steps[0].Counters.In }
 		job.until("a checkpoint", func() bool { return out.count() > 0 })
 		full.Store(true)
@@ -74,12 +74,12 @@ func TestRoomComesAndGoes(t *testing.T) {
 		random := c.Random
 		out := &ledger{}
 		options := master.Options{Store: objstore.NewMemory(), CheckpointInterval: time.Duration(1+random.IntN(20)) * time.Millisecond,
-			Room: func(int64) error {
+			Room: master.NewRoom(func(int64) error {
 				if random.IntN(12) == 0 {
 					return errFull
 				}
 				return nil
-			}}
+			})}
 		for range random.IntN(3) {
 			job := start(c.T, random, line(&script{splits: splits}, &spy{}, out, 1+random.IntN(3)), options)
 			for range random.IntN(1500) {

@@ -34,8 +34,8 @@ type Blueprint struct {
 	BufferTimeout time.Duration // how long rows wait for their batch to fill
 	EdgeBytes     int           // bytes that may be under way on an edge
 	Tier          *state.Tier   // for rows of state that memory has no room for; nil is none
-	// Room asks whether the disk of checkpoints has room for so many bytes more, and tells the
-	// master where it has not; nil is always.
+	// Room says why the disk of checkpoints has no room for so many bytes more, and tells the
+	// master so.
 	Room func(bytes int64) error
 }
 

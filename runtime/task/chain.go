@@ -21,7 +21,7 @@ type Chain struct {
 	host    actor.Host
 	report  func(Report)
 	owner   *checkpoint.Owner
-	room    func(bytes int64) error // asks whether the disk has room for so much; nil: it has
+	room    func(bytes int64) error // says why the disk has no room for so much
 	pool    *record.Pool
 	nodes   []*node // each behind the one that feeds it
 	source  *source // of the head; nil unless that is a source
@@ -247,19 +247,11 @@ func (c *Chain) pass(n *node, b stream.Barrier) error {
 // share in any case: it has its own place to write to.
 func (c *Chain) share(n *node, id stream.CheckpointID) (*share, error) {
 	if n.writer == nil {
-		if full := c.lacksRoom(0); full != nil {
+		if full := c.room(0); full != nil {
 			return n.decline(id, full), nil
 		}
 	}
 	return n.freeze(id)
-}
-
-// lacksRoom says why the disk of checkpoints has no room for so many bytes more; nil: it has.
-func (c *Chain) lacksRoom(bytes int64) error {
-	if c.room == nil {
-		return nil
-	}
-	return c.room(bytes)
 }
 
 // acknowledge tells the master of shares that are durable. A sink that could not

@@ -77,10 +77,10 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 	}
 	defer p.frozen.Release()
 	ref, err := c.owner.WriteObject(ctx, p.id, n.step.ID, n.subtask, func(w io.Writer) error {
-		return p.write(&roomWriter{Writer: w, lacksRoom: c.lacksRoom})
+		return p.write(&roomWriter{Writer: w, lacksRoom: c.room})
 	})
 	if err != nil {
-		p.err = cmp.Or(c.lacksRoom(0), err) // a disk that is full says little
+		p.err = cmp.Or(c.room(0), err) // a disk that is full says little
 		return
 	}
 	if p.frozen.Delta() {
