@@ -78,7 +78,7 @@ func (f *patientFiles) patiently(do func() error) error {
 		if !errors.Is(err, syscall.ENOSPC) || roomy == tries {
 			return err
 		}
-		full := f.room.Lacks(0)
+		full := f.room.Lacks(askEvery)
 		if full == nil {
 			roomy, full = roomy+1, err
 		}

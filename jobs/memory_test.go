@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -15,11 +16,20 @@ import (
 	"github.com/weirstream/weir/runtime/status"
 )
 
-// runFiles counts the files that runs of rows are written to, and can refuse to read them.
+// runFiles counts the files that runs of rows are written to, and can refuse to read them, or
+// say how much of a large disk is free.
 type runFiles struct {
 	env.FS
 	made    atomic.Int64
 	refused error
+	free    func() int64
+}
+
+func (f *runFiles) Space(string) (free, total int64, err error) {
+	if f.free == nil {
+		return 0, 0, errors.ErrUnsupported
+	}
+	return f.free(), 100 << 30, nil
 }
 
 func (f *runFiles) Create(name string) (env.File, error) {

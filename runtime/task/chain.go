@@ -247,7 +247,7 @@ func (c *Chain) pass(n *node, b stream.Barrier) error {
 // share in any case: it has its own place to write to.
 func (c *Chain) share(n *node, id stream.CheckpointID) (*share, error) {
 	if n.writer == nil {
-		if full := c.room(0); full != nil {
+		if full := c.room(askEvery); full != nil {
 			return n.decline(id, full), nil
 		}
 	}

@@ -80,7 +80,7 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 		return p.write(&roomWriter{Writer: w, lacksRoom: c.room})
 	})
 	if err != nil {
-		p.err = cmp.Or(c.room(0), err) // a disk that is full says little
+		p.err = cmp.Or(c.room(askEvery), err) // a disk that is full says little
 		return
 	}
 	if p.frozen.Delta() {

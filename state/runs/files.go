@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"sync/atomic"
 
 	"github.com/weirstream/weir/runtime/env"
@@ -46,15 +45,12 @@ func (f Files) Create(run ID) (RunWriter, error) {
 	return &fileWriter{store: f, run: run, file: file}, nil
 }
 
-// makeFolder makes the folder and its name durable.
+// makeFolder makes the folder, before the first run.
 func (f Files) makeFolder() error {
 	if f.made.Load() {
 		return nil
 	}
 	err := f.files.MkdirAll(f.dir)
-	if err == nil {
-		err = f.files.SyncDir(path.Dir(f.dir))
-	}
 	f.made.Store(err == nil)
 	return err
 }
