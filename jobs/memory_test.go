@@ -83,8 +83,8 @@ func runWith(t *testing.T, job string, files *runFiles) (status.Job, error) {
 // of the rows that went to disk.
 func TestMemory(t *testing.T) {
 	plain := &runFiles{FS: memfs.New()}
-	if _, err := runWith(t, manyKeys, plain); err != nil {
-		t.Fatal(err)
+	if last, err := runWith(t, manyKeys+"memory: none\n", plain); err != nil || last.Memory.Budget != 0 || last.Memory.Batches.Most == 0 {
+		t.Fatal(last.Memory, err)
 	}
 	want := rows(t, plain, "out")
 	slices.Sort(want)
@@ -93,8 +93,12 @@ func TestMemory(t *testing.T) {
 	}
 	for _, memory := range []string{"1", "64KiB", "1MiB"} {
 		files := &runFiles{FS: memfs.New()}
-		if _, err := runWith(t, fmt.Sprintf("%smemory: %s\n", manyKeys, memory), files); err != nil {
+		last, err := runWith(t, fmt.Sprintf("%smemory: %s\n", manyKeys, memory), files)
+		if err != nil {
 			t.Fatal(err)
+		}
+		if m := last.Memory; m.Budget == 0 || m.Rows.Most == 0 || m.Batches.Most == 0 || m.Checkpoints.Most == 0 {
+			t.Errorf("memory: %s: %+v", memory, m)
 		}
 		got := rows(t, files, "out")
 		if slices.Sort(got); !slices.Equal(got, want) {

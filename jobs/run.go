@@ -97,7 +97,8 @@ func start(job *Job, o Options) (r *Run, err error) {
 	}
 	r.Job, err = master.Start(job.Graph, master.Options{
 		Env: o.Env, Store: store, Pool: o.Pool,
-		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout, Tier: tier, Room: room, Ended: end, TakenOver: r.dropOthers,
+		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
+		Memory: memory, Tier: tier, Room: room, Ended: end, TakenOver: r.dropOthers,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
 	})

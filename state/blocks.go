@@ -19,17 +19,20 @@ type blockPool struct {
 	free   [][]byte
 	least  int        // blocks that were free all the time since the last trim
 	buffer *rowBuffer // that nobody uses
+	held   *gauge     // of the tier; nil is none
 }
 
 // get returns an empty block, or memory of its own for more than a block holds.
 func (p *blockPool) get(need int) []byte {
 	if need > blockBytes {
+		p.held.add(int64(need))
 		return make([]byte, 0, need)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := len(p.free) - 1
 	if n < 0 {
+		p.held.add(blockBytes)
 		return make([]byte, 0, blockBytes)
 	}
 	block := p.free[n]
@@ -44,6 +47,8 @@ func (p *blockPool) put(blocks [][]byte) {
 	for _, block := range blocks {
 		if cap(block) == blockBytes {
 			p.free = append(p.free, block[:0])
+		} else {
+			p.held.add(-int64(cap(block)))
 		}
 	}
 }
@@ -54,6 +59,7 @@ func (p *blockPool) trim() {
 	defer p.mu.Unlock()
 	kept := len(p.free) - p.least
 	clear(p.free[kept:])
+	p.held.add(-int64(len(p.free)-kept) * blockBytes)
 	p.free, p.least = p.free[:kept], kept
 }
 
@@ -70,8 +76,12 @@ func (p *blockPool) takeBuffer() *rowBuffer {
 
 func (p *blockPool) putBuffer(b *rowBuffer) {
 	b.reset()
+	p.held.add(b.grown())
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.buffer != nil {
+		p.held.add(-p.buffer.counted)
+	}
 	p.buffer = b
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"unsafe"
 )
 
 // rowBuffer is rows as a snapshot has them, and keys of rows that are gone.
@@ -16,7 +17,8 @@ type rowBuffer struct {
 	rows    []spelled
 	scratch []spelled
 	err     error
-	fetched byte // what fetch has read, so that it is read
+	counted int64 // bytes of rows and scratch that the pool knows of
+	fetched byte  // what fetch has read, so that it is read
 }
 
 // spelled is where a row stands in the buffer: its key, then its value.
@@ -34,6 +36,13 @@ func (b *rowBuffer) reset() {
 	b.pool.put(b.blocks)
 	clear(b.blocks)
 	b.blocks, b.rows, b.err = b.blocks[:0], b.rows[:0], nil
+}
+
+// grown returns by how many bytes the places of rows have grown since it was asked last.
+func (b *rowBuffer) grown() int64 {
+	had := b.counted
+	b.counted = int64(unsafe.Sizeof(spelled{}))*int64(cap(b.rows)+cap(b.scratch)) + int64(cap(b.row))
+	return b.counted - had
 }
 
 // put adds a row.

@@ -20,6 +20,9 @@ type Tier struct {
 	used    atomic.Int64 // bytes of rows, by all backends
 	known   atomic.Int64 // bytes of what is known of runs
 	holders atomic.Int64 // backends that have rows
+
+	all       gauge // used and known
+	snapshots gauge // what is kept while snapshots and runs are written
 }
 
 // NewTier returns a tier over a store that is empty. Nothing in the store is needed after a
@@ -40,6 +43,7 @@ func (t *Tier) nextRun() runs.ID { return runs.ID(t.lastRun.Add(1)) }
 func (t *Tier) account(had, has holding) {
 	t.used.Add(has.rows - had.rows)
 	t.known.Add(has.known - had.known)
+	t.all.add(has.rows - had.rows + has.known - had.known)
 	switch {
 	case had.rows == 0 && has.rows > 0:
 		t.holders.Add(1)
@@ -93,6 +97,7 @@ func (b *Backend) SetTier(t *Tier, background func(work func())) {
 		background = func(work func()) { work() }
 	}
 	b.tier, b.background = t, background
+	b.pool.held = &t.snapshots
 }
 
 // Close gives up what the backend has in memory and in its tier. Snapshots that are not

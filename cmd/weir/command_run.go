@@ -135,6 +135,9 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	last, err := watch(r, signals, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
 	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
+		if text := memoryReport(last.Memory, mostMemory()); text != "" {
+			v.say("note", "%s", text)
+		}
 	}
 	sayFindings(v, job.Graph, last)
 	if err != nil {

@@ -5,9 +5,11 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/env/memlimit"
+	"github.com/weirstream/weir/runtime/status"
 )
 
 func TestGrowth(t *testing.T) {
@@ -54,5 +56,22 @@ func TestMachineMemory(t *testing.T) {
 	t.Setenv("GOMEMLIMIT", "off")
 	if got := machineMemory(); got != memlimit.Part(there) {
 		t.Errorf("%d", got)
+	}
+}
+
+func TestMemoryReport(t *testing.T) {
+	m := status.Memory{Budget: 256 << 20, Rows: status.Use{Most: 130 << 20}, Batches: status.Use{Most: 700}, Checkpoints: status.Use{Most: 20 << 30}}
+	const want = "Memory: 256 MiB for the job. At most 130 MiB were rows of state, 1 KiB batches, 20 GiB state being written; the process took 301 MiB."
+	if got := memoryReport(m, 301<<20); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := memoryReport(m, 0); strings.Contains(got, "process") {
+		t.Error(got)
+	}
+	if m.Rows.Most = 1 << 20; memoryReport(m, 1) != "" {
+		t.Error("a job with little state says something of memory")
+	}
+	if most := mostMemory(); most != 0 && most < 1<<20 {
+		t.Errorf("%d", most)
 	}
 }

@@ -133,6 +133,7 @@ func (j *Job) Status() status.Job {
 	if !m.mu.began.IsZero() {
 		s.Elapsed = m.host.Now().Sub(m.mu.began)
 	}
+	s.Memory = m.options.memory()
 	of := map[string]status.Step{}
 	for _, c := range m.mu.chains {
 		for _, subtask := range c.Status() {
@@ -143,6 +144,17 @@ func (j *Job) Status() status.Job {
 		s.Steps = append(s.Steps, together(of[step.ID], status.Step{ID: step.ID, Watermark: record.MinTime}))
 	}
 	return s
+}
+
+// memory says who holds how much.
+func (o Options) memory() status.Memory {
+	m := status.Memory{Budget: o.Memory}
+	m.Batches.Now, m.Batches.Most = o.Pool.Held()
+	if o.Tier != nil {
+		h := o.Tier.Holding()
+		m.Rows, m.Checkpoints = status.Use{Now: h.Rows, Most: h.MostRows}, status.Use{Now: h.Snapshots, Most: h.MostSnapshots}
+	}
+	return m
 }
 
 // together adds what is known of other subtasks of a step; either may be of none.

@@ -27,6 +27,8 @@ type Options struct {
 	// EdgeBytes is how much may be under way on an edge; 0 is 1 MiB. An edge
 	// takes one batch at least.
 	EdgeBytes int
+	// Memory is how many bytes the job may take; 0 is as many as it needs. The status says so.
+	Memory int64
 	// Tier is where rows of state go that memory has no room for; nil keeps all in memory. It
 	// belongs to this run.
 	Tier *state.Tier

@@ -36,6 +36,8 @@ type Pool struct {
 	// quarantine holds what a checked pool took back.
 	quarantine [][]byte
 
+	heldBytes   atomic.Int64 // what is lent or kept
+	mostBytes   atomic.Int64 // the most that was held
 	liveBytes   atomic.Int64
 	liveColumns atomic.Int64
 	liveBatches atomic.Int64
@@ -96,6 +98,7 @@ func (p *Pool) Allocate(size int) []byte {
 		}
 	}
 	buf := newAligned(capOf(class, size))
+	p.hold(int64(len(buf)))
 	if p.checked {
 		fillWithPoison(buf)
 	}
@@ -128,16 +131,35 @@ func (p *Pool) Free(b []byte) {
 		p.mu.Unlock()
 		return
 	}
-	class := classOf(len(b))
-	if class > maxClass {
-		return
+	if class := classOf(len(b)); class > maxClass || !p.keep(class, b) {
+		p.heldBytes.Add(int64(-len(b)))
 	}
-	p.mu.Lock()
-	if len(p.free[class])<<class < keepPerClass {
-		p.free[class] = append(p.free[class], b)
-	}
-	p.mu.Unlock()
 }
+
+// keep keeps a buffer to lend it again, unless there are enough of its class.
+func (p *Pool) keep(class int, b []byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.free[class])<<class >= keepPerClass {
+		return false
+	}
+	p.free[class] = append(p.free[class], b)
+	return true
+}
+
+// hold notes that the pool has taken so many bytes more.
+func (p *Pool) hold(bytes int64) {
+	for held := p.heldBytes.Add(bytes); ; {
+		most := p.mostBytes.Load()
+		if held <= most || p.mostBytes.CompareAndSwap(most, held) {
+			return
+		}
+	}
+}
+
+// Held returns how many bytes the buffers take that are lent, and those that the pool keeps to
+// lend them again; and how many they took at most.
+func (p *Pool) Held() (now, most int64) { return p.heldBytes.Load(), p.mostBytes.Load() }
 
 func (p *Pool) take(class int) []byte {
 	p.mu.Lock()

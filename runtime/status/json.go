@@ -18,8 +18,9 @@ func (j Job) MarshalJSON() ([]byte, error) {
 		Generation uint64              `json:"generation"`
 		Checkpoint stream.CheckpointID `json:"checkpoint"`
 		Restored   stream.CheckpointID `json:"restored"`
+		Memory     *memory             `json:"memory,omitempty"`
 		Steps      []Step              `json:"steps"`
-	}{j.Name, j.State, j.Waits, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, append([]Step{}, j.Steps...)})
+	}{j.Name, j.State, j.Waits, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(), append([]Step{}, j.Steps...)})
 }
 
 // MarshalJSON draws the step with its counters. There is no watermark before the
@@ -37,4 +38,23 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		Watermark string          `json:"watermark,omitempty"`
 		Ended     bool            `json:"ended"`
 	}{s.ID, s.Parallelism, s.Counters, s.Rejects, watermark, s.Watermark == record.MaxTime})
+}
+
+// memory is Memory for programs.
+type memory struct {
+	Budget          int64 `json:"budget"`
+	Rows            int64 `json:"rows"`
+	MostRows        int64 `json:"most_rows"`
+	Batches         int64 `json:"batches"`
+	MostBatches     int64 `json:"most_batches"`
+	Checkpoints     int64 `json:"checkpoints"`
+	MostCheckpoints int64 `json:"most_checkpoints"`
+}
+
+// json returns nil where nothing was counted.
+func (m Memory) json() *memory {
+	if m == (Memory{}) {
+		return nil
+	}
+	return &memory{m.Budget, m.Rows.Now, m.Rows.Most, m.Batches.Now, m.Batches.Most, m.Checkpoints.Now, m.Checkpoints.Most}
 }

@@ -18,8 +18,20 @@ type Job struct {
 	Restored   stream.CheckpointID // the one that this run began with; 0 in a fresh run
 	Waits      string              // what the job waits for before it goes on, such as room on a disk; "" is nothing
 	Elapsed    time.Duration       // since the run began
-	Steps      []Step              // as the graph orders them
+	Memory     Memory
+	Steps      []Step // as the graph orders them
 }
+
+// Memory is who holds how many bytes of memory that a job counts.
+type Memory struct {
+	Budget      int64 // what the job may take; 0 is as much as it needs
+	Rows        Use   // of state, with what is known of those on disk
+	Batches     Use   // on their way, with what is decoded, and what is kept for more of them
+	Checkpoints Use   // what is kept while state is written
+}
+
+// Use is how many bytes are held now, and were at most.
+type Use struct{ Now, Most int64 }
 
 // Step is all subtasks of a step together.
 type Step struct {
