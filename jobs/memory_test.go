@@ -126,6 +126,19 @@ func TestStateThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// TestMemoryThatSuffices: a job whose state fits writes no rows, and makes no folder for them.
+func TestMemoryThatSuffices(t *testing.T) {
+	files := &runFiles{FS: memfs.New()}
+	last, err := runWith(t, manyKeys+"memory: 1GiB\n", files)
+	if err != nil || last.Memory.Rows.Most == 0 {
+		t.Fatal(last.Memory, err)
+	}
+	names, err := files.ReadDir("state")
+	if made := files.made.Load(); made != 0 || err != nil || slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, rowsFolder) }) {
+		t.Errorf("%d files of rows; %q, %v", made, names, err)
+	}
+}
+
 // TestMemoryOf: what the job says counts before what the machine has.
 func TestMemoryOf(t *testing.T) {
 	for text, want := range map[string]int64{"": 7, "memory: none": 0, "memory: 64KiB": 64 << 10} {

@@ -20,7 +20,8 @@ func (j Job) MarshalJSON() ([]byte, error) {
 		Restored   stream.CheckpointID `json:"restored"`
 		Memory     *memory             `json:"memory,omitempty"`
 		Steps      []Step              `json:"steps"`
-	}{j.Name, j.State, j.Waits, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(), append([]Step{}, j.Steps...)})
+	}{j.Name, j.State, j.Waits, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(),
+		append([]Step{}, j.Steps...)})
 }
 
 // MarshalJSON draws the step with its counters. There is no watermark before the
