@@ -23,7 +23,13 @@ func (r *Run) room() *master.Room {
 		free, _, err := env.Space(r.files, dir)
 		return free, err
 	})
-	return master.NewRoom(guard.Check)
+	return master.NewRoom(func(bytes int64) error {
+		err := guard.Check(bytes)
+		if !errors.As(err, new(*diskspace.FullError)) {
+			return nil // what is wrong with the folder the write will say, and no wait would mend it
+		}
+		return err
+	})
 }
 
 // askEvery is how much of a run is written between two questions for room.

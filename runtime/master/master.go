@@ -49,18 +49,20 @@ func (m *master) Name() string { return "master" }
 func (m *master) Attach(wake func()) { m.mail.Attach(wake) }
 
 // Deadline implements actor.Actor.
-func (m *master) Deadline() time.Time {
-	if m.coordinator == nil {
-		return time.Time{}
-	}
-	earliest, _ := m.coordinator.Wake()
-	for _, s := range m.sources {
-		if due := s.due(); !due.IsZero() && (earliest.IsZero() || due.Before(earliest)) {
-			earliest = due
+func (m *master) Deadline() (earliest time.Time) {
+	sooner := func(at time.Time) {
+		if !at.IsZero() && (earliest.IsZero() || at.Before(earliest)) {
+			earliest = at
 		}
 	}
-	if s := m.shortage; s != nil && !s.next.IsZero() && (earliest.IsZero() || s.next.Before(earliest)) {
-		earliest = s.next
+	sooner(m.shortage.due())
+	if m.coordinator == nil {
+		return earliest
+	}
+	wake, _ := m.coordinator.Wake()
+	sooner(wake)
+	for _, s := range m.sources {
+		sooner(s.due())
 	}
 	return earliest
 }
@@ -74,17 +76,17 @@ func (m *master) Step() (more bool, err error) {
 	if received, ok := m.mail.Take(); ok {
 		return true, m.receive(received)
 	}
+	now := m.host.Now()
+	if due := m.shortage.due(); !due.IsZero() && !due.After(now) {
+		m.askForRoom()
+	}
 	if m.coordinator == nil {
 		return false, nil
 	}
-	now := m.host.Now()
 	for _, s := range m.sources {
 		if due := s.due(); !due.IsZero() && !due.After(now) {
 			m.discover(s)
 		}
-	}
-	if s := m.shortage; s != nil && !s.next.IsZero() && !s.next.After(now) {
-		m.askForRoom()
 	}
 	if due, ok := m.coordinator.Wake(); ok && !due.After(now) {
 		return true, m.carryOut(m.coordinator.Step(checkpoint.Tick{Now: now}))

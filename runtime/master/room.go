@@ -23,6 +23,14 @@ type shortage struct {
 	next  time.Time // to ask; zero while somebody does
 }
 
+// due returns when to ask; zero is never.
+func (s *shortage) due() time.Time {
+	if s == nil {
+		return time.Time{}
+	}
+	return s.next
+}
+
 // Room knows whether the disk of a job's checkpoints and rows of state has room. Whoever is to
 // write asks it, and where there is none the job is told.
 type Room struct {
@@ -49,9 +57,6 @@ func (r *Room) Lacks(bytes int64) error {
 
 // runShort begins to wait for room.
 func (m *master) runShort(c crowded) error {
-	if m.coordinator == nil {
-		return nil // it will be noticed again
-	}
 	if m.shortage != nil {
 		m.shortage.bytes = max(m.shortage.bytes, c.bytes)
 		return nil
@@ -83,8 +88,12 @@ func (m *master) roomAnswered(a askedForRoom) error {
 	return m.hold(false)
 }
 
-// hold has sources and checkpoints wait, or go on.
+// hold has sources and checkpoints wait, or go on. A job that has not begun to run does so
+// when it does.
 func (m *master) hold(on bool) error {
+	if m.coordinator == nil {
+		return nil
+	}
 	for _, s := range m.sources {
 		for _, c := range s.chains {
 			c.Post(task.Hold{On: on})

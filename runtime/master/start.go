@@ -82,6 +82,11 @@ func (m *master) run(r restored) error {
 	if err := m.carryOut(m.coordinator.Step(checkpoint.Started{Now: m.host.Now()})); err != nil {
 		return err
 	}
+	if m.shortage != nil {
+		if err := m.hold(true); err != nil {
+			return err
+		}
+	}
 	if m.drains {
 		return m.stop(stop{drain: true})
 	}
