@@ -109,6 +109,7 @@ func (m *machine) start() error {
 	}
 	o := settings(m.random)
 	o.Env = env.Env{Clock: p.world, Random: m.random, Files: m.files}
+	o.Room = room(rand.New(rand.NewPCG(uint64(o.EdgeBytes), 1)))
 	o.Warn = func(err error) {
 		if strings.Contains(err.Error(), "was given up") {
 			m.givenUp++

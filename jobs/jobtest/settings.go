@@ -1,6 +1,7 @@
 package jobtest
 
 import (
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -22,6 +23,24 @@ func settings(random *rand.Rand) master.Options {
 	}
 	o.Tier = tier(rand.New(rand.NewPCG(uint64(o.EdgeBytes), 0)))
 	return o
+}
+
+// errFull is why a disk has no room.
+var errFull = errors.New("the disk is full")
+
+// room draws how often the disk of checkpoints has no room: mostly never. Half of the questions
+// about it that follow have the same answer.
+func room(random *rand.Rand) *master.Room {
+	if random.IntN(4) > 0 {
+		return nil
+	}
+	often, full := 100+random.IntN(1000), false
+	return master.NewRoom(func(int64) error {
+		if full = full && random.IntN(2) == 0 || random.IntN(often) == 0; full {
+			return errFull
+		}
+		return nil
+	})
 }
 
 // tier draws where rows of state go, and from how few of them on: from none to as good as
