@@ -123,12 +123,14 @@ func (o *Owner) tagGarbage(names []string, needed map[string]bool, latest stream
 // retained checkpoint needs is garbage. A later owner goes on from a retained one: to
 // what nobody needs now nobody will refer again, however late it is deleted.
 //
+// What we still read is left for a later collection: rows of state may be nowhere else.
+//
 // Where there is something behind us that cannot be read, it may be another owner's
 // slot (alone is false). Then only our own objects are ours to judge.
 func (o *Owner) stateGarbage(names []string, needed map[string]bool, alone bool) (garbage []string) {
 	for _, name := range names {
 		nonce, ok := parseStateName(name)
-		if ok && (alone || nonce == o.nonce) && !needed[name] {
+		if ok && (alone || nonce == o.nonce) && !needed[name] && !o.reading.has(name) {
 			garbage = append(garbage, name)
 		}
 	}

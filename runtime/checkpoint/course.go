@@ -79,6 +79,7 @@ func (c *Coordinator) decide() {
 // commit is reached once the slot is there: the checkpoint counts.
 func (c *Coordinator) commit() {
 	c.last, c.decided, c.attempts = c.decision, c.id, 0
+	c.owner.newest.Store(c.manifest)
 	c.emit(Completed{c.id})
 	c.enter(committing)
 	manifest := c.manifest

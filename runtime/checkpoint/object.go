@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/weirstream/weir/runtime/env/objstore"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -36,27 +37,40 @@ func (o *Owner) WriteObject(
 // been checked: that it is there, and its length. If they are not what they should be,
 // the error is a [DamagedError].
 func (o *Owner) OpenObject(ctx context.Context, ref ObjectRef) (*Object, error) {
+	o.reading.begin(ref.Name)
 	r, err := o.store.open(ctx, ref)
 	if err != nil {
-		return nil, o.damagedObject(err)
+		o.reading.end(ref.Name)
+		return nil, o.damagedObject(ref, err)
 	}
 	return &Object{r, o, ref}, nil
 }
 
-// damagedObject makes damage to a state object that to our checkpoint.
-func (o *Owner) damagedObject(err error) error {
-	if errors.Is(err, errDamaged) {
-		return o.damaged(o.decided.Checkpoint, err)
+// damagedObject makes damage to a state object that to our checkpoint. One that has been read
+// for long may be of none that anybody goes on from: then nothing is lost.
+func (o *Owner) damagedObject(ref ObjectRef, err error) error {
+	if !errors.Is(err, errDamaged) {
+		return err
 	}
-	return err
+	if m := o.newest.Load(); m != nil && !needs([]*Manifest{m})[ref.Name] {
+		return failure.Restart(fmt.Errorf("%w\nCheckpoint %d, which is newer, does not need it: start the job again", err, m.Checkpoint))
+	}
+	return o.damaged(o.decided.Checkpoint, err)
 }
 
 // Object is a state object that is open for reading. Who reads it relies on the checksums
-// inside, and reports what they find by Damaged.
+// inside, and reports what they find by Damaged. It is not collected before it is closed,
+// though no checkpoint needs it any more.
 type Object struct {
 	objstore.Reader
 	owner *Owner
 	ref   ObjectRef
+}
+
+// Close ends reading. It is called once.
+func (b *Object) Close() error {
+	b.owner.reading.end(b.ref.Name)
+	return b.Reader.Close()
 }
 
 // ReadAt reads a range; it fails with a [DamagedError] where the object has gone.
@@ -65,13 +79,22 @@ func (b *Object) ReadAt(p []byte, offset int64) (int, error) {
 	if err == nil || err == io.EOF {
 		return n, err
 	}
-	return n, b.owner.damagedObject(whyUnread(b.ref.Name, err))
+	return n, b.owner.damagedObject(b.ref, whyUnread(b.ref.Name, err))
+}
+
+// ReadNow reads a range where that needs no waiting, and reports whether it did; otherwise it
+// may have the range brought here. The store may not be able to.
+func (b *Object) ReadNow(p []byte, offset int64) bool {
+	now, ok := b.Reader.(interface {
+		ReadNow(p []byte, offset int64) bool
+	})
+	return ok && now.ReadNow(p, offset)
 }
 
 // Damaged returns the [DamagedError] for what a reader has found wrong in the bytes of
 // the object: it names the object and says what to do.
 func (b *Object) Damaged(reason error) error {
-	return b.owner.damagedObject(fmt.Errorf("%s: %w: %w", b.ref.Name, errDamaged, reason))
+	return b.owner.damagedObject(b.ref, fmt.Errorf("%s: %w: %w", b.ref.Name, errDamaged, reason))
 }
 
 // open opens the object that a reference names, if its length is what the reference

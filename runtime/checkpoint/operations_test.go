@@ -98,7 +98,7 @@ func text(content string) func(io.Writer) error {
 // readObject returns the whole of a state object, if it is what was written.
 func readObject(o *Owner, ref ObjectRef) ([]byte, error) {
 	if err := o.store.verify(ctx, ref); err != nil {
-		return nil, o.damagedObject(err)
+		return nil, o.damagedObject(ref, err)
 	}
 	object, err := o.OpenObject(ctx, ref)
 	if err != nil {

@@ -28,6 +28,9 @@ type Owner struct {
 	sinks   []Sink
 	told    map[uint64]bool // strays that the user knows of
 	objects atomic.Uint64   // state objects that we have begun to write
+	reading reading         // state objects that are open
+	// newest is the last checkpoint that we have decided; nil before the first.
+	newest atomic.Pointer[Manifest]
 	// takeover is the slot that made us the owner.
 	takeover *slot
 	// decided and whole are the checkpoint that we go on from, with all steps;

@@ -60,5 +60,11 @@ func (r *dirReader) ReadAt(p []byte, offset int64) (n int, err error) {
 	return n, nil
 }
 
+// ReadNow implements [env.NowReader], as far as the file does.
+func (r *dirReader) ReadNow(p []byte, offset int64) bool {
+	now, ok := r.file.(env.NowReader)
+	return ok && now.ReadNow(p, offset)
+}
+
 // Close closes the file.
 func (r *dirReader) Close() error { return r.file.Close() }
