@@ -43,5 +43,8 @@ func Subtask(hash uint64, parallelism int) int {
 // Contains reports whether hash lies in r.
 func (r Range) Contains(hash uint64) bool { return r.First <= hash && hash <= r.Last }
 
+// Within returns the hashes of r that s has as well. They overlap.
+func (r Range) Within(s Range) Range { return Range{max(r.First, s.First), min(r.Last, s.Last)} }
+
 // Overlaps reports whether r and s share a hash.
 func (r Range) Overlaps(s Range) bool { return r.First <= s.Last && s.First <= r.Last }

@@ -13,6 +13,10 @@ type Run struct {
 	Name   string // for messages, such as "run 7" or "table panes"
 	Meta   *Meta
 	Chunks ChunkReader
+	// From hides the entries whose keys lie before it; nil hides none.
+	From []byte
+	// Explain, if set, makes of what is wrong with the run the error that iterators return.
+	Explain func(error) error
 }
 
 // Rows returns an iterator over the entries whose hashes lie in a range. It reads only the
@@ -40,9 +44,12 @@ type Iterator struct {
 
 // Next moves to the next entry. It returns false where there is none, and after an error.
 func (it *Iterator) Next() bool {
-	if it.held {
+	switch {
+	case it.held:
 		it.held = false
 		return true
+	case it.number < 0 && it.run.From != nil:
+		return it.Seek(it.run.From)
 	}
 	for it.err == nil {
 		if len(it.rest) == 0 {
@@ -66,6 +73,9 @@ func (it *Iterator) Seek(key []byte) bool {
 	it.held = false
 	if it.err != nil {
 		return false
+	}
+	if bytes.Compare(key, it.run.From) < 0 {
+		key = it.run.From
 	}
 	if n := max(it.run.Meta.find(key), 0); n == it.number {
 		it.rest = it.content
@@ -146,5 +156,9 @@ func (it *Iterator) accept(err error) bool {
 
 // at says of an error what chunk it is of.
 func (r Run) at(c Chunk, err error) error {
-	return fmt.Errorf("runs: %s: chunk %d at offset %d: %w", r.Name, c.Number, c.Offset, err)
+	err = fmt.Errorf("runs: %s: chunk %d at offset %d: %w", r.Name, c.Number, c.Offset, err)
+	if r.Explain != nil {
+		err = r.Explain(err)
+	}
+	return err
 }

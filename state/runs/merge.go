@@ -26,8 +26,9 @@ type input struct {
 
 // Merge returns the rows of runs, given newest first: of the entries of one key the newest
 // counts, and it is no row if it is a tombstone, or in a bucket that a newer run dropped.
-// All runs have the layout of one table, and all iterators the same range; none has been
-// moved yet.
+// All runs have the layout of one table, and of two iterators one has the range of the other
+// or none of its hashes; none has been moved yet, but by Start. A bucket that is dropped is
+// dropped whatever the range.
 //
 // The next key is found by looking at all inputs. Few as they are, that costs less than a
 // tree that has to be kept.

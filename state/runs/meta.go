@@ -27,6 +27,17 @@ func (m *Meta) Tombstones() uint64 { return m.head.tombstones }
 // Dropped returns up to which bucket the rows of older runs are gone, if any are.
 func (m *Meta) Dropped() (until int64, ok bool) { return m.head.until, m.head.drops }
 
+// WithoutDrop returns the meta of the run as one that leaves the rows of older runs alone,
+// for whoever has seen to it that what it dropped does not show. Encoded is as it was.
+func (m *Meta) WithoutDrop() *Meta {
+	if !m.head.drops {
+		return m
+	}
+	keeps := *m
+	keeps.head.drops, keeps.head.until = false, 0
+	return &keeps
+}
+
 // Chunks returns the number of chunks.
 func (m *Meta) Chunks() int { return len(m.index.hashes) }
 

@@ -103,6 +103,7 @@ func (s *Search) In(run Run, found func(number int32, key, value []byte) error) 
 		return fmt.Errorf("runs: %s: %w", run.Name, errLayout)
 	}
 	s.locate(run.Meta)
+	s.hide(run.From)
 	if s.filter(run.Meta) {
 		if err := s.read(run, found); err != nil {
 			return err
@@ -118,6 +119,17 @@ func (s *Search) locate(m *Meta) {
 	for i := range s.sought {
 		w := &s.sought[i]
 		w.chunk = int32(p.find(w.bound, s.keys[w.at:w.end]))
+	}
+}
+
+// hide gives up the keys before the one from which on a run counts.
+func (s *Search) hide(from []byte) {
+	for i := range s.sought {
+		w := &s.sought[i]
+		if bytes.Compare(s.key(w), from) >= 0 {
+			return
+		}
+		w.chunk = noChunk
 	}
 }
 

@@ -146,9 +146,16 @@ func (o *Object) Run(i int) runs.Run {
 // Rows returns an iterator over the entries of table i whose hashes lie in a range. It
 // reads only the chunks that can hold some, several of them at once.
 func (o *Object) Rows(i int, keys keyrange.Range) *runs.Iterator {
-	run, t := o.Run(i), o.tables[i]
-	run.Chunks = runs.NewReadAhead(o.from, t.offset, t.meta, keys)
+	run := o.Run(i)
+	run.Chunks = o.Ahead(i, keys)
 	return run.Rows(keys)
+}
+
+// Ahead returns a reader of the chunks of table i for one iterator over a range, which
+// reads several of them at once.
+func (o *Object) Ahead(i int, keys keyrange.Range) runs.ChunkReader {
+	t := o.tables[i]
+	return runs.NewReadAhead(o.from, t.offset, t.meta, keys)
 }
 
 // read returns the bytes from one offset to another, which lie in the object.
