@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"hash/crc32"
 
-	"github.com/weirstream/weir/state/keyrange"
 	"github.com/weirstream/weir/state/runs"
 )
 
@@ -19,6 +18,7 @@ type cold struct {
 	merges     []*merging // of some of the runs
 	bounds     []uint64   // the last epochs of checkpoints that the next snapshot may build on
 	count      int        // rows that are not in memory
+	guessed    bool       // count is about right only: what was restored has never been counted
 
 	// gone finds the keys of the epoch that are gone, by where they stand in its graves.
 	gone    index
@@ -30,6 +30,9 @@ type cold struct {
 	search *runs.Search
 	rise   rise
 }
+
+// isEmpty reports whether all rows are in memory.
+func (c *cold) isEmpty() bool { return c.count == 0 && !c.guessed }
 
 func newCold(tier *Tier, background func(func()), s TableSpec) *cold {
 	layout := runs.Layout{Bucketed: s.Bucketed}
@@ -99,8 +102,7 @@ func shortOf(key []byte) uint32 { return crc32.Checksum(key, castagnoli) }
 func (c *cold) rows(from []byte) *runs.Merged {
 	inputs := make([]*runs.Iterator, len(c.runs))
 	for i, r := range c.runs {
-		inputs[i] = r.run.Rows(keyrange.All)
-		inputs[i].Start(from)
+		inputs[i] = r.rows(from)
 	}
 	return runs.Merge(inputs...)
 }

@@ -10,16 +10,36 @@ import (
 	"github.com/weirstream/weir/state/runs"
 )
 
-// coldRun is a run of a tier. Table and snapshots hold on to it; who lets go last drops it.
+// coldRun is a run below a table: of the tier's store, or of an object that the table was
+// restored from. Table and snapshots hold on to it; who lets go last closes it.
 type coldRun struct {
-	id    runs.ID
-	epoch uint64 // the last whose changes are in it
-	whole uint64 // the epoch until which it does not say what rows are gone, since it had all; 0 is none
-	run   runs.Run
-	tier  *Tier
+	epoch  uint64 // the last whose changes are in it
+	whole  uint64 // the epoch until which it does not say what rows are gone, since it had all; 0 is none
+	run    runs.Run
+	extent extent
+	close  func()
 
-	reader runs.RunReader
-	users  atomic.Int32
+	users atomic.Int32
+}
+
+// extent is which rows of a run count. What a store has is all there for the table; an object
+// may have been written by a subtask that had other keys.
+type extent struct {
+	keys  keyrange.Range
+	ahead func() runs.ChunkReader // reads for one iterator; nil is the run's reader
+}
+
+// rows returns an iterator over the rows that count, from a key on.
+func (r *coldRun) rows(from []byte) *runs.Iterator {
+	run := r.run
+	if r.extent.ahead != nil {
+		run.Chunks = r.extent.ahead()
+	}
+	it := run.Rows(r.extent.keys)
+	if from != nil {
+		it.Start(from)
+	}
+	return it
 }
 
 // write makes a run of what add puts into it.
@@ -42,9 +62,17 @@ func (c *cold) write(epoch uint64, add func(*runs.Builder) error) (*coldRun, err
 	if err != nil {
 		return nil, errors.Join(err, c.tier.store.Drop(id))
 	}
-	r := &coldRun{id: id, epoch: epoch, run: runs.Run{Name: id.String(), Meta: meta, Chunks: reader}, tier: c.tier, reader: reader}
+	// What the store says to a drop is of no importance: it holds a run too many.
+	drop := func() { _, _ = reader.Close(), c.tier.store.Drop(id) }
+	run := runs.Run{Name: id.String(), Meta: meta, Chunks: reader}
+	return newColdRun(epoch, run, extent{keys: keyrange.All}, drop), nil
+}
+
+// newColdRun returns a run that the caller holds on to.
+func newColdRun(epoch uint64, run runs.Run, e extent, close func()) *coldRun {
+	r := &coldRun{epoch: epoch, run: run, extent: e, close: close}
 	r.users.Store(1)
-	return r, nil
+	return r
 }
 
 func (r *coldRun) retain() *coldRun {
@@ -52,11 +80,10 @@ func (r *coldRun) retain() *coldRun {
 	return r
 }
 
-// release drops the run when nobody needs it any more. What the store says to that is of no
-// importance: it holds a run too many.
+// release closes the run when nobody needs it any more.
 func (r *coldRun) release() {
 	if r.users.Add(-1) == 0 {
-		_, _ = r.reader.Close(), r.tier.store.Drop(r.id)
+		r.close()
 	}
 }
 
@@ -259,11 +286,7 @@ func (c chain) copyTo(w *runs.Builder, onOlder bool) error {
 			return err
 		}
 	}
-	inputs := make([]*runs.Iterator, len(c))
-	for i, r := range c {
-		inputs[i] = r.run.Rows(keyrange.All)
-	}
-	for all := runs.Merge(inputs...); ; {
+	for all := c.merged(); ; {
 		if !all.NextEntry() {
 			return all.Err()
 		}
@@ -278,6 +301,15 @@ func (c chain) copyTo(w *runs.Builder, onOlder bool) error {
 			return err
 		}
 	}
+}
+
+// merged returns the rows of all runs.
+func (c chain) merged() *runs.Merged {
+	inputs := make([]*runs.Iterator, len(c))
+	for i, r := range c {
+		inputs[i] = r.rows(nil)
+	}
+	return runs.Merge(inputs...)
 }
 
 // dropped returns up to which bucket the rows of older runs are gone, if any are.

@@ -121,6 +121,13 @@
 // Runs of about one size are merged, in the background too, so there are few. A merge of all
 // runs forgets what is gone where that is most of them; then the next snapshot is a full one.
 //
+// What is restored and does not fit into memory is below from the start ([Tier.Restore]): the
+// runs of the checkpoint's objects are then runs of the tables, where they are, of which
+// nothing is read but metas. So the first rows wait for those only, and what is needed first
+// comes first, wherever the objects are. Rows move to the tier's own store as runs are merged.
+// Runs of several old subtasks have no key in common, and rows outside of the own key range
+// do not count.
+//
 // Lookups that miss memory ask the runs for all the keys of a batch together, in order. What
 // comes up in order of time rises by bucket, in front of [Table.Due].
 //
@@ -130,5 +137,5 @@
 // hash first (package runs). [Restore] merges the objects of a chain, newest first,
 // and of each reads only what belongs to its key range: parallelism can change. Rows
 // get new places, so nothing that an operator emits may depend on a RowID or on the
-// order of a scan.
+// order of a scan. Where there is a tier, rows that memory has no room for stay where they are.
 package state

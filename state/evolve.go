@@ -22,6 +22,18 @@ func (b *Backend) evolve(t *Table, to TableSpec) error {
 	if err := t.canBecome(to); err != nil {
 		return fmt.Errorf("state table %q %w", to.Name, err)
 	}
+	if t.cold != nil {
+		if err := t.convert(to); err != nil {
+			return err
+		}
+	}
+	t.become(to)
+	b.base, b.pending = nil, nil
+	return nil
+}
+
+// become gives the rows in memory the columns of another declaration.
+func (t *Table) become(to TableSpec) {
 	was := t.values
 	t.values = make([]column, len(to.Values))
 	for i, f := range to.Values {
@@ -39,18 +51,16 @@ func (b *Backend) evolve(t *Table, to TableSpec) error {
 	if t.guard != nil {
 		t.checkRows()
 	}
-	b.base, b.pending = nil, nil
-	return nil
 }
 
-// fill gives all rows of a column a value, or NULL where that is nil.
+// fill gives all rows in memory of a column a value, or NULL where that is nil.
 func (t *Table) fill(c *column, value *record.Column) {
 	var plain *record.Column
 	if value != nil {
 		plain = value.Gather(nil)
 		defer plain.Release()
 	}
-	for r := t.Scan(0); r != NoRow; r = t.Scan(r + 1) {
+	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
 		if plain == nil {
 			c.setNull(r, true)
 		} else {
@@ -81,7 +91,7 @@ func (t *Table) canBecome(to TableSpec) error {
 		case at >= 0 && is.Values[at].Type != f.Type:
 			return fmt.Errorf("has value column %q of type %s in the checkpoint, of type %s in this job; %s",
 				f.Name, is.Values[at].Type, f.Type, remedy)
-		case at < 0 && to.Due == DueByValue(i) && t.count > 0:
+		case at < 0 && to.Due == DueByValue(i) && (t.count > 0 || t.cold != nil && !t.cold.isEmpty()):
 			return fmt.Errorf("has no value column %q in the checkpoint, by which its rows are due in this job; %s", f.Name, remedy)
 		}
 	}
@@ -143,7 +153,12 @@ func (s TableSpec) defaultOf(column string) *record.Column {
 // DropUnopened drops the tables that were restored and that nobody has opened since:
 // what a job keeps no longer.
 func (b *Backend) DropUnopened() {
-	kept := slices.DeleteFunc(b.tables, func(t *Table) bool { return !t.opened })
+	kept := slices.DeleteFunc(b.tables, func(t *Table) bool {
+		if !t.opened && t.cold != nil {
+			t.cold.close()
+		}
+		return !t.opened
+	})
 	if len(kept) < len(b.tables) {
 		b.base, b.pending = nil, nil // tables are numbered anew
 	}

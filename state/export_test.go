@@ -22,6 +22,12 @@ func SetTombstones(t testing.TB, n uint64) {
 	t.Cleanup(func() { fewTombstones = n })
 }
 
+// SetCounted has a restore count at most so many entries one by one until the test ends.
+func SetCounted(t testing.TB, n uint64) {
+	n, countedRows = countedRows, n
+	t.Cleanup(func() { countedRows = n })
+}
+
 // TierEntries returns how many entries the runs of a table have, those that say that a row is
 // gone included.
 func (t *Table) TierEntries() (n uint64) {

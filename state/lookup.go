@@ -11,18 +11,21 @@ import (
 // together, in the order of their keys, from the newest on.
 func (t *Table) bringUp(rows []RowID) {
 	c := t.cold
-	if c.count == 0 || len(t.batch.made) == 0 {
+	if c.isEmpty() || len(t.batch.made) == 0 {
 		return
 	}
 	t.seek(rows)
-	had := c.count
+	found := false
 	for _, r := range c.runs {
 		if c.search.Len() == 0 {
 			break
 		}
-		t.fail(c.search.In(r.run, func(k int32, key, value []byte) error { return t.takeFrom(r, key, value, rows[k]) }))
+		t.fail(c.search.In(r.run, func(k int32, key, value []byte) error {
+			found = true
+			return t.takeFrom(r, key, value, rows[k])
+		}))
 	}
-	if c.count < had {
+	if found {
 		t.batch.made = slices.DeleteFunc(t.batch.made, func(k int32) bool { return !t.changes.born.has(rows[k]) })
 	}
 }
@@ -44,7 +47,7 @@ func (t *Table) seek(rows []RowID) {
 // takeFrom gives row r, which has just been made, the value that a run has for its key.
 func (t *Table) takeFrom(run *coldRun, key, value []byte, r RowID) error {
 	if !t.layout.parseValues(value, &t.columns, r) {
-		return fmt.Errorf("%v: the value %x of key %x has not the columns of the table", run.id, value, key)
+		return run.explain(fmt.Errorf("%s: the value %x of key %x has not the columns of the table", run.run.Name, value, key))
 	}
 	t.isUp(r)
 	return nil
@@ -54,7 +57,7 @@ func (t *Table) takeFrom(run *coldRun, key, value []byte, r RowID) error {
 func (t *Table) isUp(r RowID) {
 	t.changes.epoch.rows.clear(r)
 	t.changes.born.clear(r)
-	t.cold.count--
+	t.cold.count = max(0, t.cold.count-1)
 	t.cold.starved = false
 }
 
@@ -62,7 +65,7 @@ func (t *Table) isUp(r RowID) {
 func (t *Table) findCold(rows []RowID) {
 	b := &t.batch
 	b.made = b.made[:0]
-	if t.cold.count == 0 || !slices.Contains(rows, NoRow) {
+	if t.cold.isEmpty() || !slices.Contains(rows, NoRow) {
 		return
 	}
 	t.place(rows)

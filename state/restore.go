@@ -18,10 +18,18 @@ import (
 type Object struct {
 	Content io.ReaderAt
 	Size    int64
+	// Hold, if set, is called where rows will be read from the object behind the restore, by
+	// several goroutines; release, when they no longer are.
+	Hold func() (release func())
+	// Explain, if set, makes of what is found wrong with the object then the error with which
+	// the operator ends.
+	Explain func(error) error
 }
 
 // ObjectOf returns an object that is held in memory.
-func ObjectOf(content []byte) Object { return Object{bytes.NewReader(content), int64(len(content))} }
+func ObjectOf(content []byte) Object {
+	return Object{Content: bytes.NewReader(content), Size: int64(len(content))}
+}
 
 // ObjectError says that an object of a chain cannot be restored from.
 type ObjectError struct {
@@ -45,30 +53,39 @@ func (e *ObjectError) Unwrap() error { return e.Err }
 // It fails with an [ObjectError] if an object is damaged, incomplete or of another kind,
 // and names chunk and offset.
 func Restore(r keyrange.Range, chains [][]Object) (*Backend, error) {
+	return (*Tier)(nil).Restore(r, chains, nil)
+}
+
+// restore takes in the objects of old subtasks.
+func (b *Backend) restore(chains [][]Object) error {
 	var olds []*oldState
 	for i, chain := range chains {
 		old, err := openChain(i, chain)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if old.keys().Overlaps(r) {
+		if old.keys().Overlaps(b.keys) {
 			olds = append(olds, old)
 		}
 	}
-	b := NewBackend(r)
 	if len(chains) == 0 {
-		return b, nil
+		return nil
 	}
 	slices.SortFunc(olds, func(a, b *oldState) int { return cmp.Compare(a.keys().First, b.keys().First) })
-	if err := checkCover(r, olds); err != nil {
-		return nil, fmt.Errorf("state: restore: %w", err)
+	if err := checkCover(b.keys, olds); err != nil {
+		return fmt.Errorf("state: restore: %w", err)
 	}
+	fits := b.fits(olds)
+	stays := func(s TableSpec) bool { return !fits && b.canStay(s, olds) }
 	for _, old := range olds {
-		if err := b.takeIn(old); err != nil {
-			return nil, err
+		if err := b.takeIn(old, stays); err != nil {
+			return err
 		}
 	}
-	return b, nil
+	if b.tier != nil {
+		b.account()
+	}
+	return nil
 }
 
 // checkCover makes sure that the ranges of the old subtasks, which are in order,
@@ -93,6 +110,7 @@ func checkCover(r keyrange.Range, olds []*oldState) error {
 // oldState is the objects of one old subtask.
 type oldState struct {
 	number  int
+	stored  []Object
 	objects []*snapshot.Object
 }
 
@@ -103,7 +121,7 @@ func openChain(number int, chain []Object) (*oldState, error) {
 	if len(chain) == 0 {
 		return nil, fmt.Errorf("state: restore chain %d: it has no object", number)
 	}
-	old := &oldState{number: number}
+	old := &oldState{number: number, stored: chain}
 	for i, object := range chain {
 		o, err := snapshot.Open(object.Content, object.Size)
 		if err == nil {
@@ -140,8 +158,9 @@ func checkLink(before []*snapshot.Object, h snapshot.Header) error {
 	return nil
 }
 
-// takeIn adds the cells of an old subtask, and its rows as far as they belong here.
-func (b *Backend) takeIn(old *oldState) error {
+// takeIn adds the cells of an old subtask, and its rows as far as they belong here: to memory,
+// unless they stay where they are.
+func (b *Backend) takeIn(old *oldState, stays func(TableSpec) bool) error {
 	last := len(old.objects) - 1
 	for _, c := range old.objects[last].Cells {
 		b.addCell(c)
@@ -155,7 +174,11 @@ func (b *Backend) takeIn(old *oldState) error {
 		if err != nil {
 			return &ObjectError{old.number, last, err}
 		}
-		if err := old.takeRows(t, h, b.keys); err != nil {
+		take := old.takeRows
+		if stays(spec) {
+			take = b.below(old)
+		}
+		if err := take(t, h, b.keys); err != nil {
 			return err
 		}
 		t.lastNumber = max(t.lastNumber, h.Last)
@@ -166,19 +189,15 @@ func (b *Backend) takeIn(old *oldState) error {
 // takeRows adds the rows of a table whose hash lies in r.
 func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error {
 	last := len(o.objects) - 1
-	var newestFirst []*runs.Iterator
+	parts, err := o.partsOf(h)
+	if err != nil {
+		return err
+	}
+	newestFirst := make([]*runs.Iterator, len(parts))
 	entries := 0
-	for i := last; i >= 0; i-- {
-		object := o.objects[i]
-		at := slices.IndexFunc(object.Header.Tables, func(was snapshot.Table) bool { return was.Name == h.Name })
-		if at < 0 {
-			break // the table was opened later
-		}
-		if !sameColumns(object.Header.Tables[at], h) {
-			return &ObjectError{o.number, i, fmt.Errorf("table %q has other columns in the object before it", h.Name)}
-		}
-		entries += int(object.Run(at).Meta.Entries())
-		newestFirst = append(newestFirst, object.Rows(at, r))
+	for i, p := range parts {
+		entries += int(p.object.Run(p.table).Meta.Entries())
+		newestFirst[i] = p.object.Rows(p.table, r)
 	}
 	if t.count == 0 {
 		t.index = newIndex(entries)
@@ -198,6 +217,29 @@ func (o *oldState) takeRows(t *Table, h snapshot.Table, r keyrange.Range) error 
 		}
 	}
 	return nil
+}
+
+// objectPart is a table in an object.
+type objectPart struct {
+	object *snapshot.Object
+	stored Object
+	table  int
+}
+
+// partsOf returns a table in the objects that have it, the newest first: in all, or in those
+// since it was opened.
+func (o *oldState) partsOf(h snapshot.Table) (parts []objectPart, err error) {
+	for i, object := range slices.Backward(o.objects) {
+		at := slices.IndexFunc(object.Header.Tables, func(was snapshot.Table) bool { return was.Name == h.Name })
+		if at < 0 {
+			break
+		}
+		if !sameColumns(object.Header.Tables[at], h) {
+			return nil, &ObjectError{o.number, i, fmt.Errorf("table %q has other columns in the object before it", h.Name)}
+		}
+		parts = append(parts, objectPart{object, o.stored[i], at})
+	}
+	return parts, nil
 }
 
 // sameColumns reports whether two objects have the same declaration of a table.

@@ -27,7 +27,7 @@ func (s *rise) holds(t *Table, r RowID) bool {
 // next returns the bucket of the next row, if it is until or before.
 func (c *cold) next(t *Table, until int64) (bucket int64, ok bool) {
 	s := &c.rise
-	if c.count == 0 {
+	if c.isEmpty() {
 		return 0, false
 	}
 	if s.changed {
@@ -161,9 +161,14 @@ func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, m
 
 // bringAll brings all rows up.
 func (t *Table) bringAll() {
-	all := t.cold.rows(nil)
-	for t.cold.count > 0 && all.Next() {
+	c := t.cold
+	if c.isEmpty() {
+		return
+	}
+	all := c.rows(nil)
+	for !c.isEmpty() && all.Next() {
 		t.takeUp(all.Key(), all.Value())
 	}
 	t.fail(all.Err())
+	c.count, c.guessed = 0, false
 }

@@ -95,7 +95,7 @@ func (t *Table) Scan(from RowID) RowID {
 	if t.expiry != nil {
 		return t.scanPresent(from)
 	}
-	if from == 0 && t.cold != nil && t.cold.count > 0 {
+	if from == 0 && t.cold != nil {
 		t.bringAll()
 	}
 	return t.live.next(from)

@@ -65,12 +65,15 @@ const little = 8
 // over returns how many bytes there are too many, if a backend that uses so many has to give
 // some of them up, and whether that cannot wait.
 func (t *Tier) over(has int64) (bytes int64, now bool) {
-	used, most := t.used.Load(), max(t.memory-t.known.Load(), t.memory/2)
+	used, most := t.used.Load(), t.most()
 	if used <= most || has == 0 || has*little*t.holders.Load() < used {
 		return 0, false
 	}
 	return used - most, used > most+t.memory/margin
 }
+
+// most returns how many bytes rows may take.
+func (t *Tier) most() int64 { return max(t.memory-t.known.Load(), t.memory/2) }
 
 // margin is the part of its memory by which a tier may exceed it, until a run has been written
 // that rows can leave for.
@@ -226,6 +229,10 @@ func (t *Table) bytesPerRow() int {
 // fail throws an error of the tier, if there is one.
 func (t *Table) fail(err ...error) {
 	if err := cmp.Or(err...); err != nil {
-		panic(failure.Thrown{Err: failure.Restart(&TierError{t.spec.Name, err})})
+		err = &TierError{t.spec.Name, err}
+		if failure.ClassOf(err) == failure.Unclassified { // of what was restored from, nobody can go on there
+			err = failure.Restart(err)
+		}
+		panic(failure.Thrown{Err: err})
 	}
 }

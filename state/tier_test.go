@@ -62,6 +62,7 @@ func TestTierEqualsModel(t *testing.T) {
 		state.SetEncoding(c, 1<<(8+c.Random.IntN(18)), 1<<(4+c.Random.IntN(13)))
 		state.SetGraves(c, 1<<c.Random.IntN(20))
 		state.SetTombstones(c, c.Random.Uint64N(1<<c.Random.IntN(9)))
+		state.SetCounted(c, c.Random.Uint64N(1<<c.Random.IntN(16)))
 		memory, onDisk, files := int64(1)<<c.Random.IntN(20), c.Random.IntN(3) == 0, memfs.New()
 		var stores []*countingStore
 		statetest.Random(c, c.Seed, 200, func(r keyrange.Range, chains [][]state.Object) (*state.Backend, error) {
@@ -73,6 +74,11 @@ func TestTierEqualsModel(t *testing.T) {
 				}
 			}
 			stores = append(stores, store)
+			if c.Random.IntN(2) == 0 {
+				held, release := new(lent).of(chains)
+				defer release()
+				return state.NewTier(store, memory).Restore(r, held, nil)
+			}
 			b, err := state.Restore(r, chains)
 			if err == nil {
 				b.SetTier(state.NewTier(store, memory), nil)

@@ -130,6 +130,9 @@ func (b *builder) node(c *Chain, s *graph.Step, subtask, parallelism int) (*node
 	}
 	err := actor.Guard(s.ID, func() error { return b.equip(c, n, parallelism) })
 	if err != nil {
+		if n.state != nil {
+			n.state.Close()
+		}
 		return nil, fmt.Errorf("step %q: %w", s.ID, err)
 	}
 	return n, nil
