@@ -182,8 +182,8 @@ var plantedStore = []plant{
 	{
 		bug:   "unreadable slot is nobody's",
 		file:  "runtime/checkpoint/collect.go",
-		line:  "if ok && (alone || nonce == o.nonce) && !needed[name] {",
-		with:  "if ok && (!alone || nonce != \"\") && !needed[name] {",
+		line:  "if ok && (alone || nonce == o.nonce) && !needed[name] && !o.reading.has(name) {",
+		with:  "if ok && (!alone || nonce != \"\") && !needed[name] && !o.reading.has(name) {",
 		means: "a stale owner removes what one has written whose takeover cannot be read",
 		by:    finder{"runtime/checkpoint", "TestCollectBesideDamage"},
 	},

@@ -214,8 +214,8 @@ var plantedValues = []plant{
 	{
 		bug:   "let an older delta win",
 		file:  "state/restore.go",
-		line:  "for i := last; i >= 0; i-- {",
-		with:  "for i := 0; i <= last; i++ {",
+		line:  "parts = append(parts, objectPart{object, o.stored[i], at})",
+		with:  "parts = slices.Insert(parts, 0, objectPart{object, o.stored[i], at})",
 		means: "of a row that several deltas have, the oldest is restored",
 	},
 	{
