@@ -30,11 +30,13 @@ type rig struct {
 
 // newRig returns a rig whose rows may take so many bytes; 0 is without a tier.
 func newRig(dir string, memory int64, spec state.TableSpec) (*rig, error) {
-	return rigOn(state.NewBackend(keyrange.All), dir, memory, spec)
+	return rigOf(nil, dir, memory, spec)
 }
 
-func rigOn(backend *state.Backend, dir string, memory int64, spec state.TableSpec) (*rig, error) {
-	r := &rig{backend: backend, pool: record.NewPool(), random: rand.New(rand.NewPCG(1, 1))}
+// rigOf is newRig with the state of some chains of objects.
+func rigOf(chains [][]state.Object, dir string, memory int64, spec state.TableSpec) (*rig, error) {
+	r := &rig{pool: record.NewPool(), random: rand.New(rand.NewPCG(1, 1))}
+	var tier *state.Tier
 	if memory > 0 {
 		var err error
 		if r.dir, err = os.MkdirTemp(dir, "weir-tier-"); err != nil {
@@ -44,9 +46,12 @@ func rigOn(backend *state.Backend, dir string, memory int64, spec state.TableSpe
 		if err != nil {
 			return nil, err
 		}
-		r.backend.SetTier(state.NewTier(files, memory), r.beside.Go)
+		tier = state.NewTier(files, memory)
 	}
 	var err error
+	if r.backend, err = tier.Restore(keyrange.All, chains, r.beside.Go); err != nil {
+		return nil, err
+	}
 	r.table, err = r.backend.Table(spec)
 	return r, err
 }
