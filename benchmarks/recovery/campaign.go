@@ -18,6 +18,7 @@ type campaign struct {
 	kills   int           // that have to count
 	life    time.Duration // of a process, at most, about
 	random  *rand.Rand    // of the plan; the moments themselves are the machine's
+	cage    *cage         // nil: processes may have as much memory as they like
 	log     io.Writer
 }
 
@@ -80,5 +81,5 @@ func (c *campaign) start(ctx context.Context, t *target, dir string, parallelism
 	for _, s := range slices.Concat(t.sets, t.into(outIn(dir)), sets) {
 		args = append(args, "--set", s)
 	}
-	return start(ctx, c.binary, args)
+	return start(ctx, c.binary, args, c.cage)
 }

@@ -26,6 +26,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -59,6 +60,7 @@ func main() {
 	c := campaign{log: os.Stdout}
 	flag.IntVar(&c.kills, "kills", 50, "how many kills have to count")
 	flag.DurationVar(&c.life, "life", time.Second, "how long a process lives at most, about, before it is killed")
+	limit := flag.Int64("limit", 0, "MiB of memory that a process may have; the kernel kills one that takes more (Linux, as root)")
 	flag.Var(&paths, "job", "job file; may be repeated (default: three of jobs/examples)")
 	flag.Var(&sets, "set", "give a key of the jobs another value; may be repeated")
 	flag.Parse()
@@ -71,10 +73,23 @@ func main() {
 	}
 	c.binary, c.random = *binary, rand.New(rand.NewPCG(*seed, 0))
 	fmt.Printf("seed %d\n", *seed)
-	if err := c.prepareAndRun(paths, *input, sets); err != nil {
+	if err := c.caged(*limit<<20, func() error { return c.prepareAndRun(paths, *input, sets) }); err != nil {
 		fmt.Fprintln(os.Stderr, "recovery:", err)
 		os.Exit(1)
 	}
+}
+
+// caged runs a campaign whose processes may have so much memory; 0 is as much as they like.
+func (c *campaign) caged(bytes int64, run func() error) (err error) {
+	if bytes == 0 {
+		return run()
+	}
+	if c.cage, err = newCage(bytes); err != nil {
+		return err
+	}
+	err = run()
+	fmt.Fprintln(c.log, c.cage.report())
+	return errors.Join(err, c.cage.close())
 }
 
 // prepareAndRun gives the campaign what it needs, and a folder that stays only

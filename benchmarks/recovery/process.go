@@ -22,7 +22,7 @@ const patience = 5 * time.Minute
 
 // start starts a command. When ctx or our patience ends, so does the process,
 // which is a failure.
-func start(ctx context.Context, binary string, args []string) (*process, error) {
+func start(ctx context.Context, binary string, args []string, c *cage) (*process, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	p := &process{cmd: exec.CommandContext(ctx, binary, args...), ended: make(chan struct{})}
 	p.cmd.Stderr = &p.said
@@ -30,12 +30,16 @@ func start(ctx context.Context, binary string, args []string) (*process, error) 
 		cancel()
 		return nil, err
 	}
+	caged := c.take(p.cmd.Process.Pid)
+	if caged != nil {
+		cancel()
+	}
 	go func() {
 		defer cancel()
 		_ = p.cmd.Wait() // what came of it is in ProcessState
 		close(p.ended)
 	}()
-	return p, nil
+	return p, caged
 }
 
 // kill kills the process with SIGKILL, unless it has ended by itself.
