@@ -90,6 +90,31 @@ func (it *Iterator) Seek(key []byte) bool {
 	return false
 }
 
+// FindPrefix moves to the first entry whose key begins like this: with the hash at least.
+// Next moves on from there. It returns false where there is none, which it mostly knows without
+// reading a chunk, and after an error.
+func (it *Iterator) FindPrefix(prefix []byte) bool {
+	it.held = false
+	n := it.run.Meta.find(prefix)
+	if it.err != nil || n < 0 || !it.run.Meta.chunkMayBegin(n, prefix) {
+		return false
+	}
+	switch {
+	case n != it.number:
+		if !it.load(n) {
+			return false
+		}
+	case bytes.Compare(it.entry.key, prefix) >= 0: // in this chunk, for it is loaded at a key only
+		it.rest = it.content
+	}
+	for len(it.rest) > 0 && it.decode() {
+		if bytes.Compare(it.entry.key, prefix) >= 0 {
+			return bytes.HasPrefix(it.entry.key, prefix)
+		}
+	}
+	return false
+}
+
 // Start moves to before the first entry whose key does not lie before a given one: it is
 // what the next call of Next moves to.
 func (it *Iterator) Start(key []byte) { it.held = it.Seek(key) }

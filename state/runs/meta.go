@@ -92,6 +92,12 @@ func (m *Meta) find(key []byte) int {
 	return m.index.find(m.head.layout.boundOf(key), key, m)
 }
 
+// chunkMayBegin reports whether keys that begin with a prefix may begin in a chunk, which is
+// where the prefix would be.
+func (m *Meta) chunkMayBegin(n int, prefix []byte) bool {
+	return len(prefix) < m.head.layout.KeyPrefix || filterHas(m.filter(n), filterHash(prefix[:m.head.layout.KeyPrefix]))
+}
+
 // separator returns a text that lies behind all keys of the chunks before n, and not
 // behind any key of chunk n.
 func (m *Meta) separator(n int) []byte {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/trial"
@@ -292,4 +293,43 @@ func (m model) apply(rows map[string]string) {
 			rows[e.key] = e.value
 		}
 	}
+}
+
+// TestFindPrefix asks for keys that begin like others, in order and not, and goes on from there.
+func TestFindPrefix(t *testing.T) {
+	trial.Run(t, 60, func(c *trial.Case) {
+		m := draw(c.Random, drawLayout(c.Random))
+		run, _ := m.build(c)
+		it := run.Rows(keyrange.All)
+		least := 8
+		if m.layout.Bucketed {
+			least = 16
+		}
+		var prefixes []string
+		for range 200 {
+			key := drawKey(c.Random, m.layout, c.Random.IntN(2) == 0)
+			if n := len(m.entries); n > 0 && c.Random.IntN(2) == 0 {
+				key = m.entries[c.Random.IntN(n)].key
+			}
+			prefixes = append(prefixes, key[:least+c.Random.IntN(len(key)-least+1)])
+		}
+		if slices.Sort(prefixes); c.Random.IntN(3) == 0 {
+			c.Random.Shuffle(len(prefixes), func(i, j int) { prefixes[i], prefixes[j] = prefixes[j], prefixes[i] })
+		}
+		for _, prefix := range prefixes {
+			var got, want []entry
+			for ok := it.FindPrefix([]byte(prefix)); ok && strings.HasPrefix(string(it.Key()), prefix); ok = it.Next() {
+				got = append(got, current(it))
+			}
+			for _, e := range m.entries {
+				if strings.HasPrefix(e.key, prefix) {
+					want = append(want, e)
+				}
+			}
+			if !slices.Equal(got, want) {
+				c.Fatalf("%d entries begin with %x, not %d", len(got), prefix, len(want))
+			}
+		}
+		must(c, it.Err())
+	})
 }
