@@ -81,19 +81,34 @@ func runWith(t *testing.T, job string, files *runFiles) (status.Job, error) {
 
 // TestMemory: results are the same however little memory a job may take, and nothing is left
 // of the rows that went to disk.
-func TestMemory(t *testing.T) {
+func TestMemory(t *testing.T) { testMemory(t, manyKeys, 9000, "1", "64KiB", "1MiB") }
+
+// TestMemoryOfAnyWindow is TestMemory of windows whose rows are due by a time that is no
+// bucket, and of distinct values.
+func TestMemoryOfAnyWindow(t *testing.T) {
+	for window, want := range map[string]int{"hop: { size: 2h, slide: 1h }": 43_800, "session: 2h": 9000, "tumble: 1h": 30_000} {
+		t.Run(window, func(t *testing.T) {
+			job := strings.Replace(manyKeys, "tumble: 1mo", window, 1)
+			job = strings.Replace(job, "least: min(n)", "least: min(n), values: count(DISTINCT n % 5)", 1)
+			testMemory(t, job, want, "64KiB")
+		})
+	}
+}
+
+func testMemory(t *testing.T, job string, results int, budgets ...string) {
+	t.Helper()
 	plain := &runFiles{FS: memfs.New()}
-	if last, err := runWith(t, manyKeys+"memory: none\n", plain); err != nil || last.Memory.Budget != 0 || last.Memory.Batches.Most == 0 {
+	if last, err := runWith(t, job+"memory: none\n", plain); err != nil || last.Memory.Budget != 0 || last.Memory.Batches.Most == 0 {
 		t.Fatal(last.Memory, err)
 	}
 	want := rows(t, plain, "out")
 	slices.Sort(want)
-	if plain.made.Load() != 0 || len(want) != 9000 {
+	if plain.made.Load() != 0 || len(want) != results {
 		t.Fatalf("%d rows, %d files of rows of state", len(want), plain.made.Load())
 	}
-	for _, memory := range []string{"1", "64KiB", "1MiB"} {
+	for _, memory := range budgets {
 		files := &runFiles{FS: memfs.New()}
-		last, err := runWith(t, fmt.Sprintf("%smemory: %s\n", manyKeys, memory), files)
+		last, err := runWith(t, fmt.Sprintf("%smemory: %s\n", job, memory), files)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -87,12 +87,21 @@ func (t *Table) open(spec TableSpec) error {
 	if t.order == nil || t.spec.Ordered != spec.Ordered || t.spec.Within != spec.Within {
 		t.spec.Ordered, t.spec.Within = spec.Ordered, spec.Within
 		t.openOrder()
+		if t.cold != nil {
+			t.cold.whole, t.cold.asked = nil, false
+		}
 	}
 	switch {
 	case t.due == nil && spec.Due != NeverDue:
 		t.openDue(spec.Due)
+		if t.cold != nil {
+			t.timeRuns()
+		}
 	case t.due != nil && t.spec.Due != spec.Due:
 		return fmt.Errorf("state table %q is open, and its rows are due by another time", spec.Name)
+	}
+	if t.cold != nil {
+		t.cold.expiry = t.expiry // it may go by another clock than the rows that were restored
 	}
 	return t.openTTL(spec.TTL)
 }

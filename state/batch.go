@@ -49,6 +49,9 @@ func (t *Table) loadKey(hashes []uint64, keys []*record.Column, sel []int32) {
 	if t.order != nil {
 		t.order.sought.k = nobody
 	}
+	if t.cold != nil {
+		t.cold.asked = false
+	}
 	t.batch.load(0, t.keys, keys, sel)
 }
 

@@ -51,6 +51,16 @@ func (b bitmap) and(other bitmap) {
 	}
 }
 
+// meets reports whether another bitmap has one of the bits.
+func (b bitmap) meets(other bitmap) bool {
+	for i := range min(len(b), len(other)) {
+		if b[i]&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (b bitmap) count() (n int) {
 	for _, rows := range b {
 		n += bits.OnesCount64(rows)

@@ -18,6 +18,9 @@ func (t *Table) FindClusters(hashes []uint64, keys, within []*record.Column, sel
 	t.batch.load(len(keys), t.subs(), within, sel)
 	t.batch.subs = t.subHashes(within, sel, len(hashes))
 	rows = rows[:len(hashes)]
+	if t.cold != nil {
+		t.bringClusters(len(keys) + len(within))
+	}
 	t.findIn(&o.heads, rows, len(keys)+len(within))
 	if t.expiry == nil {
 		return
@@ -44,6 +47,7 @@ func (o *ordering) presentIn(r RowID) RowID {
 func (t *Table) AppendCluster(rows []RowID, r RowID) []RowID {
 	t.mustHave(r)
 	had := len(rows)
+	t.bringOthers(r)
 	rows = t.clustered().members(rows, r)
 	if t.expiry != nil {
 		rows = append(rows[:had], t.dropAmong(rows[had:])...)
@@ -68,6 +72,7 @@ func (o *ordering) members(rows []RowID, r RowID) []RowID {
 func (t *Table) DeleteCluster(r RowID) {
 	t.mustHave(r)
 	o := t.clustered()
+	t.bringOthers(r)
 	o.sought.k = nobody
 	o.gone = o.members(o.gone[:0], r)
 	if !o.chained() && len(o.gone) > 1 {

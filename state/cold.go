@@ -2,7 +2,10 @@ package state
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/crc32"
+	"math"
+	"slices"
 
 	"github.com/weirstream/weir/state/runs"
 )
@@ -18,7 +21,15 @@ type cold struct {
 	merges     []*merging // of some of the runs
 	bounds     []uint64   // the last epochs of checkpoints that the next snapshot may build on
 	count      int        // rows that are not in memory
-	guessed    bool       // count is about right only: what was restored has never been counted
+	// guessed says that count is about right only: what was restored has never been counted, or a
+	// merge has left out rows that had expired, of which some may have been in memory as well.
+	guessed bool
+	expiry  *expiry // of the table
+
+	due    *dueTime // of rows that come up by what is no bucket
+	whole  bitmap   // rows whose cluster is in memory with all its rows
+	asked  bool     // the clusters of the keys of the batch are
+	hidden keySet   // keys that newer runs say are gone
 
 	// gone finds the keys of the epoch that are gone, by where they stand in its graves.
 	gone    index
@@ -28,15 +39,44 @@ type cold struct {
 
 	key    []byte // that is looked for
 	search *runs.Search
+	keys   []byte // that the keys of clusters begin with, one behind the other
+	sought []soughtKey
+	times  []int64  // of entries that rise
+	values []scalar // of a cluster
+	rows   []RowID  // scratch
 	rise   rise
 }
 
 // isEmpty reports whether all rows are in memory.
 func (c *cold) isEmpty() bool { return c.count == 0 && !c.guessed }
 
-func newCold(tier *Tier, background func(func()), s TableSpec) *cold {
-	layout := runs.Layout{Bucketed: s.Bucketed}
-	return &cold{tier: tier, background: background, layout: layout, gone: newIndex(0), search: runs.NewSearch(layout), rise: newRise()}
+// drop notes that so many rows that have expired are not below any more.
+func (c *cold) drop(expired int) {
+	if expired > 0 {
+		c.count, c.guessed = max(0, c.count-expired), true
+	}
+}
+
+// soughtKey is what the keys of a cluster begin with, and a selected row that names it.
+type soughtKey struct {
+	at, end int32
+	k       int32
+}
+
+// newCold returns what is below a table all of whose rows are in memory.
+func newCold(tier *Tier, background func(func()), t *Table) *cold {
+	c := &cold{
+		tier: tier, background: background, layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
+		due: dueTimeOf(t.spec), expiry: t.expiry, hidden: keySet{index: newIndex(0)},
+	}
+	if t.spec.Within > 0 {
+		c.layout.KeyPrefix = math.MaxUint16 // of one hash there may be many rows
+	}
+	c.search = runs.NewSearch(c.layout)
+	if t.order != nil {
+		c.whole = slices.Clone(t.live)
+	}
+	return c
 }
 
 // close lets go of all runs.
@@ -82,9 +122,11 @@ func (c *cold) isGone(g *graves, key []byte) bool {
 
 // hold reports whether a key is gone. The index finds it by its short hash.
 func (g *graves) hold(x *index, key []byte, short uint32) bool {
-	if g.through > noBucket && runs.Bucket(key) <= g.through {
-		return true
-	}
+	return g.through > noBucket && runs.Bucket(key) <= g.through || g.findsIn(x, key, short)
+}
+
+// findsIn reports whether an index finds a key.
+func (g *graves) findsIn(x *index, key []byte, short uint32) bool {
 	for at, next := x.next(short, short); at != NoRow; at, next = x.next(short, next) {
 		if bytes.Equal(g.at(int(at)), key) {
 			return true
@@ -93,24 +135,62 @@ func (g *graves) hold(x *index, key []byte, short uint32) bool {
 	return false
 }
 
+// keySet is keys that are found again.
+type keySet buried
+
+func (s *keySet) add(key []byte) {
+	place := len(s.keys)
+	s.keys = append(binary.LittleEndian.AppendUint32(s.keys, uint32(len(key))), key...)
+	s.index.add(shortOf(key), RowID(place))
+}
+
+func (s *keySet) has(key []byte) bool {
+	return len(s.keys) > 0 && s.findsIn(&s.index, key, shortOf(key))
+}
+
+func (s *keySet) reset() {
+	if len(s.keys) > 0 {
+		s.keys, s.index = s.keys[:0], newIndex(0)
+	}
+}
+
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // shortOf is a hash of a key as runs have them.
 func shortOf(key []byte) uint32 { return crc32.Checksum(key, castagnoli) }
 
-// rows returns all rows of runs from a key on.
-func (c *cold) rows(from []byte) *runs.Merged {
+// all returns all rows of runs.
+func (c *cold) all() *runs.Merged {
 	inputs := make([]*runs.Iterator, len(c.runs))
 	for i, r := range c.runs {
-		inputs[i] = r.rows(from)
+		inputs[i] = r.rows(nil)
+	}
+	return runs.Merge(inputs...)
+}
+
+// inTime returns all rows of runs by their bucket, or all entries with their times, from a key
+// on.
+func (c *cold) inTime(from []byte) *runs.Merged {
+	var inputs []*runs.Iterator
+	for _, r := range c.runs {
+		if c.due != nil {
+			r = r.times
+		}
+		if r != nil {
+			inputs = append(inputs, r.rows(from))
+		}
 	}
 	return runs.Merge(inputs...)
 }
 
 func (c *cold) bytes() int {
-	n := 8*cap(c.used) + cap(c.key) + c.search.Memory() + c.gone.bytes()
+	n := 8*(cap(c.used)+cap(c.whole)+cap(c.times)) + cap(c.key) + cap(c.keys) + 12*cap(c.sought) + 4*cap(c.rows)
+	n += c.search.Memory() + c.gone.bytes()
 	for _, r := range c.runs {
 		n += r.run.Meta.Memory()
+		if r.times != nil {
+			n += r.times.run.Meta.Memory()
+		}
 	}
 	return n
 }

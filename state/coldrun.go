@@ -19,7 +19,11 @@ type coldRun struct {
 	extent extent
 	close  func()
 
-	users atomic.Int32
+	lookup *runs.Iterator // of clusters, by the table
+	times  *coldRun       // of its rows, where they do not come up by bucket and there are any
+	users  atomic.Int32
+
+	expired int // how many rows were left out when it was made
 }
 
 // extent is which rows of a run count. What a store has is all there for the table; an object
@@ -42,35 +46,58 @@ func (r *coldRun) rows(from []byte) *runs.Iterator {
 	return it
 }
 
+// write makes a run of what add puts into it, and the one of its times.
+func (c *cold) write(epoch uint64, add func(rowWriter) error) (*coldRun, error) {
+	times := timeSorter{tier: c.tier, of: c.due}
+	r, err := c.tier.write(c.layout, func(b *runs.Builder) error {
+		if times.of == nil {
+			return add(b)
+		}
+		return add(&timedWriter{b, &times})
+	})
+	if err != nil {
+		times.drop()
+		return nil, err
+	}
+	r.epoch = epoch
+	if r.times, err = times.finish(); err != nil {
+		times.drop()
+		r.release()
+		return nil, err
+	}
+	return r, nil
+}
+
 // write makes a run of what add puts into it.
-func (c *cold) write(epoch uint64, add func(*runs.Builder) error) (*coldRun, error) {
-	id := c.tier.nextRun()
-	w, err := c.tier.store.Create(id)
+func (t *Tier) write(layout runs.Layout, add func(*runs.Builder) error) (*coldRun, error) {
+	id := t.nextRun()
+	w, err := t.store.Create(id)
 	if err != nil {
 		return nil, err
 	}
-	b := runs.NewBuilder(id.String(), w, c.layout)
+	b := runs.NewBuilder(id.String(), w, layout)
 	err = add(b)
 	var meta *runs.Meta
 	if err == nil {
 		meta, err = b.Finish()
 	}
 	if err = errors.Join(err, w.Close()); err != nil {
-		return nil, errors.Join(err, c.tier.store.Drop(id))
+		return nil, errors.Join(err, t.store.Drop(id))
 	}
-	reader, err := c.tier.store.Open(id)
+	reader, err := t.store.Open(id)
 	if err != nil {
-		return nil, errors.Join(err, c.tier.store.Drop(id))
+		return nil, errors.Join(err, t.store.Drop(id))
 	}
 	// What the store says to a drop is of no importance: it holds a run too many.
-	drop := func() { _, _ = reader.Close(), c.tier.store.Drop(id) }
+	drop := func() { _, _ = reader.Close(), t.store.Drop(id) }
 	run := runs.Run{Name: id.String(), Meta: meta, Chunks: reader}
-	return newColdRun(epoch, run, extent{keys: keyrange.All}, drop), nil
+	return newColdRun(0, run, extent{keys: keyrange.All}, drop), nil
 }
 
 // newColdRun returns a run that the caller holds on to.
 func newColdRun(epoch uint64, run runs.Run, e extent, close func()) *coldRun {
 	r := &coldRun{epoch: epoch, run: run, extent: e, close: close}
+	r.lookup = run.Rows(e.keys)
 	r.users.Store(1)
 	return r
 }
@@ -82,8 +109,12 @@ func (r *coldRun) retain() *coldRun {
 
 // release closes the run when nobody needs it any more.
 func (r *coldRun) release() {
-	if r.users.Add(-1) == 0 {
-		r.close()
+	if r.users.Add(-1) > 0 {
+		return
+	}
+	r.close()
+	if r.times != nil {
+		r.times.release()
 	}
 }
 
@@ -129,7 +160,8 @@ func (c *cold) mergeIn(first, behind int) {
 	}
 	inputs := chain(slices.Clone(c.runs[first:n])).retain()
 	whole := n == len(c.runs) && inputs.isMostlyGone()
-	m := &merging{newMaking(func() (*coldRun, error) { return c.mergeOf(inputs, whole) }, inputs.release), inputs}
+	expired := c.expiredNow()
+	m := &merging{newMaking(func() (*coldRun, error) { return c.mergeOf(inputs, whole, expired) }, inputs.release), inputs}
 	c.merges = append(c.merges, m)
 	c.background(func() { _, _ = m.finish() })
 }
@@ -141,12 +173,13 @@ func (c *cold) isMerging(r *coldRun) bool {
 
 // mergeOf makes one run of several, of which it lets go. Of a whole table it leaves out what
 // says that rows are gone.
-func (c *cold) mergeOf(inputs chain, whole bool) (*coldRun, error) {
+func (c *cold) mergeOf(inputs chain, whole bool, expired expiredRows) (*coldRun, error) {
 	defer inputs.release()
-	merged, err := c.write(inputs[0].epoch, func(w *runs.Builder) error { return inputs.copyTo(w, !whole) })
+	merged, err := c.write(inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })
 	if err != nil {
 		return nil, err
 	}
+	merged.expired = expired.count
 	if whole {
 		merged.whole = merged.epoch
 	}
@@ -172,6 +205,7 @@ func (c *cold) endMerges() error {
 		at := slices.Index(c.runs, m.inputs[0])
 		c.runs = slices.Replace(c.runs, at, at+len(m.inputs), merged.retain())
 		c.rise.changed = true
+		c.drop(merged.expired)
 		m.inputs.release()
 		m.release()
 		c.merge()
@@ -234,7 +268,7 @@ func (c *cold) since(epoch *uint64) *frozenBelow {
 }
 
 // copyTo writes the rows.
-func (b *frozenBelow) copyTo(w *runs.Builder) error {
+func (b *frozenBelow) copyTo(w rowWriter) error {
 	var all chain
 	for _, f := range slices.Backward(b.flights) {
 		r, err := f.finish()
@@ -243,7 +277,7 @@ func (b *frozenBelow) copyTo(w *runs.Builder) error {
 		}
 		all = append(all, r)
 	}
-	return append(all, b.runs...).copyTo(w, b.onOlder)
+	return append(all, b.runs...).copyTo(w, b.onOlder, &expiredRows{})
 }
 
 func (b *frozenBelow) release() {
@@ -279,8 +313,9 @@ func (c chain) release() {
 	}
 }
 
-// copyTo writes what the runs hold together: also what is gone, if there are older runs.
-func (c chain) copyTo(w *runs.Builder, onOlder bool) error {
+// copyTo writes what the runs hold together: also what is gone, if there are older runs. Rows
+// that have expired are gone.
+func (c chain) copyTo(w rowWriter, onOlder bool, expired *expiredRows) error {
 	if through, ok := c.dropped(); ok && onOlder {
 		if err := w.DropBuckets(through); err != nil {
 			return err
@@ -292,7 +327,7 @@ func (c chain) copyTo(w *runs.Builder, onOlder bool) error {
 		}
 		var err error
 		switch {
-		case !all.Deleted():
+		case !all.Deleted() && !expired.take(all.Value()):
 			err = w.Put(all.Key(), all.Value())
 		case onOlder:
 			err = w.Delete(all.Key())

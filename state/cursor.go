@@ -75,6 +75,9 @@ func (t *Table) LoadKeys(hashes []uint64, keys []*record.Column, sel []int32) {
 func (t *Table) Seek(k int, from Cursor) RowID {
 	o := t.ordered()
 	o.bound.load(t, from)
+	if t.cold != nil {
+		t.bringSought(k)
+	}
 	o.sought.k, o.sought.one = int32(k), o.headOf(k)
 	return t.present(o.firstBehind(o.sought.one), true)
 }
@@ -98,12 +101,14 @@ func (o *ordering) firstBehind(head RowID) RowID {
 // Next returns the row just behind r, of those that Seek finds it among, or NoRow.
 func (t *Table) Next(r RowID) RowID {
 	t.mustHave(r)
+	t.bringOthers(r)
 	return t.present(t.ordered().neighbour(r, true), true)
 }
 
 // Prev returns the row just before r, of those that Seek finds it among, or NoRow.
 func (t *Table) Prev(r RowID) RowID {
 	t.mustHave(r)
+	t.bringOthers(r)
 	return t.present(t.ordered().neighbour(r, false), false)
 }
 

@@ -128,8 +128,16 @@
 // Runs of several old subtasks have no key in common, and rows outside of the own key range
 // do not count.
 //
-// Lookups that miss memory ask the runs for all the keys of a batch together, in order. What
-// comes up in order of time rises by bucket, in front of [Table.Due].
+// Lookups that miss memory ask the runs for all the keys of a batch together, in order. The
+// rows of a cluster lie together in each run. So the first Seek, Next or look at a cluster
+// brings all of it up, and for a batch that has been loaded the clusters of all its keys; from
+// then on the cluster is known to be complete, until a row of it goes down. Insert asks nobody.
+//
+// What comes up in order of time rises in front of [Table.Due]: by bucket, where rows are due
+// by that. Elsewhere each run has another beside it, of the times and keys of its rows. What
+// that says may be old; so the rows are looked up, and those come up whose time it still is.
+// Rows that have expired come up like others, and are absent in memory. Merges leave them out,
+// and say instead that they are gone.
 //
 // # Snapshots and restoring
 //

@@ -42,11 +42,12 @@ func isTime(t record.Type) bool { return t.Kind == record.KindInt64 || t.Kind ==
 // return few rows, or none, and say that there may be more. Only rows that come with
 // a time before others that are due cost more: those that are due are sorted once.
 func (t *Table) Due(until int64, most int, rows []RowID) (due []RowID, more bool) {
-	if t.cold != nil && t.cold.count > 0 {
-		t.timed()
-		return t.dueFromBoth(until, most, rows)
+	d := t.timed()
+	if t.cold != nil && !t.cold.isEmpty() {
+		due, more = t.dueFromBoth(until, most, rows)
+	} else {
+		due, more = d.upTo(biased(until), most, rows)
 	}
-	due, more = t.timed().upTo(biased(until), most, rows)
 	if t.expiry != nil {
 		due = due[:len(rows)+len(t.dropAmong(due[len(rows):]))]
 	}

@@ -36,3 +36,9 @@ func (t *Table) TierEntries() (n uint64) {
 	}
 	return n
 }
+
+// SetTimes has so many bytes of keys be sorted by time at once until the test ends.
+func SetTimes(t testing.TB, n int) {
+	n, timesBytes = timesBytes, n
+	t.Cleanup(func() { timesBytes = n })
+}

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-
-	"github.com/weirstream/weir/state/runs"
 )
 
 // making is a run that is made in the background. Who cannot wait for that makes it himself.
@@ -84,7 +82,7 @@ func (t *Table) spill(epoch uint64) {
 func (c *cold) encode(f *frozenTable, epoch uint64) (*coldRun, error) {
 	buffer := f.pool.takeBuffer()
 	defer f.pool.putBuffer(buffer)
-	return c.write(epoch, func(w *runs.Builder) error { return f.encode(w, buffer) })
+	return c.write(epoch, func(w rowWriter) error { return f.encode(w, buffer) })
 }
 
 // take has a run made in the background.
@@ -127,4 +125,6 @@ func (c *cold) move(from, to RowID) {
 		f.rows.grow(int(max(from, to)) + 1)
 		f.rows.move(from, to)
 	}
+	c.whole.grow(int(max(from, to)) + 1)
+	c.whole.move(from, to)
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state/keyrange"
-	"github.com/weirstream/weir/state/runs"
 	"github.com/weirstream/weir/state/snapshot"
 )
 
@@ -157,7 +156,7 @@ func (f *Frozen) encode(to io.Writer) error {
 }
 
 // encode writes the rows of a table in the order of their keys.
-func (f *frozenTable) encode(w *runs.Builder, buffer *rowBuffer) error {
+func (f *frozenTable) encode(w rowWriter, buffer *rowBuffer) error {
 	defer f.finish()
 	if f.below != nil {
 		return f.below.copyTo(w)

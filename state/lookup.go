@@ -7,8 +7,8 @@ import (
 )
 
 // bringUp looks the rows that the batch has just made up in the tier. What it finds there it
-// gives the values that they have, and they count as found. Runs are asked for all of them
-// together, in the order of their keys, from the newest on.
+// gives the values that they have and their place in order, and they count as found. Runs are
+// asked for all of them together, in the order of their keys, from the newest on.
 func (t *Table) bringUp(rows []RowID) {
 	c := t.cold
 	if c.isEmpty() || len(t.batch.made) == 0 {
@@ -22,7 +22,7 @@ func (t *Table) bringUp(rows []RowID) {
 		}
 		t.fail(c.search.In(r.run, func(k int32, key, value []byte) error {
 			found = true
-			return t.takeFrom(r, key, value, rows[k])
+			return t.takeFrom(r, key, value, rows[k], k)
 		}))
 	}
 	if found {
@@ -31,11 +31,14 @@ func (t *Table) bringUp(rows []RowID) {
 }
 
 // seek begins a search for the keys of the rows that the batch made, but for those that were
-// deleted in this epoch.
+// deleted in this epoch, or whose cluster is in memory.
 func (t *Table) seek(rows []RowID) {
 	c, g := t.cold, &t.changes.epoch.gone
 	c.search.Begin()
 	for _, k := range t.batch.made {
+		if one := t.oneOf(rows[k], k); one != NoRow && c.whole.has(one) {
+			continue
+		}
 		c.key = t.layout.appendKey(c.key[:0], &t.columns, rows[k])
 		if !c.isGone(g, c.key) {
 			c.search.Add(c.key, k)
@@ -44,12 +47,14 @@ func (t *Table) seek(rows []RowID) {
 	c.search.Sort()
 }
 
-// takeFrom gives row r, which has just been made, the value that a run has for its key.
-func (t *Table) takeFrom(run *coldRun, key, value []byte, r RowID) error {
+// takeFrom gives row r, which selected row k has just made, the value that a run has for its key.
+func (t *Table) takeFrom(run *coldRun, key, value []byte, r RowID, k int32) error {
 	if !t.layout.parseValues(value, &t.columns, r) {
 		return run.explain(fmt.Errorf("%s: the value %x of key %x has not the columns of the table", run.run.Name, value, key))
 	}
+	t.listUp(r)
 	t.isUp(r)
+	t.putOneInOrder(r, k)
 	return nil
 }
 
@@ -59,6 +64,19 @@ func (t *Table) isUp(r RowID) {
 	t.changes.born.clear(r)
 	t.cold.count = max(0, t.cold.count-1)
 	t.cold.starved = false
+}
+
+// listUp lists a row of the tier by its times.
+func (t *Table) listUp(r RowID) {
+	switch by := t.spec.Due; {
+	case by == DueBySub:
+		t.listSub(r)
+	case by != NeverDue && !t.values[by-dueByFirst].isNull(r):
+		t.due.list(r)
+	}
+	if t.expiry != nil {
+		t.expiry.index.list(r)
+	}
 }
 
 // findCold finds rows that are not in memory.
@@ -71,8 +89,7 @@ func (t *Table) findCold(rows []RowID) {
 	t.place(rows)
 	t.bringUp(rows)
 	for _, k := range b.made {
-		t.leave(rows[k])
-		t.free = append(t.free, rows[k]) // nobody has seen it
+		t.leave(rows[k]) // nobody has seen it
 	}
 	if len(b.made) > 0 {
 		for k, r := range rows {
@@ -82,14 +99,26 @@ func (t *Table) findCold(rows []RowID) {
 		}
 	}
 	b.made = b.made[:0]
+	t.hideExpired(rows)
 }
 
-// leave takes a row out of memory that nobody needs there.
+// leave takes a row that is in no order out of memory, and gives its place back.
 func (t *Table) leave(r RowID) {
-	t.index.remove(t.shortHash(r), r)
+	if !t.spec.Multi {
+		t.index.remove(t.shortHash(r), r)
+	}
 	if t.due != nil {
 		t.due.forget(r)
 	}
+	if t.expiry != nil {
+		t.expiry.index.forget(r)
+	}
+	t.unmake(r)
+}
+
+// unmake gives the place of a row back that no index has.
+func (t *Table) unmake(r RowID) {
+	t.free = append(t.free, r)
 	t.live.clear(r)
 	t.changes.epoch.rows.clear(r)
 	t.changes.born.clear(r)
@@ -129,14 +158,17 @@ func (t *Table) evict(most int) (left int) {
 	for seen := 0; left < most && seen < 2*len(t.live); seen++ {
 		rows := t.clean(c.hand)
 		used := rows & c.used[c.hand]
-		c.used[c.hand] &^= used
 		for rows &^= used; rows != 0 && left < most; rows &= rows - 1 {
 			r := RowID(c.hand<<6 + bits.TrailingZeros64(rows))
-			if !c.rise.holds(t, r) {
+			switch {
+			case c.whole.has(r):
+				left += t.evictCluster(r)
+			case t.live.has(r) && !c.rise.holds(t, r): // it may have left with its cluster
 				t.forget(r)
 				left++
 			}
 		}
+		c.used[c.hand] &^= used
 		if c.hand++; c.hand == len(t.live) {
 			c.hand = 0
 		}
@@ -159,7 +191,10 @@ func (t *Table) clean(word int) (rows uint64) {
 // forget takes a row out of memory that the tier has.
 func (t *Table) forget(r RowID) {
 	t.preserve(r)
+	if t.order != nil {
+		t.order.drop(r)
+	}
 	t.leave(r)
-	t.free = append(t.free, r)
 	t.cold.count++
+	t.cold.asked = false
 }

@@ -61,18 +61,36 @@ func (t *Table) insert(rows []RowID) {
 
 // putInOrder puts the rows that the batch made into their clusters.
 func (t *Table) putInOrder(rows []RowID) {
-	o := t.order
-	if o == nil {
+	if t.order == nil {
 		return
 	}
-	columns := len(t.spec.Key) + t.spec.Within
 	for _, k := range t.batch.made {
-		r, one := rows[k], o.sought.one
-		if o.sought.k != k {
-			one = t.find(&o.heads, o.short(r), int(k), columns)
-		}
-		o.add(r, one)
+		t.putOneInOrder(rows[k], k)
 	}
+}
+
+// putOneInOrder puts a row that selected row k made into its cluster.
+func (t *Table) putOneInOrder(r RowID, k int32) {
+	if t.order == nil {
+		return
+	}
+	one := t.oneOf(r, k)
+	t.order.add(r, one)
+	if t.cold != nil {
+		t.cold.inherit(r, one, one == NoRow && (t.cold.isEmpty() || t.cold.asked))
+	}
+}
+
+// oneOf returns a row of the cluster of row r, which selected row k made, or NoRow.
+func (t *Table) oneOf(r RowID, k int32) RowID {
+	o := t.order
+	switch {
+	case o == nil:
+		return NoRow
+	case o.sought.k == k:
+		return o.sought.one
+	}
+	return t.find(&o.heads, o.short(r), int(k), len(t.spec.Key)+t.spec.Within)
 }
 
 // sameKey reports whether two rows have the same key and, if their order is within

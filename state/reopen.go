@@ -92,7 +92,7 @@ func (b *Backend) below(o *oldState) func(*Table, snapshot.Table, keyrange.Range
 			return err
 		}
 		if t.cold == nil {
-			t.cold = newCold(b.tier, b.background, t.spec)
+			t.cold = newCold(b.tier, b.background, t)
 		}
 		return t.cold.takeOver(parts, o.keys(), r)
 	}
@@ -180,8 +180,8 @@ func (t *Table) convert(to TableSpec) error {
 	if t.expiry != nil {
 		now = t.expiry.now
 	}
-	all := c.rows(nil)
-	run, err := c.write(0, func(w *runs.Builder) error {
+	all := c.all()
+	run, err := c.write(0, func(w rowWriter) error {
 		for more := true; more; {
 			some := newTable(t.spec, t.pool)
 			for some.count < convertRows && more {
@@ -209,7 +209,7 @@ func (t *Table) convert(to TableSpec) error {
 }
 
 // putAll writes the rows of a table that were added in the order of their keys.
-func (t *Table) putAll(w *runs.Builder) error {
+func (t *Table) putAll(w rowWriter) error {
 	var key, value []byte
 	for r := t.live.next(0); r != NoRow; r = t.live.next(r + 1) {
 		key, value = t.layout.appendKey(key[:0], &t.columns, r), t.layout.appendValue(value[:0], &t.columns, r)

@@ -21,7 +21,16 @@ func newRise() rise { return rise{changed: true, through: noBucket} }
 
 // holds reports whether a row must stay in memory.
 func (s *rise) holds(t *Table, r RowID) bool {
-	return t.due != nil && t.layout.bucketOf(&t.columns, r) <= s.through
+	switch by := t.spec.Due; {
+	case by == NeverDue:
+		return false
+	case by != DueBySub:
+		c := &t.values[by-dueByFirst]
+		return !c.isNull(r) && int64(c.words.get(r)) <= s.through
+	case !t.spec.Bucketed:
+		return !t.SubIsNull(r) && int64(t.subs()[0].words.get(r)) <= s.through
+	}
+	return t.layout.bucketOf(&t.columns, r) <= s.through
 }
 
 // next returns the bucket of the next row, if it is until or before.
@@ -31,7 +40,7 @@ func (c *cold) next(t *Table, until int64) (bucket int64, ok bool) {
 		return 0, false
 	}
 	if s.changed {
-		s.rows, s.changed = c.rows(s.from()), false
+		s.rows, s.changed = c.inTime(s.from()), false
 		s.move(t)
 	}
 	if s.ended {
@@ -66,6 +75,10 @@ func (s *rise) move(t *Table) {
 func (t *Table) riseSome(until int64, most int) {
 	c := t.cold
 	s := &c.rise
+	if c.due != nil {
+		t.riseByTime(until, most)
+		return
+	}
 	for range most {
 		bucket, ok := c.next(t, until)
 		if !ok {
@@ -91,16 +104,17 @@ func (t *Table) takeUp(key, value []byte) {
 		t.fail(fmt.Errorf("a row of its tier: %w", err))
 	}
 	t.changes.make(r)
-	if t.has(r) {
-		t.reindex(r) // to be taken out as any
-		t.leave(r)
-		t.free = append(t.free, r) // nobody has seen it
+	one, has := t.has(r)
+	if has {
+		t.unmake(r) // nobody has seen it
 		return
 	}
 	t.reindex(r)
-	if t.spec.Due == DueBySub {
-		t.listSub(r)
+	if t.order != nil {
+		t.order.add(r, one)
+		c.inherit(r, one, false)
 	}
+	t.listUp(r)
 	t.isUp(r)
 }
 
@@ -114,19 +128,35 @@ func (t *Table) clear(r RowID) {
 	}
 }
 
-// has reports whether memory has a row of the key and sub-key of another, which is not in
-// the index.
-func (t *Table) has(r RowID) bool {
+// has reports whether memory has a row of the key and sub-key of another, which no index has,
+// and returns a row of its cluster, or NoRow.
+func (t *Table) has(r RowID) (one RowID, has bool) {
+	if one = NoRow; t.order != nil {
+		one = t.order.headLike(r)
+	}
+	if t.spec.Multi {
+		return one, one != NoRow && t.order.has(one, r)
+	}
 	if t.spells {
 		*t.shorts.at(uint32(r)) = shortHash(t.hash.get(r), t.hashOf(r, len(t.spec.Sub)))
 	}
 	short := t.shortHash(r)
 	for q, at := t.index.next(short, short); q != NoRow; q, at = t.index.next(short, at) {
 		if t.isSame(q, r) {
-			return true
+			return one, true
 		}
 	}
-	return false
+	return one, false
+}
+
+// has reports whether the cluster of a head has a row of the sub-key and number of another,
+// which is in none.
+func (o *ordering) has(head, r RowID) bool {
+	q := head
+	if leaf := o.leafOf(head); leaf != noNode {
+		q = o.rowAt(o.locate(o.rootOf(leaf), target{o.lead(r), r}))
+	}
+	return q != NoRow && o.table.number.get(q) == o.table.number.get(r) && o.table.isSame(q, r)
 }
 
 func (t *Table) isSame(q, r RowID) bool {
@@ -150,7 +180,9 @@ func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, m
 		if len(due)-had == most {
 			return due, true
 		}
+		starved := t.cold.starved
 		t.riseSome(until, most+step)
+		t.cold.starved = starved // what has risen cannot leave
 	}
 	if bucket, below := t.cold.next(t, until); below {
 		due, _ = t.due.upTo(biased(bucket), most, rows[:had])
@@ -165,7 +197,7 @@ func (t *Table) bringAll() {
 	if c.isEmpty() {
 		return
 	}
-	all := c.rows(nil)
+	all := c.all()
 	for !c.isEmpty() && all.Next() {
 		t.takeUp(all.Key(), all.Value())
 	}

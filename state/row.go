@@ -273,11 +273,27 @@ const (
 // appendOrdered appends a value so that the order of the bytes is that of values:
 // numbers from the least to NaN, or text by its bytes, and then NULL.
 func (c *column) appendOrdered(to []byte, r RowID) []byte {
-	if c.isNull(r) {
+	switch {
+	case c.isNull(r):
 		return append(to, nullValue)
+	case c.heap != nil:
+		return c.appendOrderedText(append(to, plainValue), c.text(r))
 	}
-	to = append(to, plainValue)
-	word := c.words.get(r)
+	return c.appendOrderedWord(append(to, plainValue), c.words.get(r))
+}
+
+// appendScalar is appendOrdered of a value of the column's type.
+func (c *column) appendScalar(to []byte, v scalar) []byte {
+	switch {
+	case v.null:
+		return append(to, nullValue)
+	case c.heap != nil:
+		return c.appendOrderedText(append(to, plainValue), v.text)
+	}
+	return c.appendOrderedWord(append(to, plainValue), v.word)
+}
+
+func (c *column) appendOrderedWord(to []byte, word uint64) []byte {
 	switch c.typ.Kind {
 	case record.KindBool:
 		return append(to, byte(word))
@@ -285,13 +301,16 @@ func (c *column) appendOrdered(to []byte, r RowID) []byte {
 		return binary.BigEndian.AppendUint32(to, uint32(word)^1<<31)
 	case record.KindFloat64:
 		return binary.BigEndian.AppendUint64(to, orderedFloat(word))
-	case record.KindDecimal:
-		d := decimalOf(c.text(r))
-		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(to, biased(d.Hi)), d.Lo)
-	case record.KindString, record.KindBytes:
-		return appendText(to, c.text(r))
 	}
 	return binary.BigEndian.AppendUint64(to, biased(int64(word)))
+}
+
+func (c *column) appendOrderedText(to, text []byte) []byte {
+	if c.typ.Kind == record.KindDecimal {
+		d := decimalOf(text)
+		return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(to, biased(d.Hi)), d.Lo)
+	}
+	return appendText(to, text)
 }
 
 func (c *column) parseOrdered(p *parser, r RowID) { c.parseValue(p.big(1), p, r) }

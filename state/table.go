@@ -92,11 +92,11 @@ func (t *Table) Hash(r RowID) uint64 {
 // Scan returns the least row ≥ from, or NoRow: a loop from 0 and on from each
 // row + 1 sees all rows in ascending order.
 func (t *Table) Scan(from RowID) RowID {
-	if t.expiry != nil {
-		return t.scanPresent(from)
-	}
 	if from == 0 && t.cold != nil {
 		t.bringAll()
+	}
+	if t.expiry != nil {
+		return t.scanPresent(from)
 	}
 	return t.live.next(from)
 }

@@ -93,8 +93,8 @@ func (e *TierError) Unwrap() error { return e.Err }
 
 // SetTier gives the backend a place for rows that do not fit into memory, and a way to have
 // work done on another goroutine, soon; nil has it done at once. A table that has all its rows
-// in memory pays nothing for it. Tables whose rows are Multi, in order, expire, or are due by
-// another time than their bucket stay in memory.
+// in memory pays nothing for it. Only one whose clusters have rows of several buckets stays in
+// memory: it is Bucketed, and Multi or Ordered, and not Within anything.
 func (b *Backend) SetTier(t *Tier, background func(work func())) {
 	if background == nil {
 		background = func(work func()) { work() }
@@ -119,15 +119,14 @@ func (b *Backend) Close() {
 
 // hasTier reports whether rows of a table can go down.
 func (b *Backend) hasTier(s TableSpec) bool {
-	return b.tier != nil && !s.Multi && s.Ordered == Unordered && s.Within == 0 && s.TTL.Clock == NoClock &&
-		(s.Due == NeverDue || s.Due == DueBySub && s.Bucketed)
+	return b.tier != nil && (!s.Bucketed || s.Within > 0 || !s.Multi && s.Ordered == Unordered)
 }
 
 // cool lets rows of a table, all of which are in memory, go down from now on. The next
 // checkpoint is a full one: which rows have changed since the last is known only of those that
 // were kept apart for it.
 func (b *Backend) cool(t *Table) {
-	t.cold = newCold(b.tier, b.background, t.spec)
+	t.cold = newCold(b.tier, b.background, t)
 	t.changes = newChanges()
 	t.changes.epoch.rows, t.changes.born = slices.Clone(t.live), slices.Clone(t.live)
 	b.base, b.pending = nil, nil
@@ -182,7 +181,7 @@ func (b *Backend) shrink(t *Table, bytes int64, now bool) {
 		want = min(want, mostGiven)
 	}
 	want -= t.evict(want)
-	if want > 0 && len(t.cold.flights) == 0 {
+	if want > 0 && len(t.cold.flights) == 0 && t.changes.epoch.rows.meets(t.live) {
 		b.spill(t)
 	}
 	if want > 0 && now {

@@ -56,7 +56,15 @@ func TestTableOutOfTierLeavesOthersInPeace(t *testing.T) {
 	store := &countingStore{ChunkStore: runs.NewMemory()}
 	b := state.NewBackend(keyrange.All)
 	b.SetTier(state.NewTier(store, 1<<16), nil)
-	tables := openCounts(t, b, state.TableSpec{Name: "large", Ordered: state.Ascending}, 10_000)
+	tables := openCounts(t, b, state.TableSpec{Name: "middle"}, 0)
+	large, err := b.Table(state.TableSpec{
+		Name: "large", Key: []record.Field{{Name: "k", Type: record.Int64}}, Sub: []record.Field{{Name: "bucket", Type: record.Int64}},
+		Bucketed: true, Ordered: state.Ascending,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	upsertPanes(large, 10_000)
 	for range 100 {
 		count(tables[1], 0, 10)
 		b.Release()

@@ -79,6 +79,9 @@ func (t *Table) advance(now int64) {
 		return
 	}
 	first := x.now == noTime
+	if first && t.cold != nil {
+		t.bringAll() // to be dated
+	}
 	x.set(now, t.spec.TTL)
 	x.pending = true
 	if first {

@@ -22,13 +22,13 @@ func (t *Table) Upsert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 	if t.verify(rows, len(t.keys)) {
 		t.place(rows)
 	}
-	t.putInOrder(rows)
-	if t.expiry != nil {
-		t.renewFound(rows)
-	}
 	if t.cold != nil {
 		t.bringUp(rows)
 		t.use(rows)
+	}
+	t.putInOrder(rows)
+	if t.expiry != nil {
+		t.renewFound(rows)
 	}
 	for _, k := range t.batch.made {
 		made = append(made, rows[k])

@@ -1,6 +1,9 @@
 package jobtest
 
-var tiered = finder{"state", "TestTierEqualsModel"}
+var (
+	tiered     = finder{"state", "TestTierEqualsModel"}
+	everyTable = finder{"state", "TestTierOfEveryKindOfTable"}
+)
 
 // plantedState are bugs of what tables keep for checkpoints that are under way.
 var plantedState = []plant{
@@ -23,8 +26,8 @@ var plantedState = []plant{
 	{
 		bug:   "a tombstone dropped too early by a merge",
 		file:  "state/coldrun.go",
-		line:  "merged, err := c.write(inputs[0].epoch, func(w *runs.Builder) error { return inputs.copyTo(w, !whole) })",
-		with:  "merged, err := c.write(inputs[0].epoch, func(w *runs.Builder) error { return inputs.copyTo(w, false) })",
+		line:  "merged, err := c.write(inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })",
+		with:  "merged, err := c.write(inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, false, &expired) })",
 		means: "a row that was deleted comes back from an older run",
 		by:    tiered,
 	},
@@ -144,6 +147,77 @@ var plantedState = []plant{
 		with:  "c.guessed = false && !exact",
 		means: "rows are not looked for where the others are thought to be all",
 		by:    tiered,
+	},
+	{
+		bug:   "a stale time taken for that of a row",
+		file:  "state/risetime.go",
+		line:  "for _, r := range c.runs { // the newest version counts, which may have another time",
+		with:  "for i := range c.runs { r := c.runs[len(c.runs)-1-i]",
+		means: "a row comes up as it was before it was put off",
+		by:    everyTable,
+	},
+	{
+		bug:   "a merge without the times of its rows",
+		file:  "state/coldtimes.go",
+		line:  "return w.times.put(key, value)",
+		with:  "if w.times.tier.lastRun.Load()%8 == 0 { return nil }; return w.times.put(key, value)",
+		means: "rows are not due that have gone down",
+		by:    everyTable,
+	},
+	{
+		bug:   "a row that is due gone down behind the place where times rise",
+		file:  "state/rise.go",
+		line:  "return !c.isNull(r) && int64(c.words.get(r)) <= s.through",
+		with:  "return false && int64(c.words.get(r)) <= s.through",
+		means: "a row that has been due once is not due again",
+		by:    everyTable,
+	},
+	{
+		bug:   "a cluster complete behind an eviction",
+		file:  "state/coldcluster.go",
+		line:  "c.whole.clear(r) // also of those that stay",
+		with:  "_ = r",
+		means: "Seek goes past rows that have gone down",
+		by:    everyTable,
+	},
+	{
+		bug:   "a new row complete without a look",
+		file:  "state/multi.go",
+		line:  "t.cold.inherit(r, one, one == NoRow && (t.cold.isEmpty() || t.cold.asked))",
+		with:  "t.cold.inherit(r, one, one == NoRow)",
+		means: "the other rows of a key stay below",
+		by:    everyTable,
+	},
+	{
+		bug:   "a tombstone unseen where a cluster comes up",
+		file:  "state/coldcluster.go",
+		line:  "if !c.hidden.has(it.Key()) {",
+		with:  "if true {",
+		means: "rows that were deleted come back with the others of their key",
+		by:    everyTable,
+	},
+	{
+		bug:   "an append that asks what is below",
+		file:  "state/multi.go",
+		line:  "t.writeMade(rows, made)",
+		with:  "if t.cold != nil { t.bringClusters(len(t.spec.Key)) }\nt.writeMade(rows, made)",
+		means: "each row of a join reads all that its key has",
+		by:    finder{"state", "TestInsertReadsNothing"},
+	},
+	{
+		bug:   "a row that has expired dropped without a tombstone",
+		file:  "state/coldrun.go",
+		line:  "case onOlder:",
+		with:  "case onOlder && all.Deleted():",
+		means: "a row comes back as it was when it had longer to live",
+		by:    finder{"state", "TestExpiredHidesOlder"},
+	},
+	{
+		bug:   "rows below never dated",
+		file:  "state/ttl.go",
+		line:  "t.bringAll() // to be dated",
+		means: "rows that went down before there was a time stay for ever",
+		by:    finder{"state", "TestFirstTimeDatesRowsBelow"},
 	},
 	{
 		bug:   "a budget not given back",

@@ -96,7 +96,7 @@ func (it *Iterator) Seek(key []byte) bool {
 func (it *Iterator) FindPrefix(prefix []byte) bool {
 	it.held = false
 	n := it.run.Meta.find(prefix)
-	if it.err != nil || n < 0 || !it.run.Meta.chunkMayBegin(n, prefix) {
+	if it.err != nil || n < 0 || bytes.Compare(prefix, it.run.From) < 0 || !it.run.Meta.chunkMayBegin(n, prefix) {
 		return false
 	}
 	switch {

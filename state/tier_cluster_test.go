@@ -1,0 +1,154 @@
+package state_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/state"
+	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
+)
+
+var keyAt = struct{ key, at []record.Field }{
+	[]record.Field{{Name: "k", Type: record.Int64}}, []record.Field{{Name: "at", Type: record.Int64}},
+}
+
+// tieredTable is tiered with a table of any declaration.
+func tieredTable(t *testing.T, memory int64, spec state.TableSpec) (*state.Backend, *state.Table, *countingStore) {
+	t.Helper()
+	store := &countingStore{ChunkStore: runs.NewMemory()}
+	b := state.NewBackend(keyrange.All)
+	b.SetTier(state.NewTier(store, memory), nil)
+	table, err := b.Table(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, table, store
+}
+
+// numbers returns a column of n numbers from first on, and their hashes.
+func numbers(first, n int) (hashes []uint64, column []*record.Column) {
+	c := record.NewPool().NewColumn(record.Int64, n)
+	for i := range n {
+		c.AppendInt64(int64(first + i))
+	}
+	column = []*record.Column{c}
+	return keyrange.Hash(nil, column, nil, n), column
+}
+
+// TestInsertReadsNothing: rows that are appended need nothing of what is below, whose keys
+// they have. A key that is read is looked for once, until its rows go down.
+func TestInsertReadsNothing(t *testing.T) {
+	b, table, store := tieredTable(t, 1<<16, state.TableSpec{Name: "side", Key: keyAt.key, Sub: keyAt.at, Multi: true, Due: state.DueBySub})
+	hashes, keys := numbers(0, 100)
+	rows := make([]state.RowID, len(hashes))
+	for at := range 200 {
+		_, sub := numbers(1000*at, len(hashes))
+		before := store.reads
+		if at%2 == 0 {
+			table.Insert(hashes, keys, sub, nil, rows)
+		} else {
+			table.LoadKeys(hashes, keys, nil)
+			for k := range hashes {
+				table.InsertKey(k, int64(1000*at+k))
+			}
+		}
+		if store.reads > before {
+			t.Fatalf("the %d-th insertion read %d chunks", at, store.reads-before)
+		}
+		b.Release()
+	}
+	for round := range 3 {
+		before := store.reads
+		for first := range 2 {
+			hashes, keys := numbers(10*first, 10)
+			table.LoadKeys(hashes, keys, nil)
+			for k := range hashes {
+				n := 0
+				for r := table.Seek(k, nil); r != state.NoRow; r = table.Next(r) {
+					n++
+				}
+				if n != 200 {
+					t.Fatalf("key %d has %d rows", 10*first+k, n)
+				}
+			}
+		}
+		if reads := store.reads - before; (reads > 0) != (round == 0) {
+			t.Errorf("round %d read %d chunks", round, reads)
+		}
+	}
+}
+
+// TestExpiredHidesOlder: a row that has expired and was left out by a merge hides the one that
+// it was before, which would have lived for longer.
+func TestExpiredHidesOlder(t *testing.T) {
+	spec := state.TableSpec{Name: "seen", Key: keyAt.key, TTL: state.TTL{Clock: state.EventTime, After: time.Hour}}
+	old := state.NewBackend(keyrange.All)
+	table, err := old.Table(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upsert := func(first, n int) (made int) {
+		hashes, keys := numbers(first, n)
+		return len(table.Upsert(hashes, keys, nil, nil, make([]state.RowID, n), nil))
+	}
+	old.Advance(state.EventTime, 0)
+	upsert(0, 10_000)
+	chain := checkpointed(t, old, 1, nil)
+
+	b, err := state.Restore(keyrange.All, [][]state.Object{chain})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.SetTier(state.NewTier(runs.NewMemory(), 1), nil)
+	spec.TTL.After = 10 * time.Microsecond
+	if table, err = b.Table(spec); err != nil {
+		t.Fatal(err)
+	}
+	b.Release() // all go down
+	b.Advance(state.EventTime, 100)
+	if made := upsert(0, 10); made > 0 {
+		t.Fatalf("%d rows have expired too early", made)
+	}
+	b.Release() // until 109
+	b.Advance(state.EventTime, 200)
+	for first := range 20 { // runs that become one with those, but not with the oldest
+		upsert(20_000+10*first, 10)
+		b.Release()
+	}
+	if made := upsert(0, 10); made != 10 {
+		t.Errorf("of 10 rows that have expired %d are back", 10-made)
+	}
+	b.Advance(state.EventTime, record.Time(2*time.Hour/time.Microsecond))
+	for checkpoint := range uint64(20) {
+		upsert(100_000, 1000)
+		checkpointed(t, b, 2+checkpoint, chain)
+		b.Release()
+	}
+	if entries := table.TierEntries(); entries > 30_000 {
+		t.Errorf("the tier of a table whose rows have expired has %d entries", entries)
+	}
+}
+
+// TestFirstTimeDatesRowsBelow: rows that went down before there was any time begin to age
+// when there is.
+func TestFirstTimeDatesRowsBelow(t *testing.T) {
+	b, table, _ := tieredTable(t, 1, state.TableSpec{
+		Name: "seen", Key: keyAt.key, TTL: state.TTL{Clock: state.EventTime, After: 10 * time.Microsecond},
+	})
+	hashes, keys := numbers(0, 100)
+	rows := make([]state.RowID, len(hashes))
+	table.Upsert(hashes, keys, nil, nil, rows, nil)
+	b.Release()
+	b.Advance(state.EventTime, 1000)
+	b.Release()
+	b.Advance(state.EventTime, 1009)
+	if table.Find(hashes, keys, nil, nil, rows); rows[7] == state.NoRow {
+		t.Error("a row has expired that is 9 µs old")
+	}
+	b.Advance(state.EventTime, 1010)
+	if table.Find(hashes, keys, nil, nil, rows); rows[7] != state.NoRow {
+		t.Error("a row has not expired that is 10 µs old")
+	}
+}
