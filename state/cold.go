@@ -109,11 +109,11 @@ func (c *cold) indexGraves(g *graves) {
 // runs yet.
 func (c *cold) isGone(g *graves, key []byte) bool {
 	short := shortOf(key)
-	if g.hold(&c.gone, key, short) {
+	if g.hold(&c.gone, key, short) || c.rise.risen.has(key) {
 		return true
 	}
 	for _, f := range c.flights {
-		if f.gone.hold(&f.gone.index, key, short) {
+		if f.gone.hold(&f.gone.index, key, short) || f.risen.has(key) {
 			return true
 		}
 	}

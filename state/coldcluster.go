@@ -152,7 +152,7 @@ func (t *Table) takeRange(run *coldRun, prefix []byte, isOldest bool) {
 		switch {
 		case !it.Deleted():
 			if !c.hidden.has(it.Key()) {
-				t.takeUp(it.Key(), it.Value())
+				t.takeUp(it.Key(), it.Value(), false)
 			}
 		case !isOldest:
 			c.hidden.add(it.Key())

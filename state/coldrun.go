@@ -313,6 +313,15 @@ func (c chain) release() {
 	}
 }
 
+// from returns the rows that the runs hold together from a key on.
+func (c chain) from(key []byte) *runs.Merged {
+	inputs := make([]*runs.Iterator, len(c))
+	for i, r := range c {
+		inputs[i] = r.rows(key)
+	}
+	return runs.Merge(inputs...)
+}
+
 // copyTo writes what the runs hold together: also what is gone, if there are older runs. Rows
 // that have expired are gone.
 func (c chain) copyTo(w rowWriter, onOlder bool, expired *expiredRows) error {

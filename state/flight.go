@@ -52,6 +52,7 @@ type flight struct {
 	epoch uint64
 	rows  bitmap // where they are now
 	gone  buried
+	risen risen
 }
 
 // buried is keys that are gone, and where they stand.
@@ -65,12 +66,11 @@ func (t *Table) spill(epoch uint64) {
 	c := t.cold
 	rows := slices.Clone(t.changes.epoch.rows)
 	rows.and(t.live)
-	gone := t.changes.epoch.gone
-	if rows.count() > 0 || len(gone.keys) > 0 || gone.through > noBucket {
+	gone, risen := t.changes.epoch.gone, c.rise.end()
+	if rows.count() > 0 || len(gone.keys) > 0 || gone.through > noBucket || !risen.isDropped(gone.through) {
 		f := newFrozenTable(t, rows, gone)
 		t.frozen = append(t.frozen, f)
-		run := newMaking(func() (*coldRun, error) { return c.encode(f, epoch) }, f.finish)
-		c.take(&flight{run, epoch, slices.Clone(rows), buried{gone, c.gone}})
+		c.take(&flight{c.making(f, epoch, risen), epoch, slices.Clone(rows), buried{gone, c.gone}, risen})
 	}
 	t.changes.end(epoch)
 	t.changes.past = nil // a checkpoint is made of runs
@@ -78,11 +78,34 @@ func (t *Table) spill(epoch uint64) {
 	t.land()
 }
 
-// encode makes a run of the rows of a freeze.
-func (c *cold) encode(f *frozenTable, epoch uint64) (*coldRun, error) {
+// making returns a run of the rows of a freeze, which is yet to be made.
+func (c *cold) making(f *frozenTable, epoch uint64, risen risen) *making {
+	if risen.isDropped(f.gone.through) {
+		return newMaking(func() (*coldRun, error) { return c.encode(f, epoch, f.encode) }, f.finish)
+	}
+	below := chain(slices.Clone(c.runs)).retain()
+	hide := func(w rowWriter, buffer *rowBuffer) error {
+		h := risen.hide(w, below)
+		if err := f.encode(h, buffer); err != nil {
+			return err
+		}
+		return h.finish()
+	}
+	return newMaking(func() (*coldRun, error) {
+		defer below.release()
+		defer f.finish()
+		return c.encode(f, epoch, hide)
+	}, func() {
+		below.release()
+		f.finish()
+	})
+}
+
+// encode makes a run of what is written of a freeze.
+func (c *cold) encode(f *frozenTable, epoch uint64, write func(rowWriter, *rowBuffer) error) (*coldRun, error) {
 	buffer := f.pool.takeBuffer()
 	defer f.pool.putBuffer(buffer)
-	return c.write(epoch, func(w rowWriter) error { return f.encode(w, buffer) })
+	return c.write(epoch, func(w rowWriter) error { return write(w, buffer) })
 }
 
 // take has a run made in the background.
@@ -114,6 +137,7 @@ func (t *Table) landOne() {
 	t.fail(err)
 	c.runs, c.rise.changed, c.starved = slices.Insert(c.runs, 0, run.retain()), true, false
 	c.flights = slices.Delete(c.flights, 0, 1)
+	t.keepRisen(f.rows)
 	f.release()
 	c.merge()
 	t.fail(c.endMerges())

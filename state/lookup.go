@@ -62,9 +62,11 @@ func (t *Table) takeFrom(run *coldRun, key, value []byte, r RowID, k int32) erro
 func (t *Table) isUp(r RowID) {
 	t.changes.epoch.rows.clear(r)
 	t.changes.born.clear(r)
-	t.cold.count = max(0, t.cold.count-1)
-	t.cold.starved = false
+	t.cold.comeUp()
 }
+
+// comeUp notes that a row is in memory now.
+func (c *cold) comeUp() { c.count, c.starved = max(0, c.count-1), false }
 
 // listUp lists a row of the tier by its times.
 func (t *Table) listUp(r RowID) {

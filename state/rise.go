@@ -14,8 +14,12 @@ type rise struct {
 	ended   bool         // there is none
 	changed bool         // the runs are others than those of rows
 	at      []byte       // the key of the next row, or where it is looked for
-	through int64        // rows up to this bucket may have risen
+	begun   bool         // something has risen
+	through int64        // rows up to this bucket may have
+	risen   risen        // in this epoch, by bucket
 }
+
+const maxBucket = math.MaxInt64
 
 func newRise() rise { return rise{changed: true, through: noBucket} }
 
@@ -54,7 +58,7 @@ func (c *cold) next(t *Table, until int64) (bucket int64, ok bool) {
 // next one are in memory; of later buckets some may have gone down.
 func (s *rise) from() []byte {
 	switch {
-	case s.through == noBucket:
+	case s.through == noBucket && !s.begun:
 		return nil
 	case s.through == math.MaxInt64, !s.ended && runs.Bucket(s.at) == s.through:
 		return s.at
@@ -84,14 +88,25 @@ func (t *Table) riseSome(until int64, most int) {
 		if !ok {
 			return
 		}
-		s.through = max(s.through, bucket)
-		t.takeUp(s.rows.Key(), s.rows.Value())
+		s.begun, s.through = true, max(s.through, bucket)
+		t.takeUp(s.rows.Key(), s.rows.Value(), true)
 		s.move(t)
+		s.pass()
 	}
 }
 
-// takeUp makes a row of the tier one of memory, unless that has it or it was deleted.
-func (t *Table) takeUp(key, value []byte) {
+// pass notes that all rows before the next one have risen.
+func (s *rise) pass() {
+	before := s.risen.before[:0]
+	s.risen.some = true
+	if s.risen.through, s.risen.before = s.through, nil; !s.ended && runs.Bucket(s.at) <= s.through {
+		s.risen.before = append(before, s.at...)
+	}
+}
+
+// takeUp makes a row of the tier one of memory, unless that has it or it was deleted. One that
+// is among what has risen by bucket is from then on as if it had just been made.
+func (t *Table) takeUp(key, value []byte, isMade bool) {
 	c := t.cold
 	if c.isGone(&t.changes.epoch.gone, key) {
 		return
@@ -104,9 +119,13 @@ func (t *Table) takeUp(key, value []byte) {
 		t.fail(fmt.Errorf("a row of its tier: %w", err))
 	}
 	t.changes.make(r)
-	one, has := t.has(r)
-	if has {
+	one, q := t.has(r)
+	if q != NoRow {
 		t.unmake(r) // nobody has seen it
+		if isMade {
+			t.touch(q)
+			t.changes.born.set(q)
+		}
 		return
 	}
 	t.reindex(r)
@@ -115,7 +134,11 @@ func (t *Table) takeUp(key, value []byte) {
 		c.inherit(r, one, false)
 	}
 	t.listUp(r)
-	t.isUp(r)
+	if isMade {
+		c.comeUp()
+	} else {
+		t.isUp(r)
+	}
 }
 
 // clear makes a row zero that has no strings.
@@ -128,14 +151,17 @@ func (t *Table) clear(r RowID) {
 	}
 }
 
-// has reports whether memory has a row of the key and sub-key of another, which no index has,
-// and returns a row of its cluster, or NoRow.
-func (t *Table) has(r RowID) (one RowID, has bool) {
+// has returns a row of the cluster of another, which no index has, and the row of memory that has
+// its key and sub-key; NoRow is none.
+func (t *Table) has(r RowID) (one, same RowID) {
 	if one = NoRow; t.order != nil {
 		one = t.order.headLike(r)
 	}
 	if t.spec.Multi {
-		return one, one != NoRow && t.order.has(one, r)
+		if one != NoRow {
+			return one, t.order.like(one, r)
+		}
+		return one, NoRow
 	}
 	if t.spells {
 		*t.shorts.at(uint32(r)) = shortHash(t.hash.get(r), t.hashOf(r, len(t.spec.Sub)))
@@ -143,20 +169,23 @@ func (t *Table) has(r RowID) (one RowID, has bool) {
 	short := t.shortHash(r)
 	for q, at := t.index.next(short, short); q != NoRow; q, at = t.index.next(short, at) {
 		if t.isSame(q, r) {
-			return one, true
+			return one, q
 		}
 	}
-	return one, false
+	return one, NoRow
 }
 
-// has reports whether the cluster of a head has a row of the sub-key and number of another,
-// which is in none.
-func (o *ordering) has(head, r RowID) bool {
+// like returns the row of the cluster of a head that has the sub-key and number of another,
+// which is in none, or NoRow.
+func (o *ordering) like(head, r RowID) RowID {
 	q := head
 	if leaf := o.leafOf(head); leaf != noNode {
 		q = o.rowAt(o.locate(o.rootOf(leaf), target{o.lead(r), r}))
 	}
-	return q != NoRow && o.table.number.get(q) == o.table.number.get(r) && o.table.isSame(q, r)
+	if q != NoRow && (o.table.number.get(q) != o.table.number.get(r) || !o.table.isSame(q, r)) {
+		return NoRow
+	}
+	return q
 }
 
 func (t *Table) isSame(q, r RowID) bool {
@@ -199,7 +228,7 @@ func (t *Table) bringAll() {
 	}
 	all := c.all()
 	for !c.isEmpty() && all.Next() {
-		t.takeUp(all.Key(), all.Value())
+		t.takeUp(all.Key(), all.Value(), false)
 	}
 	t.fail(all.Err())
 	c.count, c.guessed = 0, false

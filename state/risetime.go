@@ -24,7 +24,7 @@ func (t *Table) riseByTime(until int64, most int) {
 	for _, r := range c.runs { // the newest version counts, which may have another time
 		t.fail(c.search.In(r.run, func(k int32, key, value []byte) error {
 			if time, ok := c.due.of(key, value); ok && time == c.times[k] {
-				t.takeUp(key, value)
+				t.takeUp(key, value, false)
 			}
 			return nil
 		}))
@@ -39,7 +39,7 @@ func (t *Table) hasKey(key []byte) bool {
 	t.clear(r)
 	p := parser{rest: key}
 	t.layout.parseKey(&p, &t.columns, r)
-	_, has := t.has(r)
+	_, same := t.has(r)
 	t.unmake(r)
-	return has
+	return same != NoRow
 }

@@ -49,8 +49,8 @@ var plantedState = []plant{
 	{
 		bug:   "a key that is gone forgotten while its run is written",
 		file:  "state/cold.go",
-		line:  "if f.gone.hold(&f.gone.index, key, short) {",
-		with:  "if false && f.gone.hold(&f.gone.index, key, short) {",
+		line:  "if f.gone.hold(&f.gone.index, key, short) || f.risen.has(key) {",
+		with:  "if f.risen.has(key) {",
 		means: "a row that was deleted in front of a checkpoint comes back behind it",
 		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
 	},
@@ -76,6 +76,21 @@ var plantedState = []plant{
 		with:  "_ = isApart; for behind = first + 1; behind < len(c.runs); behind++ {",
 		means: "a checkpoint holds what the one that it builds on has",
 		by:    finder{"state", "TestTierDeltaIsSmall"},
+	},
+	{
+		bug:   "what has come up and is gone not said to be",
+		file:  "state/flight.go",
+		line:  "if risen.isDropped(f.gone.through) {",
+		with:  "if true || risen.isDropped(f.gone.through) {",
+		means: "a checkpoint in the middle of a firing brings rows back that had been emitted",
+		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
+	},
+	{
+		bug:   "a row that came late said to be gone",
+		file:  "state/flight.go",
+		line:  "t.keepRisen(f.rows)",
+		means: "a row of a run that lands behind the rise of its bucket is not in the next checkpoint",
+		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
 	},
 	{
 		bug:   "a key that is gone found below",

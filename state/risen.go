@@ -1,0 +1,128 @@
+package state
+
+import (
+	"bytes"
+
+	"github.com/weirstream/weir/state/runs"
+)
+
+// risen is the rows of runs that have come up by bucket in one epoch. Of their keys memory has
+// all that there is: a key that it does not have is gone. So nobody notes the keys of rows that
+// come up and are deleted at once, as those of windows are. Where a checkpoint falls between,
+// its run says of each that it is gone: what keys there are, the runs below know.
+type risen struct {
+	some    bool   // there are any
+	from    []byte // the first of them
+	through int64  // the last bucket,
+	before  []byte // of which, if this is not nil, only the keys before it have come up
+}
+
+// has reports whether a key is one of them.
+func (s *risen) has(key []byte) bool {
+	if !s.some || bytes.Compare(key, s.from) < 0 {
+		return false
+	}
+	switch bucket := runs.Bucket(key); {
+	case bucket == s.through && s.before != nil:
+		return bytes.Compare(key, s.before) < 0
+	default:
+		return bucket <= s.through
+	}
+}
+
+// behind returns the first key that is not one of them.
+func (s *risen) behind() []byte {
+	switch {
+	case s.before != nil:
+		return bytes.Clone(s.before)
+	case s.through == maxBucket:
+		return bytes.Repeat([]byte{0xFF}, 17) // behind the bucket, a hash and what stands in front of a value
+	}
+	return runs.AppendBucket(nil, s.through+1)
+}
+
+// end returns what has come up in the epoch that ends, and begins the next.
+func (s *rise) end() risen {
+	was := s.risen
+	if was.some {
+		was.before = bytes.Clone(was.before)
+		s.risen.some, s.risen.from = false, was.behind()
+	}
+	return was
+}
+
+// isDropped reports whether all of them are in buckets that are dropped.
+func (s *risen) isDropped(through int64) bool {
+	return !s.some || through > noBucket && s.through <= through
+}
+
+// hiding writes rows of an epoch and, of the keys that have come up in it and that it has no row
+// of, that they are gone.
+type hiding struct {
+	rowWriter
+	risen risen
+	below *runs.Merged // at the next key
+	more  bool
+}
+
+// hide returns a writer that hides what has come up of the runs below.
+func (s risen) hide(w rowWriter, below chain) *hiding {
+	h := &hiding{rowWriter: w, risen: s, below: below.from(s.from)}
+	h.next()
+	return h
+}
+
+func (h *hiding) next() { h.more = h.below.Next() && h.risen.has(h.below.Key()) }
+
+// Put adds a row.
+func (h *hiding) Put(key, value []byte) error {
+	if err := h.upTo(key); err != nil {
+		return err
+	}
+	return h.rowWriter.Put(key, value)
+}
+
+// Delete says that a key is gone.
+func (h *hiding) Delete(key []byte) error {
+	if err := h.upTo(key); err != nil {
+		return err
+	}
+	return h.rowWriter.Delete(key)
+}
+
+// upTo hides the keys before one, which follows.
+func (h *hiding) upTo(key []byte) error {
+	for h.more {
+		order := -1
+		if key != nil {
+			order = bytes.Compare(h.below.Key(), key)
+		}
+		if order > 0 {
+			return nil
+		}
+		if order < 0 {
+			if err := h.rowWriter.Delete(h.below.Key()); err != nil {
+				return err
+			}
+		}
+		h.next()
+	}
+	return h.below.Err()
+}
+
+// finish hides the rest.
+func (h *hiding) finish() error { return h.upTo(nil) }
+
+// keepRisen has rows of a run that has landed be in the next one, too, if rising has passed
+// their buckets: it went by other runs.
+func (t *Table) keepRisen(rows bitmap) {
+	s := &t.cold.rise
+	if s.risen.from == nil && !s.risen.some {
+		return
+	}
+	for r := rows.next(0); r != NoRow; r = rows.next(r + 1) {
+		if t.live.has(r) && t.layout.bucketOf(&t.columns, r) <= s.risen.through {
+			t.touch(r)
+		}
+	}
+}
