@@ -102,7 +102,7 @@ var plantedOperators = []plant{
 	{
 		bug:   "let rows in among pending pairs",
 		file:  "operators/join/operator.go",
-		line:  "func (o *operator) Interleaves() bool { return o.pending.table.Len() == 0 }",
+		line:  "func (o *operator) Interleaves() bool { return !o.pending.some }",
 		with:  "func (o *operator) Interleaves() bool { return true }",
 		means: "a row that comes while another is pending is paired with it by both",
 		by:    pairing,

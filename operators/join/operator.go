@@ -106,7 +106,7 @@ func (o *operator) take(in stream.InputID, b *record.Batch, out stream.Emitter) 
 
 // Interleaves implements [stream.Interleaver]: rows may come while the sides are cleaned
 // up, but not while there are pairs to be made of what came before.
-func (o *operator) Interleaves() bool { return o.pending.table.Len() == 0 }
+func (o *operator) Interleaves() bool { return !o.pending.some }
 
 // Resume emits the pairs of pending rows, then cleans up, then tells how far it has come.
 func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {

@@ -15,6 +15,7 @@ type pending struct {
 	row   state.Strings
 	next  state.Strings // in front of the partner with which it goes on
 	due   []state.RowID
+	some  bool // there may be rows: the table knows how many it has only about
 
 	// Scratch.
 	place  state.Cursor
@@ -31,6 +32,7 @@ func openPending(b *state.Backend, keys []record.Field) (p pending, err error) {
 		return p, err
 	}
 	p.side, p.row, p.next = p.table.Int64(0), p.table.String(1), p.table.String(2)
+	p.some = p.table.Len() > 0
 	return p, nil
 }
 
@@ -42,6 +44,7 @@ func (o *operator) leave(in stream.InputID, k int, row, partner state.RowID) {
 		o.left = true
 	}
 	r := p.table.InsertKey(k, mine.time.Get(row))
+	p.some = true
 	*p.side.Ptr(r) = int64(in)
 	p.place = mine.table.Before(p.place[:0], row)
 	p.row.Set(r, p.place)
@@ -61,8 +64,10 @@ const pendingRows = 64
 // goOn emits pairs of pending rows and reports whether there are more.
 func (o *operator) goOn(out stream.Emitter) (more bool) {
 	p := &o.pending
-	for p.table.Len() > 0 && o.pairs.left > 0 {
-		if p.due, _ = p.table.Due(math.MaxInt64, min(o.pairs.left, pendingRows), p.due[:0]); len(p.due) == 0 {
+	for p.some && o.pairs.left > 0 {
+		var more bool
+		if p.due, more = p.table.Due(math.MaxInt64, min(o.pairs.left, pendingRows), p.due[:0]); len(p.due) == 0 {
+			p.some = more
 			break // which is enough for this call
 		}
 		o.loadPending()
@@ -70,9 +75,10 @@ func (o *operator) goOn(out stream.Emitter) (more bool) {
 		for _, c := range p.keys {
 			c.Release()
 		}
+		p.some = p.table.Len() > 0
 	}
 	o.emit(out)
-	return p.table.Len() > 0
+	return p.some
 }
 
 // goOnWithDue emits pairs of the pending rows that are due, as far as the budget goes.
