@@ -49,7 +49,8 @@ type Run struct {
 	StateDir string
 
 	files     env.FS
-	rows      string // the folder of rows that memory has no room for; "" is none
+	rows      string    // the folder of rows that memory has no room for; "" is none
+	database  *database // that keeps them there; nil is files
 	temporary bool
 	secrets   *document.Secrets
 }
@@ -91,7 +92,7 @@ func start(job *Job, o Options) (r *Run, err error) {
 			end()
 		}
 	}()
-	tier, err := r.tier(patient(ended, o.Env, room), memory, number)
+	tier, err := r.tier(patient(ended, o.Env, room), job, memory, number)
 	if err != nil {
 		return nil, err
 	}

@@ -31,11 +31,18 @@ func (o Options) MemoryOf(job *Job) int64 {
 
 // tier returns where rows go that memory has no room for, or nil if the job may take as much
 // memory as it needs. number tells the run from others. Nothing is there before the first row.
-func (r *Run) tier(files env.FS, memory int64, number uint64) (*state.Tier, error) {
+func (r *Run) tier(files env.FS, job *Job, memory int64, number uint64) (*state.Tier, error) {
 	if memory == 0 {
 		return nil, nil
 	}
 	r.rows = path.Join(r.StateDir, fmt.Sprintf("%s%016x", rowsFolder, number))
+	if job.RowStore == compile.BadgerStore {
+		if _, isReal := r.files.(env.OS); !isReal {
+			return nil, fmt.Errorf("row_store: badger keeps rows in real files only; use row_store: files")
+		}
+		r.database = &database{dir: r.rows}
+		return state.NewTier(r.database, compile.RowsOf(memory)), nil
+	}
 	store, err := runs.OpenFiles(files, r.rows)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold rows of state: %w", r.rows, err)
@@ -62,6 +69,11 @@ func (r *Run) dropOthers() error {
 func (r *Run) dropRows() error {
 	if r.rows == "" {
 		return nil
+	}
+	if r.database != nil {
+		if err := r.database.close(); err != nil {
+			return fmt.Errorf("closing the database of rows that memory had no room for: %w", err)
+		}
 	}
 	if err := env.RemoveAll(r.files, r.rows); err != nil {
 		return fmt.Errorf("removing rows of state that memory had no room for: %w", err)

@@ -14,7 +14,7 @@ func TestRowsOfTwoRuns(t *testing.T) {
 	var both [2]*Run
 	for i := range both {
 		both[i] = &Run{StateDir: "state", files: fs}
-		tier, err := both[i].tier(fs, 1<<20, uint64(i))
+		tier, err := both[i].tier(fs, &Job{}, 1<<20, uint64(i))
 		if tier == nil || err != nil {
 			t.Fatal(tier, err)
 		}

@@ -61,6 +61,7 @@ sinks:
 checkpoint: { interval: 1s, retain: 2 }
 parallelism: 1
 memory: 1GiB
+row_store: files
 buffer_timeout: 5ms
 `
 

@@ -23,6 +23,8 @@ type Job struct {
 	BufferTimeout time.Duration
 	// Memory is how many bytes the job may take, or Unbounded; 0 is that it does not say.
 	Memory int64
+	// RowStore keeps rows of state that memory has no room for.
+	RowStore RowStore
 	// CheckpointInterval is the time between the starts of two checkpoints.
 	CheckpointInterval time.Duration
 	// Retain is how many decided checkpoints are kept.
@@ -95,6 +97,7 @@ func (c *compiler) read(root *document.Node) *Job {
 		Parallelism:        s.integer("parallelism"),
 		BufferTimeout:      s.duration("buffer_timeout"),
 		Memory:             s.memory(),
+		RowStore:           RowStore(s.option("row_store")),
 		CheckpointInterval: checkpoint.duration("interval"),
 		Retain:             checkpoint.integer("retain"),
 	}

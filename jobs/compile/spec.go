@@ -34,11 +34,25 @@ func Spec(r *component.Registry) *component.Spec {
 				"for longest go to disk where it has no room for them, into the folder of the checkpoints, and come back when they are needed. " +
 				"Without it, it is a part of what the machine or the cgroup of the process has, mostly 70 %.",
 				Kind: component.Size, Options: []string{"none"}, Example: "2GiB"},
+			{Name: "row_store", Summary: "What keeps rows of state that memory has no room for: a file to each run of rows (files), or " +
+				"Badger databases (badger), which write quicker in bulk, and read slower and take more memory and disk.",
+				Kind: component.Enum, Options: rowStores, Default: "files", Tuning: true},
 			{Name: "buffer_timeout", Summary: "How long rows wait for their batch to fill.", Kind: component.Duration, Default: "5ms"},
 		},
 		Examples: []component.Example{{Title: "Flights per airport and day", YAML: jobExample}},
 	}
 }
+
+// RowStore is what keeps rows of state that memory has no room for.
+type RowStore int
+
+// The stores of rows.
+const (
+	FileStore RowStore = iota
+	BadgerStore
+)
+
+var rowStores = []string{FileStore: "files", BadgerStore: "badger"}
 
 const jobDetails = "In any value, `${NAME}` stands for an environment variable, `${NAME:text}` for the same with a default, and " +
 	"`${{NAME}}` for the text `${NAME}`. `${file:/run/secrets/key}` stands for the contents of a file, in any setting of a " +
