@@ -129,12 +129,14 @@ func control(buf []byte, at int) error {
 	return fmt.Errorf(`a control character stands in a string; it is written \u%04x`, buf[at])
 }
 
+// mostShown is how many characters of a word a message shows.
+const mostShown = 20
+
 // shownAt draws what stands at a position, up to a character that is not part of
 // a word, for a message.
 func shownAt(buf []byte, at int) string {
-	const most = 20
 	end := at
-	for end-at < most && isWord(buf[end]) {
+	for end-at < mostShown && isWord(buf[end]) {
 		end++
 	}
 	if end == at {

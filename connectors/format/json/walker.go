@@ -273,5 +273,6 @@ func (w *walker) token() (int, error) {
 	}
 }
 
-// mostToken is more than any token has that is not a string or a number.
-const mostToken = 16
+// mostToken is more than any token has that is not a string or a number, and more than a message
+// shows of one.
+const mostToken = mostShown + 1
