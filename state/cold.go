@@ -19,6 +19,7 @@ type cold struct {
 	runs       []*coldRun // newest first
 	flights    []*flight  // what is newer, oldest first
 	merges     []*merging // of some of the runs
+	fewest     int        // runs that become one
 	bounds     []uint64   // the last epochs of checkpoints that the next snapshot may build on
 	count      int        // rows that are not in memory
 	// guessed says that count is about right only: what was restored has never been counted, or a
@@ -63,11 +64,19 @@ type soughtKey struct {
 	k       int32
 }
 
+// A row that is written again makes one below it garbage, so that its run and an older one of its
+// size soon become one. Rows of a Multi table are appended as a rule: to merge less often costs
+// lookups more runs, and no room.
+const fewestWritten, fewestAppended = 2, 8
+
 // newCold returns what is below a table all of whose rows are in memory.
 func newCold(tier *Tier, background func(func()), t *Table) *cold {
 	c := &cold{
 		tier: tier, background: background, layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
-		due: dueTimeOf(t.spec), expiry: t.expiry, hidden: keySet{index: newIndex(0)},
+		due: dueTimeOf(t.spec), fewest: fewestWritten, expiry: t.expiry, hidden: keySet{index: newIndex(0)},
+	}
+	if t.spec.Multi {
+		c.fewest = fewestAppended
 	}
 	if t.spec.Within > 0 {
 		c.layout.KeyPrefix = math.MaxUint16 // of one hash there may be many rows

@@ -48,7 +48,11 @@ func (r *coldRun) rows(from []byte) *runs.Iterator {
 
 // write makes a run of what add puts into it, and the one of its times.
 func (c *cold) write(epoch uint64, add func(rowWriter) error) (*coldRun, error) {
-	times := timeSorter{tier: c.tier, of: c.due}
+	return c.writeWith(timeSorter{tier: c.tier, of: c.due}, epoch, add)
+}
+
+// writeWith makes a run of what add puts into it, and one of times.
+func (c *cold) writeWith(times timeSorter, epoch uint64, add func(rowWriter) error) (*coldRun, error) {
 	r, err := c.tier.write(c.layout, func(b *runs.Builder) error {
 		if times.of == nil {
 			return add(b)
@@ -155,7 +159,7 @@ func (c *cold) mergeIn(first, behind int) {
 	for size := int64(0); n < behind && !c.isMerging(c.runs[n]) && (n == first || c.runs[n].run.Meta.Bytes() <= 2*size); n++ {
 		size += c.runs[n].run.Meta.Bytes()
 	}
-	if n-first < 2 {
+	if n-first < c.fewest {
 		return
 	}
 	inputs := chain(slices.Clone(c.runs[first:n])).retain()
@@ -175,7 +179,7 @@ func (c *cold) isMerging(r *coldRun) bool {
 // says that rows are gone.
 func (c *cold) mergeOf(inputs chain, whole bool, expired expiredRows) (*coldRun, error) {
 	defer inputs.release()
-	merged, err := c.write(inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })
+	merged, err := c.writeWith(c.timesOfAll(inputs), inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })
 	if err != nil {
 		return nil, err
 	}

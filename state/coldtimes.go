@@ -48,6 +48,23 @@ func (c *cold) timesOf(r *coldRun) (times *coldRun, err error) {
 	return times, err
 }
 
+// timesOfAll returns what makes the run of times of several runs that become one: of the runs of
+// times that there are or, where too many of their rows have got other times since, of the rows.
+func (c *cold) timesOfAll(inputs chain) timeSorter {
+	var times chain
+	var entries, rows uint64
+	for _, r := range inputs {
+		rows += r.run.Meta.Entries() - r.run.Meta.Tombstones()
+		if r.times != nil {
+			times, entries = append(times, r.times), entries+r.times.run.Meta.Entries()
+		}
+	}
+	if entries > rows+rows/2 {
+		return timeSorter{tier: c.tier, of: c.due}
+	}
+	return timeSorter{tier: c.tier, pieces: times.retain()}
+}
+
 // rowWriter is what rows of a table are written to: a run, or an object of a checkpoint.
 type rowWriter interface {
 	DropBuckets(until int64) error

@@ -26,8 +26,8 @@ var plantedState = []plant{
 	{
 		bug:   "a tombstone dropped too early by a merge",
 		file:  "state/coldrun.go",
-		line:  "merged, err := c.write(inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })",
-		with:  "merged, err := c.write(inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, false, &expired) })",
+		line:  "merged, err := c.writeWith(c.timesOfAll(inputs), inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })",
+		with:  "merged, err := c.writeWith(c.timesOfAll(inputs), inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, false, &expired) })",
 		means: "a row that was deleted comes back from an older run",
 		by:    tiered,
 	},
