@@ -118,8 +118,10 @@
 // waits for a flight only where rows take an eighth more than they may.
 //
 // A snapshot is merged from runs: those since the last completed checkpoint, or all of them.
-// Runs of about one size are merged, in the background too, so there are few. A merge of all
-// runs forgets what is gone where that is most of them; then the next snapshot is a full one.
+// Runs of about one size are merged, in the background too, so there are few; but those on both
+// sides of a checkpoint that the next may build on stay apart. A merge with the oldest run
+// forgets what is gone where that is most of it; if that run became so since the last
+// checkpoint, the next snapshot is a full one.
 //
 // What is restored and does not fit into memory is below from the start ([Tier.Restore]): the
 // runs of the checkpoint's objects are then runs of the tables, where they are, of which
@@ -134,8 +136,10 @@
 // then on the cluster is known to be complete, until a row of it goes down. Insert asks nobody.
 //
 // What comes up in order of time rises in front of [Table.Due]: by bucket, where rows are due
-// by that. Elsewhere each run has another beside it, of the times and keys of its rows. What
-// that says may be old; so the rows are looked up, and those come up whose time it still is.
+// by that. Of what has risen memory has all that there is, so that no key of it is noted when
+// its row is deleted; a checkpoint in between asks the runs which keys are gone. Elsewhere
+// each run has another beside it, of the times and keys of its rows. What that says may be
+// old; so the rows are looked up, and those come up whose time it still is.
 // Rows that have expired come up like others, and are absent in memory. Merges leave them out,
 // and say instead that they are gone.
 //
