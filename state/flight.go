@@ -83,6 +83,7 @@ func (c *cold) making(f *frozenTable, epoch uint64, risen risen) *making {
 	if risen.isDropped(f.gone.through) {
 		return newMaking(func() (*coldRun, error) { return c.encode(f, epoch, f.encode) }, f.finish)
 	}
+	risen = risen.without(f.gone.through)
 	below := chain(slices.Clone(c.runs)).retain()
 	hide := func(w rowWriter, buffer *rowBuffer) error {
 		h := risen.hide(w, below)

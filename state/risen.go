@@ -56,6 +56,16 @@ func (s *risen) isDropped(through int64) bool {
 	return !s.some || through > noBucket && s.through <= through
 }
 
+// without returns those of them that are not in buckets that are dropped.
+func (s risen) without(through int64) risen {
+	if through > noBucket {
+		if first := runs.AppendBucket(nil, through+1); bytes.Compare(s.from, first) < 0 { // through is not the last: that is all
+			s.from = first
+		}
+	}
+	return s
+}
+
 // hiding writes rows of an epoch and, of the keys that have come up in it and that it has no row
 // of, that they are gone.
 type hiding struct {
