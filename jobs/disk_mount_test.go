@@ -5,7 +5,6 @@ package jobs
 import (
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,23 +15,10 @@ import (
 
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/diskspace/disktest"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/trial"
 )
-
-// tmpfs mounts a disk of so many MiB, which takes root on Linux.
-func tmpfs(t *testing.T, size string) string {
-	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Fatalf("mounting a tmpfs, which takes root on Linux: %v %s", err, out)
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("%v %s", err, out)
-		}
-	})
-	return dir
-}
 
 const manyRows = `name: keys
 sources:
@@ -58,7 +44,7 @@ func TestFullDisk(t *testing.T) {
 	var want []string
 	waited := 0
 	whole := trial.Run(t, 6, func(c *trial.Case) {
-		disk, out := tmpfs(c.T, "32m"), c.T.TempDir()
+		disk, out := disktest.Mount(c.T, "32m"), c.T.TempDir()
 		file := filepath.Join(out, "job.yaml")
 		if err := os.WriteFile(file, []byte(manyRows), 0o666); err != nil {
 			c.Fatal(err)

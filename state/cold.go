@@ -168,15 +168,6 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // shortOf is a hash of a key as runs have them.
 func shortOf(key []byte) uint32 { return crc32.Checksum(key, castagnoli) }
 
-// all returns all rows of runs.
-func (c *cold) all() *runs.Merged {
-	inputs := make([]*runs.Iterator, len(c.runs))
-	for i, r := range c.runs {
-		inputs[i] = r.rows(nil)
-	}
-	return runs.Merge(inputs...)
-}
-
 // inTime returns all rows of runs by their bucket, or all entries with their times, from a key
 // on.
 func (c *cold) inTime(from []byte) *runs.Merged {

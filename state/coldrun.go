@@ -237,7 +237,7 @@ var fewTombstones uint64 = 1 << 10
 
 // isMostlyGone reports whether more than half of what the runs hold says that rows are gone.
 // Then the oldest run is written without that, though the next checkpoint has to be a full
-// one. Otherwise it would be each time that a small table of a large state changes.
+// one if the run is newer than the last.
 func (c chain) isMostlyGone() bool {
 	var tombstones, entries uint64
 	for _, r := range c {
@@ -317,7 +317,7 @@ func (c chain) release() {
 	}
 }
 
-// from returns the rows that the runs hold together from a key on.
+// from returns the rows that the runs hold together, from a key on; nil is all of them.
 func (c chain) from(key []byte) *runs.Merged {
 	inputs := make([]*runs.Iterator, len(c))
 	for i, r := range c {
@@ -334,7 +334,7 @@ func (c chain) copyTo(w rowWriter, onOlder bool, expired *expiredRows) error {
 			return err
 		}
 	}
-	for all := c.merged(); ; {
+	for all := c.from(nil); ; {
 		if !all.NextEntry() {
 			return all.Err()
 		}
@@ -349,15 +349,6 @@ func (c chain) copyTo(w rowWriter, onOlder bool, expired *expiredRows) error {
 			return err
 		}
 	}
-}
-
-// merged returns the rows of all runs.
-func (c chain) merged() *runs.Merged {
-	inputs := make([]*runs.Iterator, len(c))
-	for i, r := range c {
-		inputs[i] = r.rows(nil)
-	}
-	return runs.Merge(inputs...)
 }
 
 // dropped returns up to which bucket the rows of older runs are gone, if any are.

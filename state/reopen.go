@@ -142,7 +142,7 @@ func (c *cold) countOver(taken chain, share float64) error {
 		c.guessed = c.guessed || !exact
 		return nil
 	}
-	rows := taken.merged()
+	rows := taken.from(nil)
 	for rows.Next() {
 		c.count++
 	}
@@ -180,7 +180,7 @@ func (t *Table) convert(to TableSpec) error {
 	if t.expiry != nil {
 		now = t.expiry.now
 	}
-	all := c.all()
+	all := chain(c.runs).from(nil)
 	run, err := c.write(0, func(w rowWriter) error {
 		for more := true; more; {
 			some := newTable(t.spec, t.pool)

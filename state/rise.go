@@ -60,8 +60,10 @@ func (s *rise) from() []byte {
 	switch {
 	case s.through == noBucket && !s.begun:
 		return nil
-	case s.through == math.MaxInt64, !s.ended && runs.Bucket(s.at) == s.through:
+	case !s.ended && runs.Bucket(s.at) == s.through:
 		return s.at
+	case s.through == maxBucket:
+		return afterAll
 	}
 	return runs.AppendBucket(nil, s.through+1)
 }
@@ -108,7 +110,8 @@ func (s *rise) pass() {
 // is among what has risen by bucket is from then on as if it had just been made.
 func (t *Table) takeUp(key, value []byte, isMade bool) {
 	c := t.cold
-	if c.isGone(&t.changes.epoch.gone, key) {
+	gone := c.isGone(&t.changes.epoch.gone, key)
+	if gone && !isMade {
 		return
 	}
 	r := t.takeRow()
@@ -120,11 +123,10 @@ func (t *Table) takeUp(key, value []byte, isMade bool) {
 	}
 	t.changes.make(r)
 	one, q := t.has(r)
-	if q != NoRow {
+	if q != NoRow || gone {
 		t.unmake(r) // nobody has seen it
-		if isMade {
-			t.touch(q)
-			t.changes.born.set(q)
+		if q != NoRow && isMade {
+			t.touch(q) // which the next run has then, though it hides the key below
 		}
 		return
 	}
@@ -226,7 +228,7 @@ func (t *Table) bringAll() {
 	if c.isEmpty() {
 		return
 	}
-	all := c.all()
+	all := chain(c.runs).from(nil)
 	for !c.isEmpty() && all.Next() {
 		t.takeUp(all.Key(), all.Value(), false)
 	}

@@ -30,13 +30,16 @@ func (s *risen) has(key []byte) bool {
 	}
 }
 
+// afterAll is behind all keys: a bucket, a hash and what stands in front of a value are less.
+var afterAll = bytes.Repeat([]byte{0xFF}, 17)
+
 // behind returns the first key that is not one of them.
 func (s *risen) behind() []byte {
 	switch {
 	case s.before != nil:
 		return bytes.Clone(s.before)
 	case s.through == maxBucket:
-		return bytes.Repeat([]byte{0xFF}, 17) // behind the bucket, a hash and what stands in front of a value
+		return afterAll
 	}
 	return runs.AppendBucket(nil, s.through+1)
 }

@@ -32,9 +32,7 @@ func NewTier(store runs.ChunkStore, memory int64) *Tier { return &Tier{store: st
 
 // Used returns about how many bytes rows take in memory, with what is known of those below, and
 // of how many backends they are.
-func (t *Tier) Used() (bytes, backends int64) {
-	return t.used.Load() + t.known.Load(), t.holders.Load()
-}
+func (t *Tier) Used() (bytes, backends int64) { return t.all.now.Load(), t.holders.Load() }
 
 // nextRun returns an ID that no run of the store has had.
 func (t *Tier) nextRun() runs.ID { return runs.ID(t.lastRun.Add(1)) }

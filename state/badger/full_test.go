@@ -4,37 +4,23 @@ package badger_test
 
 import (
 	"errors"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/weirstream/weir/runtime/env/diskspace"
+	"github.com/weirstream/weir/runtime/env/diskspace/disktest"
 	"github.com/weirstream/weir/runtime/trial"
 	"github.com/weirstream/weir/state/badger"
 	"github.com/weirstream/weir/state/runs"
 	"github.com/weirstream/weir/state/runs/runstest"
 )
 
-// tmpfs mounts a disk of so many MiB, which takes root on Linux.
-func tmpfs(t *testing.T, size string) string {
-	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Fatalf("mounting a tmpfs, which takes root on Linux: %v %s", err, out)
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("%v %s", err, out)
-		}
-	})
-	return dir
-}
-
 // TestFullDisk fills a disk, which Badger itself would do not survive. Runs that had no room
 // say so, the others are right; and there is room again once some are dropped.
 func TestFullDisk(t *testing.T) {
 	options := badger.Options{MemTable: 2 << 20, Database: 4 << 20, Reserve: 1 << 20}
 	trial.Run(t, 2, func(c *trial.Case) {
-		dir := tmpfs(c.T, "60m")
+		dir := disktest.Mount(c.T, "60m")
 		s, _ := open(c, dir, "", options)
 		metas := map[runs.ID]*runs.Meta{}
 		full := 0

@@ -5,23 +5,16 @@ package diskspace
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"github.com/weirstream/weir/runtime/env/diskspace/disktest"
 )
 
-// TestRealDisk fills one. It mounts a tmpfs, which takes root on Linux.
+// TestRealDisk fills one.
 func TestRealDisk(t *testing.T) {
-	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Fatalf("mounting a tmpfs, which takes root on Linux: %v %s", err, out)
-	}
-	defer func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("%v %s", err, out)
-		}
-	}()
+	dir := disktest.Mount(t, "8m")
 	g := New(dir, 2<<20)
 	f, err := os.Create(filepath.Join(dir, "file"))
 	if err != nil {
