@@ -111,6 +111,7 @@ func (f *frozenTable) take(pass int, to *rowBuffer) {
 		f.claim(g)
 		f.takeGranule(g, pass, to)
 		f.unclaim(g, uint32(pass)+1)
+		runtime.Gosched() // the owner goes first
 	}
 	f.mu.Lock()
 	to.putLog(f.layout, &f.undo[pass])

@@ -210,7 +210,7 @@ func (c *cold) endMerges() error {
 		c.runs = slices.Replace(c.runs, at, at+len(m.inputs), merged.retain())
 		c.rise.changed = true
 		c.drop(merged.expired)
-		m.inputs.release()
+		c.background(m.inputs.release) // it takes its time to remove a large file
 		m.release()
 		c.merge()
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"math/bits"
+	"runtime"
 	"slices"
 	"unsafe"
 )
@@ -173,6 +174,7 @@ func (b *rowBuffer) sortDigit(of func(prefix) uint64) {
 		*at++
 	}
 	b.rows, b.scratch = b.scratch, b.rows
+	runtime.Gosched()
 }
 
 // sortRest sorts the rows that are alike in bucket and in the bits of the hash from
