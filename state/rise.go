@@ -207,8 +207,7 @@ func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, m
 		if !below {
 			return t.due.upTo(biased(until), most, rows)
 		}
-		due, _ = t.due.upTo(biased(bucket), most, rows[:had])
-		if len(due)-had == most {
+		if due, more = t.due.upTo(biased(bucket), most, rows[:had]); more { // also where it has not got that far
 			return due, true
 		}
 		starved := t.cold.starved

@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -150,5 +151,35 @@ func TestFirstTimeDatesRowsBelow(t *testing.T) {
 	b.Advance(state.EventTime, 1010)
 	if table.Find(hashes, keys, nil, nil, rows); rows[7] != state.NoRow {
 		t.Error("a row has not expired that is 10 µs old")
+	}
+}
+
+// TestDueBringsUpWhatItGivesOut: memory keeps to its bound while very many rows that lie close
+// to each other in time are due, where a call finds few of them.
+func TestDueBringsUpWhatItGivesOut(t *testing.T) {
+	const memory = 1 << 20
+	state.SetGraves(t, 1<<14)
+	b, table, _ := tieredTable(t, memory, state.TableSpec{Name: "sessions", Key: keyAt.key, Sub: keyAt.at, Multi: true, Due: state.DueBySub})
+	const n = 100_000
+	for first := 0; first < n; first += 1000 {
+		hashes, keys := numbers(first, 1000)
+		_, at := numbers(first+1<<40, 1000)
+		table.Insert(hashes, keys, at, nil, make([]state.RowID, 1000))
+		b.Release()
+	}
+	given, most := 0, 0
+	var rows []state.RowID
+	for more := true; more; b.Release() {
+		rows, more = table.Due(math.MaxInt64, 100, rows[:0])
+		most, given = max(most, b.Bytes()), given+len(rows)
+		for _, r := range rows {
+			table.Delete(r)
+		}
+	}
+	if given != n {
+		t.Errorf("%d of %d rows were due", given, n)
+	}
+	if most > 2*memory {
+		t.Errorf("rows took %d bytes, of %d", most, memory)
 	}
 }

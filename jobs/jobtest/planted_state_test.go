@@ -40,6 +40,14 @@ var plantedState = []plant{
 		by:    finder{"state", "TestTierThatForgotLeadsToFullCheckpoint"},
 	},
 	{
+		bug:   "bring up more while there is enough to look through",
+		file:  "state/rise.go",
+		line:  "if due, more = t.due.upTo(biased(bucket), most, rows[:had]); more { // also where it has not got that far",
+		with:  "if due, more = t.due.upTo(biased(bucket), most, rows[:had]); len(due)-had == most {",
+		means: "all rows that are due come to memory before they are given out",
+		by:    finder{"state", "TestDueBringsUpWhatItGivesOut"},
+	},
+	{
 		bug:   "a row evicted before its run is there",
 		file:  "state/lookup.go",
 		line:  "rows &^= f.rows[word]",
