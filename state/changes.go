@@ -158,6 +158,13 @@ func (g *graves) add(t *Table, r RowID) (place int) {
 	return place
 }
 
+// addKey appends a key, and returns where it stands.
+func (g *graves) addKey(key []byte) (place int) {
+	place = len(g.keys)
+	g.keys = append(binary.LittleEndian.AppendUint32(g.keys, uint32(len(key))), key...)
+	return place
+}
+
 // at returns the key that stands at a place.
 func (g *graves) at(place int) []byte {
 	n := int(binary.LittleEndian.Uint32(g.keys[place:]))

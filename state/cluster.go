@@ -11,12 +11,7 @@ import (
 // of within. Its other arguments are those of [Table.Find].
 func (t *Table) FindClusters(hashes []uint64, keys, within []*record.Column, sel []int32, rows []RowID) {
 	o := t.clustered()
-	if len(within) != t.spec.Within {
-		panic(fmt.Sprintf("state: clusters of table %q have %d sub-key columns in common, not %d", t.spec.Name, t.spec.Within, len(within)))
-	}
-	t.loadKey(hashes, keys, sel)
-	t.batch.load(len(keys), t.subs(), within, sel)
-	t.batch.subs = t.subHashes(within, sel, len(hashes))
+	t.loadClusters(hashes, keys, within, sel)
 	rows = rows[:len(hashes)]
 	if t.cold != nil {
 		t.bringClusters(len(keys) + len(within))
@@ -30,6 +25,16 @@ func (t *Table) FindClusters(hashes []uint64, keys, within []*record.Column, sel
 			rows[k] = o.presentIn(r)
 		}
 	}
+}
+
+// loadClusters begins a batch that names clusters.
+func (t *Table) loadClusters(hashes []uint64, keys, within []*record.Column, sel []int32) {
+	if len(within) != t.spec.Within {
+		panic(fmt.Sprintf("state: clusters of table %q have %d sub-key columns in common, not %d", t.spec.Name, t.spec.Within, len(within)))
+	}
+	t.loadKey(hashes, keys, sel)
+	t.batch.load(len(keys), t.subs(), within, sel)
+	t.batch.subs = t.subHashes(within, sel, len(hashes))
 }
 
 // presentIn returns a row of the cluster of a row that has not expired, or NoRow.
@@ -67,12 +72,23 @@ func (o *ordering) members(rows []RowID, r RowID) []RowID {
 	return o.appendBelow(rows, o.rootOf(leaf))
 }
 
-// DeleteCluster removes all rows of the cluster of a row. It is quicker than to delete
-// them one by one.
-func (t *Table) DeleteCluster(r RowID) {
-	t.mustHave(r)
+// DeleteClusters removes the clusters that the selected rows of a batch name. Its arguments are
+// those of [Table.FindClusters]. Clusters may be larger than memory: nothing comes up.
+func (t *Table) DeleteClusters(hashes []uint64, keys, within []*record.Column, sel []int32) {
 	o := t.clustered()
-	t.bringOthers(r)
+	t.loadClusters(hashes, keys, within, sel)
+	t.aimBelow(len(keys) + len(within))
+	for k := range hashes {
+		if r := t.find(&o.heads, t.batch.shortHash(k), k, len(keys)+len(within)); r != NoRow {
+			t.deleteMembers(r)
+		}
+	}
+	t.buryBelow()
+}
+
+// deleteMembers removes the rows of the cluster of a row that are in memory.
+func (t *Table) deleteMembers(r RowID) {
+	o := t.order
 	o.sought.k = nobody
 	o.gone = o.members(o.gone[:0], r)
 	if !o.chained() && len(o.gone) > 1 {

@@ -2,7 +2,6 @@ package state
 
 import (
 	"bytes"
-	"encoding/binary"
 	"hash/crc32"
 	"math"
 	"slices"
@@ -15,6 +14,7 @@ import (
 type cold struct {
 	tier       *Tier
 	background func(work func())
+	spill      func() // has everything that changed be a run
 	layout     runs.Layout
 	runs       []*coldRun // newest first
 	flights    []*flight  // what is newer, oldest first
@@ -70,9 +70,9 @@ type soughtKey struct {
 const fewestWritten, fewestAppended = 2, 8
 
 // newCold returns what is below a table all of whose rows are in memory.
-func newCold(tier *Tier, background func(func()), t *Table) *cold {
+func newCold(b *Backend, t *Table) *cold {
 	c := &cold{
-		tier: tier, background: background, layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
+		tier: b.tier, background: b.background, spill: func() { b.spill(t) }, layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
 		due: dueTimeOf(t.spec), fewest: fewestWritten, expiry: t.expiry, hidden: keySet{index: newIndex(0)},
 	}
 	if t.spec.Multi {
@@ -101,10 +101,10 @@ func (c *cold) close() {
 }
 
 // bury notes the key of a row that was deleted.
-func (c *cold) bury(g *graves, t *Table, r RowID) {
-	place := g.add(t, r)
-	c.gone.add(shortOf(g.at(place)), RowID(place))
-}
+func (c *cold) bury(g *graves, t *Table, r RowID) { c.index(g, g.add(t, r)) }
+
+// index has a key of graves be found.
+func (c *cold) index(g *graves, place int) { c.gone.add(shortOf(g.at(place)), RowID(place)) }
 
 // indexGraves finds anew where graves hold their keys.
 func (c *cold) indexGraves(g *graves) {
@@ -148,9 +148,7 @@ func (g *graves) findsIn(x *index, key []byte, short uint32) bool {
 type keySet buried
 
 func (s *keySet) add(key []byte) {
-	place := len(s.keys)
-	s.keys = append(binary.LittleEndian.AppendUint32(s.keys, uint32(len(key))), key...)
-	s.index.add(shortOf(key), RowID(place))
+	s.index.add(shortOf(key), RowID(s.addKey(key)))
 }
 
 func (s *keySet) has(key []byte) bool {

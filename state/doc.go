@@ -57,7 +57,7 @@
 // Rows of a key may be parted further, by the first columns of their sub-key
 // ([TableSpec.Within]): into clusters, such as the values of one group. Then the order
 // is that of a cluster. One is found, read and deleted as a whole, whether it is in
-// order or not: [Table.FindClusters], [Table.AppendCluster], [Table.DeleteCluster].
+// order or not: [Table.FindClusters], [Table.AppendCluster], [Table.DeleteClusters].
 //
 // # Evolution
 //

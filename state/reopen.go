@@ -92,7 +92,7 @@ func (b *Backend) below(o *oldState) func(*Table, snapshot.Table, keyrange.Range
 			return err
 		}
 		if t.cold == nil {
-			t.cold = newCold(b.tier, b.background, t)
+			t.cold = newCold(b, t)
 		}
 		return t.cold.takeOver(parts, o.keys(), r)
 	}

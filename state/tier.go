@@ -124,7 +124,7 @@ func (b *Backend) hasTier(s TableSpec) bool {
 // checkpoint is a full one: which rows have changed since the last is known only of those that
 // were kept apart for it.
 func (b *Backend) cool(t *Table) {
-	t.cold = newCold(b.tier, b.background, t)
+	t.cold = newCold(b, t)
 	t.changes = newChanges()
 	t.changes.epoch.rows, t.changes.born = slices.Clone(t.live), slices.Clone(t.live)
 	b.base, b.pending = nil, nil

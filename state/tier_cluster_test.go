@@ -183,3 +183,43 @@ func TestDueBringsUpWhatItGivesOut(t *testing.T) {
 		t.Errorf("rows took %d bytes, of %d", most, memory)
 	}
 }
+
+// TestDeleteClusterLargerThanMemory: what is below memory does not come up to be deleted, and is
+// gone for whoever restores.
+func TestDeleteClusterLargerThanMemory(t *testing.T) {
+	const memory, n = 1 << 20, 100_000
+	state.SetGraves(t, 1<<14)
+	b, table, _ := tieredTable(t, memory, state.TableSpec{
+		Name: "values", Within: 1, Key: keyAt.key,
+		Sub: []record.Field{{Name: "group", Type: record.Int64}, {Name: "value", Type: record.Int64}},
+	})
+	group := func(id, rows int) (hashes []uint64, key, within []*record.Column) {
+		ids := record.NewPool().NewColumn(record.Int64, rows)
+		for range rows {
+			ids.AppendInt64(int64(id))
+		}
+		within = []*record.Column{ids}
+		return keyrange.Hash(nil, within, nil, rows), within, within
+	}
+	for first := 0; first < n; first += 1000 {
+		for id := range 2 {
+			hashes, key, within := group(id, 1000)
+			_, values := numbers(first, 1000)
+			table.Upsert(hashes, key, append(within, values...), nil, make([]state.RowID, 1000), nil)
+		}
+		b.Release()
+	}
+	before := b.Bytes()
+	hashes, key, within := group(0, 1)
+	table.DeleteClusters(hashes, key, within, nil)
+	if after := b.Bytes(); after > before+memory/2 {
+		t.Errorf("rows and keys take %d bytes, where it was %d", after, before)
+	}
+	if table.Len() != n {
+		t.Errorf("%d rows are left of %d", table.Len(), n)
+	}
+	chain := checkpointed(t, b, 1, nil)
+	if restored, err := state.Restore(keyrange.All, [][]state.Object{chain}); err != nil || restored.Rows() != n {
+		t.Errorf("restored: %d rows of %d, %v", restored.Rows(), n, err)
+	}
+}

@@ -332,15 +332,25 @@ func (w *twins) walk() {
 	})
 }
 
-// cluster reads whole clusters, and deletes some.
+// cluster reads whole clusters, and deletes some. Now and then it deletes them without a look.
 func (w *twins) cluster() {
 	if !w.spec.Multi && w.spec.Ordered == state.Unordered && w.spec.Within == 0 {
 		return
 	}
 	hashes, key, sub := w.batch(w.Random.IntN(20))
 	rows, seed := make([]state.RowID, len(hashes)), w.Random.Int64N(1<<40)
+	var some []int32
+	for k := range hashes {
+		if w.Random.IntN(4) == 0 {
+			some = append(some, int32(k))
+		}
+	}
+	unseen := w.Random.IntN(4) == 0 && len(some) > 0
 	w.equal("reading clusters", func(t *twin) string {
 		var b strings.Builder
+		if unseen {
+			t.table.DeleteClusters(keyrange.Hash(nil, key, some, 0), key, sub[:w.spec.Within], some)
+		}
 		t.table.FindClusters(hashes, key, sub[:w.spec.Within], nil, rows)
 		var gone []state.RowID
 		for k, r := range rows {
@@ -356,7 +366,7 @@ func (w *twins) cluster() {
 			fmt.Fprintln(&b, k, strings.Join(lines, ""))
 			if (seed>>k)&3 == 0 {
 				gone = append(gone, all...)
-				t.table.DeleteCluster(r)
+				t.table.DeleteClusters(hashes[k:k+1], key, sub[:w.spec.Within], []int32{int32(k)})
 			}
 		}
 		return b.String()

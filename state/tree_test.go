@@ -101,7 +101,7 @@ func (m *orderModel) shrink() {
 	for k := range m.rows {
 		m.sort(k)
 		if n := len(m.rows[k]); n > 0 && m.Random.IntN(8) == 0 {
-			m.table.DeleteCluster(m.rows[k][m.Random.IntN(n)])
+			m.table.DeleteClusters(m.hashes[k:k+1], []*record.Column{m.key}, nil, []int32{int32(k)})
 			m.rows[k] = nil
 		}
 		first, share := m.Random.IntN(1+len(m.rows[k])), []int{0, 50, 97, 100}[m.Random.IntN(4)]

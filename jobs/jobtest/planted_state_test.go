@@ -40,6 +40,22 @@ var plantedState = []plant{
 		by:    finder{"state", "TestTierThatForgotLeadsToFullCheckpoint"},
 	},
 	{
+		bug:   "keys of a large cluster that are gone stay in memory",
+		file:  "state/coldgone.go",
+		line:  "if len(g.keys) <= minGraves {",
+		with:  "if len(g.keys) >= 0 {",
+		means: "the keys of a group that has more values than memory has room for all come to memory when it is deleted",
+		by:    finder{"state", "TestDeleteClusterLargerThanMemory"},
+	},
+	{
+		bug:   "go on in runs that have been replaced",
+		file:  "state/coldgone.go",
+		line:  "return bytes.Clone(rows.Key())",
+		with:  "continue",
+		means: "rows that were in a run on its way are counted twice as gone",
+		by:    finder{"state", "TestTierEqualsModel"},
+	},
+	{
 		bug:   "bring up more while there is enough to look through",
 		file:  "state/rise.go",
 		line:  "if due, more = t.due.upTo(biased(bucket), most, rows[:had]); more { // also where it has not got that far",

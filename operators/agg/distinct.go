@@ -110,6 +110,14 @@ func (d *distinct) merge(into groups, source accumulator, from groups) {
 // and their ids, which the caller releases.
 func (d *distinct) find(of groups) (keys []*record.Column) {
 	id := len(d.types) - 2
+	keys = d.keysOf(of)
+	d.values.FindClusters(d.hashes, keys[:id], keys[id:], nil, grow(&d.some, len(of)))
+	return keys
+}
+
+// keysOf returns the keys of groups and their ids, which the caller releases, and sets hashes.
+func (d *distinct) keysOf(of groups) (keys []*record.Column) {
+	id := len(d.types) - 2
 	d.keys = d.newColumns(d.keys[:0], d.types[:id+1], len(of))
 	d.groups.AppendKeys(d.keys[:id], of)
 	d.hashes = d.hashes[:0]
@@ -117,7 +125,6 @@ func (d *distinct) find(of groups) (keys []*record.Column) {
 		d.keys[id].AppendInt64(d.ids.Get(g))
 		d.hashes = append(d.hashes, d.groups.Hash(g))
 	}
-	d.values.FindClusters(d.hashes, d.keys[:id], d.keys[id:], nil, grow(&d.some, len(of)))
 	return d.keys
 }
 
@@ -173,12 +180,8 @@ func release(columns []*record.Column) {
 
 // forget deletes the values of groups.
 func (d *distinct) forget(rows groups) {
-	keys := d.find(rows)
-	for _, v := range d.some {
-		if v != state.NoRow {
-			d.values.DeleteCluster(v)
-		}
-	}
+	keys, id := d.keysOf(rows), len(d.types)-2
+	d.values.DeleteClusters(d.hashes, keys[:id], keys[id:], nil)
 	release(keys)
 }
 

@@ -11,6 +11,10 @@ import (
 // them.
 func (d *driver) checkClusters(s *subtask, table int, hashes []uint64, keys, sub []*record.Column, sel []int32) {
 	t, within := s.tables[table], tables[table].Within
+	if len(hashes) > 0 && d.random.IntN(8) == 0 {
+		k := d.random.IntN(len(hashes))
+		d.deleteUnseen(s, table, hashes[k], keys, sub[:within], position(sel, k))
+	}
 	some := make([]state.RowID, len(hashes))
 	t.FindClusters(hashes, keys, sub[:within], sel, some)
 	for k := 0; k < len(some); k += 1 + d.random.IntN(20) {
@@ -24,7 +28,7 @@ func (d *driver) checkClusters(s *subtask, table int, hashes []uint64, keys, sub
 		}
 		d.checkCluster(s, table, r, want)
 		if d.random.IntN(10) == 0 {
-			d.deleteCluster(s, table, r)
+			d.deleteCluster(s, table, r, hashes[k], keys, sub[:within], position(sel, k))
 			t.FindClusters(hashes, keys, sub[:within], sel, some)
 		}
 	}
@@ -51,14 +55,23 @@ func (d *driver) checkCluster(s *subtask, table int, r state.RowID, want []row) 
 	}
 }
 
-// deleteCluster deletes a cluster of the table and of the model.
-func (d *driver) deleteCluster(s *subtask, table int, r state.RowID) {
+// deleteCluster deletes the cluster that row i of a batch names, of which r is a row.
+func (d *driver) deleteCluster(s *subtask, table int, r state.RowID, hash uint64, keys, within []*record.Column, i int) {
 	t := s.tables[table]
 	for _, r := range t.AppendCluster(nil, r) {
 		d.forget(table, d.read(t, r))
 		s.deleted[table] = append(s.deleted[table], r)
 	}
-	t.DeleteCluster(r)
+	t.DeleteClusters([]uint64{hash}, keys, within, []int32{int32(i)})
+}
+
+// deleteUnseen deletes the cluster that row i of a batch names without a look at it.
+func (d *driver) deleteUnseen(s *subtask, table int, hash uint64, keys, within []*record.Column, i int) {
+	named := d.rowOf(table, keys, within, i)
+	for _, r := range d.ofKey(table, named.key, named.sub) {
+		d.forget(table, r)
+	}
+	s.tables[table].DeleteClusters([]uint64{hash}, keys, within, []int32{int32(i)})
 }
 
 // checkAllClusters makes sure that each row is in one cluster, and no row that was
