@@ -19,7 +19,7 @@ func TestOutputIsAFunctionOfTheInput(t *testing.T) {
 	whole := trial.Run(t, 250, func(c *trial.Case) {
 		s := NewScenario(c.Random, 300)
 		c.Describe(func() string { return s.Job })
-		if err := runSettings(c.Random, s); err != nil {
+		if err := runSettings(c.Random, s, settings(c.Random)); err != nil {
 			c.Fatal(err)
 		}
 		late += len(s.Late.Rows)
@@ -32,8 +32,8 @@ func TestOutputIsAFunctionOfTheInput(t *testing.T) {
 	}
 }
 
-// runSettings runs a scenario once, under settings drawn from random.
-func runSettings(random *rand.Rand, s *Scenario) error {
+// runSettings runs a scenario once, under the settings and others drawn from random.
+func runSettings(random *rand.Rand, s *Scenario, o master.Options) error {
 	files := memfs.New()
 	if err := s.Write(files); err != nil {
 		return err
@@ -48,7 +48,6 @@ func runSettings(random *rand.Rand, s *Scenario) error {
 	}
 	environment := env.Real()
 	environment.Files = files
-	o := settings(random)
 	o.Env, o.Store = environment, store
 	o.CheckpointInterval = time.Duration(random.IntN(3)) * time.Millisecond
 	running, err := master.Start(job.Graph, o)
