@@ -69,7 +69,9 @@ type pane struct {
 // it is about: nothing scans. The random test of package statetest scans all the time.
 type tieredModel struct {
 	*trial.Case
+	stores  *stores
 	store   *heldStore
+	end     func() // of the store
 	tier    *state.Tier
 	memory  int64
 	backend *state.Backend
@@ -86,7 +88,7 @@ type tieredModel struct {
 	rows       map[pane]int64
 	checkpoint uint64
 	open       []*openCheckpoint
-	chain      []state.Object // of the last completed checkpoint
+	chains     [][]state.Object // of the last completed checkpoint
 	completed  map[pane]int64
 	buckets    []int64
 }
@@ -115,7 +117,7 @@ func paneSpec(due bool) state.TableSpec {
 func newTieredModel(c *trial.Case) *tieredModel {
 	m := &tieredModel{
 		Case: c, pool: record.NewPool(), checked: c.Random.IntN(3) == 0, rows: map[pane]int64{}, completed: map[pane]int64{},
-		memory: 1 << c.Random.IntN(18), inOrder: c.Random.IntN(2) == 0,
+		memory: 1 << c.Random.IntN(18), inOrder: c.Random.IntN(2) == 0, stores: drawStores(c),
 	}
 	m.buckets = []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, math.MaxInt64 - 1, math.MaxInt64}
 	for b := range int64(1 + c.Random.IntN(30)) {
@@ -127,26 +129,26 @@ func newTieredModel(c *trial.Case) *tieredModel {
 
 // restore goes on from the last completed checkpoint.
 func (m *tieredModel) restore() {
-	m.store = &heldStore{ChunkStore: runs.NewMemory()}
+	if m.Random.IntN(3) == 0 {
+		m.rescale()
+	}
+	m.store = &heldStore{}
+	m.store.ChunkStore, m.end = m.stores.new()
 	m.tier = state.NewTier(m.store, m.memory)
 	m.rows = maps.Clone(m.completed)
-	var chains [][]state.Object
-	if m.chain != nil {
-		chains = append(chains, m.chain)
-	}
 	isCold := m.Random.IntN(2) == 0
 	var err error
 	if isCold {
-		held, release := m.objects.of(chains)
+		held, release := m.objects.of(m.chains)
 		defer release()
 		m.backend, err = m.tier.Restore(keyrange.All, held, m.background)
 	} else {
-		m.backend, err = state.Restore(keyrange.All, chains)
+		m.backend, err = state.Restore(keyrange.All, m.chains)
 	}
 	if err != nil {
 		m.Fatal(err)
 	}
-	m.counted = !isCold || m.counts || len(m.chain) < 2
+	m.counted = !isCold || m.counts || !slices.ContainsFunc(m.chains, func(c []state.Object) bool { return len(c) > 1 })
 	if m.checked {
 		m.backend.CheckRows()
 	}
@@ -357,7 +359,7 @@ func (m *tieredModel) freeze() {
 	m.checkpoint++
 	o := &openCheckpoint{number: m.checkpoint, rows: maps.Clone(m.rows), done: make(chan error, 1), frozen: m.backend.Freeze(m.checkpoint)}
 	if o.frozen.Delta() {
-		o.base = m.chain
+		o.base = m.chains[0]
 	}
 	m.open = append(m.open, o)
 	switch m.Random.IntN(4) {
@@ -389,7 +391,7 @@ func (m *tieredModel) finish() {
 	} else if err != nil {
 		m.Fatal(err)
 	}
-	m.chain = append(slices.Clone(o.base), state.ObjectOf([]byte(o.object.String())))
+	m.chains = [][]state.Object{append(slices.Clone(o.base), state.ObjectOf([]byte(o.object.String())))}
 	m.completed = o.rows
 	m.backend.Completed(o.number)
 	m.compare(m.completed)
@@ -400,12 +402,12 @@ func (m *tieredModel) compare(want map[pane]int64) {
 	m.Helper()
 	got, parts := map[pane]int64{}, 1+m.Random.IntN(3)
 	for i := range parts {
-		b, err := state.Restore(keyrange.Of(i, parts), [][]state.Object{m.chain})
+		b, err := state.Restore(keyrange.Of(i, parts), m.chains)
 		if err != nil {
 			m.Fatal(err)
 		}
 		if m.Random.IntN(2) == 0 {
-			b = restoreCold(m, keyrange.Of(i, parts), [][]state.Object{m.chain}, &m.objects)
+			b = restoreCold(m, keyrange.Of(i, parts), m.chains, &m.objects)
 			defer b.Close()
 		}
 		t, err := b.Table(paneSpec(m.Random.IntN(2) == 0))
@@ -455,6 +457,7 @@ func (m *tieredModel) crash() {
 	if used, holders := m.tier.Used(); used != 0 || holders != 0 {
 		m.Fatalf("%d bytes of %d backends are still accounted for", used, holders)
 	}
+	m.end()
 	m.restore()
 }
 
@@ -488,5 +491,7 @@ func TestTierOfRowsThatNobodyScans(t *testing.T) {
 			}
 		}
 		m.crash()
+		m.backend.Close()
+		m.end()
 	})
 }

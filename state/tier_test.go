@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/trial"
@@ -63,16 +62,12 @@ func TestTierEqualsModel(t *testing.T) {
 		state.SetGraves(c, 1<<c.Random.IntN(20))
 		state.SetTombstones(c, c.Random.Uint64N(1<<c.Random.IntN(9)))
 		state.SetCounted(c, c.Random.Uint64N(1<<c.Random.IntN(16)))
-		memory, onDisk, files := int64(1)<<c.Random.IntN(20), c.Random.IntN(3) == 0, memfs.New()
+		memory, _, drawn := int64(1)<<c.Random.IntN(20), c.Random.IntN(3), drawStores(c)
 		var stores []*countingStore
 		statetest.Random(c, c.Seed, 200, func(r keyrange.Range, chains [][]state.Object) (*state.Backend, error) {
-			store := &countingStore{ChunkStore: runs.NewMemory()}
-			if onDisk {
-				var err error
-				if store.ChunkStore, err = runs.OpenFiles(files, fmt.Sprint("tier", len(stores))); err != nil {
-					return nil, err
-				}
-			}
+			kept, end := drawn.new()
+			c.Cleanup(end)
+			store := &countingStore{ChunkStore: kept}
 			stores = append(stores, store)
 			if c.Random.IntN(2) == 0 {
 				held, release := new(lent).of(chains)

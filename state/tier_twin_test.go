@@ -15,7 +15,6 @@ import (
 	"github.com/weirstream/weir/runtime/trial"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
-	"github.com/weirstream/weir/state/runs"
 )
 
 // twinSpecs is what tables of operators look like.
@@ -46,7 +45,7 @@ var price, _ = record.DecimalOf(20, 2)
 type twin struct {
 	backend *state.Backend
 	table   *state.Table
-	chain   []state.Object
+	chains  [][]state.Object // of the last completed checkpoint
 	open    []*twinCheckpoint
 }
 
@@ -63,7 +62,9 @@ type twins struct {
 	pool    *record.Pool
 	spec    state.TableSpec
 	twins   [2]*twin
+	stores  *stores
 	store   *heldStore
+	end     func() // of the store
 	memory  int64
 	later   []func()       // work of the backend that is yet to be done
 	beside  sync.WaitGroup // work that is done on other goroutines
@@ -81,7 +82,7 @@ func newTwins(c *trial.Case) *twins {
 	w := &twins{
 		Case: c, pool: record.NewPool(), spec: specs[c.Random.IntN(len(specs))], memory: 1 << c.Random.IntN(17),
 		keys: 1 + c.Random.Int64N(60), times: 1 + c.Random.Int64N(100), checked: c.Random.IntN(3) == 0,
-		inOrder: c.Random.IntN(2) == 0, nulls: c.Random.IntN(3) == 0,
+		inOrder: c.Random.IntN(2) == 0, nulls: c.Random.IntN(3) == 0, stores: drawStores(c),
 	}
 	if c.Random.IntN(3) == 0 {
 		w.spec.TTL = state.TTL{
@@ -95,18 +96,18 @@ func newTwins(c *trial.Case) *twins {
 }
 
 func (w *twins) restore() {
+	if w.number > 0 && w.Random.IntN(3) == 0 {
+		w.rescale()
+	}
 	for i, t := range w.twins {
-		var chains [][]state.Object
-		if t.chain != nil {
-			chains = append(chains, t.chain)
-		}
 		var tier *state.Tier
 		if i == 1 {
-			w.store = &heldStore{ChunkStore: runs.NewMemory()}
+			w.store = &heldStore{}
+			w.store.ChunkStore, w.end = w.stores.new()
 			tier = state.NewTier(w.store, w.memory)
 		}
 		var err error
-		if t.backend, err = tier.Restore(keyrange.All, chains, w.background); err != nil {
+		if t.backend, err = tier.Restore(keyrange.All, t.chains, w.background); err != nil {
 			w.Fatal(err)
 		}
 		if w.checked {
@@ -449,7 +450,7 @@ func (w *twins) freeze() {
 	for _, t := range w.twins {
 		c := &twinCheckpoint{frozen: t.backend.Freeze(w.number), done: make(chan error, 1)}
 		if c.frozen.Delta() {
-			c.base = t.chain
+			c.base = t.chains[0]
 		}
 		t.open = append(t.open, c)
 		go func() { c.done <- c.frozen.Encode(&c.object) }()
@@ -470,7 +471,7 @@ func (w *twins) finish() {
 		}
 		c.frozen.Release()
 		if completes {
-			t.chain = append(slices.Clone(c.base), state.ObjectOf([]byte(c.object.String())))
+			t.chains = [][]state.Object{append(slices.Clone(c.base), state.ObjectOf([]byte(c.object.String())))}
 			t.backend.Completed(number)
 		}
 	}
@@ -481,7 +482,7 @@ func (w *twins) finish() {
 
 // stored draws what a checkpoint holds.
 func (w *twins) stored(t *twin) string {
-	b, err := state.Restore(keyrange.All, [][]state.Object{t.chain})
+	b, err := state.Restore(keyrange.All, t.chains)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -517,6 +518,7 @@ func (w *twins) crash() {
 	if held := w.store.held.Load(); held != 0 {
 		w.Fatalf("%d runs are left", held)
 	}
+	w.end()
 	w.restore()
 }
 
@@ -553,5 +555,7 @@ func TestTierOfEveryKindOfTable(t *testing.T) {
 			}
 		}
 		w.crash()
+		w.twins[1].backend.Close()
+		w.end()
 	})
 }
