@@ -116,7 +116,7 @@ func TestReopenDamaged(t *testing.T) {
 		}
 	}
 	write(t, fs, "in/1.csv", kinds(500, 10))
-	want, err := endReopened(t, fs.Clone(), Options{})
+	want, err := endReopened(t, fs.Clone(), 2*reopenedKinds-500, Options{})
 	if err != nil || len(want) != reopenedKinds {
 		t.Fatalf("%d rows, %v", len(want), err)
 	}
@@ -127,13 +127,13 @@ func TestReopenDamaged(t *testing.T) {
 			c.Fatal(err)
 		}
 		turnBit(c.T, damaged, name, uint64(8000+c.Random.Int64N(4*size))) // a start reads beginning and end
-		_, err = endReopened(c.T, damaged, Options{})
+		_, err = endReopened(c.T, damaged, 2*reopenedKinds-500, Options{})
 		var damage *checkpoint.DamagedError
 		if !errors.As(err, &damage) || failure.ClassOf(err) != failure.ClassFatal || !strings.Contains(err.Error(), name[len("state/"):]) ||
 			!strings.Contains(err.Error(), "allow duplicates") {
 			c.Errorf("a bit of %s is turned, and the message is of class %q: %v", name, failure.ClassOf(err), err)
 		}
-		got, err := endReopened(c.T, damaged, Options{AllowDuplicates: true})
+		got, err := endReopened(c.T, damaged, 2*reopenedKinds-500, Options{AllowDuplicates: true})
 		if err != nil || !slices.Equal(got, want) {
 			c.Errorf("from an older checkpoint: %d rows, want %d, or they differ: %v", len(got), len(want), err)
 		}
@@ -221,8 +221,8 @@ func startReopening(t *testing.T, fs env.FS, life uint64, o Options) *Run {
 	return run
 }
 
-// endReopened goes on with the job to its end, and returns its rows.
-func endReopened(t *testing.T, fs *memfs.FS, o Options) ([]string, error) {
+// endReopened goes on with the job until so many rows were read, and to its end. It returns its rows.
+func endReopened(t *testing.T, fs env.FS, reads int64, o Options) ([]string, error) {
 	t.Helper()
 	run := startReopening(t, fs, 2, o)
 	ended := make(chan error, 1)
@@ -232,7 +232,7 @@ func endReopened(t *testing.T, fs *memfs.FS, o Options) ([]string, error) {
 	}()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for !hasRead(run, "sums", 2*reopenedKinds-500) && len(ended) == 0 {
+	for !hasRead(run, "sums", reads) && len(ended) == 0 {
 		<-tick.C
 	}
 	run.Drain()

@@ -16,6 +16,9 @@ import (
 
 // Object is a state object of a checkpoint, as a store has it.
 type Object struct {
+	// Name, if set, is what the object must be called if it says so: another one in its place, or
+	// an older one, is as good as any in itself.
+	Name    string
 	Content io.ReaderAt
 	Size    int64
 	// Hold, if set, is called where rows will be read from the object behind the restore, by
@@ -125,6 +128,9 @@ func openChain(number int, chain []Object) (*oldState, error) {
 	for i, object := range chain {
 		o, err := snapshot.Open(object.Content, object.Size)
 		if err == nil {
+			err = object.checkName(o.Header)
+		}
+		if err == nil {
 			err = checkLink(old.objects, o.Header)
 		}
 		if err != nil {
@@ -133,6 +139,14 @@ func openChain(number int, chain []Object) (*oldState, error) {
 		old.objects = append(old.objects, o)
 	}
 	return old, nil
+}
+
+// checkName makes sure that an object with header h is the one that was asked for.
+func (o *Object) checkName(h snapshot.Header) error {
+	if o.Name == "" || h.Name == "" || h.Name == o.Name {
+		return nil
+	}
+	return fmt.Errorf("it is %s, of checkpoint %d, in the place of another", h.Name, h.Checkpoint)
 }
 
 // checkLink makes sure that an object with header h can follow those before. A

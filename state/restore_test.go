@@ -1,6 +1,7 @@
 package state_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -45,6 +46,32 @@ func TestRestoreRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s:\ngot  %v\nwant …%s…", c.name, err, c.want)
 		}
+	}
+}
+
+// An object says what it is called, where it was told. Another one in its place is refused, as
+// whole as it is.
+func TestRestoreKnowsObjectsByName(t *testing.T) {
+	frozen := state.NewBackend(keyrange.All).Freeze(7)
+	defer frozen.Release()
+	var content strings.Builder
+	if err := frozen.EncodeAs("state/a-1-sums-0", &content); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"": "<nil>", "state/a-1-sums-0": "<nil>",
+		"state/a-2-sums-0": "state: restore chain 0: object 0: it is state/a-1-sums-0, of checkpoint 7, in the place of another",
+	} {
+		object := state.ObjectOf([]byte(content.String()))
+		object.Name = name
+		if _, err := state.Restore(keyrange.All, [][]state.Object{{object}}); fmt.Sprint(err) != want {
+			t.Errorf("as %q: %v, want %s", name, err, want)
+		}
+	}
+	unnamed := encode(t, state.NewBackend(keyrange.All), 1)
+	unnamed.Name = "state/a-1-sums-0"
+	if _, err := state.Restore(keyrange.All, [][]state.Object{{unnamed}}); err != nil {
+		t.Errorf("an object that says nothing: %v", err)
 	}
 }
 

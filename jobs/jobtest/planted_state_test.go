@@ -164,6 +164,14 @@ var plantedState = []plant{
 		by:    tiered,
 	},
 	{
+		bug:   "an object taken for another",
+		file:  "state/restore.go",
+		line:  `if o.Name == "" || h.Name == "" || h.Name == o.Name {`,
+		with:  `if o.Name == "" || h.Name == "" || o.Name != "" {`,
+		means: "where an object stands in the place of another, or an older one does, its rows are taken",
+		by:    finder{"jobs", "TestDamagedObjectsOfRowsBelow"},
+	},
+	{
 		bug:   "a bucket dropped for all subtasks",
 		file:  "state/reopen.go",
 		line:  "run.Meta, run.Explain = run.Meta.WithoutDrop(), o.stored.Explain",

@@ -16,16 +16,17 @@ import (
 
 // WriteObject stores a state object of a subtask, as write writes it, between the
 // barrier of checkpoint id and the subtask's Ack. It may be called from any goroutine,
-// and several times for one checkpoint. write is called again where what it wrote was
-// tidied away by another owner, and has to write the same.
+// and several times for one checkpoint. write is given the name of the object, for it to
+// hold, and is called again where what it wrote was tidied away by another owner: it has
+// to write the same.
 func (o *Owner) WriteObject(
-	ctx context.Context, id stream.CheckpointID, step string, subtask int, write func(io.Writer) error,
+	ctx context.Context, id stream.CheckpointID, step string, subtask int, write func(name string, to io.Writer) error,
 ) (ObjectRef, error) {
 	name := stateName(o.nonce, o.objects.Add(1), step, subtask)
 	var s *summed
 	err := objstore.Stream(ctx, o.store.objects, name, objstore.Replace, func(w io.Writer) error {
 		s = newSummed(w)
-		return write(s)
+		return write(name, s)
 	})
 	if err != nil {
 		return ObjectRef{}, fmt.Errorf("checkpoint %d of %s-%d: %w", id, step, subtask, err)

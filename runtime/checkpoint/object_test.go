@@ -27,9 +27,9 @@ func TestSweptObject(t *testing.T) {
 			return memfs.Outcome{}
 		})
 		written := 0
-		ref, err := owner.WriteObject(ctx, 1, "map", 0, func(w io.Writer) error {
+		ref, err := owner.WriteObject(ctx, 1, "map", 0, func(name string, w io.Writer) error {
 			written++
-			return errors.Join(text("some ")(w), text("state")(w))
+			return errors.Join(text("some ")(name, w), text("state")(name, w))
 		})
 		if err != nil || written != 2 || ref.Length != int64(len("some state")) {
 			t.Errorf("%s: written %d times, %+v, error %v", kind, written, ref, err)

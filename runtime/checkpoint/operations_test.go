@@ -88,8 +88,8 @@ func (quietSink) Commit(context.Context, stream.CheckpointID, []stream.Pending) 
 func (quietSink) Abort(context.Context) error                                         { return nil }
 
 // text returns what writes a text.
-func text(content string) func(io.Writer) error {
-	return func(w io.Writer) error {
+func text(content string) func(string, io.Writer) error {
+	return func(_ string, w io.Writer) error {
 		_, err := io.WriteString(w, content)
 		return err
 	}

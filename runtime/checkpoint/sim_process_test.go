@@ -200,7 +200,7 @@ func (p *process) store(id stream.CheckpointID) (Entry, error) {
 	}
 	for i := range 1 + p.w.random.IntN(2) {
 		content := fmt.Sprintf("part %d of checkpoint %d of generation %d", i, id, p.owner.Generation)
-		ref, err := p.owner.WriteObject(ctx, id, "count", 0, func(out io.Writer) error {
+		ref, err := p.owner.WriteObject(ctx, id, "count", 0, func(_ string, out io.Writer) error {
 			_, err := io.WriteString(out, content[:10])
 			if err == nil {
 				_, err = io.WriteString(out, content[10:])

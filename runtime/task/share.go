@@ -76,8 +76,8 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 		return
 	}
 	defer p.frozen.Release()
-	ref, err := c.owner.WriteObject(ctx, p.id, n.step.ID, n.subtask, func(w io.Writer) error {
-		return p.write(&roomWriter{Writer: w, lacksRoom: c.room})
+	ref, err := c.owner.WriteObject(ctx, p.id, n.step.ID, n.subtask, func(name string, w io.Writer) error {
+		return p.write(name, &roomWriter{Writer: w, lacksRoom: c.room})
 	})
 	if err != nil {
 		p.err = cmp.Or(c.room(askEvery), err) // a disk that is full says little
@@ -90,8 +90,8 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 }
 
 // write writes the frozen state, which can be done once.
-func (p *share) write(w io.Writer) error {
-	err := p.frozen.Encode(w)
+func (p *share) write(name string, w io.Writer) error {
+	err := p.frozen.EncodeAs(name, w)
 	if errors.Is(err, state.ErrEncoded) {
 		return failure.Transient(errors.New("another process is starting this job and has removed the file that state was being written to"))
 	}

@@ -63,7 +63,9 @@ func (s *stored) open(b *builder, refs []checkpoint.ObjectRef) error {
 		file := &storedObject{Object: object}
 		file.users.Store(1)
 		s.files[last] = append(s.files[last], file)
-		s.chains[last] = append(s.chains[last], state.Object{Content: file, Size: ref.Length, Hold: file.hold, Explain: file.explain})
+		s.chains[last] = append(s.chains[last], state.Object{
+			Name: ref.Name, Content: file, Size: ref.Length, Hold: file.hold, Explain: file.explain,
+		})
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 // Header says what an object holds.
 type Header struct {
+	Name       string  `json:"name,omitempty"` // what the object is called where it is kept; "": nobody has said so
 	Checkpoint uint64  `json:"checkpoint"`
 	Base       *uint64 `json:"base,omitempty"` // the checkpoint that a delta builds on; nil: the object stands alone
 	Range      Range   `json:"range"`          // the key range of the subtask
