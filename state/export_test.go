@@ -37,6 +37,12 @@ func (t *Table) TierEntries() (n uint64) {
 	return n
 }
 
+// SetStep has a call move so many rows that are due, at least, until the test ends.
+func SetStep(t testing.TB, n int) {
+	n, step = step, n
+	t.Cleanup(func() { step = n })
+}
+
 // SetTimes has so many bytes of keys be sorted by time at once until the test ends.
 func SetTimes(t testing.TB, n int) {
 	n, timesBytes = timesBytes, n

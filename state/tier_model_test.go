@@ -78,6 +78,7 @@ type tieredModel struct {
 	table   *state.Table
 	pool    *record.Pool
 	checked bool
+	keys    int64
 	later   []func()       // work of the backend that is yet to be done
 	beside  sync.WaitGroup // work that is done on other goroutines
 	inOrder bool           // it is done at random by this one
@@ -118,10 +119,12 @@ func newTieredModel(c *trial.Case) *tieredModel {
 	m := &tieredModel{
 		Case: c, pool: record.NewPool(), checked: c.Random.IntN(3) == 0, rows: map[pane]int64{}, completed: map[pane]int64{},
 		memory: 1 << c.Random.IntN(18), inOrder: c.Random.IntN(2) == 0, stores: drawStores(c),
+		keys: 40 << (3 * c.Random.IntN(2)),
 	}
+	apart := int64(1) << (4 * c.Random.IntN(2))
 	m.buckets = []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, math.MaxInt64 - 1, math.MaxInt64}
 	for b := range int64(1 + c.Random.IntN(30)) {
-		m.buckets = append(m.buckets, b*16)
+		m.buckets = append(m.buckets, b*apart)
 	}
 	m.restore()
 	return m
@@ -192,7 +195,7 @@ func (m *tieredModel) work() {
 
 func (m *tieredModel) draw(n int) (some []pane) {
 	for range n {
-		p := pane{key: m.Random.Int64N(40), bucket: m.buckets[m.Random.IntN(len(m.buckets))]}
+		p := pane{key: m.Random.Int64N(m.keys), bucket: m.buckets[m.Random.IntN(len(m.buckets))]}
 		if m.Random.IntN(20) == 0 {
 			p.bucket, p.none = 0, true
 		}
@@ -466,6 +469,7 @@ func (m *tieredModel) crash() {
 func TestTierOfRowsThatNobodyScans(t *testing.T) {
 	trial.Run(t, 40, func(c *trial.Case) {
 		state.SetGraves(c, 1<<c.Random.IntN(14))
+		state.SetStep(c, 1<<c.Random.IntN(9))
 		state.SetTombstones(c, c.Random.Uint64N(1<<c.Random.IntN(9)))
 		m := newTieredModel(c)
 		m.counts = c.Random.IntN(2) == 0

@@ -528,6 +528,7 @@ func TestTierOfEveryKindOfTable(t *testing.T) {
 	trial.Run(t, 72, func(c *trial.Case) {
 		state.SetTombstones(c, c.Random.Uint64N(1<<c.Random.IntN(9)))
 		state.SetTimes(c, 1<<(4+c.Random.IntN(14)))
+		state.SetStep(c, 1<<c.Random.IntN(9))
 		w := newTwins(c)
 		crashes := 1 + c.Random.IntN(100)
 		for range 200 {
