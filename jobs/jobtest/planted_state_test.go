@@ -219,6 +219,22 @@ var plantedState = []plant{
 		by:    everyTable,
 	},
 	{
+		bug:   "a merge under way when rows begin to be due",
+		file:  "state/coldtimes.go",
+		line:  "for len(c.merges) > 0 {",
+		with:  "for false {",
+		means: "rows of runs that become one then have no times, and are not due",
+		by:    finder{"state", "TestTableWithTierOpenedAgain"},
+	},
+	{
+		bug:   "a delta that says what is gone only up to the last row that is there",
+		file:  "state/flight.go",
+		line:  "return h.finish()",
+		with:  "return nil",
+		means: "rows that have come up and were emitted come back",
+		by:    finder{"state", "TestTierOfRowsThatNobodyScans"},
+	},
+	{
 		bug:   "a row that is due gone down behind the place where times rise",
 		file:  "state/rise.go",
 		line:  "return !c.isNull(r) && int64(c.words.get(r)) <= s.through",
