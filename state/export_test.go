@@ -43,6 +43,16 @@ func SetStep(t testing.TB, n int) {
 	t.Cleanup(func() { step = n })
 }
 
+// TimeEntries returns how many entries the runs of times of a table have.
+func (t *Table) TimeEntries() (n uint64) {
+	for _, r := range t.cold.runs {
+		if r.times != nil {
+			n += r.times.run.Meta.Entries()
+		}
+	}
+	return n
+}
+
 // SetTimes has so many bytes of keys be sorted by time at once until the test ends.
 func SetTimes(t testing.TB, n int) {
 	n, timesBytes = timesBytes, n

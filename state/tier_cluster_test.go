@@ -223,3 +223,62 @@ func TestDeleteClusterLargerThanMemory(t *testing.T) {
 		t.Errorf("restored: %d rows of %d, %v", restored.Rows(), n, err)
 	}
 }
+
+// TestRowThatRoseAlone: a row that has come up by its time brings none of its cluster along, which
+// comes up when somebody looks at it.
+func TestRowThatRoseAlone(t *testing.T) {
+	state.SetStep(t, 0)
+	spec := state.TableSpec{Name: "side", Key: keyAt.key, Sub: keyAt.at, Multi: true, Due: state.DueBySub}
+	b, table, _ := tieredTable(t, 1, spec)
+	hashes, keys := numbers(0, 10)
+	rows := make([]state.RowID, len(hashes))
+	for at := range 20 {
+		_, sub := numbers(100*at, len(hashes))
+		table.Insert(hashes, keys, sub, nil, rows)
+		b.Release()
+	}
+	due, more := table.Due(2, 2, nil)
+	if len(due) != 2 || !more {
+		t.Fatalf("%d rows are due, more: %v", len(due), more)
+	}
+	if all := table.AppendCluster(nil, due[1]); len(all) != 20 {
+		t.Errorf("of the cluster of a row that rose there are %d rows", len(all))
+	}
+	b.Release()
+	if due, _ = table.Due(1, 1, nil); len(due) != 1 {
+		t.Fatalf("%d rows are due", len(due))
+	}
+	table.LoadKeys(hashes, keys, nil)
+	n := 0
+	for r := table.Seek(0, nil); r != state.NoRow; r = table.Next(r) {
+		n++
+	}
+	if n != 20 {
+		t.Errorf("of the key of a row that rose there are %d rows", n)
+	}
+}
+
+// TestTimesPutOffAreForgotten: rows that are put off again and again leave no heap of times at
+// which they are not due.
+func TestTimesPutOffAreForgotten(t *testing.T) {
+	spec := state.TableSpec{
+		Name: "timers", Key: keyAt.key, Due: state.DueByValue(0), Values: []record.Field{{Name: "due", Type: record.Timestamp}},
+	}
+	b, table, _ := tieredTable(t, 1, spec)
+	const keys = 100
+	hashes, columns := numbers(0, keys)
+	rows := make([]state.RowID, keys)
+	for round := range int64(500) {
+		table.Upsert(hashes, columns, nil, nil, rows, nil)
+		for _, r := range rows {
+			table.SetDue(r, 1_000_000+round)
+		}
+		b.Release()
+		if n := table.TimeEntries(); n > 20*keys {
+			t.Fatalf("in round %d there are %d times of %d rows", round, n, keys)
+		}
+	}
+	if due, _ := table.Due(2_000_000, 2*keys, nil); len(due) != keys {
+		t.Errorf("%d rows are due", len(due))
+	}
+}
