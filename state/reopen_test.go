@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
@@ -254,5 +255,52 @@ func checkDamage(t *testing.T, who string, err, remedy error) {
 	if !errors.Is(err, remedy) || failure.ClassOf(err) != failure.ClassFatal ||
 		!strings.Contains(fmt.Sprint(err), "table counts of checkpoint 1: chunk") || !strings.Contains(fmt.Sprint(err), "damaged: CRC-32C") {
 		t.Errorf("%s gives an error of class %q: %v", who, failure.ClassOf(err), err)
+	}
+}
+
+// TestExpiredByOneClock: rows that have expired by the clock of one old subtask do not come back
+// with the clock of another that was behind, though they are still in the object.
+func TestExpiredByOneClock(t *testing.T) {
+	spec := state.TableSpec{Name: "seen", Key: countSpec.Key, TTL: state.TTL{Clock: state.EventTime, After: 100 * time.Microsecond}}
+	const keys = 1000
+	var chains [][]state.Object
+	for i, now := range []record.Time{1000, 10} {
+		b := state.NewBackend(keyrange.Of(i, 2))
+		table := open(t, b, spec)
+		b.Advance(state.EventTime, 0)
+		hashes, column := numbers(0, keys)
+		var mine []int32
+		for k, hash := range hashes {
+			if b.Range().Contains(hash) {
+				mine = append(mine, int32(k))
+				hashes[len(mine)-1] = hash
+			}
+		}
+		hashes = hashes[:len(mine)]
+		table.Upsert(hashes, column, nil, mine, make([]state.RowID, len(mine)), nil)
+		b.Advance(state.EventTime, now)
+		chains = append(chains, checkpointed(t, b, 1, nil))
+	}
+	for _, restore := range []func() *state.Backend{
+		func() *state.Backend { return restoreCold(t, keyrange.All, chains, new(lent)) },
+		func() *state.Backend {
+			b, err := state.Restore(keyrange.All, chains)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		},
+	} {
+		b := restore()
+		table := open(t, b, spec)
+		b.Advance(state.EventTime, 50)
+		hashes, column := numbers(0, keys)
+		rows := make([]state.RowID, keys)
+		table.Find(hashes, column, nil, nil, rows)
+		for k, r := range rows {
+			if isThere, want := r != state.NoRow, keyrange.Of(1, 2).Contains(hashes[k]); isThere != want {
+				t.Fatalf("key %d is there: %v, want %v", k, isThere, want)
+			}
+		}
 	}
 }
