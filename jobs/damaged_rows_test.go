@@ -122,9 +122,12 @@ func damagesOf(object []byte, others ...objectDamage) []objectDamage {
 // memory, it ends with a message that names the object and says what to do, and goes on from the
 // checkpoint before if it may.
 func TestDamagedObjectsOfRowsBelow(t *testing.T) {
-	fs, objects, older := stoppedThrice(t)
+	var fs *memfs.FS
+	var objects []string
+	var older map[string][]byte
+	t.Run("before", func(t *testing.T) { fs, objects, older = stoppedThrice(t) })
 	write(t, fs, "in/3.csv", kinds(500, 10))
-	end := func(fs *memfs.FS, o Options) ([]string, error) {
+	end := func(t *testing.T, fs *memfs.FS, o Options) ([]string, error) {
 		if _, err := endReopened(t, fs, 4*reopenedKinds-500, o); err != nil {
 			return nil, err
 		}
@@ -132,7 +135,7 @@ func TestDamagedObjectsOfRowsBelow(t *testing.T) {
 		slices.Sort(all)
 		return all, nil
 	}
-	want, err := end(fs.Clone(), Options{})
+	want, err := end(t, fs.Clone(), Options{})
 	if err != nil || len(want) != 2*reopenedKinds {
 		t.Fatalf("%d rows, %v", len(want), err)
 	}
@@ -146,21 +149,23 @@ func TestDamagedObjectsOfRowsBelow(t *testing.T) {
 		t.Error("no other object is as long: their lengths alone tell them apart")
 	}
 	for _, d := range damagesOf(object, others...) {
-		damaged := fs.Clone()
-		if err := damaged.Remove(name); err != nil {
-			t.Fatal(err)
-		}
-		if d.is != nil {
-			write(t, damaged, name, string(d.is))
-		}
-		_, err := end(damaged, Options{})
-		var is *checkpoint.DamagedError
-		if !errors.As(err, &is) || failure.ClassOf(err) != failure.ClassFatal || !strings.Contains(err.Error(), strings.TrimPrefix(name, "state/")) ||
-			!strings.Contains(err.Error(), "allow duplicates") {
-			t.Errorf("an object is %s, and the message is of class %q: %v", d.what, failure.ClassOf(err), err)
-		}
-		if got, err := end(damaged, Options{AllowDuplicates: true}); err != nil || !slices.Equal(got, want) {
-			t.Errorf("an object is %s: from an older checkpoint there are %d rows, want %d, or they differ: %v", d.what, len(got), len(want), err)
-		}
+		t.Run(d.what, func(t *testing.T) {
+			damaged := fs.Clone()
+			if err := damaged.Remove(name); err != nil {
+				t.Fatal(err)
+			}
+			if d.is != nil {
+				write(t, damaged, name, string(d.is))
+			}
+			_, err := end(t, damaged, Options{})
+			var is *checkpoint.DamagedError
+			if !errors.As(err, &is) || failure.ClassOf(err) != failure.ClassFatal || !strings.Contains(err.Error(), strings.TrimPrefix(name, "state/")) ||
+				!strings.Contains(err.Error(), "allow duplicates") {
+				t.Errorf("the message is of class %q: %v", failure.ClassOf(err), err)
+			}
+			if got, err := end(t, damaged, Options{AllowDuplicates: true}); err != nil || !slices.Equal(got, want) {
+				t.Errorf("from an older checkpoint there are %d rows, want %d, or they differ: %v", len(got), len(want), err)
+			}
+		})
 	}
 }
