@@ -122,9 +122,9 @@ var ErrEncoded = errors.New("state: Encode of a snapshot for the second time")
 // Encode is [Frozen.EncodeAs] of an object without a name.
 func (f *Frozen) Encode(to io.Writer) error { return f.EncodeAs("", to) }
 
-// EncodeAs writes the object to upload, and that it has this name: see [Object.Name]. It may be called once, before Release, from any
-// goroutine; a second time it fails with [ErrEncoded]. Of rows it holds some 16 MiB, or
-// an eighth of a table, at a time.
+// EncodeAs writes the object to upload, and that it has this name: see [Object.Name]. It
+// may be called once, before Release, from any goroutine; a second time it fails with
+// [ErrEncoded]. Of rows it holds some 16 MiB, or an eighth of a table, at a time.
 func (f *Frozen) EncodeAs(name string, to io.Writer) error {
 	if f.released.Load() {
 		return errors.New("state: Encode of a snapshot that was released")
