@@ -38,6 +38,9 @@ type cold struct {
 	hand    int    // the word of rows that is next to leave
 	starved bool   // none could leave, and no flight has landed since
 
+	afloat []RowID // rows that have risen and are in no index, or were deleted
+	floats bitmap  // the same
+
 	key    []byte // that is looked for
 	search *runs.Search
 	keys   []byte // that the keys of clusters begin with, one behind the other
@@ -182,7 +185,7 @@ func (c *cold) inTime(from []byte) *runs.Merged {
 }
 
 func (c *cold) bytes() int {
-	n := 8*(cap(c.used)+cap(c.whole)+cap(c.times)) + cap(c.key) + cap(c.keys) + 12*cap(c.sought) + 4*cap(c.rows)
+	n := 8*(cap(c.used)+cap(c.whole)+cap(c.floats)+cap(c.times)) + cap(c.key) + cap(c.keys) + 12*cap(c.sought) + 4*(cap(c.rows)+cap(c.afloat))
 	n += c.search.Memory() + c.gone.bytes()
 	for _, r := range c.runs {
 		n += r.run.Meta.Memory()

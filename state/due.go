@@ -43,7 +43,8 @@ func isTime(t record.Type) bool { return t.Kind == record.KindInt64 || t.Kind ==
 // a time before others that are due cost more: those that are due are sorted once.
 func (t *Table) Due(until int64, most int, rows []RowID) (due []RowID, more bool) {
 	d := t.timed()
-	if t.cold != nil && !t.cold.isEmpty() {
+	t.sink()
+	if t.cold != nil && (t.canFloat() || !t.cold.isEmpty()) {
 		due, more = t.dueFromBoth(until, most, rows)
 	} else {
 		due, more = d.upTo(biased(until), most, rows)
@@ -273,6 +274,19 @@ func (d *dueIndex) compact(p place) {
 		d.at[r] = d.at[r]&headEntry | p
 	}
 	b.rows = kept
+}
+
+// leave is forget of a row that leaves memory, as many may of a bucket that no row comes to.
+func (d *dueIndex) leave(r RowID) {
+	was := d.placed(r)
+	d.forget(r)
+	if was < inBucket || was == d.moving {
+		return
+	}
+	if b := d.bucket(was); len(b.rows) > 2*b.live+minWaste {
+		d.compact(was)
+		b.rows = slices.Clone(b.rows)
+	}
 }
 
 // step is how many rows a call moves at least before it gives up; tests take fewer.

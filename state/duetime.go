@@ -39,16 +39,16 @@ func dueTimeOf(s TableSpec) *dueTime {
 // of returns the time of a row, if that is not NULL.
 func (d *dueTime) of(key, value []byte) (time int64, ok bool) {
 	if d.by == DueBySub {
-		p := parser{rest: key[8:]}
+		p := parser{from: key[8:]}
 		for i := range d.key {
 			d.key[i].skipOrdered(&p)
 		}
-		if p.big(1) != plainValue {
+		if p.front() != plainValue {
 			return 0, false
 		}
-		return int64(p.big(8) ^ 1<<63), !p.bad
+		return int64(p.big8() ^ 1<<63), !p.bad
 	}
-	p := parser{rest: value}
+	p := parser{from: value}
 	if d.expires {
 		p.take(8)
 	}
@@ -61,21 +61,21 @@ func (d *dueTime) of(key, value []byte) (time int64, ok bool) {
 			d.before[i].skipPlain(&p)
 		}
 	}
-	return int64(p.little(8)), !p.bad
+	return int64(p.little8()), !p.bad
 }
 
 func isSet(bits []byte, i int) bool { return bits[i/8]>>(i%8)&1 != 0 }
 
 // skipOrdered passes over a value of a key.
 func (c *column) skipOrdered(p *parser) {
-	if p.big(1) != plainValue {
+	if p.front() != plainValue {
 		return
 	}
 	switch c.typ.Kind {
 	case record.KindString, record.KindBytes:
 		for behind := byte(0xFF); behind == 0xFF && !p.bad; {
-			p.take(bytes.IndexByte(p.rest, 0) + 1)
-			behind = byte(p.big(1))
+			p.take(bytes.IndexByte(p.rest(), 0) + 1)
+			behind = p.front()
 		}
 	default:
 		p.take(c.width())
@@ -86,7 +86,7 @@ func (c *column) skipOrdered(p *parser) {
 func (c *column) skipPlain(p *parser) {
 	n := c.width()
 	if n == 0 {
-		length, size := binary.Uvarint(p.rest)
+		length, size := binary.Uvarint(p.rest())
 		n = size + int(length)
 	}
 	p.take(n)

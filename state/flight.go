@@ -137,8 +137,10 @@ func (t *Table) landOne() {
 	run, err := f.finish()
 	t.fail(err)
 	c.runs, c.rise.changed, c.starved = slices.Insert(c.runs, 0, run.retain()), true, false
+	for _, f := range c.flights { // a later one may have the row of a key that was deleted and made anew
+		t.keepRisen(f.rows)
+	}
 	c.flights = slices.Delete(c.flights, 0, 1)
-	t.keepRisen(f.rows)
 	f.release()
 	c.merge()
 	t.fail(c.endMerges())

@@ -110,7 +110,7 @@ func (t *Table) leave(r RowID) {
 		t.index.remove(t.shortHash(r), r)
 	}
 	if t.due != nil {
-		t.due.forget(r)
+		t.due.leave(r)
 	}
 	if t.expiry != nil {
 		t.expiry.index.forget(r)

@@ -11,6 +11,7 @@ func (b *Backend) Release() {
 }
 
 func (t *Table) release() {
+	t.sink()
 	t.dropExpired()
 	if len(t.frozen) > 0 {
 		t.prune() // though no row changes

@@ -40,7 +40,7 @@ func (s *rise) holds(t *Table, r RowID) bool {
 // next returns the bucket of the next row, if it is until or before.
 func (c *cold) next(t *Table, until int64) (bucket int64, ok bool) {
 	s := &c.rise
-	if c.isEmpty() {
+	if c.isEmpty() && !t.canFloat() {
 		return 0, false
 	}
 	if s.changed {
@@ -76,6 +76,9 @@ func (s *rise) move(t *Table) {
 	}
 	s.at = append(s.at[:0], s.rows.Key()...)
 }
+
+// hasPassed reports whether no row of a bucket is left to rise.
+func (s *rise) hasPassed(bucket int64) bool { return s.ended || runs.Bucket(s.at) > bucket }
 
 // riseSome brings at most so many rows up whose bucket is until or before.
 func (t *Table) riseSome(until int64, most int) {
@@ -117,7 +120,6 @@ func (t *Table) takeUp(key, value []byte, isMade bool) {
 	r := t.takeRow()
 	t.makeRoom()
 	t.live.set(r)
-	t.clear(r)
 	if err := t.layout.parse(key, value, &t.columns, r); err != nil {
 		t.fail(fmt.Errorf("a row of its tier: %w", err))
 	}
@@ -201,6 +203,9 @@ func (t *Table) isSame(q, r RowID) bool {
 
 // dueFromBoth is [Table.Due] of a table with a tier.
 func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, more bool) {
+	if t.canFloat() {
+		return t.dueAfloat(until, most, rows)
+	}
 	had := len(rows)
 	for range 2 {
 		bucket, below := t.cold.next(t, until)
@@ -210,9 +215,7 @@ func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, m
 		if due, more = t.due.upTo(biased(bucket), most, rows[:had]); more { // also where it has not got that far
 			return due, true
 		}
-		starved := t.cold.starved
-		t.riseSome(until, most+step)
-		t.cold.starved = starved // what has risen cannot leave
+		t.riseEarly(until, most)
 	}
 	if bucket, below := t.cold.next(t, until); below {
 		due, _ = t.due.upTo(biased(bucket), most, rows[:had])
@@ -221,12 +224,20 @@ func (t *Table) dueFromBoth(until int64, most int, rows []RowID) (due []RowID, m
 	return t.due.upTo(biased(until), most, rows[:had])
 }
 
+// riseEarly brings rows up for a call, and some for the next.
+func (t *Table) riseEarly(until int64, most int) {
+	starved := t.cold.starved
+	t.riseSome(until, most+step)
+	t.cold.starved = starved // what has risen cannot leave
+}
+
 // bringAll brings all rows up.
 func (t *Table) bringAll() {
 	c := t.cold
 	if c.isEmpty() {
 		return
 	}
+	t.sink()
 	all := chain(c.runs).from(nil)
 	for !c.isEmpty() && all.Next() {
 		t.takeUp(all.Key(), all.Value(), false)

@@ -2,6 +2,7 @@ package state
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/weirstream/weir/state/runs"
 )
@@ -28,6 +29,26 @@ func (s *risen) has(key []byte) bool {
 	default:
 		return bucket <= s.through
 	}
+}
+
+// hasAll reports whether all keys of a bucket are among them.
+func (s *risen) hasAll(bucket int64) bool {
+	switch {
+	case !s.some || bucket > s.through || bucket == s.through && s.before != nil:
+		return false
+	case len(s.from) > 0 && bucket == runs.Bucket(s.from):
+		return len(s.from) == bucketBytes // no key of it is before that
+	}
+	return len(s.from) == 0 || bucket > runs.Bucket(s.from)
+}
+
+const bucketBytes = 8
+
+// hides reports whether the next run says that the key of a row is gone, though nobody notes it:
+// its bucket has risen, and the row is in the runs that are there. Others are in none yet.
+func (c *cold) hides(t *Table, r RowID) bool {
+	return c.rise.risen.some && c.rise.risen.hasAll(t.layout.bucketOf(&t.columns, r)) &&
+		!slices.ContainsFunc(c.flights, func(f *flight) bool { return f.rows.has(r) })
 }
 
 // afterAll is behind all keys: a bucket, a hash and what stands in front of a value are less.
@@ -126,8 +147,8 @@ func (h *hiding) upTo(key []byte) error {
 // finish hides the rest.
 func (h *hiding) finish() error { return h.upTo(nil) }
 
-// keepRisen has rows of a run that has landed be in the next one, too, if rising has passed
-// their buckets: it went by other runs.
+// keepRisen has rows of a flight be in the next run, too, where a run that has landed may have their
+// keys, if rising has passed their buckets: it went by other runs.
 func (t *Table) keepRisen(rows bitmap) {
 	s := &t.cold.rise
 	if s.risen.from == nil && !s.risen.some {

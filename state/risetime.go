@@ -37,7 +37,7 @@ func (t *Table) hasKey(key []byte) bool {
 	t.makeRoom()
 	t.live.set(r)
 	t.clear(r)
-	p := parser{rest: key}
+	p := parser{from: key}
 	t.layout.parseKey(&p, &t.columns, r)
 	_, same := t.has(r)
 	t.unmake(r)

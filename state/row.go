@@ -117,9 +117,9 @@ func (l layout) appendValue(to []byte, c *columns, r RowID) []byte {
 
 // parse writes an entry of a snapshot as a row, which is new and has room.
 func (l layout) parse(key, value []byte, c *columns, r RowID) error {
-	k := parser{rest: key}
+	k := parser{from: key}
 	l.parseKey(&k, c, r)
-	if !l.parseValues(value, c, r) || k.bad || len(k.rest) > 0 {
+	if !l.parseValues(value, c, r) || k.bad || len(k.rest()) > 0 {
 		return fmt.Errorf("the row with key %x and value %x has not the columns of the table", key, value)
 	}
 	return nil
@@ -128,19 +128,21 @@ func (l layout) parse(key, value []byte, c *columns, r RowID) error {
 // parseValues writes the value of an entry to a row. It reports false where it has not the
 // columns of the table.
 func (l layout) parseValues(value []byte, c *columns, r RowID) (ok bool) {
-	v := parser{rest: value}
+	v := parser{from: value}
 	if l.expires {
-		*c.until.at(r) = v.little(8)
+		*c.until.at(r) = v.little8()
 	}
 	nulls := v.take((len(c.values) + 7) / 8)
 	for i := range c.values {
 		null := nulls != nil && nulls[i/8]>>(i%8)&1 != 0
 		c.values[i].setNull(r, null)
-		if !null {
+		if null {
+			*c.values[i].words.at(r) = 0
+		} else {
 			c.values[i].parsePlain(&v, r)
 		}
 	}
-	return !v.bad && len(v.rest) == 0
+	return !v.bad && len(v.rest()) == 0
 }
 
 func (l layout) parseKey(p *parser, c *columns, r RowID) {
@@ -148,36 +150,40 @@ func (l layout) parseKey(p *parser, c *columns, r RowID) {
 	if l.bucket >= 0 {
 		bucket = p.take(8)
 	}
-	*c.hash.at(r) = p.big(8)
+	*c.hash.at(r) = p.big8()
 	for i := range c.keys {
 		if i != l.bucket {
 			c.keys[i].parseOrdered(p, r)
 			continue
 		}
-		behind := parser{rest: bucket}
-		c.keys[i].parseValue(p.big(1), &behind, r)
+		behind := parser{from: bucket}
+		c.keys[i].parseValue(p.front(), &behind, r)
 		p.bad = p.bad || behind.bad
 	}
 	if l.multi {
-		*c.number.at(r) = p.big(8)
+		*c.number.at(r) = p.big8()
 	}
 }
 
-// parser takes bytes off the front. It is bad once there were too few.
+// parser takes bytes off the front. It is bad once there were too few. It moves by a number, as
+// a pointer that is written is looked at by the collector of garbage.
 type parser struct {
-	rest []byte
+	from []byte
+	at   int
 	text []byte // scratch
 	bad  bool
 }
 
+// rest returns what is left.
+func (p *parser) rest() []byte { return p.from[p.at:] }
+
 func (p *parser) take(n int) []byte {
-	if n < 0 || n > len(p.rest) {
+	if n < 0 || n > len(p.from)-p.at {
 		p.bad = true
 		return nil
 	}
-	taken := p.rest[:n:n]
-	p.rest = p.rest[n:]
-	return taken
+	p.at += n
+	return p.from[p.at-n : p.at : p.at]
 }
 
 // big and little take an integer of n bytes; bad ones are 0.
@@ -194,6 +200,29 @@ func (p *parser) little(n int) (v uint64) {
 		v = v<<8 | uint64(taken[i])
 	}
 	return v
+}
+
+// big8 and little8 are those of 8 bytes.
+func (p *parser) big8() uint64 {
+	if b := p.take(8); b != nil {
+		return binary.BigEndian.Uint64(b)
+	}
+	return 0
+}
+
+func (p *parser) little8() uint64 {
+	if b := p.take(8); b != nil {
+		return binary.LittleEndian.Uint64(b)
+	}
+	return 0
+}
+
+// front takes what stands in front of a value in a key.
+func (p *parser) front() byte {
+	if b := p.take(1); b != nil {
+		return b[0]
+	}
+	return 0
 }
 
 // rowBytes returns about how many bytes a row has in a snapshot.
@@ -244,20 +273,22 @@ func (c *column) appendPlain(to []byte, r RowID) []byte {
 }
 
 func (c *column) parsePlain(p *parser, r RowID) {
-	switch n := c.width(); n {
+	switch c.width() {
 	case 4:
 		*c.words.at(r) = uint64(int64(int32(p.little(4))))
-	case 1, 8:
-		*c.words.at(r) = p.little(n)
+	case 8:
+		*c.words.at(r) = p.little8()
+	case 1:
+		*c.words.at(r) = p.little(1)
 	case 16:
 		*c.words.at(r) = c.heap.add(p.take(16))
 	default:
-		length, n := binary.Uvarint(p.rest)
-		if n <= 0 || length > uint64(len(p.rest)-n) || length > record.MaxStringBytes {
+		length, n := binary.Uvarint(p.rest())
+		if n <= 0 || length > uint64(len(p.rest())-n) || length > record.MaxStringBytes {
 			p.bad = true
 			return
 		}
-		p.rest = p.rest[n:]
+		p.at += n
 		text := p.take(int(length))
 		p.bad = p.bad || c.typ.IsNested() && checkNested(c.typ, text) != nil
 		*c.words.at(r) = c.heap.add(text)
@@ -313,10 +344,10 @@ func (c *column) appendOrderedText(to, text []byte) []byte {
 	return appendText(to, text)
 }
 
-func (c *column) parseOrdered(p *parser, r RowID) { c.parseValue(p.big(1), p, r) }
+func (c *column) parseOrdered(p *parser, r RowID) { c.parseValue(p.front(), p, r) }
 
 // parseValue reads what follows what stands in front of a value.
-func (c *column) parseValue(front uint64, p *parser, r RowID) {
+func (c *column) parseValue(front byte, p *parser, r RowID) {
 	switch front {
 	case nullValue:
 		c.setNull(r, true)
@@ -333,16 +364,16 @@ func (c *column) parseValue(front uint64, p *parser, r RowID) {
 	case record.KindInt32, record.KindDate:
 		*c.words.at(r) = uint64(int64(int32(uint32(p.big(4)) ^ 1<<31)))
 	case record.KindFloat64:
-		*c.words.at(r) = wordOfOrdered(p.big(8))
+		*c.words.at(r) = wordOfOrdered(p.big8())
 	case record.KindDecimal:
-		d := record.Decimal{Hi: int64(p.big(8) ^ 1<<63)}
-		d.Lo = p.big(8)
+		d := record.Decimal{Hi: int64(p.big8() ^ 1<<63)}
+		d.Lo = p.big8()
 		var spelled [16]byte
 		*c.words.at(r) = c.heap.add(appendDecimal(spelled[:0], d))
 	case record.KindString, record.KindBytes:
 		c.parseText(p, r)
 	default:
-		*c.words.at(r) = p.big(8) ^ 1<<63
+		*c.words.at(r) = p.big8() ^ 1<<63
 	}
 }
 
@@ -369,8 +400,8 @@ func appendText(to, text []byte) []byte {
 func (c *column) parseText(p *parser, r RowID) {
 	text := p.text[:0]
 	for {
-		i := bytes.IndexByte(p.rest, 0)
-		if i < 0 || i+1 == len(p.rest) || len(text)+i > record.MaxStringBytes {
+		i := bytes.IndexByte(p.rest(), 0)
+		if i < 0 || i+1 == len(p.rest()) || len(text)+i > record.MaxStringBytes {
 			p.bad = true
 			return
 		}
@@ -391,7 +422,9 @@ func (c *column) parseText(p *parser, r RowID) {
 
 // storeNull gives a row the word of NULL, which is what keys are compared by.
 func (c *column) storeNull(r RowID) {
+	word := uint64(0)
 	if c.heap == nil {
-		*c.words.at(r) = keyrange.NullWord
+		word = keyrange.NullWord
 	}
+	*c.words.at(r) = word
 }

@@ -114,7 +114,7 @@ func (t *Table) Delete(r RowID) {
 func (t *Table) remove(r RowID) {
 	t.touch(r)
 	t.bury(r)
-	if !t.spec.Multi {
+	if !t.spec.Multi && !t.isAfloat(r) {
 		t.index.remove(t.shortHash(r), r)
 	}
 	if t.due != nil {
@@ -148,10 +148,11 @@ func (t *Table) bury(r RowID) {
 	if t.changes.born.has(r) {
 		return
 	}
-	if t.cold != nil {
-		t.cold.bury(&t.changes.epoch.gone, t, r)
-	} else {
+	switch {
+	case t.cold == nil:
 		t.changes.epoch.gone.bury(t, r)
+	case !t.cold.hides(t, r):
+		t.cold.bury(&t.changes.epoch.gone, t, r)
 	}
 	t.changes.born.set(r)
 }

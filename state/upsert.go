@@ -76,6 +76,7 @@ func (t *Table) begin(hashes []uint64, keys, sub []*record.Column, sel []int32, 
 		panic(fmt.Sprintf("state: Upsert or Find on table %q, which is Multi", t.spec.Name))
 	}
 	t.load(hashes, keys, sub, sel)
+	t.sink()
 	return rows[:len(hashes)]
 }
 

@@ -97,7 +97,7 @@ var plantedValues = []plant{
 	{
 		bug:   "number rows anew",
 		file:  "state/row.go",
-		line:  "*c.number.at(r) = p.big(8)",
+		line:  "*c.number.at(r) = p.big8()",
 		with:  "*c.number.at(r) = ^p.big(8)",
 		means: "rows of equal sub-key lose their order at a change of parallelism",
 		by:    finder{"state", "TestRandomOperationsEqualModel"},
