@@ -172,13 +172,13 @@ func shortOf(key []byte) uint32 { return crc32.Checksum(key, castagnoli) }
 // inTime returns all rows of runs by their bucket, or all entries with their times, from a key
 // on.
 func (c *cold) inTime(from []byte) *runs.Merged {
+	if c.due == nil {
+		return chain(c.runs).from(from)
+	}
 	var inputs []*runs.Iterator
 	for _, r := range c.runs {
-		if c.due != nil {
-			r = r.times
-		}
-		if r != nil {
-			inputs = append(inputs, r.rows(from))
+		if r.times != nil {
+			inputs = append(inputs, r.times.rows(from))
 		}
 	}
 	return runs.Merge(inputs...)

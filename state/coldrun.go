@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"slices"
@@ -317,11 +318,15 @@ func (c chain) release() {
 	}
 }
 
-// from returns the rows that the runs hold together, from a key on; nil is all of them.
+// from returns the rows that the runs hold together, from a key on; nil is all of them. Of a run
+// nothing is read that newer ones have dropped.
 func (c chain) from(key []byte) *runs.Merged {
 	inputs := make([]*runs.Iterator, len(c))
 	for i, r := range c {
 		inputs[i] = r.rows(key)
+		if until, drops := r.run.Meta.Dropped(); drops && bytes.Compare(key, behindBucket(until)) < 0 {
+			key = behindBucket(until)
+		}
 	}
 	return runs.Merge(inputs...)
 }

@@ -62,10 +62,8 @@ func (s *rise) from() []byte {
 		return nil
 	case !s.ended && runs.Bucket(s.at) == s.through:
 		return s.at
-	case s.through == maxBucket:
-		return afterAll
 	}
-	return runs.AppendBucket(nil, s.through+1)
+	return behindBucket(s.through)
 }
 
 // move goes to the next row.

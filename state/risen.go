@@ -56,13 +56,18 @@ var afterAll = bytes.Repeat([]byte{0xFF}, 17)
 
 // behind returns the first key that is not one of them.
 func (s *risen) behind() []byte {
-	switch {
-	case s.before != nil:
+	if s.before != nil {
 		return bytes.Clone(s.before)
-	case s.through == maxBucket:
+	}
+	return behindBucket(s.through)
+}
+
+// behindBucket returns the first key behind a bucket.
+func behindBucket(bucket int64) []byte {
+	if bucket == maxBucket {
 		return afterAll
 	}
-	return runs.AppendBucket(nil, s.through+1)
+	return runs.AppendBucket(nil, bucket+1)
 }
 
 // end returns what has come up in the epoch that ends, and begins the next.
@@ -83,7 +88,7 @@ func (s *risen) isDropped(through int64) bool {
 // without returns those of them that are not in buckets that are dropped.
 func (s risen) without(through int64) risen {
 	if through > noBucket {
-		if first := runs.AppendBucket(nil, through+1); bytes.Compare(s.from, first) < 0 { // through is not the last: that is all
+		if first := behindBucket(through); bytes.Compare(s.from, first) < 0 { // through is not the last: that is all
 			s.from = first
 		}
 	}

@@ -138,3 +138,36 @@ func TestTierRisesBesideMemory(t *testing.T) {
 		t.Errorf("restored: %d rows", rows)
 	}
 }
+
+// TestTierMergesDroppedBuckets: what is written of a bucket that a newer run has dropped is neither
+// read nor copied, and the next bucket is whole.
+func TestTierMergesDroppedBuckets(t *testing.T) {
+	first := state.NewBackend(keyrange.All)
+	table, err := first.Table(paneSpec(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	panesIn(table, 5, 50_000)
+	panesIn(table, 6, 10)
+	objects := &lent{}
+	b := restoreCold(t, keyrange.All, [][]state.Object{checkpointed(t, first, 1, nil)}, objects)
+	if table, err = b.Table(paneSpec(true)); err != nil {
+		t.Fatal(err)
+	}
+	for more := true; more; {
+		var rows []state.RowID
+		rows, more = table.Due(5, 1000, nil)
+		for _, r := range rows {
+			table.Delete(r)
+		}
+	}
+	table.DropBuckets(5)
+	before := (*objects)[0].reads.Load()
+	chain := checkpointed(t, b, 2, nil)
+	if reads := (*objects)[0].reads.Load() - before; reads > 3 {
+		t.Errorf("a checkpoint without a large bucket reads %d times of what there was", reads)
+	}
+	if restored, err := state.Restore(keyrange.All, [][]state.Object{chain}); err != nil || restored.Rows() != 10 {
+		t.Errorf("restored: %d rows, %v", restored.Rows(), err)
+	}
+}

@@ -166,10 +166,18 @@ var plantedState = []plant{
 	{
 		bug:   "a bucket risen from its middle",
 		file:  "state/rise.go",
-		line:  "return runs.AppendBucket(nil, s.through+1)",
+		line:  "return behindBucket(s.through)",
 		with:  "return s.at",
 		means: "rows that went down in front of the next one are not due",
 		by:    finder{"state", "TestTierRises"},
+	},
+	{
+		bug:   "a bucket too many passed over",
+		file:  "state/coldrun.go",
+		line:  "key = behindBucket(until)",
+		with:  "key = behindBucket(until + 1)",
+		means: "a merge leaves rows out whose bucket is the next one to those that were dropped",
+		by:    finder{"state", "TestTierMergesDroppedBuckets"},
 	},
 	{
 		bug:   "an object taken with the rows of other subtasks",
