@@ -137,7 +137,8 @@
 //
 // What comes up in order of time rises in front of [Table.Due]: by bucket, where rows are due
 // by that. Of what has risen memory has all that there is, so that no key of it is noted when
-// its row is deleted; a checkpoint in between asks the runs which keys are gone. Elsewhere
+// its row is deleted; a checkpoint in between asks the runs which keys are gone. What rises is
+// mostly deleted at once, and until the call ends or asks for rows it is in no index. Elsewhere
 // each run has another beside it, of the times and keys of its rows. What that says may be
 // old; so the rows are looked up, and those come up whose time it still is.
 // Rows that have expired come up like others, and are absent in memory. Merges leave them out,
