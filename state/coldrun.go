@@ -93,8 +93,12 @@ func (t *Tier) write(layout runs.Layout, add func(*runs.Builder) error) (*coldRu
 	if err != nil {
 		return nil, errors.Join(err, t.store.Drop(id))
 	}
+	t.disk.Add(meta.Bytes())
 	// What the store says to a drop is of no importance: it holds a run too many.
-	drop := func() { _, _ = reader.Close(), t.store.Drop(id) }
+	drop := func() {
+		_, _ = reader.Close(), t.store.Drop(id)
+		t.disk.Add(-meta.Bytes())
+	}
 	run := runs.Run{Name: id.String(), Meta: meta, Chunks: reader}
 	return newColdRun(0, run, extent{keys: keyrange.All}, drop), nil
 }

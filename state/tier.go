@@ -20,6 +20,7 @@ type Tier struct {
 	used    atomic.Int64 // bytes of rows, by all backends
 	known   atomic.Int64 // bytes of what is known of runs
 	holders atomic.Int64 // backends that have rows
+	disk    atomic.Int64 // bytes of runs in the store
 
 	all       gauge // used and known
 	snapshots gauge // what is kept while snapshots and runs are written
@@ -33,6 +34,10 @@ func NewTier(store runs.ChunkStore, memory int64) *Tier { return &Tier{store: st
 // Used returns about how many bytes rows take in memory, with what is known of those below, and
 // of how many backends they are.
 func (t *Tier) Used() (bytes, backends int64) { return t.all.now.Load(), t.holders.Load() }
+
+// Disk returns how many bytes the store holds, those of a checkpoint that rows are read from
+// aside.
+func (t *Tier) Disk() int64 { return t.disk.Load() }
 
 // nextRun returns an ID that no run of the store has had.
 func (t *Tier) nextRun() runs.ID { return runs.ID(t.lastRun.Add(1)) }

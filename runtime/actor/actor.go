@@ -27,6 +27,13 @@ type Actor interface {
 	Deadline() time.Time
 }
 
+// Labelled is an actor that profiles of the process tell from others: its goroutine, and those
+// of background work that it has done, have these labels.
+type Labelled interface {
+	// Labels returns keys and values in turn.
+	Labels() []string
+}
+
 // Host steps actors and does their background work.
 type Host interface {
 	// Now is the processing time.

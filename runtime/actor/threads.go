@@ -2,6 +2,7 @@ package actor
 
 import (
 	"context"
+	"runtime/pprof"
 	"sync"
 	"time"
 )
@@ -44,6 +45,9 @@ func (h *Threads) Add(actors ...Actor) {
 
 // run steps an actor until the host stops or the actor fails.
 func (h *Threads) run(a Actor, woken <-chan struct{}) {
+	if l, ok := a.(Labelled); ok { // goroutines that this one starts inherit them
+		pprof.SetGoroutineLabels(pprof.WithLabels(h.ctx, pprof.Labels(l.Labels()...)))
+	}
 	name := a.Name()
 	for {
 		more, err := h.step(a, name)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 	"unsafe"
 
 	"github.com/weirstream/weir/runtime/fifo"
@@ -39,7 +40,22 @@ type Inbox struct {
 	barriers atomic.Int32 // that were sent and are not aligned yet
 	next     int          // the channel to look at first, for fairness
 	ready    fifo.Queue[Received]
+
+	taken   atomic.Int64     // bytes that were taken in
+	now     func() time.Time // nil: nobody asks how long alignments take
+	first   time.Time        // when the first barrier of an alignment came
+	aligned atomic.Int64     // ns that the last alignment took
 }
+
+// TimeAlignments has the inbox note how long alignments take.
+func (in *Inbox) TimeAlignments(now func() time.Time) { in.now = now }
+
+// Aligned returns how long the last alignment took, from its first barrier to its last; zero
+// before the first. Any goroutine may call it.
+func (in *Inbox) Aligned() time.Duration { return time.Duration(in.aligned.Load()) }
+
+// Taken returns how many bytes were taken in, rows and all else. Any goroutine may call it.
+func (in *Inbox) Taken() int64 { return in.taken.Load() }
 
 // Received is an element together with the operator's input it is for.
 type Received struct {
@@ -121,9 +137,11 @@ func (in *Inbox) open(g *group, credited func()) *Channel {
 // Idle and End may be sent.
 func (c *Channel) Full() bool { return c.underWay.Load() >= c.inbox.limit }
 
-// Send appends an element to the channel and takes over its reference.
-func (c *Channel) Send(e stream.Element) {
-	c.underWay.Add(weight(e))
+// Send appends an element to the channel and takes over its reference. It returns the credit
+// that the element takes.
+func (c *Channel) Send(e stream.Element) (bytes int64) {
+	bytes = weight(e)
+	c.underWay.Add(bytes)
 	if e.Kind == stream.KindBarrier {
 		c.inbox.barriers.Add(1)
 	}
@@ -131,6 +149,7 @@ func (c *Channel) Send(e stream.Element) {
 	c.inbox.mu.queues[c.number].Push(e)
 	c.inbox.mu.Unlock()
 	c.inbox.wake()
+	return bytes
 }
 
 // credit gives back what an element took, and wakes a producer that may have
@@ -190,7 +209,9 @@ func (in *Inbox) take() (*Channel, stream.Element, bool) {
 
 // receive turns what came on one channel into what the operator is to see.
 func (in *Inbox) receive(c *Channel, e stream.Element) {
-	c.credit(weight(e))
+	bytes := weight(e)
+	in.taken.Add(bytes)
+	c.credit(bytes)
 	to := c.group.input
 	switch e.Kind {
 	case stream.KindBatch:
@@ -207,11 +228,25 @@ func (in *Inbox) receive(c *Channel, e stream.Element) {
 		in.combined(to, c.end())
 	case stream.KindBarrier:
 		c.blocked = true
+		in.timeAlignment(in.blocked == 0, in.blocked+1 == len(in.channels))
 		if in.blocked++; in.blocked == len(in.channels) {
 			in.unblock()
 			in.barriers.Add(-int32(len(in.channels)))
 			in.push(0, e)
 		}
+	}
+}
+
+// timeAlignment notes when the first barrier of an alignment has come, and the last one.
+func (in *Inbox) timeAlignment(first, last bool) {
+	if in.now == nil {
+		return
+	}
+	if first {
+		in.first = in.now()
+	}
+	if last {
+		in.aligned.Store(int64(in.now().Sub(in.first)))
 	}
 }
 

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"sync/atomic"
+
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -18,6 +20,7 @@ type Sender struct {
 	key       []int
 	channels  []*Channel
 	batchRows int
+	sent      atomic.Int64 // bytes
 
 	turn     int              // of a rebalancing edge: the channel of the next batch
 	gathered []*gatherer      // of a hash edge, by channel
@@ -38,6 +41,9 @@ func NewSender(pool *record.Pool, e *graph.Edge, channels []*Channel, batchRows 
 	return s
 }
 
+// Sent returns how many bytes were sent, rows and all else. Any goroutine may call it.
+func (s *Sender) Sent() int64 { return s.sent.Load() }
+
 // Full reports that some channel has no credit left.
 func (s *Sender) Full() bool {
 	for _, c := range s.channels {
@@ -55,7 +61,7 @@ func (s *Sender) Send(e stream.Element) {
 	case e.Kind == stream.KindBatch && s.kind == graph.Hash:
 		s.spread(e.Batch)
 	case e.Kind == stream.KindBatch:
-		s.channels[s.turn].Send(stream.BatchOf(e.Batch.Dense()))
+		s.sent.Add(s.channels[s.turn].Send(stream.BatchOf(e.Batch.Dense())))
 		s.turn = (s.turn + 1) % len(s.channels)
 	case e.Kind == stream.KindWatermark && s.holdsRows():
 		s.pending = e
@@ -69,7 +75,7 @@ func (s *Sender) Send(e stream.Element) {
 func (s *Sender) Flush() {
 	for i, g := range s.gathered {
 		if b := g.take(); b != nil {
-			s.channels[i].Send(stream.BatchOf(b))
+			s.sent.Add(s.channels[i].Send(stream.BatchOf(b)))
 		}
 	}
 	if s.pending.Kind != 0 {
@@ -101,7 +107,7 @@ func (s *Sender) Close() {
 
 func (s *Sender) broadcast(e stream.Element) {
 	for _, c := range s.channels {
-		c.Send(e)
+		s.sent.Add(c.Send(e))
 	}
 }
 
@@ -136,7 +142,7 @@ func (s *Sender) spread(b *record.Batch) {
 	}
 	for i, g := range s.gathered {
 		if g.rows >= s.batchRows {
-			s.channels[i].Send(stream.BatchOf(g.take()))
+			s.sent.Add(s.channels[i].Send(stream.BatchOf(g.take())))
 		}
 	}
 	if s.pending.Kind != 0 {

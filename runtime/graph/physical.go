@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -22,6 +23,15 @@ type Chain struct {
 	// together, though one may be told of it later than another. Subtasks that read
 	// splits of their own are not alike.
 	Alike bool
+}
+
+// String names the chain by its steps.
+func (c *Chain) String() string {
+	var ids []string
+	for _, s := range c.Steps {
+		ids = append(ids, s.ID)
+	}
+	return strings.Join(ids, " -> ")
 }
 
 // Edge carries an output of a step of one chain to the head of another.

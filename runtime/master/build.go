@@ -6,6 +6,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -67,7 +68,7 @@ func (m *master) committers() ([]checkpoint.Sink, error) {
 			return err
 		})
 		if err != nil {
-			return nil, fmt.Errorf("sink %q: %w", s.ID, err)
+			return nil, failure.InStep(s.ID, fmt.Errorf("sink %q: %w", s.ID, err))
 		}
 	}
 	return sinks, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/task"
@@ -125,7 +126,7 @@ func (m *master) discover(e *enumeration) {
 func (m *master) assign(d discovered) error {
 	e := m.source(d.source)
 	if d.err != nil {
-		return fmt.Errorf("source %q: look for what there is to read: %w", e.step.ID, d.err)
+		return failure.InStep(e.step.ID, fmt.Errorf("source %q: look for what there is to read: %w", e.step.ID, d.err))
 	}
 	e.busy, e.discovered, e.done, e.saved = false, true, d.found.done, d.found.saved
 	e.next = m.host.Now().Add(discoverEvery)

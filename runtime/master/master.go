@@ -9,6 +9,7 @@ import (
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/task"
@@ -33,17 +34,22 @@ type master struct {
 	coordinator *checkpoint.Coordinator
 	sources     []*enumeration
 	shortage    *shortage // of room; nil: there is some
+	taking      underWay
 
 	mu struct {
 		sync.Mutex
-		status status.Job // without steps
-		began  time.Time
-		chains []*task.Chain
+		status      status.Job // without steps
+		began       time.Time
+		chains      []*task.Chain
+		checkpoints status.Checkpoints
 	}
 }
 
 // Name implements actor.Actor.
 func (m *master) Name() string { return "master" }
+
+// Labels implements actor.Labelled.
+func (m *master) Labels() []string { return []string{"job", m.graph.Name} }
 
 // Attach implements actor.Actor.
 func (m *master) Attach(wake func()) { m.mail.Attach(wake) }
@@ -120,6 +126,7 @@ func (m *master) receive(received message) error {
 func (m *master) report(r task.Report) error {
 	switch r := r.(type) {
 	case task.Acknowledged:
+		m.weigh(r)
 		if r.Err != nil {
 			return m.tell(checkpoint.Decline{Checkpoint: r.ID, Step: r.Step, Subtask: r.Subtask, Err: r.Err})
 		}
@@ -127,7 +134,7 @@ func (m *master) report(r task.Report) error {
 	case task.Ended:
 		return m.tell(checkpoint.SubtaskFinished{Step: r.Step, Subtask: r.Subtask})
 	case task.Lost:
-		m.warn(fmt.Errorf("source %q: %w", r.Source, r.What))
+		m.warn(failure.InStep(r.Source, fmt.Errorf("source %q: %w", r.Source, r.What)))
 	case task.SplitFinished:
 		m.source(r.Source).splitFinished(r.Split, m.host.Now())
 	}
@@ -171,6 +178,7 @@ func (m *master) carryOut(effects []checkpoint.Effect) error {
 func (m *master) effect(effect checkpoint.Effect) error {
 	switch effect := effect.(type) {
 	case checkpoint.Trigger:
+		m.triggered(effect.Barrier.ID)
 		for _, s := range m.sources {
 			m.mail.Post(reported{s.acknowledge(effect.Barrier.ID)})
 			for _, c := range s.chains {
@@ -178,11 +186,8 @@ func (m *master) effect(effect checkpoint.Effect) error {
 			}
 		}
 	case checkpoint.Completed:
-		m.mu.Lock()
-		m.mu.status.Checkpoint = effect.ID
-		chains := m.mu.chains
-		m.mu.Unlock()
-		for _, c := range chains {
+		m.decided(effect.ID)
+		for _, c := range m.mu.chains { // only this goroutine changes them
 			c.Post(task.Completed{ID: effect.ID})
 		}
 	case checkpoint.Drain:
@@ -192,7 +197,8 @@ func (m *master) effect(effect checkpoint.Effect) error {
 			}
 		}
 	case checkpoint.Aborted:
-		m.warn(fmt.Errorf("checkpoint %d was given up: %w", effect.ID, effect.Err))
+		m.givenUp(effect)
+		m.warn(failure.At(failure.Place{Checkpoint: uint64(effect.ID)}, fmt.Errorf("checkpoint %d was given up: %w", effect.ID, effect.Err)))
 	case checkpoint.Warning:
 		m.warn(effect.Err)
 	case checkpoint.Work:
@@ -221,14 +227,6 @@ func (m *master) end(e checkpoint.Ended) error {
 		m.mu.status.State = status.Stopped
 	}
 	return errEnded
-}
-
-// warn tells of a failure that the job goes on after. What ends because the job is
-// ended is none.
-func (m *master) warn(err error) {
-	if m.options.Warn != nil && !errors.Is(err, context.Canceled) {
-		m.options.Warn(err)
-	}
 }
 
 func (m *master) setState(s status.State) {

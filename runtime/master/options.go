@@ -6,6 +6,7 @@ import (
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/record"
+	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/state"
 )
 
@@ -59,6 +60,9 @@ type Options struct {
 	// Warn, if set, is told of failures that the job goes on after. It is
 	// called by one goroutine at a time.
 	Warn func(error)
+	// Observe, if set, is told what happens to the job, warnings among it. It is called by one
+	// goroutine at a time.
+	Observe func(status.Event)
 	// Retain is how many decided checkpoints are kept; 0 is 2.
 	Retain int
 }

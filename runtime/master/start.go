@@ -7,6 +7,7 @@ import (
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // This file is how a master comes to run a job.
@@ -65,11 +66,10 @@ func (m *master) run(r restored) error {
 	m.mu.chains = r.built.chains
 	m.mu.status.State = status.Running
 	m.mu.status.Generation = m.owner.Generation
-	if m.owner.Manifest != nil {
-		m.mu.status.Restored = m.owner.Manifest.Checkpoint
-		m.mu.status.Checkpoint = m.owner.Manifest.Checkpoint
-	}
+	m.mu.status.Restored = m.restoredFrom()
+	m.mu.status.Checkpoint = m.restoredFrom()
 	m.mu.Unlock()
+	m.observe(status.Event{Kind: status.Began, Generation: m.owner.Generation, Checkpoint: m.restoredFrom()})
 	actors := make([]actor.Actor, len(r.built.chains))
 	for i, c := range r.built.chains {
 		actors[i] = c
@@ -91,4 +91,12 @@ func (m *master) run(r restored) error {
 		return m.stop(stop{drain: true})
 	}
 	return nil
+}
+
+// restoredFrom returns the checkpoint that the run began with, 0 in a fresh run.
+func (m *master) restoredFrom() stream.CheckpointID {
+	if m.owner.Manifest == nil {
+		return 0
+	}
+	return m.owner.Manifest.Checkpoint
 }

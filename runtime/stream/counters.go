@@ -88,6 +88,16 @@ func (v CounterValues) Add(w CounterValues) CounterValues {
 	}
 }
 
+// Since returns what was counted since w. What is a maximum stays as it is.
+func (v CounterValues) Since(w CounterValues) CounterValues {
+	return CounterValues{
+		In: v.In - w.In, Accepted: v.Accepted - w.Accepted, Late: v.Late - w.Late,
+		Dropped: v.Dropped - w.Dropped, DeadLetters: v.DeadLetters - w.DeadLetters, Skipped: v.Skipped - w.Skipped, Out: v.Out - w.Out,
+		LatePartly: v.LatePartly - w.LatePartly, LatePairs: v.LatePairs - w.LatePairs, LateMerges: v.LateMerges - w.LateMerges,
+		MaxLate: v.MaxLate, MaxDisorder: v.MaxDisorder,
+	}
+}
+
 // Sum returns how many rows are accounted for, which is In.
 func (v CounterValues) Sum() int64 {
 	return v.Accepted + v.Late + v.Dropped + v.DeadLetters + v.Skipped

@@ -9,6 +9,7 @@ import (
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/exchange"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -70,10 +71,12 @@ type builder struct {
 // chain makes the subtasks of a chain and connects them to their producers.
 func (b *builder) chain(plan *graph.Chain) error {
 	for subtask := range plan.Parallelism {
-		c := &Chain{host: b.Host, report: b.Report, owner: b.Owner, pool: b.Pool, room: b.Room}
+		c := &Chain{host: b.Host, report: b.Report, owner: b.Owner, pool: b.Pool, room: b.Room, job: b.Graph.Name, title: plan.String()}
+		c.spent.now = b.Host.Now
 		b.chains = append(b.chains, c)
 		if len(plan.Inputs) > 0 {
 			c.inbox = exchange.NewInbox(b.EdgeBytes, func() { c.mail.Wake() })
+			c.inbox.TimeAlignments(b.Host.Now)
 		}
 		for _, s := range plan.Steps {
 			n, err := b.node(c, s, subtask, plan.Parallelism)
@@ -122,8 +125,9 @@ func (b *builder) connect(e *graph.Edge, to *graph.Chain) {
 
 // node makes one subtask of a step.
 func (b *builder) node(c *Chain, s *graph.Step, subtask, parallelism int) (*node, error) {
+	inputs := len(b.Graph.InputsOf(s))
 	n := &node{chain: c, step: s, subtask: subtask, pending: s.Source == nil, outputs: make([]consumers, len(s.Outputs)),
-		progress: stream.NewProgress(len(b.Graph.InputsOf(s)))}
+		progress: stream.NewProgress(inputs), inputs: newInputMarks(inputs)}
 	n.mark.Store(int64(record.MinTime))
 	if err := b.restoreCounters(n, parallelism); err != nil {
 		return nil, err
@@ -133,7 +137,7 @@ func (b *builder) node(c *Chain, s *graph.Step, subtask, parallelism int) (*node
 		if n.state != nil {
 			n.state.Close()
 		}
-		return nil, fmt.Errorf("step %q: %w", s.ID, err)
+		return nil, failure.InStep(s.ID, fmt.Errorf("step %q: %w", s.ID, err))
 	}
 	return n, nil
 }
@@ -157,7 +161,7 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 			Env: b.Env, Job: b.Graph.Name, Run: b.Owner.Run, Sink: s.ID, Subtask: subtask,
 			Generation: b.Owner.Generation, Schema: b.Graph.InputSchema(s), Background: b.background("write " + n.name()),
 		})
-		n.operator = &sinkOperator{writer: n.writer, counters: &n.counters}
+		n.operator = &sinkOperator{writer: n.writer, counters: &n.counters, bytes: &n.bytes}
 	default:
 		if n.state, err = b.state(s.ID, keyrange.Of(subtask, parallelism)); err != nil {
 			break

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/weirstream/weir/runtime/actor"
@@ -28,6 +29,9 @@ type Chain struct {
 	inbox   *exchange.Inbox
 	senders []*exchange.Sender
 	mail    actor.Mailbox[toChain]
+	job     string // for profiles
+	title   string // the steps, as metrics and profiles name the chain
+	spent   spent
 }
 
 // Post sends the chain a command. Any goroutine may call it.
@@ -54,6 +58,11 @@ func (c *Chain) Status() []status.Step {
 
 // Name implements actor.Actor.
 func (c *Chain) Name() string { return c.nodes[0].name() }
+
+// Labels implements actor.Labelled.
+func (c *Chain) Labels() []string {
+	return []string{"job", c.job, "step", c.title, "subtask", strconv.Itoa(c.nodes[0].subtask)}
+}
 
 // Attach implements actor.Actor.
 func (c *Chain) Attach(wake func()) { c.mail.Attach(wake) }
@@ -97,6 +106,24 @@ func (c *Chain) barrierWaits() bool { return c.inbox != nil && c.inbox.BarrierWa
 
 // Step implements actor.Actor.
 func (c *Chain) Step() (more bool, err error) {
+	c.spent.begin()
+	if more, err = c.step(); !more && err == nil {
+		c.spent.rest(c.heldBack())
+	}
+	return more, err
+}
+
+// heldBack reports whether a node has something to do and its consumers have no room for it.
+func (c *Chain) heldBack() bool {
+	for _, n := range c.nodes {
+		if (n.pending || n.queue.Len() > 0 || n.source != nil && n.source.ready.Len() > 0) && n.Full() {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Chain) step() (more bool, err error) {
 	if m, ok := c.mail.Take(); ok {
 		return true, c.receive(m)
 	}
@@ -123,6 +150,7 @@ func (c *Chain) work(n *node) (worked bool, err error) {
 		} else if err != nil {
 			err = fmt.Errorf("step %q: %w", n.step.ID, err)
 		}
+		err = failure.InStep(n.step.ID, err)
 	}()
 	switch {
 	case n.controls.Len() > 0 && !n.pending:
@@ -258,7 +286,8 @@ func (c *Chain) share(n *node, id stream.CheckpointID) (*share, error) {
 // make rows durable has lost them: only a restart brings them back.
 func (c *Chain) acknowledge(m persisted) error {
 	if m.share.err != nil && m.node.writer != nil {
-		return failure.Restart(fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.share.id, m.share.err))
+		lost := fmt.Errorf("sink %q: checkpoint %d: %w", m.node.step.ID, m.share.id, m.share.err)
+		return failure.Restart(failure.At(failure.Place{Step: m.node.step.ID, Checkpoint: uint64(m.share.id)}, lost))
 	}
 	for _, ack := range m.node.acknowledgements(m.share) {
 		c.report(ack)

@@ -58,6 +58,7 @@ type (
 		Subtask int
 		ID      stream.CheckpointID
 		Entry   checkpoint.Entry
+		Written int64 // bytes of state that were written for it
 		Err     error
 	}
 	// Ended says that a subtask has processed all its input.

@@ -45,8 +45,11 @@ type node struct {
 	shares  []*share               // of the checkpoints since
 
 	counters stream.Counters
+	restored stream.CounterValues // of counters: what a checkpoint brought along
 	rejects  stream.Rejects
 	mark     atomic.Int64 // the last watermark emitted
+	inputs   *inputMarks
+	bytes    atomic.Int64 // of the rows that a source or a sink has taken in
 }
 
 // consumers is who reads one output of a node.
@@ -94,8 +97,11 @@ func (n *node) takesNow() bool {
 // take has the operator take in an element. If that wakes the step, its consumers
 // hear of it before anything else.
 func (n *node) take(r exchange.Received) error {
-	if r.Element.Kind != stream.KindBatch && n.progress.Take(r.Input, r.Element) {
-		n.Emit(stream.Main, stream.WatermarkOf(n.progress.Told()))
+	if r.Element.Kind != stream.KindBatch {
+		if n.progress.Take(r.Input, r.Element) {
+			n.Emit(stream.Main, stream.WatermarkOf(n.progress.Told()))
+		}
+		n.inputs.show(n.progress, r.Input)
 	}
 	return n.operator.Step(r.Input, r.Element, n)
 }

@@ -37,7 +37,7 @@ func hear(t *testing.T, op stream.Operator, elements ...exchange.Received) strin
 	t.Helper()
 	consumer := &node{}
 	n := &node{
-		step: &graph.Step{ID: "step", Outputs: []graph.Output{{Name: stream.Main}}}, operator: op, progress: stream.NewProgress(2),
+		step: &graph.Step{ID: "step", Outputs: []graph.Output{{Name: stream.Main}}}, operator: op, progress: stream.NewProgress(2), inputs: newInputMarks(2),
 		outputs: []consumers{{nodes: []*node{consumer}, inputs: []stream.InputID{0}}},
 	}
 	n.mark.Store(int64(record.MinTime))

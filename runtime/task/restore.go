@@ -48,5 +48,6 @@ func (b *builder) restoreCounters(n *node, parallelism int) error {
 		n.counters.Restore(m.Counters)
 		n.rejects.Restore(m.Rejects)
 	}
+	n.restored = n.counters.Values()
 	return nil
 }

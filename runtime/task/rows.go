@@ -20,6 +20,7 @@ func (s *source) take(f stream.Fetched) error {
 		batch, nulls := s.stamp(f)
 		failed = append(failed, nulls...)
 		s.node.counters.In.Add(int64(batch.Len()))
+		s.node.bytes.Add(int64(batch.Bytes()))
 		if f.Batch = s.skip(batch); f.Batch != nil {
 			s.wake(sp)
 			s.send(sp, f.Batch)
@@ -89,6 +90,7 @@ func (s *source) observe(sp *split, b *record.Batch) {
 	before := sp.mark
 	times := b.EventTime.Int64s()
 	behind, disorder := sp.mark.Observe(times, b.Selection())
+	s.behind.Store(int64(s.chain.host.Now().Sub(sp.mark.Max.GoTime())))
 	if behind {
 		b.RowWatermark = before.RowWatermarks(b.Pool(), times, b.Selection())
 	}

@@ -30,6 +30,7 @@ type share struct {
 	entry   checkpoint.Entry // without what is still to be made durable
 	frozen  *state.Frozen    // of an operator
 	finish  func() (stream.Pending, error)
+	written int64 // bytes of state
 	durable bool
 	err     error
 }
@@ -50,7 +51,8 @@ func (n *node) freeze(id stream.CheckpointID) (*share, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("step %q: checkpoint %d: %w", n.step.ID, id, err)
+		return nil, failure.At(failure.Place{Step: n.step.ID, Checkpoint: uint64(id)},
+			fmt.Errorf("step %q: checkpoint %d: %w", n.step.ID, id, err))
 	}
 	p.entry.Meta, err = json.Marshal(m)
 	n.shares = append(n.shares, p)
@@ -87,6 +89,7 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 		p.entry.Objects = append(p.entry.Objects, before...)
 	}
 	p.entry.Objects = append(p.entry.Objects, ref)
+	p.written = ref.Length
 }
 
 // write writes the frozen state, which can be done once.
@@ -114,7 +117,7 @@ func (n *node) acknowledgements(durable *share) []Acknowledged {
 		if p == durable || p.id > durable.id {
 			entry := p.entry
 			entry.Pending = pending
-			acks = append(acks, Acknowledged{Step: n.step.ID, Subtask: n.subtask, ID: p.id, Entry: entry, Err: p.err})
+			acks = append(acks, Acknowledged{Step: n.step.ID, Subtask: n.subtask, ID: p.id, Entry: entry, Written: p.written, Err: p.err})
 		}
 	}
 	return acks

@@ -1,11 +1,16 @@
 package task
 
-import "github.com/weirstream/weir/runtime/stream"
+import (
+	"sync/atomic"
+
+	"github.com/weirstream/weir/runtime/stream"
+)
 
 // sinkOperator hands the rows of a chain to a writer.
 type sinkOperator struct {
 	writer   stream.Writer
 	counters *stream.Counters
+	bytes    *atomic.Int64
 }
 
 func (s *sinkOperator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error {
@@ -16,7 +21,9 @@ func (s *sinkOperator) Step(_ stream.InputID, e stream.Element, out stream.Emitt
 	rows := int64(e.Batch.Len())
 	s.counters.In.Add(rows)
 	s.counters.Accepted.Add(rows)
-	return s.writer.Write(e.Batch.Dense())
+	dense := e.Batch.Dense()
+	s.bytes.Add(int64(dense.Bytes()))
+	return s.writer.Write(dense)
 }
 
 func (s *sinkOperator) Resume(stream.Emitter) (bool, error) { return false, nil }

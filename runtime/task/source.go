@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/fifo"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -42,6 +44,11 @@ type source struct {
 
 	kept []int32 // scratch: the rows that are not skipped
 
+	// What others see.
+	seen      []*shownSplit // of splits
+	published atomic.Pointer[[]*shownSplit]
+	behind    atomic.Int64 // ns by which the latest rows were behind the clock; negative: there were none
+
 	idle     bool // Idle was the last word
 	held     bool // there is no room for what would come of more rows
 	stopped  bool // a barrier that stops the job has passed
@@ -59,6 +66,7 @@ func newSource(c *Chain, n *node, reader stream.Reader) *source {
 		chain: c, node: n, spec: n.step.Source, reader: reader,
 		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1),
 	}
+	s.behind.Store(-1)
 	if e := s.spec.EventTime.Expression; e != nil {
 		s.compute = e.Compile(c.pool)
 	}
@@ -75,6 +83,7 @@ func (s *source) assign(m Assign) {
 			s.add(meta)
 		}
 	}
+	s.publish()
 	for _, sp := range s.splits[first:] {
 		s.combiner.Raise(sp.member, sp.mark.Watermark())
 		switch {
@@ -101,8 +110,10 @@ func (s *source) add(meta SplitState) {
 		id: meta.ID, position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
 		drained: meta.Finished || s.drained, finished: meta.Finished, idle: meta.Idle,
 		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay, Complete: s.spec.EventTime.Complete},
+		seen: &shownSplit{id: meta.ID},
 	}
-	s.splits = append(s.splits, sp)
+	sp.show()
+	s.splits, s.seen = append(s.splits, sp), append(s.seen, sp.seen)
 	s.byID[sp.id] = sp
 	if !sp.drained {
 		s.toAssign = append(s.toAssign, stream.Split{ID: sp.id, Position: sp.position, Notes: sp.notes})
@@ -113,7 +124,7 @@ func (s *source) add(meta SplitState) {
 func (s *source) intake() (worked bool, err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("source %q: %w", s.node.step.ID, err)
+			err = failure.InStep(s.node.step.ID, fmt.Errorf("source %q: %w", s.node.step.ID, err))
 		}
 	}()
 	if s.stopped || s.held || s.node.ended {
@@ -217,7 +228,7 @@ func (s *source) fetched(m fetched) error {
 	s.returned = s.chain.host.Now()
 	s.interrupt()
 	if m.err != nil {
-		return fmt.Errorf("source %q: %w", s.node.step.ID, m.err)
+		return failure.InStep(s.node.step.ID, fmt.Errorf("source %q: %w", s.node.step.ID, m.err))
 	}
 	if f := m.Fetched; f.Split != "" {
 		sp := s.byID[f.Split]

@@ -25,6 +25,7 @@ type split struct {
 	// during which nothing was fetched is left out: nobody can tell then whether
 	// the split would have had rows.
 	caughtUp time.Time
+	seen     *shownSplit // what others see of it
 }
 
 // SplitState is a split as checkpoints keep it: where its reading goes on.
@@ -75,6 +76,7 @@ func (s *source) follow(sp *split, f stream.Fetched) {
 	case !f.CaughtUp || f.Batch != nil:
 		sp.caughtUp = time.Time{}
 	}
+	sp.show()
 	if f.CaughtUp && sp.caughtUp.IsZero() {
 		sp.caughtUp = s.chain.host.Now()
 	}
