@@ -38,6 +38,8 @@ type Options struct {
 	AllowDuplicates bool
 	// Warn, if set, is told of failures that the job goes on after.
 	Warn func(error)
+	// Observe, if set, is told what happens to the job, one call at a time, warnings among it.
+	Observe func(status.Event)
 	// Pool lends the run's batches; nil is a pool of its own.
 	Pool *record.Pool
 }
@@ -102,6 +104,7 @@ func start(job *Job, o Options) (r *Run, err error) {
 		Memory: memory, Tier: tier, Room: room, Ended: end, TakenOver: r.dropOthers,
 		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
+		Observe: o.observe(job),
 	})
 	return r, err
 }
@@ -112,6 +115,32 @@ func (o Options) warn(job *Job) func(error) {
 		return nil
 	}
 	return func(err error) { o.Warn(job.Secrets.HideError(err)) }
+}
+
+// observe returns Observe with the job's secrets hidden from it.
+func (o Options) observe(job *Job) func(status.Event) {
+	if o.Observe == nil {
+		return nil
+	}
+	return func(e status.Event) {
+		e.Err = job.Secrets.HideError(e.Err)
+		o.Observe(e)
+	}
+}
+
+// Detail returns the job as it is now, subtask by subtask, with its secrets hidden. Any
+// goroutine may call it.
+func (r *Run) Detail() status.Detail {
+	d := r.Job.Detail()
+	d.Waits = r.secrets.Hide(d.Waits)
+	for _, task := range d.Tasks {
+		for _, step := range task.Steps {
+			for i := range step.Splits {
+				step.Splits[i].ID = r.secrets.Hide(step.Splits[i].ID)
+			}
+		}
+	}
+	return d
 }
 
 func (o Options) parallelism(job *Job) int {
