@@ -75,6 +75,9 @@ var rooms = []room{
 	{"jobs/reference", with(language, "jobs/compile", "jobs/plan", "operators")},
 	{"jobs/explain", with(contracts, "jobs/compile", "runtime/graph")},
 	{"jobs/complete", []string{"jobs/compile", "jobs/document", "runtime/component", "runtime/env"}},
+	{"jobs/server", nil}, // whatever is mounted into it knows it
+	{"jobs/metrics", []string{"runtime/status", "runtime/record"}},
+	{"jobs/monitor", []string{"jobs/server", "jobs/metrics", "runtime/status"}},
 	{"jobs/draft", with(contracts, "operators/expr", "runtime/env")},
 	{"jobs/diagnose", []string{"runtime/checkpoint", "runtime/component", "runtime/graph", "runtime/status", "runtime/stream"}},
 	{"jobs/deadletter", with(contracts, "jobs", "operators", "runtime/graph", "runtime/env")},

@@ -155,7 +155,7 @@ whole input again.`,
 				return err
 			}
 			f.path = args[1]
-			v := voice{c.ErrOrStderr(), f.json}
+			v := voice{to: c.ErrOrStderr(), json: f.json}
 			return v.fail(feed(box, f, c.OutOrStdout(), v))
 		},
 	}

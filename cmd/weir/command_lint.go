@@ -44,7 +44,7 @@ or of a --set, has no line.`,
 			if problems == nil {
 				return nil
 			}
-			return voice{c.OutOrStdout(), asJSON}.fail(problems)
+			return voice{to: c.OutOrStdout(), json: asJSON}.fail(problems)
 		},
 	}
 	addSetFlag(c, &sets)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/jobs/server"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
 )
@@ -23,6 +24,8 @@ type runFlags struct {
 	from, until string
 	drain       bool
 	json        bool
+	logFormat   string
+	http        server.Options
 	show        string
 	limit       int
 }
@@ -54,7 +57,14 @@ that has run, end is the last line, and says in "message" why it failed. Its
 "class" is what that means for whoever starts it again: transient (passes by
 itself), restart (to be taken up from the last checkpoint), fatal (the same again
 until somebody mends it) or invalid (the job file is wrong); where nobody knows,
-there is none. A problem of the job file has "file", "line" and "column".`,
+there is none. A problem of the job file has "file", "line" and "column".
+
+--log-format json writes a log instead, one JSON object a line, with "time",
+"level", "msg", "job" and, where there is one, "step" and "checkpoint".
+
+--http :9249 serves /metrics for Prometheus, /healthz, /readyz and Go's profiles
+below /debug/pprof/, to this machine only. HOST:PORT of an address that others
+reach takes --http-token-file, --http-cert and --http-key as well.`,
 		Example: `  weir run departures.yaml --state-dir state/departures
   weir run departures.yaml --show weekly --limit 5
   weir run departures.yaml --from 2013-01-01 --until 2013-02-01`,
@@ -67,7 +77,7 @@ there is none. A problem of the job file has "file", "line" and "column".`,
 			if err := f.check(c.Flags().Changed); err != nil {
 				return err
 			}
-			v := voice{c.ErrOrStderr(), f.json}
+			v := voice{c.ErrOrStderr(), f.json, newLog(c.ErrOrStderr(), f.logFormat)}
 			if f.show != "" {
 				return v.fail(show(f, c.OutOrStdout(), v))
 			}
@@ -89,6 +99,10 @@ there is none. A problem of the job file has "file", "line" and "column".`,
 		"start although the last checkpoint is damaged or lost, from an older one: output may appear twice")
 	flags.BoolVar(&f.drain, "drain", false, "on an interrupt, finish the job as if its input had ended")
 	flags.BoolVar(&f.json, "json", false, jsonFlag)
+	flags.StringVar(&f.logFormat, "log-format", "text",
+		"what standard error looks like: text, or json, a log with one object a line (`FORMAT`)")
+	addHTTPFlags(c, &f.http)
+	completes(c, "log-format", cobra.FixedCompletions(logFormats, cobra.ShellCompDirectiveNoFileComp))
 	completes(c, "show", completeShow)
 	completes(c, "state-dir", completeFolders)
 	return c
@@ -97,6 +111,12 @@ there is none. A problem of the job file has "file", "line" and "column".`,
 // check finds flags that make no sense, or not together.
 func (f *runFlags) check(given func(flag string) bool) error {
 	if err := checkParallelism(given, f.Parallelism); err != nil {
+		return err
+	}
+	if err := checkHTTP(given); err != nil {
+		return err
+	}
+	if err := checkLogFormat(f.logFormat, f.json); err != nil {
 		return err
 	}
 	if !given("show") {
@@ -125,15 +145,24 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	if err != nil {
 		return err
 	}
+	v = v.about(job.Graph.Name)
+	front, err := openFront(f.http, v, job.Graph.Name)
+	if err != nil {
+		return v.fail(err)
+	}
+	defer front.close()
 	f.prepare(stdout, v, job)
 	signals, ignore := listen()
 	defer ignore()
 	r, err := jobs.Start(job, f.Options)
 	if err != nil {
-		return begun{err}
+		front.ended(err)
+		return v.fail(begun{err})
 	}
+	front.started(r)
 	last, err := watch(r, signals, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
-	if !v.json && (hasMoved(last) || err == nil && !hadFinished(last)) {
+	front.ended(err)
+	if v.isText() && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
 		if text := memoryReport(last.Memory, mostMemory()); text != "" {
 			v.say("note", "%s", text)
@@ -169,7 +198,9 @@ func (f *runFlags) prepare(stdout io.Writer, v voice, job *jobs.Job) {
 	tuneMemory(f.MemoryOf(job))
 	f.Env = env.Real()
 	f.Env.Stdout = stdout
-	f.Warn = v.warn
+	if f.Warn = v.warn; v.log != nil {
+		f.Warn, f.Observe = nil, v.observe
+	}
 }
 
 // hadFinished reports whether there was nothing to do: a job that has finished

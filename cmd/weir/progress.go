@@ -22,7 +22,7 @@ type progress struct {
 // newProgress returns the progress of a job. The line changes in place only if
 // results do not go to the same screen.
 func newProgress(v voice, g *graph.Graph) progress {
-	return progress{voice: v, graph: g, updating: !v.json && isTerminal(os.Stderr) && !isTerminal(os.Stdout)}
+	return progress{voice: v, graph: g, updating: v.isText() && isTerminal(os.Stderr) && !isTerminal(os.Stdout)}
 }
 
 func isTerminal(f *os.File) bool {
@@ -58,6 +58,9 @@ func (p progress) tell(s status.Job) {
 	switch {
 	case p.json:
 		p.write(event{Type: "progress", Status: &s})
+	case p.log != nil:
+		in, out, watermark := p.figures(s)
+		p.logProgress(s, in, out, watermarkText(watermark))
 	case p.updating:
 		fmt.Fprint(p.to, "\r\x1b[K"+p.line(s))
 	default:
@@ -65,10 +68,10 @@ func (p progress) tell(s status.Job) {
 	}
 }
 
-// line draws the job on one line. The watermark is that of the slowest step.
-func (p progress) line(s status.Job) string {
-	var in, out int64
-	watermark := record.MaxTime
+// figures returns how many rows have come in and gone to sinks. The watermark is that of the
+// slowest step.
+func (p progress) figures(s status.Job) (in, out int64, watermark record.Time) {
+	watermark = record.MaxTime
 	for _, step := range s.Steps {
 		switch logical := p.graph.Step(step.ID); {
 		case logical == nil:
@@ -79,6 +82,12 @@ func (p progress) line(s status.Job) string {
 		}
 		watermark = min(watermark, step.Watermark)
 	}
+	return in, out, watermark
+}
+
+// line draws the job on one line.
+func (p progress) line(s status.Job) string {
+	in, out, watermark := p.figures(s)
 	rate := float64(in) / max(s.Elapsed.Seconds(), 0.001)
 	line := fmt.Sprintf("%s %s %v: %d rows in (%.0f/s), %d rows to sinks, watermark %s, checkpoint %d",
 		s.Name, s.State, s.Elapsed.Round(time.Second), in, rate, out, watermarkText(watermark), s.Checkpoint)

@@ -85,7 +85,7 @@ func sayFindings(v voice, g *graph.Graph, s status.Job) {
 
 // sayPlaces says to people where the rows are that sinks took in.
 func sayPlaces(v voice, g *graph.Graph, s status.Job) {
-	if v.json {
+	if !v.isText() {
 		return
 	}
 	var places []string

@@ -5,17 +5,30 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/status"
 )
 
-// voice says on standard error what a command comes to: in words or, with
-// --json, as one JSON object a line. Standard output is for results.
+// voice says on standard error what a command comes to: in words, with --json as
+// one JSON object a line, or as a log. Standard output is for results.
 type voice struct {
 	to   io.Writer
 	json bool
+	log  *slog.Logger // of --log-format json; nil is none
+}
+
+// isText reports whether it speaks to people.
+func (v voice) isText() bool { return !v.json && v.log == nil }
+
+// about returns the voice for a job.
+func (v voice) about(job string) voice {
+	if v.log != nil {
+		v.log = v.log.With("job", job)
+	}
+	return v
 }
 
 // event is a line of --json. Keys are only ever added.
@@ -50,6 +63,8 @@ func (v voice) say(kind, format string, args ...any) {
 	switch {
 	case v.json:
 		v.write(event{Type: kind, Message: message})
+	case v.log != nil:
+		v.logLine(kind, message)
 	case kind == "warning":
 		fmt.Fprintf(v.to, "weir: warning: %s\n", message)
 	default:
@@ -62,29 +77,40 @@ func (v voice) warn(err error) { v.say("warning", "%v", err) }
 
 // end says how a run ended, unless it failed.
 func (v voice) end(s status.Job, format string, args ...any) {
-	if v.json {
+	switch {
+	case v.json:
 		v.write(event{Type: "end", Message: fmt.Sprintf(format, args...), Status: &s})
-		return
+	case v.log != nil:
+		v.logEnd(s, fmt.Sprintf(format, args...))
+	default:
+		v.say("end", format, args...)
 	}
-	v.say("end", format, args...)
 }
 
 // failed says that a run failed, and returns the error for the exit code.
 func (v voice) failed(s status.Job, err error) error {
-	if !v.json {
+	switch {
+	case v.json:
+		v.write(event{Type: "end", Message: err.Error(), Status: &s, Class: failure.ClassOf(err)})
+	case v.log != nil:
+		v.logFailed(s, err)
+	default:
 		return begun{err}
 	}
-	v.write(event{Type: "end", Message: err.Error(), Status: &s, Class: failure.ClassOf(err)})
 	return said{begun{err}}
 }
 
-// fail says as JSON what went wrong. Without --json err is left to whoever ends
-// the process.
+// fail says as JSON, or in the log, what went wrong. Elsewhere err is left to whoever
+// ends the process.
 func (v voice) fail(err error) error {
-	if err == nil || !v.json || errors.As(err, new(said)) {
+	if err == nil || v.isText() || errors.As(err, new(said)) {
 		return err
 	}
-	writeFailure(v.write, err)
+	if v.log != nil {
+		v.logFailure(err)
+	} else {
+		writeFailure(v.write, err)
+	}
 	return said{err}
 }
 
