@@ -22,7 +22,8 @@ type plant struct {
 	by    finder // zero is the simulation
 }
 
-var planted = slices.Concat(plantedEngine, plantedValues, plantedFiles, plantedStore, plantedState, plantedOperators)
+var planted = slices.Concat(plantedEngine, plantedValues, plantedFiles, plantedStore, plantedState, plantedOperators,
+	plantedOutside)
 
 // finder is a general test that has to find a planted bug: a property, a
 // comparison with a model, a simulation. None of them knows which one it is.
