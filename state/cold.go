@@ -75,7 +75,8 @@ const fewestWritten, fewestAppended = 2, 8
 // newCold returns what is below a table all of whose rows are in memory.
 func newCold(b *Backend, t *Table) *cold {
 	c := &cold{
-		tier: b.tier, background: b.background, spill: func() { b.spill(t) }, layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
+		tier: b.tier, background: b.background, spill: func() { b.spill(t) },
+		layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
 		due: dueTimeOf(t.spec), fewest: fewestWritten, expiry: t.expiry, hidden: keySet{index: newIndex(0)},
 	}
 	if t.spec.Multi {

@@ -62,7 +62,8 @@
 // # Evolution
 //
 // A job may come back with other value columns under the name of a table ([TableSpec]).
-// Columns are found again by their names. Rows that a checkpoint holds have the default
+// Columns are found again by their names, and may be wider: int32 becomes int64 or
+// float64, a decimal one of more digits in front of its point. Rows that a checkpoint holds have the default
 // of a column that it does not, or else null, so that an operator can tell them from
 // rows that it has made itself.
 //

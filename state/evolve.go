@@ -15,9 +15,10 @@ type Default struct {
 }
 
 // evolve gives a restored table, which nobody has opened, another declaration: by
-// name, value columns are added with their default, or else NULL, dropped, and put in
-// another order. It may expire by another clock. Nothing else may change. The next
-// checkpoint is a full one, for the columns of the table are numbered anew.
+// name, value columns are added with their default, or else NULL, dropped, put in
+// another order, and given a type that holds all their values. It may expire by another
+// clock. Nothing else may change. The next checkpoint is a full one, for the columns of
+// the table are numbered anew.
 func (b *Backend) evolve(t *Table, to TableSpec) error {
 	if err := t.canBecome(to); err != nil {
 		return fmt.Errorf("state table %q %w", to.Name, err)
@@ -39,6 +40,7 @@ func (t *Table) become(to TableSpec) {
 	for i, f := range to.Values {
 		if at := indexOf(t.spec.Values, f.Name); at >= 0 {
 			t.values[i] = was[at]
+			t.widen(&t.values[i], f.Type)
 			continue
 		}
 		t.values[i] = newColumn(f.Type)
@@ -88,8 +90,8 @@ func (t *Table) canBecome(to TableSpec) error {
 	for i, f := range to.Values {
 		at := indexOf(is.Values, f.Name)
 		switch {
-		case at >= 0 && is.Values[at].Type != f.Type:
-			return fmt.Errorf("has value column %q of type %s in the checkpoint, of type %s in this job; %s",
+		case at >= 0 && !holdsAll(f.Type, is.Values[at].Type):
+			return fmt.Errorf("has value column %q of type %s in the checkpoint, of type %s in this job, which does not hold all of its values; %s",
 				f.Name, is.Values[at].Type, f.Type, remedy)
 		case at < 0 && to.Due == DueByValue(i) && (t.count > 0 || t.cold != nil && !t.cold.isEmpty()):
 			return fmt.Errorf("has no value column %q in the checkpoint, by which its rows are due in this job; %s", f.Name, remedy)

@@ -1,12 +1,15 @@
 package state_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
+	"github.com/weirstream/weir/runtime/decimal"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
+	"github.com/weirstream/weir/state/runs"
 )
 
 // restored returns the state of b, restored.
@@ -27,7 +30,7 @@ func TestDeclarationMayNotChangeOtherwise(t *testing.T) {
 		want   string
 	}{
 		{"the type of a column", func(s *state.TableSpec) { s.Values = []record.Field{field("count", record.Float64)} },
-			`has value column "count" of type int64 in the checkpoint, of type float64 in this job`},
+			`has value column "count" of type int64 in the checkpoint, of type float64 in this job, which does not hold all of its values`},
 		{"the type of a key", func(s *state.TableSpec) { s.Key = []record.Field{field("n", record.String)} },
 			`has key column "n" of type int64 in the checkpoint, "n" of type string in its place in this job`},
 		{"the name of a key", func(s *state.TableSpec) { s.Key = []record.Field{field("m", record.Int64)} },
@@ -117,6 +120,76 @@ func TestCheckpointsAfterAnEvolutionAreFull(t *testing.T) {
 		change(b)
 		if f := b.Freeze(3); f.Delta() {
 			t.Errorf("%s: the next checkpoint is a delta", name)
+		}
+	}
+}
+
+// TestWiderColumns: a value column may come back with a type that holds all values it had, in
+// memory and below it, and with no other.
+func TestWiderColumns(t *testing.T) {
+	digits := func(precision, scale int) record.Type {
+		d, err := record.DecimalOf(precision, scale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, c := range []struct {
+		was, is record.Type
+		want    string // the value; "" is refused
+	}{
+		{record.Int32, record.Int64, "-2147483648"},
+		{record.Int32, record.Float64, "-2147483648"},
+		{digits(9, 2), digits(38, 2), "-5.01"},
+		{record.Int64, record.Int32, ""},
+		{record.Int64, record.Float64, ""},
+		{digits(9, 2), digits(8, 2), ""},
+		{digits(9, 2), digits(9, 3), ""},
+		{record.Date, record.Int64, ""},
+		{record.Int32, record.String, ""},
+	} {
+		for _, below := range []bool{false, true} {
+			b := state.NewBackend(keyrange.All)
+			spec := state.TableSpec{Name: "t", Key: keyAt.key, Values: []record.Field{{Name: "v", Type: c.was}}}
+			table := open(t, b, spec)
+			rows, _ := upsertKeys(table, 0, 2)
+			values := record.NewPool().NewColumn(c.was, 2)
+			switch c.was.Kind {
+			case record.KindDecimal:
+				values.AppendDecimal(decimal.FromInt64(-501))
+			case record.KindInt64:
+				values.AppendInt64(math.MinInt32)
+			default:
+				values.AppendInt32(math.MinInt32)
+			}
+			values.AppendNull()
+			table.SetValues(0, rows, values)
+
+			chain := [][]state.Object{{encode(t, b, 1)}}
+			later, err := state.Restore(keyrange.All, chain)
+			if below {
+				later, err = state.NewTier(runs.NewMemory(), 1).Restore(keyrange.All, chain, nil)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec.Values[0].Type = c.is
+			table, err = later.Table(spec)
+			if c.want == "" {
+				if err == nil || !strings.Contains(err.Error(), "which does not hold all of its values") {
+					t.Errorf("%s as %s, below memory: %v: %v", c.was, c.is, below, err)
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows, made := upsertKeys(table, 0, 2)
+			got := record.NewPool().NewColumn(c.is, 2)
+			table.AppendValues(0, rows, got)
+			if text := string(got.AppendText(nil, 0)); made > 0 || text != c.want || !got.IsNull(1) {
+				t.Errorf("%s as %s, below memory: %v: %s, made %d, null %v", c.was, c.is, below, text, made, got.IsNull(1))
+			}
 		}
 	}
 }

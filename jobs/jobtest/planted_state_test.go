@@ -56,6 +56,14 @@ var plantedState = []plant{
 		by:    finder{"state", "TestTierEqualsModel"},
 	},
 	{
+		bug:   "integers taken for the bits of floats",
+		file:  "state/widen.go",
+		line:  "if c.typ == record.Int32 && to == record.Float64 {",
+		with:  "if false {",
+		means: "a column that becomes a float has other values",
+		by:    finder{"state", "TestWiderColumns"},
+	},
+	{
 		bug:   "bring up more while there is enough to look through",
 		file:  "state/rise.go",
 		line:  "if due, more = t.due.upTo(biased(bucket), most, rows[:had]); more { // also where it has not got that far",

@@ -33,8 +33,8 @@ func (d *driver) evolve(m *model) (defaults []*record.Column) {
 		is.Version += d.random.IntN(2)
 		is.Values = d.otherColumns(was)
 		for at, f := range is.Values {
-			if slices.Contains(was.Values, f) {
-				if old := slices.Index(was.Values, f); was.Due == state.DueByValue(old) {
+			if old := named(was.Values, f.Name); old >= 0 {
+				if was.Due == state.DueByValue(old) {
 					is.Due = state.DueByValue(at)
 				}
 			} else if d.random.IntN(3) == 0 {
@@ -59,7 +59,7 @@ func (d *driver) evolve(m *model) (defaults []*record.Column) {
 func (d *driver) otherColumns(was state.TableSpec) (fields []record.Field) {
 	for i, f := range was.Values {
 		if f != serial && (was.Due == state.DueByValue(i) || d.random.IntN(5) > 0) {
-			fields = append(fields, f)
+			fields = append(fields, d.wider(f))
 		}
 	}
 	for _, f := range extras {
@@ -74,12 +74,33 @@ func (d *driver) otherColumns(was state.TableSpec) (fields []record.Field) {
 	return fields
 }
 
+// named returns which field has a name, or -1.
+func named(fields []record.Field, name string) int {
+	return slices.IndexFunc(fields, func(f record.Field) bool { return f.Name == name })
+}
+
+// wider now and then gives a field a type that holds all its values.
+func (d *driver) wider(f record.Field) record.Field {
+	if f.Type == record.Int32 && d.random.IntN(3) == 0 {
+		f.Type = []record.Type{record.Int64, record.Float64}[d.random.IntN(2)]
+	}
+	return f
+}
+
+// widened returns a value of one type as that of a wider one.
+func widened(value any, from, to record.Type) any {
+	if n, ok := value.(int64); ok && from == record.Int32 && to == record.Float64 {
+		return float64(n)
+	}
+	return value
+}
+
 // become returns the values of a row under another declaration.
 func become(values []any, was, is state.TableSpec) []any {
 	now := make([]any, len(is.Values))
 	for at, f := range is.Values {
-		if old := slices.Index(was.Values, f); old >= 0 {
-			now[at] = values[old]
+		if old := named(was.Values, f.Name); old >= 0 {
+			now[at] = widened(values[old], was.Values[old].Type, f.Type)
 		}
 		for _, def := range is.Defaults {
 			if def.Column == f.Name {
