@@ -56,6 +56,22 @@ var plantedState = []plant{
 		by:    finder{"state", "TestTierEqualsModel"},
 	},
 	{
+		bug:   "a filter that misses a key",
+		file:  "state/runs/filter.go",
+		line:  "filter[bit/8] |= 1 << (bit % 8)",
+		with:  "filter[bit/8] |= 1 << (bit % 7)",
+		means: "a key that is below memory is taken for absent",
+		by:    finder{"state/runs", "TestFilterIsAsWritten"},
+	},
+	{
+		bug:   "a database of another checkpoint taken for this one's",
+		file:  "state/badger/found.go",
+		line:  "case m.Checkpoint != want:",
+		with:  "case false:",
+		means: "a store of rows is what another run, or an older one, has left",
+		by:    finder{"state/badger", "TestMarker"},
+	},
+	{
 		bug:   "integers taken for the bits of floats",
 		file:  "state/widen.go",
 		line:  "if c.typ == record.Int32 && to == record.Float64 {",

@@ -13,6 +13,7 @@ import (
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
 const second = 1_000_000 // of event time, in µs
@@ -77,7 +78,8 @@ func (j *timerJob) check(t testing.TB, seed uint64, n int64) {
 func TestEveryTimerFiresOnce(t *testing.T) {
 	const n, behind = 1500, 200
 	mid := 0
-	for _, seed := range seeds(40) {
+	all, whole := trial.Seeds(40)
+	for _, seed := range all {
 		random := rand.New(rand.NewPCG(seed, 1))
 		store := objstore.NewMemory()
 		j := newTimerJob(n, behind, 1, random.IntN(2) == 0)
@@ -88,7 +90,7 @@ func TestEveryTimerFiresOnce(t *testing.T) {
 		checkCounters(t, seed, w.finish())
 		j.check(t, seed, n+behind)
 	}
-	if mid < 25 && *seedFlag == 0 {
+	if mid < 25 && whole {
 		t.Fatalf("only %d crashes behind a checkpoint in the middle of a firing", mid)
 	}
 	t.Logf("%d crashes behind a checkpoint in the middle of a firing", mid)
@@ -130,7 +132,8 @@ func TestBarrierPassesRowsBehindAWatermark(t *testing.T) {
 	for _, interleave := range []bool{false, true} {
 		var most int64
 		barriers := 0
-		for _, seed := range seeds(10) {
+		all, whole := trial.Seeds(10)
+		for _, seed := range all {
 			random := rand.New(rand.NewPCG(seed, 4))
 			j := newTimerJob(n, behind, 2, interleave)
 			w := start(t, seed, random, j.graph, objstore.NewMemory(), master.Options{
@@ -145,7 +148,7 @@ func TestBarrierPassesRowsBehindAWatermark(t *testing.T) {
 		if interleave && most > n/8 {
 			t.Errorf("a barrier waited for %d of %d timers", most, n)
 		}
-		if *seedFlag == 0 && (!interleave && most < n/2 || interleave && barriers < 10) {
+		if whole && (!interleave && most < n/2 || interleave && barriers < 10) {
 			t.Errorf("the test is too tame: %d barriers, at most %d timers", barriers, most)
 		}
 	}

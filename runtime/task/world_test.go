@@ -1,7 +1,6 @@
 package task_test
 
 import (
-	"flag"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -14,19 +13,12 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/sim"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/trial"
 )
 
-var seedFlag = flag.Uint64("seed", 0, "the one seed to run")
-
-// seeds returns the numbers below n that a test is to run under.
-func seeds(n uint64) []uint64 {
-	if *seedFlag != 0 {
-		return []uint64{*seedFlag}
-	}
-	all := make([]uint64, n)
-	for i := range all {
-		all[i] = uint64(i) + 1
-	}
+// seeds returns the seeds that a test is to run under, of n.
+func seeds(n int) []uint64 {
+	all, _ := trial.Seeds(n)
 	return all
 }
 

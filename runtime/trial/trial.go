@@ -10,7 +10,8 @@
 //
 // The seeds are the same in every run: 1 to 200 here. With -seed N a test runs
 // that case alone. The environment variable WEIR_TRIALS multiplies the number of
-// seeds of all tests: 1 where it is not set, more in .ci/long.
+// seeds of all tests: 1 where it is not set, more in .ci/long, less where cases are slow, as under
+// the race detector.
 package trial
 
 import (
@@ -79,8 +80,8 @@ func Run(t *testing.T, seeds int, test func(c *Case)) (whole bool) {
 }
 
 // Run runs a test until a case has failed or all have been run. It returns false
-// where it was asked for one seed only, so that there is nothing to be said about
-// all of them.
+// where it was asked for one seed only, or for fewer than all, so that there is nothing
+// to be said about all of them.
 func (p Plan) Run(t *testing.T, test func(c *Case)) (whole bool) {
 	t.Helper()
 	if *seedFlag != 0 {
@@ -88,7 +89,7 @@ func (p Plan) Run(t *testing.T, test func(c *Case)) (whole bool) {
 		return false
 	}
 	times := Times()
-	fixed, fresh := uint64(p.Seeds*times), p.Fresh*time.Duration(times)
+	fixed, fresh := uint64(max(1, float64(p.Seeds)*times)), time.Duration(float64(p.Fresh)*times)
 	began := time.Now()
 	var last atomic.Uint64
 	work := func() {
@@ -105,20 +106,32 @@ func (p Plan) Run(t *testing.T, test func(c *Case)) (whole bool) {
 	}
 	if !p.Parallel {
 		work()
-		return true
+		return times >= 1
 	}
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(work)
 	}
 	workers.Wait()
-	return true
+	return times >= 1
 }
 
-// Times returns what WEIR_TRIALS multiplies the cases by, at least 1.
-func Times() int {
-	times, err := strconv.Atoi(os.Getenv("WEIR_TRIALS"))
-	if err != nil || times < 1 {
+// Seeds returns the seeds of a test that goes through them itself, of so many, and whether they
+// are all of them: see [Plan.Run].
+func Seeds(n int) (seeds []uint64, whole bool) {
+	if *seedFlag != 0 {
+		return []uint64{*seedFlag}, false
+	}
+	for seed := range uint64(max(1, float64(n)*Times())) {
+		seeds = append(seeds, seed+1)
+	}
+	return seeds, Times() >= 1
+}
+
+// Times returns what WEIR_TRIALS multiplies the cases by.
+func Times() float64 {
+	times, err := strconv.ParseFloat(os.Getenv("WEIR_TRIALS"), 64)
+	if err != nil || !(times > 0) {
 		return 1
 	}
 	return times

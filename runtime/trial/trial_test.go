@@ -24,7 +24,7 @@ func TestSeedsAreFixed(t *testing.T) {
 	first, numbers := draw(Plan{Seeds: 5})
 	second, again := draw(Plan{Seeds: 5, Fresh: time.Millisecond})
 	n := len(first)
-	if n != 5*Times() || len(second) <= n || !slices.Equal(first, second[:n]) || !slices.Equal(numbers, again[:n]) {
+	if float64(n) != 5*Times() || len(second) <= n || !slices.Equal(first, second[:n]) || !slices.Equal(numbers, again[:n]) {
 		t.Errorf("drawn %v, then %v", first, second)
 	}
 	parallel, _ := draw(Plan{Seeds: 5, Parallel: true})
