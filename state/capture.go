@@ -38,8 +38,12 @@ type frozenTable struct {
 	done atomic.Bool // no row is read any more
 }
 
-// granuleRows is how many rows are claimed together: a few dozen microseconds' work.
-const granuleRows = 512
+// granuleRows is how many rows are claimed together, a few dozen microseconds' work; and after
+// how many granules others have a turn.
+const (
+	granuleRows   = 512
+	granulesATurn = 8
+)
 
 func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
 	f := &frozenTable{
@@ -111,7 +115,9 @@ func (f *frozenTable) take(pass int, to *rowBuffer) {
 		f.claim(g)
 		f.takeGranule(g, pass, to)
 		f.unclaim(g, uint32(pass)+1)
-		runtime.Gosched() // the owner goes first
+		if g%granulesATurn == 0 {
+			runtime.Gosched() // the owner goes first
+		}
 	}
 	f.mu.Lock()
 	to.putLog(f.layout, &f.undo[pass])
