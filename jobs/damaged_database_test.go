@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
@@ -37,22 +36,6 @@ func startInBadger(t *testing.T, dir string) *Run {
 	}
 	t.Cleanup(trial.Guard(t, func() string { return fmt.Sprintf("%+v", run.Status()) }))
 	return run
-}
-
-// endInBadger lets the job read so many rows and come to its end, if it can.
-func endInBadger(run *Run, reads int64) error {
-	ended := make(chan error, 1)
-	go func() {
-		_, err := run.Wait()
-		ended <- err
-	}()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !hasRead(run, "sums", reads) && len(ended) == 0 {
-		<-tick.C
-	}
-	run.Drain()
-	return <-ended
 }
 
 // databaseFiles returns the files of the databases below a folder of state.
@@ -169,7 +152,7 @@ func TestDamagedDatabase(t *testing.T) {
 				}
 			}
 			put("in/2.csv", kinds(0, 2))
-			err := endInBadger(run, 3*reopenedKinds)
+			err := endAfter(run, "sums", 3*reopenedKinds)
 			if err == nil && test.hurts || len(names) == 0 {
 				t.Errorf("nobody has noticed; there are the files %q", names)
 			}
@@ -178,7 +161,7 @@ func TestDamagedDatabase(t *testing.T) {
 				if failure.ClassOf(err) != failure.ClassRestart || strings.Contains(err.Error(), "bug") {
 					t.Errorf("the message is of class %q: %v", failure.ClassOf(err), err)
 				}
-				if err = endInBadger(startInBadger(t, dir), 3*reopenedKinds); err != nil {
+				if err = endAfter(startInBadger(t, dir), "sums", 3*reopenedKinds); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -230,7 +213,7 @@ func TestDatabaseOfAnotherRun(t *testing.T) {
 	if marker, err := os.ReadFile(filepath.Join(left, "CLEAN")); err != nil || !bytes.Contains(marker, []byte("g1-c1")) {
 		t.Fatalf("there is no marker: %q, %v", marker, err)
 	}
-	if err := endInBadger(startInBadger(t, dir), reopenedKinds); err != nil {
+	if err := endAfter(startInBadger(t, dir), "sums", reopenedKinds); err != nil {
 		t.Fatal(err)
 	}
 	got := rows(t, env.OS{}, filepath.Join(dir, "out"))

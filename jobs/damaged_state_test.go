@@ -93,6 +93,16 @@ func turnBit(t *testing.T, fs *memfs.FS, name string, bit uint64) {
 func finishAggregating(t *testing.T, fs *memfs.FS) ([]string, error) {
 	t.Helper()
 	run, _ := startChanging(t, fs, Options{})
+	if err := endAfter(run, "events", 7); err != nil {
+		return nil, err
+	}
+	lines := rows(t, fs, "out")
+	slices.Sort(lines)
+	return lines, nil
+}
+
+// endAfter lets a job go on until a step has taken in so many rows, and to its end, if it can.
+func endAfter(run *Run, step string, reads int64) error {
 	ended := make(chan error, 1)
 	go func() {
 		_, err := run.Wait()
@@ -100,16 +110,11 @@ func finishAggregating(t *testing.T, fs *memfs.FS) ([]string, error) {
 	}()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for !hasRead(run, "events", 7) && len(ended) == 0 {
+	for !hasRead(run, step, reads) && len(ended) == 0 {
 		<-tick.C
 	}
 	run.Drain()
-	if err := <-ended; err != nil {
-		return nil, err
-	}
-	lines := rows(t, fs, "out")
-	slices.Sort(lines)
-	return lines, nil
+	return <-ended
 }
 
 // hasRead reports whether a step has taken in so many rows.

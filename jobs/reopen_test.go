@@ -225,18 +225,7 @@ func startReopening(t *testing.T, fs env.FS, life uint64, o Options) *Run {
 func endReopened(t *testing.T, fs env.FS, reads int64, o Options) ([]string, error) {
 	t.Helper()
 	run := startReopening(t, fs, 2, o)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := run.Wait()
-		ended <- err
-	}()
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for !hasRead(run, "sums", reads) && len(ended) == 0 {
-		<-tick.C
-	}
-	run.Drain()
-	if err := <-ended; err != nil {
+	if err := endAfter(run, "sums", reads); err != nil {
 		return nil, err
 	}
 	return rows(t, fs, "out"), nil
