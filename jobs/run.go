@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"slices"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
@@ -102,7 +103,7 @@ func start(job *Job, o Options) (r *Run, err error) {
 		Env: o.Env, Store: store, Pool: o.Pool,
 		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 		Memory: memory, Tier: tier, Room: room, Ended: end, TakenOver: r.dropOthers,
-		CheckpointInterval: job.CheckpointInterval, Retain: job.Retain,
+		CheckpointInterval: job.CheckpointInterval, CommitTimeout: job.CommitTimeout, Retain: job.Retain,
 		AllowChanged: o.AllowChanged, AllowDuplicates: o.AllowDuplicates, Warn: o.warn(job),
 		Observe: o.observe(job),
 	})
@@ -133,6 +134,10 @@ func (o Options) observe(job *Job) func(status.Event) {
 func (r *Run) Detail() status.Detail {
 	d := r.Job.Detail()
 	d.Waits = r.secrets.Hide(d.Waits)
+	d.Due = slices.Clone(d.Due)
+	for i := range d.Due {
+		d.Due[i].Why = r.secrets.Hide(d.Due[i].Why)
+	}
 	for _, task := range d.Tasks {
 		for _, step := range task.Steps {
 			for i := range step.Splits {

@@ -119,7 +119,7 @@ func TestPhase(t *testing.T) {
 	}
 }
 
-func sealed(json string) string { return "weir slot 2\n" + json + "\ncrc32c 00000000\n" }
+func sealed(json string) string { return "weir slot 3\n" + json + "\ncrc32c 00000000\n" }
 
 // Kills before the first checkpoint and after the end do no harm.
 func TestKillsThatDoNotCount(t *testing.T) {

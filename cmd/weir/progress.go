@@ -95,5 +95,10 @@ func (p progress) line(s status.Job) string {
 		short, _, _ := strings.Cut(s.Waits, ": ") // a warning has said the rest
 		line += ", waits: " + short
 	}
+	for _, d := range s.Due {
+		if d.Why != "" && s.Waits == "" {
+			line += fmt.Sprintf(", %s cannot show %d checkpoints yet", d.Sink, d.Checkpoints)
+		}
+	}
 	return line
 }

@@ -58,7 +58,7 @@ sinks:
   more: { input: sessions, blackhole: {} }
   most: { input: each, blackhole: {} }
   rest: { input: three, blackhole: {} }
-checkpoint: { interval: 1s, retain: 2 }
+checkpoint: { interval: 1s, retain: 2, commit_timeout: 1h }
 parallelism: 1
 memory: 1GiB
 row_store: files

@@ -27,6 +27,8 @@ type Job struct {
 	RowStore RowStore
 	// CheckpointInterval is the time between the starts of two checkpoints.
 	CheckpointInterval time.Duration
+	// CommitTimeout is how long the commits of a sink may keep failing; 0 is for ever.
+	CommitTimeout time.Duration
 	// Retain is how many decided checkpoints are kept.
 	Retain int
 	// Secrets are those that the components were given: whoever shows a text of
@@ -99,6 +101,7 @@ func (c *compiler) read(root *document.Node) *Job {
 		Memory:             s.memory(),
 		RowStore:           RowStore(s.option("row_store")),
 		CheckpointInterval: checkpoint.duration("interval"),
+		CommitTimeout:      checkpoint.duration("commit_timeout"),
 		Retain:             checkpoint.integer("retain"),
 	}
 	c.readName(s)

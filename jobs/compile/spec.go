@@ -83,8 +83,14 @@ func checkpointSpec() *component.Spec {
 				"rows with each checkpoint.",
 				Kind: component.Duration, Default: "10s"},
 			{Name: "retain", Summary: "How many of the latest checkpoints are kept.", Kind: component.Int, Least: 1, Most: 1000, Default: "2"},
+			{Name: "commit_timeout", Summary: "How long a sink may keep failing to show what is decided before the job fails. " +
+				"Without it the job goes on and tries again, and at its end waits; checkpoints keep what is to be shown.",
+				Kind: component.Duration, Tuning: true},
 		},
-		Examples: []component.Example{{Title: "Results twice a minute", YAML: "checkpoint: { interval: 30s }"}},
+		Examples: []component.Example{
+			{Title: "Results twice a minute", YAML: "checkpoint: { interval: 30s }"},
+			{Title: "A job that fails once its destination has been down for an hour", YAML: "checkpoint: { commit_timeout: 1h }"},
+		},
 	}
 }
 

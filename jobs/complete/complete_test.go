@@ -62,7 +62,7 @@ func TestKeys(t *testing.T) {
 		{"sources.clicks.format.csv.del", "sources.clicks.format.csv.delimiter="},
 		{"sources.clicks.event_time.w", "sources.clicks.event_time.watermark_delay="},
 		{"sources.clicks.file.par", "sources.clicks.file.parallel="},
-		{"checkpoint.", "checkpoint.interval= checkpoint.retain="},
+		{"checkpoint.", "checkpoint.interval= checkpoint.retain= checkpoint.commit_timeout="},
 		{"steps.new.par", "steps.new.parallelism="},
 		{"sinks.", ""},
 		{"name.", ""},

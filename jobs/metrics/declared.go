@@ -37,7 +37,8 @@ var jobFamilies = []family[job]{
 	{"uptime", gauge, "ms", "time since this run of the job began", always(func(j *job) int64 { return j.Elapsed.Milliseconds() })},
 	{"numRestarts", gauge, "", "how often the job has been taken up again from its checkpoints, by this process or another",
 		func(j *job) (int64, bool) { return int64(j.Generation) - 1, j.Generation > 0 }},
-	{"isWaiting", gauge, "", "1 while the job waits for room on its disk, else 0", always(func(j *job) int64 { return one(j.Waits != "") })},
+	{"isWaiting", gauge, "", "1 while the job waits, for room on its disk or for a sink to show what is decided, else 0",
+		always(func(j *job) int64 { return one(j.Waits != "") })},
 	{"numberOfCompletedCheckpoints", counter, "", "checkpoints that were decided in this run",
 		always(func(j *job) int64 { return j.Checkpoints.Completed })},
 	{"numberOfFailedCheckpoints", counter, "", "checkpoints that were given up in this run",
@@ -82,6 +83,9 @@ var (
 	memoryFamily = family[share]{"memory", gauge, "bytes",
 		"memory by its `holder`: `rows` of state, `batches` on their way, `checkpoints` being written; no rows with `memory: none`",
 		always(shareValue)}
+
+	dueFamily = family[share]{"uncommittedCheckpoints", gauge, "",
+		"decided checkpoints whose output a `sink` has yet to show", always(shareValue)}
 
 	tierFamily = family[share]{"stateSize", gauge, "bytes",
 		"state by `tier`: in `memory`, and on `disk` where memory had no room for it; not with `memory: none`", always(shareValue)}

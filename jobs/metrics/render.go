@@ -39,6 +39,7 @@ type text struct {
 
 	jobs   []sample[job]
 	states []sample[share]
+	due    []sample[share]
 	memory []sample[share]
 	tiers  []sample[share]
 	tasks  []sample[task]
@@ -57,6 +58,7 @@ func (r *Renderer) Render(out []byte, jobs []status.Detail) []byte {
 	r.before = before
 	write(t, jobScope, jobFamilies, t.jobs)
 	write(t, jobScope, []family[share]{stateFamily}, t.states)
+	write(t, jobScope, []family[share]{dueFamily}, t.due)
 	write(t, jobScope, []family[share]{memoryFamily}, t.memory)
 	write(t, jobScope, []family[share]{tierFamily}, t.tiers)
 	write(t, taskScope, taskFamilies, t.tasks)
@@ -71,7 +73,7 @@ func (r *Renderer) Render(out []byte, jobs []status.Detail) []byte {
 // reset forgets everything but the memory.
 func (t *text) reset() {
 	t.out, t.arena = nil, t.arena[:0]
-	t.jobs, t.states, t.memory, t.tiers = emptied(t.jobs), emptied(t.states), emptied(t.memory), emptied(t.tiers)
+	t.jobs, t.states, t.due, t.memory, t.tiers = emptied(t.jobs), emptied(t.states), emptied(t.due), emptied(t.memory), emptied(t.tiers)
 	t.tasks, t.steps, t.splits = emptied(t.tasks), emptied(t.steps), emptied(t.splits)
 }
 
@@ -106,8 +108,23 @@ func (t *text) job(d *status.Detail, before []status.Spent) []status.Spent {
 	for i := range d.Tasks {
 		spent[i] = d.Tasks[i].Spent
 		t.task(d.Name, &d.Tasks[i], before[i], now)
+		for _, s := range d.Tasks[i].Steps {
+			if s.Kind == status.Sink && d.Tasks[i].Subtask == 0 {
+				share(&t.due, "sink", s.Step, due(d, s.Step))
+			}
+		}
 	}
 	return spent
+}
+
+// due returns how many checkpoints a sink has yet to show.
+func due(d *status.Detail, sink string) int64 {
+	for _, of := range d.Due {
+		if of.Sink == sink {
+			return int64(of.Checkpoints)
+		}
+	}
+	return 0
 }
 
 func (t *text) task(job string, of *status.Task, before status.Spent, now record.Time) {

@@ -23,6 +23,7 @@ func at(before time.Duration) record.Time { return record.TimeOf(now.Add(-before
 func orders() status.Detail {
 	return status.Detail{
 		Job: status.Job{Name: "orders", State: status.Running, Generation: 3, Checkpoint: 7, Elapsed: time.Minute, Waits: "room",
+			Due:    []status.Due{{Sink: "log", Checkpoints: 3, Since: now, Why: "refused"}},
 			Memory: status.Memory{Budget: 1 << 20, Rows: status.Use{Now: 1000}, Batches: status.Use{Now: 200}, Checkpoints: status.Use{Now: 30}}},
 		At: now, Disk: 5000,
 		Checkpoints: status.Checkpoints{Interval: time.Second, Completed: 5, Failed: 1, InProgress: 1,
@@ -50,6 +51,7 @@ func orders() status.Detail {
 					{Step: "out", Kind: status.Sink, Bytes: 77, Watermark: record.MinTime, Input: record.MaxTime, Behind: -1,
 						Inputs: []record.Time{record.MaxTime}, Counters: stream.CounterValues{In: 4, Accepted: 4}},
 				}},
+			{Name: "log", Steps: []status.Subtask{{Step: "log", Kind: status.Sink, Watermark: record.MinTime, Input: record.MinTime, Behind: -1}}},
 		},
 	}
 }

@@ -10,7 +10,7 @@ func Table() string {
 	var b strings.Builder
 	b.WriteString("| metric | type | what it is |\n|---|---|---|\n")
 	describe(&b, jobScope, jobFamilies)
-	describe(&b, jobScope, []family[share]{stateFamily, memoryFamily, tierFamily})
+	describe(&b, jobScope, []family[share]{stateFamily, dueFamily, memoryFamily, tierFamily})
 	describe(&b, taskScope, taskFamilies)
 	describe(&b, stepScope, stepFamilies)
 	describe(&b, splitScope, splitFamilies)

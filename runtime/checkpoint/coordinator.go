@@ -14,9 +14,12 @@ type Timing struct {
 	// but the last one of a stop or of a bounded job.
 	Interval time.Duration
 	// Timeout is how long subtasks may take to acknowledge a checkpoint, before
-	// it is aborted, and how long the store or a commit may keep failing, before
-	// the job does; 0 is 10 minutes.
+	// it is aborted, and how long the store may keep failing, before the job does; 0 is
+	// 10 minutes.
 	Timeout time.Duration
+	// CommitTimeout is how long the commits of a sink may keep failing, before the job
+	// does; 0 is for ever.
+	CommitTimeout time.Duration
 }
 
 // retryAfter is the wait between a failure and the next attempt.
@@ -43,6 +46,11 @@ type Coordinator struct {
 	running int
 	failed  []Work
 
+	// What is done beside the checkpoints.
+	lanes    []*lane
+	unmarked *slot   // the latest decision, until its marker is there; nil: nothing to mark
+	marker   attempt // to write it
+
 	last     *slot               // our last slot: only the one behind it is ours to create
 	decided  stream.CheckpointID // the latest decided checkpoint, ours or restored
 	attempts int                 // checkpoints triggered since then
@@ -67,9 +75,8 @@ const (
 	aligning   phase = "aligning"   // barriers travel through the graph; acks are awaited
 	writing    phase = "writing"    // the manifest is written
 	deciding   phase = "deciding"   // the slot is created: from its existence on, the checkpoint counts
-	committing phase = "committing" // sinks show what they prepared
-	marking    phase = "marking"    // the marker is written: no replay is needed any more
 	collecting phase = "collecting" // older checkpoints and garbage are deleted
+	settling   phase = "settling"   // the last checkpoint is decided, and not yet all is shown
 	finishing  phase = "finishing"  // the slot that ends the job for good is created
 	ended      phase = "ended"
 )
@@ -95,7 +102,7 @@ func NewCoordinator(owner *Owner, timing Timing) *Coordinator {
 		timing.Timeout = 10 * time.Minute
 	}
 	c := &Coordinator{
-		owner: owner, timing: timing, phase: starting,
+		owner: owner, timing: timing, phase: starting, lanes: owner.lanes,
 		id: owner.takeover.Checkpoint, last: owner.takeover,
 	}
 	if owner.decided != nil {
@@ -138,18 +145,36 @@ func (c *Coordinator) Step(event Event) []Effect {
 	case workDone:
 		c.workDone(e)
 	}
-	c.next()
+	if c.phase != ended {
+		c.show()
+		c.settle()
+		c.next()
+	}
 	return c.effects
 }
 
 // Wake returns the time at which a Tick changes something, if nothing else
 // happens before; ok is false if there is none.
 func (c *Coordinator) Wake() (at time.Time, ok bool) {
+	at, ok = c.wakePhase()
+	if c.phase == ended {
+		return at, ok
+	}
+	for _, a := range c.pendingAttempts() {
+		if !a.running && (!ok || a.Again.Before(at)) {
+			at, ok = a.Again, true
+		}
+	}
+	return at, ok
+}
+
+// wakePhase returns when a Tick changes something about the checkpoint under way, or the next.
+func (c *Coordinator) wakePhase() (at time.Time, ok bool) {
 	switch {
 	case c.phase == idle && c.crowded:
 	case c.phase == idle && c.wants() != "":
 		return c.retryAt, true
-	case c.phase == idle && c.timing.Interval > 0 && !c.draining:
+	case c.phase == idle && c.timing.Interval > 0 && !c.draining && c.overdue() == nil:
 		return latest(c.due, c.retryAt), true
 	case c.phase == aligning:
 		return c.since.Add(c.timing.Timeout), true
@@ -184,6 +209,11 @@ func (c *Coordinator) tick(now time.Time) {
 }
 
 func (c *Coordinator) stop(drain bool) {
+	if !drain && c.phase == settling { // no more waiting for what cannot be shown now
+		c.purpose = toStop
+		c.hurry()
+		return
+	}
 	if drain && !c.stopping && !c.draining {
 		c.draining = true
 		c.emit(Drain{})
@@ -213,7 +243,7 @@ func (c *Coordinator) next() {
 		return
 	}
 	why := c.wants()
-	if why == "" && c.timing.Interval > 0 && !c.draining && !c.now.Before(c.due) {
+	if why == "" && c.timing.Interval > 0 && !c.draining && !c.now.Before(c.due) && c.overdue() == nil {
 		why = periodic
 	}
 	if why != "" {

@@ -48,6 +48,7 @@ func (c *Coordinator) ack(e Ack) {
 }
 
 func (c *Coordinator) write() {
+	c.carry(c.manifest)
 	content, err := c.manifest.encode()
 	if err != nil {
 		c.abort(fmt.Errorf("manifest: %w", err))
@@ -76,32 +77,16 @@ func (c *Coordinator) decide() {
 	})
 }
 
-// commit is reached once the slot is there: the checkpoint counts.
-func (c *Coordinator) commit() {
+// count is reached once the slot is there: the checkpoint counts. Sinks show it from now on,
+// beside what comes next.
+func (c *Coordinator) count() {
 	c.last, c.decided, c.attempts = c.decision, c.id, 0
 	c.owner.newest.Store(c.manifest)
 	c.emit(Completed{c.id})
-	c.enter(committing)
-	manifest := c.manifest
-	for _, s := range c.owner.sinks {
-		if len(manifest.Step(s.ID).pending()) == 0 {
-			continue
-		}
-		c.work(fmt.Sprintf("commit %s %d", s.ID, c.id), func(ctx context.Context) error {
-			return c.owner.commit(ctx, s, manifest)
-		})
-	}
-	if c.running == 0 {
-		c.writeMarker()
-	}
-}
-
-func (c *Coordinator) writeMarker() {
-	c.enter(marking)
-	decision := c.decision
-	c.workInStore(fmt.Sprintf("marker %d", c.id), func(ctx context.Context) error {
-		return c.owner.store.writeMarker(ctx, decision)
-	})
+	c.decidedFor(c.manifest)
+	c.unmarked = c.decision
+	c.show() // before anything is tidied up: people wait for it
+	c.collect()
 }
 
 func (c *Coordinator) collect() {
@@ -112,18 +97,21 @@ func (c *Coordinator) collect() {
 	})
 }
 
-// conclude ends a checkpoint, and with the last one the job.
+// conclude ends a checkpoint; behind the last one only sinks have something to do.
 func (c *Coordinator) conclude() {
 	c.phase = idle
-	switch c.purpose {
-	case toStop:
-		c.end(OutcomeStopped, nil)
-	case toFinish:
-		c.enter(finishing)
-		c.decision = c.owner.slotAfter(c.last, finishedSlot, c.id)
-		end := c.decision
-		c.workOnSlot(end, func(ctx context.Context) error { return c.owner.store.createSlot(ctx, end) })
+	if c.purpose == toStop || c.purpose == toFinish {
+		c.enter(settling)
+		c.hurry()
 	}
+}
+
+// finish ends the job for good.
+func (c *Coordinator) finish() {
+	c.enter(finishing)
+	c.decision = c.owner.slotAfter(c.last, finishedSlot, c.id)
+	end := c.decision
+	c.workOnSlot(end, func(ctx context.Context) error { return c.owner.store.createSlot(ctx, end) })
 }
 
 // abort gives up a checkpoint that is not decided; the next attempt has a new id.
@@ -175,6 +163,10 @@ func (c *Coordinator) work(name string, do func(context.Context) error) {
 }
 
 func (c *Coordinator) workDone(e workDone) {
+	if e.work.done != nil {
+		e.work.done(e.err)
+		return
+	}
 	c.running--
 	if errors.Is(e.err, errTaken) {
 		c.end(OutcomeLost, e.err)
@@ -190,11 +182,7 @@ func (c *Coordinator) workDone(e workDone) {
 	case writing:
 		c.decide()
 	case deciding:
-		c.commit()
-	case committing:
-		c.writeMarker()
-	case marking:
-		c.collect()
+		c.count()
 	case collecting:
 		c.conclude()
 	case finishing:

@@ -83,3 +83,6 @@ func (d *display) Commit(_ context.Context, id stream.CheckpointID, _ []stream.P
 }
 
 func (d *display) Abort(context.Context) error { return nil }
+
+// shows makes a display the only sink of an owner.
+func shows(o *Owner, d *display) { o.lanes = []*lane{newLane(Sink{"out", d}, o.whole)} }

@@ -39,6 +39,7 @@ type (
 	Work struct {
 		Name string
 		Do   func(context.Context) Event
+		done func(error) // of work beside the checkpoints; nil: it is part of a phase
 	}
 
 	// Warning is a failure that will be made good: the work is done again.

@@ -13,7 +13,7 @@ import (
 // Manifests and slots are JSON between a line that names kind and format
 // version and a line with the CRC of all before it:
 //
-//	weir slot 2
+//	weir slot 3
 //	{ … }
 //	crc32c 0123abcd
 //
@@ -21,7 +21,7 @@ import (
 
 // FormatVersion is that of manifests and slots; it is raised by every change of
 // what is inside.
-const FormatVersion = 2
+const FormatVersion = 3
 
 // errDamaged is what every failed check of stored bytes wraps, here and in sinks.
 var errDamaged = stream.ErrDamaged

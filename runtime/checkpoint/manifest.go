@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -29,6 +30,11 @@ type Step struct {
 	Sink     bool `json:"sink,omitempty"`
 	// Enumerator is what the enumerator of a source acknowledged.
 	Enumerator []byte `json:"enumerator,omitempty"`
+	// Carried is what earlier checkpoints hold for a sink and nobody knows to have been
+	// committed, oldest first.
+	Carried []Due `json:"carried,omitempty"`
+	// Kept is what the committer of a sink remembers of all that comes before Carried.
+	Kept []byte `json:"kept,omitempty"`
 	// Subtasks holds what each subtask acknowledged; their number is the
 	// parallelism that the step had.
 	Subtasks []Entry `json:"subtasks"`
@@ -45,6 +51,8 @@ type Entry struct {
 	// Pending is what a sink's subtask has prepared since the last checkpoint
 	// that was completed, in order. Empty ones may be left out.
 	Pending []stream.Pending `json:"pending,omitempty"`
+	// PendingIn holds what of it is too large for a manifest ([Owner.Slim]).
+	PendingIn []ObjectRef `json:"pending_in,omitempty"`
 	// Enumerator is what the enumerator of a source needs to go on; only in the
 	// Ack of subtask [Enumerator].
 	Enumerator []byte `json:"enumerator,omitempty"`
@@ -73,30 +81,32 @@ func (m *Manifest) Step(id string) *Step {
 	return nil
 }
 
-// pending returns what is to be committed for a sink: by subtask, and for each
-// in the order of preparation.
-func (s *Step) pending() []stream.Pending {
-	var all []stream.Pending
-	for _, e := range s.Subtasks {
-		for _, p := range e.Pending {
-			if len(p) > 0 {
-				all = append(all, p)
-			}
-		}
-	}
-	return all
-}
-
-// objects are the state objects that a checkpoint rests on.
+// objects are the objects that a checkpoint rests on: of state, and of what is to be
+// committed.
 func (m *Manifest) objects() iter.Seq[ObjectRef] {
 	return func(yield func(ObjectRef) bool) {
 		for _, s := range m.Steps {
-			for _, e := range s.Subtasks {
-				for _, ref := range e.Objects {
-					if !yield(ref) {
-						return
-					}
+			for ref := range s.objects() {
+				if !yield(ref) {
+					return
 				}
+			}
+		}
+	}
+}
+
+func (s *Step) objects() iter.Seq[ObjectRef] {
+	return func(yield func(ObjectRef) bool) {
+		var lists [][]ObjectRef
+		for _, d := range s.Carried {
+			lists = append(lists, d.In)
+		}
+		for _, e := range s.Subtasks {
+			lists = append(lists, e.Objects, e.PendingIn)
+		}
+		for _, ref := range slices.Concat(lists...) {
+			if !yield(ref) {
+				return
 			}
 		}
 	}

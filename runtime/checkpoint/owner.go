@@ -25,7 +25,7 @@ type Owner struct {
 	store   store
 	options Options
 	nonce   string
-	sinks   []Sink
+	lanes   []*lane         // of the sinks, from Recover on
 	told    map[uint64]bool // strays that the user knows of
 	objects atomic.Uint64   // state objects that we have begun to write
 	reading reading         // state objects that are open
@@ -37,6 +37,14 @@ type Owner struct {
 	// nil in a fresh start.
 	decided *slot
 	whole   *Manifest
+}
+
+// Kept returns what the committer of a sink has to remember, nil if nothing.
+func (o *Owner) Kept(sink string) []byte {
+	if s := o.whole.Step(sink); s != nil {
+		return s.Kept
+	}
+	return nil
 }
 
 // damaged returns the error for a checkpoint of which a part is damaged.

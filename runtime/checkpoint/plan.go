@@ -139,15 +139,24 @@ func (o *Owner) wholeOutput(ctx context.Context, decided *slot, m *Manifest) err
 		return err
 	}
 	for _, s := range o.options.Steps {
-		step := m.Step(s.ID)
-		if s.Witness == nil || step == nil {
+		if s.Witness == nil {
 			continue
 		}
-		if err := s.Witness(decided.Run).Whole(m.Checkpoint, step.pending()); err != nil {
-			return fmt.Errorf("sink %s: %w", s.ID, err)
+		for _, d := range m.due(s.ID) {
+			if err := o.wholeDue(ctx, s.Witness(decided.Run), d); err != nil {
+				return fmt.Errorf("sink %s: %w", s.ID, err)
+			}
 		}
 	}
 	return nil
+}
+
+func (o *Owner) wholeDue(ctx context.Context, w stream.Witness, d Due) error {
+	pending, err := o.store.pending(ctx, d)
+	if err != nil {
+		return err
+	}
+	return w.Whole(d.Checkpoint, pending)
 }
 
 // fit checks the job against the checkpoint and leaves out of Manifest the
@@ -178,7 +187,7 @@ func (o *Owner) checkOrphans(ctx context.Context) error {
 	}
 	for _, s := range o.whole.Steps {
 		isSink := slices.ContainsFunc(o.options.Steps, func(i StepInfo) bool { return i.ID == s.ID && i.Sink })
-		if len(s.pending()) > 0 && !isSink {
+		if len(o.whole.due(s.ID)) > 0 && !isSink {
 			return fmt.Errorf("checkpoint %d holds output of sink %q that has yet to be committed, and the job has no such sink; "+
 				"start the job once as it was, then change it", o.whole.Checkpoint, s.ID)
 		}

@@ -22,7 +22,7 @@ func parseSteps(text string) (steps []StepInfo) {
 		}
 		steps = append(steps, StepInfo{
 			ID: id, Definition: parseDefinition(definition), Parallelism: n,
-			Source: kind == "source", Sink: kind == "sink" || kind == "witness", Stateful: kind == "stateful",
+			Source: kind == "source", Sink: kind == "sink" || kind == "witness" || kind == "keeper", Stateful: kind == "stateful",
 		})
 		if kind == "source" {
 			sources = append(sources, id)

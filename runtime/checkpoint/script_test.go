@@ -21,7 +21,7 @@ import (
 // TestScripts runs testdata/*.txt, scripts of commands; [script.run] lists them.
 func TestScripts(t *testing.T) {
 	golden.Files(t, "testdata/*.txt", func(t *testing.T, file string) {
-		s := &script{t: t, objects: objstore.NewMemory(), random: rand.New(rand.NewPCG(1, 1))}
+		s := &script{t: t, objects: objstore.NewMemory(), random: rand.New(rand.NewPCG(1, 1)), down: map[string]bool{}}
 		s.steps = "src:source map:stateful out:sink"
 		golden.Script(t, file, func(input string) string {
 			s.out = &strings.Builder{}
@@ -50,6 +50,7 @@ type script struct {
 	commitError error                 // of the next commit
 	shown       []stream.CheckpointID // by all sinks
 	spoiled     stream.CheckpointID   // what was prepared for it is damaged
+	down        map[string]bool       // sinks that can show nothing
 }
 
 func (s *script) printf(format string, args ...any) {
@@ -63,19 +64,20 @@ func (s *script) printf(format string, args ...any) {
 // run carries out one command:
 //
 //	steps a:source b:stateful c:sink  the job, for the starts that follow; a:source*2 has two subtasks,
-//	                                  a:source=x has the definition x (parseDefinition), c:witness can be looked at
-//	options retain=1 interval=10s timeout=1m allow-changed allow-duplicates
+//	                                  a:source=x has the definition x (parseDefinition), c:witness can be looked at, c:keeper remembers
+//	options retain=1 interval=10s timeout=1m commit-timeout=1m allow-changed allow-duplicates
 //	start                             whatever runs is gone; a new owner takes over and recovers
 //	preview                           what a start would say of the job
 //	other                             another process takes over meanwhile
 //	tick 10s                          so much time passes
-//	ack map-0 [x]                     with a state object, or with pending x for a sink
+//	ack map-0 [x [n]]                 with a state object, or with pending x for a sink, and more of n bytes
 //	ack all                           everyone who is awaited
 //	decline map-0 why…                finished map-0, finished all, stop, drain, fail why…
 //	crowded, room                     there is no room for checkpoints; there is again
 //	do slot                           the first waiting work whose name begins so; run: all, until none waits
 //	fault create slots/ [after]       the next such operation fails, before or after its effect
 //	commit-fails [fatal]              the next commit does
+//	down board, up board              commits of the sink fail from now on; they do not any more
 //	spoil 7                           what sinks have prepared for checkpoint 7 is damaged
 //	damage NAME, remove NAME          show NAME, objects [prefix]
 //	copy FROM TO, put NAME text…      an object that nobody wrote
@@ -126,6 +128,8 @@ func (s *script) run(words []string) {
 		if len(args) > 0 {
 			s.commitError = failure.Fatal(errors.New("exists with other content"))
 		}
+	case "down", "up":
+		s.down[args[0]] = words[0] == "down"
 	case "spoil":
 		_, err := fmt.Sscan(args[0], &s.spoiled)
 		s.check(err)
@@ -188,6 +192,8 @@ func (s *script) parseOptions(args []string) {
 			s.timing.Interval, err = time.ParseDuration(value)
 		case "timeout":
 			s.timing.Timeout, err = time.ParseDuration(value)
+		case "commit-timeout":
+			s.timing.CommitTimeout, err = time.ParseDuration(value)
 		case "allow-changed":
 			s.options.AllowChanged = value != "no"
 		case "allow-duplicates":
@@ -227,7 +233,7 @@ func (s *script) takeOver() *Owner {
 	var sinks []Sink
 	for _, step := range o.Steps {
 		if step.Sink {
-			sinks = append(sinks, Sink{step.ID, scriptSink{s, step.ID}})
+			sinks = append(sinks, Sink{step.ID, s.sink(step.ID)})
 		}
 	}
 	from := "nothing"
@@ -249,6 +255,13 @@ func (s *script) takeOver() *Owner {
 		return nil
 	}
 	return owner
+}
+
+func (s *script) sink(name string) stream.Committer {
+	if strings.Contains(s.steps, name+":keeper") {
+		return scriptKeeper{scriptSink{s, name}}
+	}
+	return scriptSink{s, name}
 }
 
 func (s *script) start() {
@@ -296,6 +309,12 @@ func (s *script) ack(args []string) {
 		a.Entry.Enumerator = []byte(args[1])
 	case info.Sink:
 		a.Entry.Pending = []stream.Pending{stream.Pending(fmt.Sprintf("%s-%d of %d", args[1], i, c.id))}
+		if len(args) > 2 { // so many bytes
+			n, err := strconv.Atoi(args[2])
+			s.check(err)
+			a.Entry.Pending = append(a.Entry.Pending, bytes.Repeat([]byte(args[1]), n/len(args[1])))
+		}
+		s.check(c.owner.Slim(ctx, c.id, step, i, &a.Entry))
 	case info.Stateful:
 		ref, err := c.owner.WriteObject(ctx, c.id, step, i, text(args[1]))
 		s.check(err)
@@ -348,13 +367,27 @@ func (k scriptSink) Commit(_ context.Context, id stream.CheckpointID, pending []
 		k.s.commitError = nil
 		return err
 	}
+	if k.s.down[k.name] {
+		return errors.New("connection refused")
+	}
 	if err := k.Whole(id, pending); err != nil {
 		return err
 	}
 	k.s.shown = append(k.s.shown, id)
+	for i, p := range pending {
+		if len(p) > 100 {
+			pending[i] = fmt.Appendf(nil, "%.3s… of %d bytes", p, len(p))
+		}
+	}
 	k.s.printf("  %s commits %d: %s", k.name, id, pending)
 	return nil
 }
+
+// scriptKeeper keeps the last checkpoint that it has shown.
+type scriptKeeper struct{ scriptSink }
+
+// Keep implements stream.Keeper.
+func (k scriptKeeper) Keep() []byte { return fmt.Append(nil, k.s.shown[len(k.s.shown)-1]) }
 
 // ShownAfter implements stream.Witness.
 func (k scriptSink) ShownAfter(id stream.CheckpointID) (shown []stream.Shown, err error) {

@@ -91,7 +91,7 @@ func (p *process) start() error {
 	for _, s := range w.sinks {
 		sinks = append(sinks, Sink{s.name, committer{s, p}})
 	}
-	if err := p.owner.Recover(ctx, sinks); err != nil {
+	if err := p.recover(sinks); err != nil {
 		return err
 	}
 	if err := p.restore(); err != nil {
@@ -100,6 +100,19 @@ func (p *process) start() error {
 	p.coordinator = NewCoordinator(p.owner, Timing{Interval: 10 * time.Second, Timeout: time.Minute})
 	p.step(Started{})
 	return nil
+}
+
+// recover tries again what is due, as often as it likes.
+func (p *process) recover(sinks []Sink) error {
+	for {
+		err := p.owner.Recover(ctx, sinks)
+		var due *Uncommitted
+		if p.dead || !errors.As(err, &due) || !due.Again() || p.w.chance(10) {
+			return err
+		}
+		p.w.tally.Again++
+		p.w.act(p)
+	}
 }
 
 func (p *process) restore() error {
@@ -268,6 +281,9 @@ func (p *process) ended(e Ended) {
 		}
 	case OutcomeStopped:
 		p.w.tally.Stopped++
+		if len(p.coordinator.Uncommitted()) > 0 {
+			p.w.tally.LeftOver++
+		}
 	case OutcomeFinished:
 		p.w.tally.Finished++
 	}

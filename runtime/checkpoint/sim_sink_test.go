@@ -22,6 +22,7 @@ type modelSink struct {
 	name   string
 	staged map[string]segment
 	final  map[string]segment
+	down   bool // nothing can be shown just now
 }
 
 // check returns how many rows are visible: they must be the first ones, once each.
@@ -48,6 +49,10 @@ type committer struct {
 }
 
 func (c committer) Commit(_ context.Context, id stream.CheckpointID, pending []stream.Pending) error {
+	if c.down && !c.w.calm {
+		c.w.tally.Outages++
+		return errFault
+	}
 	for i, p := range pending {
 		if c.w.disturb(); c.p.dead {
 			return errDead
@@ -73,13 +78,20 @@ func (c committer) Commit(_ context.Context, id stream.CheckpointID, pending []s
 	return nil
 }
 
-// checkDecided finds commits of checkpoints that no slot decides. A zombie may
-// commit once more what has been deleted from the log since.
+// checkDecided finds commits of what no checkpoint that is decided holds, as its own or as
+// carried. A zombie may commit once more what has been deleted from the log since.
 func (c committer) checkDecided(id stream.CheckpointID) {
-	decided := c.w.decided()
-	at := slices.IndexFunc(decided, func(s *slot) bool { return s != nil && s.Checkpoint == id })
-	deleted := c.p.lost() && c.allFinal(id)
-	if at < 0 && !deleted {
+	holds := func(d Due) bool { return d.Checkpoint == id }
+	for _, m := range c.w.manifests() {
+		if m.Checkpoint == id {
+			return
+		}
+		if slices.ContainsFunc(m.due(c.name), holds) {
+			c.w.tally.Carried++
+			return
+		}
+	}
+	if deleted := c.p.lost() && c.allFinal(id); !deleted {
 		c.w.fatalf("checkpoint %d is committed by generation %d, and no slot decides it", id, c.p.owner.Generation)
 	}
 }

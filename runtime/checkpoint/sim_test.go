@@ -39,6 +39,7 @@ func TestSimulation(t *testing.T) {
 type tally struct {
 	PowerCuts, Kills, Faults, LostReplies, Damages, Interleavings, TakeOvers int
 	Decided, Replayed, Lost, Stopped, Finished, Aborted                      int
+	Outages, Carried, LeftOver, Again                                        int
 }
 
 func (a *tally) add(b tally) {
@@ -55,11 +56,16 @@ func (a *tally) add(b tally) {
 	a.Stopped += b.Stopped
 	a.Finished += b.Finished
 	a.Aborted += b.Aborted
+	a.Outages += b.Outages
+	a.Carried += b.Carried
+	a.LeftOver += b.LeftOver
+	a.Again += b.Again
 }
 
 func (a *tally) complete() bool {
 	return a.PowerCuts > 0 && a.Kills > 0 && a.LostReplies > 0 && a.Damages > 0 && a.Interleavings > 0 &&
-		a.Replayed > 0 && a.Lost > 0 && a.Stopped > 0 && a.Finished > 0 && a.Aborted > 0
+		a.Replayed > 0 && a.Lost > 0 && a.Stopped > 0 && a.Finished > 0 && a.Aborted > 0 &&
+		a.Outages > 0 && a.Carried > 0 && a.LeftOver > 0 && a.Again > 0
 }
 
 // world is one disk, the sinks, and the processes that work on them.
@@ -272,6 +278,21 @@ func (w *world) decided() (all []*slot) {
 	return all
 }
 
+// manifests returns those of the decided checkpoints, as far as they are still there.
+func (w *world) manifests() (all []*Manifest) {
+	for _, s := range w.decided() {
+		if s == nil {
+			continue
+		}
+		w.peek(func(store store) {
+			if m, err := store.manifest(ctx, s); err == nil { // an old one may be deleted before its slot is
+				all = append(all, m)
+			}
+		})
+	}
+	return all
+}
+
 // act lets one process, or the world, do one thing. busy is in the middle of
 // something and must not be used.
 func (w *world) act(busy *process) {
@@ -283,6 +304,9 @@ func (w *world) act(busy *process) {
 	case w.chance(100):
 		w.damage()
 		return
+	}
+	for _, s := range w.sinks {
+		s.down = w.chance(200) || s.down && !w.chance(100)
 	}
 	limit := 2
 	if w.calm {

@@ -52,7 +52,7 @@ func TestSleeperAmongDamage(t *testing.T) {
 // awake returns an owner at work.
 func awake(c *trial.Case, objects *objstore.Memory) *drive {
 	o := takeOver(c.T, objects, c.Random.Uint64())
-	o.sinks = []Sink{{"out", &display{}}}
+	shows(o, &display{})
 	return newDrive(rand.New(rand.NewPCG(c.Random.Uint64(), 1)), o)
 }
 

@@ -105,8 +105,9 @@ func TestOvertakenAnywhere(t *testing.T) {
 func overtake(t *testing.T, first, second int) (operations int) {
 	t.Helper()
 	objects := objstore.NewMemory()
-	worker := newDrive(rand.New(rand.NewPCG(1, 1)), takeOver(t, objects, 1))
-	worker.c.owner.sinks = []Sink{{"out", &display{}}}
+	o := takeOver(t, objects, 1)
+	shows(o, &display{})
+	worker := newDrive(rand.New(rand.NewPCG(1, 1)), o)
 	worker.until(t, 2)
 	working := false
 	objects.Inject(func(objstore.Op) objstore.Outcome {

@@ -19,16 +19,8 @@ type built struct {
 	sources []*enumeration
 }
 
-// build replays the commits of the last checkpoint and makes the chains. It
-// runs in the background.
+// build makes the chains. It runs in the background.
 func (m *master) build(ctx context.Context) (b built, err error) {
-	sinks, err := m.committers()
-	if err != nil {
-		return b, err
-	}
-	if err := m.owner.Recover(ctx, sinks); err != nil {
-		return b, err
-	}
 	if m.options.TakenOver != nil {
 		if err := m.options.TakenOver(); err != nil {
 			return b, err
@@ -63,6 +55,7 @@ func (m *master) committers() ([]checkpoint.Sink, error) {
 		err := actor.Guard(s.ID, func() error {
 			c, err := s.Sink.NewCommitter(stream.CommitterContext{
 				Env: m.options.Env, Job: m.graph.Name, Run: m.owner.Run, Sink: s.ID, Generation: m.owner.Generation,
+				Kept: m.owner.Kept(s.ID),
 			})
 			sinks = append(sinks, checkpoint.Sink{ID: s.ID, Committer: namedCommitter{s.ID, c}})
 			return err

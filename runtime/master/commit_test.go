@@ -10,6 +10,7 @@ import (
 	"github.com/weirstream/weir/runtime/env/objstore"
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/master"
+	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -42,9 +43,10 @@ func TestOldStore(t *testing.T) {
 			s := &script{unbounded: true, splits: []*scriptSplit{endless("a", batches)}}
 			return start(line(s, &spy{}, out, 1), master.Options{Store: store, CheckpointInterval: time.Millisecond})
 		}
-		commit := func() {
-			before := out.count()
+		commit := func() { // what an earlier run has left is shown before this one begins
 			job := begin()
+			job.until("it runs", func() bool { return job.job.Status().State == status.Running })
+			before := out.count()
 			job.until("a commit", func() bool { return out.count() > before })
 			job.crash()
 		}

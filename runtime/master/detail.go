@@ -3,6 +3,7 @@ package master
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
@@ -93,6 +94,29 @@ func (m *master) givenUp(a checkpoint.Aborted) {
 	m.mu.checkpoints.Failed++
 	m.mu.checkpoints.InProgress = 0
 	m.mu.Unlock()
+}
+
+// showDue notes what sinks have yet to show.
+func (m *master) showDue() {
+	var due []status.Due
+	for _, u := range m.coordinator.Uncommitted() {
+		d := status.Due{Sink: u.Sink, Checkpoints: u.Checkpoints, Since: u.Since}
+		if u.Err != nil {
+			d.Why = u.Err.Error()
+		}
+		due = append(due, d)
+	}
+	m.mu.Lock()
+	m.mu.status.Due = due
+	m.mu.Unlock()
+	if m.shortage != nil {
+		return // the status says that the job waits for room
+	}
+	if u := m.coordinator.Waits(); u != nil {
+		m.waitFor(fmt.Errorf("%s: %w", u.What(), u.Err))
+	} else {
+		m.waitFor(nil)
+	}
 }
 
 // warn tells of a failure that the job goes on after. What ends because the job is

@@ -33,20 +33,22 @@ type running struct {
 // is a time in which everything that can happen has usually happened. What goes wrong
 // in the simulation is said with its seed, and not waited for on goroutines.
 func onBothHosts(t *testing.T, test func(t *testing.T, unit time.Duration, start starter)) {
-	simulated := t.Run("simulation", func(t *testing.T) {
-		trial.Run(t, 20, func(c *trial.Case) {
-			test(c.T, 20*time.Second, func(g *graph.Graph, o master.Options) *running {
-				r := start(c.T, c.Random, g, o)
-				c.Describe(r.String)
-				return r
-			})
-		})
-	})
-	if simulated {
+	if t.Run("simulation", func(t *testing.T) { inSimulation(t, test) }) {
 		t.Run("goroutines", func(t *testing.T) {
 			test(t, 20*time.Millisecond, func(g *graph.Graph, o master.Options) *running { return start(t, nil, g, o) })
 		})
 	}
+}
+
+// inSimulation runs a test that has to wait for long.
+func inSimulation(t *testing.T, test func(t *testing.T, unit time.Duration, start starter)) {
+	trial.Run(t, 20, func(c *trial.Case) {
+		test(c.T, 20*time.Second, func(g *graph.Graph, o master.Options) *running {
+			r := start(c.T, c.Random, g, o)
+			c.Describe(r.String)
+			return r
+		})
+	})
 }
 
 // starter starts a job on one of the hosts.

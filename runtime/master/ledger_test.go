@@ -1,6 +1,7 @@
 package master_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,7 +16,8 @@ import (
 // ledger is a sink that keeps the rows of each commit. It outlives the jobs that
 // write to it.
 type ledger struct {
-	fault func(at string) error
+	fault   func(at string) error
+	padding int // of what is prepared, in bytes
 
 	mu      sync.Mutex
 	commits map[stream.CheckpointID][]string
@@ -124,7 +126,8 @@ func (w *ledgerWriter) Prepare(stream.CheckpointID) (func() (stream.Pending, err
 		if err := w.ledger.may("finish"); err != nil || len(rows) == 0 {
 			return nil, err
 		}
-		return json.Marshal(rows)
+		pending, err := json.Marshal(rows)
+		return append(pending, bytes.Repeat([]byte(" "), w.ledger.padding)...), err
 	}, nil
 }
 

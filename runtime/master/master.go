@@ -31,6 +31,7 @@ type master struct {
 	drains  bool // as soon as the job runs
 
 	owner       *checkpoint.Owner
+	recovery    *recovery // until what is due is committed
 	coordinator *checkpoint.Coordinator
 	sources     []*enumeration
 	shortage    *shortage // of room; nil: there is some
@@ -62,6 +63,7 @@ func (m *master) Deadline() (earliest time.Time) {
 		}
 	}
 	sooner(m.shortage.due())
+	sooner(m.recovery.due())
 	if m.coordinator == nil {
 		return earliest
 	}
@@ -86,6 +88,9 @@ func (m *master) Step() (more bool, err error) {
 	if due := m.shortage.due(); !due.IsZero() && !due.After(now) {
 		m.askForRoom()
 	}
+	if due := m.recovery.due(); !due.IsZero() && !due.After(now) {
+		m.recover()
+	}
 	if m.coordinator == nil {
 		return false, nil
 	}
@@ -95,7 +100,7 @@ func (m *master) Step() (more bool, err error) {
 		}
 	}
 	if due, ok := m.coordinator.Wake(); ok && !due.After(now) {
-		return true, m.carryOut(m.coordinator.Step(checkpoint.Tick{Now: now}))
+		return true, m.tell(nil)
 	}
 	return false, nil
 }
@@ -104,6 +109,8 @@ func (m *master) receive(received message) error {
 	switch received := received.(type) {
 	case tookOver:
 		return m.restore(received)
+	case recovered:
+		return m.recovered(received)
 	case restored:
 		return m.run(received)
 	case reported:
@@ -160,10 +167,14 @@ func (m *master) stop(s stop) error {
 }
 
 // tell hands the coordinator an event, with the time at which it came, and
-// carries out the effects.
+// carries out the effects. nil tells it the time.
 func (m *master) tell(e checkpoint.Event) error {
 	effects := m.coordinator.Step(checkpoint.Tick{Now: m.host.Now()})
-	return m.carryOut(append(effects, m.coordinator.Step(e)...))
+	if e != nil {
+		effects = append(effects, m.coordinator.Step(e)...)
+	}
+	m.showDue()
+	return m.carryOut(effects)
 }
 
 func (m *master) carryOut(effects []checkpoint.Effect) error {

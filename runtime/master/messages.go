@@ -15,8 +15,12 @@ type (
 		owner *checkpoint.Owner
 		err   error
 	}
-	// restored: what was decided is committed, and the chains stand where the
-	// last checkpoint left them.
+	// recovered: what was decided is committed, or err says why not.
+	recovered struct {
+		sinks []checkpoint.Sink
+		err   error
+	}
+	// restored: the chains stand where the last checkpoint left them.
 	restored struct {
 		built built
 		err   error
@@ -44,6 +48,7 @@ type (
 )
 
 func (tookOver) isMessage()     {}
+func (recovered) isMessage()    {}
 func (restored) isMessage()     {}
 func (reported) isMessage()     {}
 func (discovered) isMessage()   {}

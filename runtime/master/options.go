@@ -47,9 +47,11 @@ type Options struct {
 	// takes none but the last.
 	CheckpointInterval time.Duration
 	// CheckpointTimeout is how long a checkpoint may take before it is given up, and
-	// how long the store or a commit may keep failing before the job does; 0 is 10
-	// minutes.
+	// how long the store may keep failing before the job does; 0 is 10 minutes.
 	CheckpointTimeout time.Duration
+	// CommitTimeout is how long the commits of a sink may keep failing before the job does; 0
+	// is for ever: the job goes on, and at its end waits.
+	CommitTimeout time.Duration
 	// AllowChanged starts a job although steps differ from those in its last
 	// checkpoint: those that are the same keep their state, others lose it. Warn is
 	// told.

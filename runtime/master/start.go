@@ -3,9 +3,12 @@ package master
 import (
 	"context"
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -30,8 +33,7 @@ func (m *master) takeOver() {
 	})
 }
 
-// restore commits what the last checkpoint decided, and then builds the chains
-// as it left them.
+// restore commits what the last checkpoint decided; then the chains are built as it left them.
 func (m *master) restore(t tookOver) error {
 	if errors.Is(t.err, checkpoint.ErrFinished) {
 		m.setState(status.Finished)
@@ -47,10 +49,69 @@ func (m *master) restore(t tookOver) error {
 	for _, w := range t.owner.Warnings {
 		m.warn(w)
 	}
+	m.recovery = &recovery{}
+	m.recover()
+	return nil
+}
+
+// recovery is how a run comes to begin: the commits that are due are tried until they succeed.
+type recovery struct {
+	checkpoint.Retry
+	sinks   []checkpoint.Sink
+	running bool
+}
+
+// due returns when to try again; zero is never.
+func (r *recovery) due() time.Time {
+	if r == nil || r.running {
+		return time.Time{}
+	}
+	return r.Again
+}
+
+// recover makes the committers, once, and has them commit what is due.
+func (m *master) recover() {
+	m.recovery.running = true
+	sinks := m.recovery.sinks
 	m.host.Background("recover", func(ctx context.Context) func() {
+		var err error
+		if sinks == nil {
+			sinks, err = m.committers()
+		}
+		if err == nil {
+			err = m.owner.Recover(ctx, sinks)
+		}
+		return func() { m.mail.Post(recovered{sinks, err}) }
+	})
+}
+
+// recovered has the chains built, once nothing is due any more.
+func (m *master) recovered(r recovered) error {
+	m.recovery.running, m.recovery.sinks = false, r.sinks
+	var due *checkpoint.Uncommitted
+	if errors.As(r.err, &due) && due.Again() {
+		return m.recoverAgain(due)
+	}
+	if r.err != nil {
+		return r.err
+	}
+	m.recovery = nil
+	m.waitFor(nil)
+	m.host.Background("restore", func(ctx context.Context) func() {
 		b, err := m.build(ctx)
 		return func() { m.mail.Post(restored{b, err}) }
 	})
+	return nil
+}
+
+// recoverAgain waits for the next attempt, unless there have been enough.
+func (m *master) recoverAgain(due *checkpoint.Uncommitted) error {
+	now := m.host.Now()
+	if m.recovery.Failed(now, due.Err); m.recovery.Over(now, m.options.CommitTimeout) {
+		return fmt.Errorf("%w\nIt has failed for %v. Nothing is lost: the next start begins with it", due.Err, now.Sub(m.recovery.Since))
+	}
+	m.waitFor(fmt.Errorf("%s: %w", due.What(), due.Err))
+	m.warn(failure.InStep(due.Sink, due.Err))
 	return nil
 }
 
@@ -60,7 +121,8 @@ func (m *master) run(r restored) error {
 		return r.err
 	}
 	m.coordinator = checkpoint.NewCoordinator(m.owner,
-		checkpoint.Timing{Interval: m.options.CheckpointInterval, Timeout: m.options.CheckpointTimeout})
+		checkpoint.Timing{Interval: m.options.CheckpointInterval, Timeout: m.options.CheckpointTimeout,
+			CommitTimeout: m.options.CommitTimeout})
 	m.sources = r.built.sources
 	m.mu.Lock()
 	m.mu.chains = r.built.chains

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,22 +37,23 @@ func TestIdleIsToldAgain(t *testing.T) {
 	})
 }
 
-// TestStoppedSourceSleeps stops a job while commits fail, and counts what it does
-// meanwhile: a source that has sent its last row waits for nothing.
+// TestStoppedSourceSleeps stops a job while its last checkpoint cannot be decided, and counts
+// what it does meanwhile: a source that has sent its last row waits for nothing.
 func TestStoppedSourceSleeps(t *testing.T) {
-	out := &ledger{fault: func(at string) error {
-		if at == "commit" {
-			return errors.New("planted error")
-		}
-		return nil
-	}}
+	store := objstore.NewMemory()
 	s := &script{splits: []*scriptSplit{{id: "a", fetches: []fetch{{times: []int64{1}}, {caughtUp: true}}}}}
 	watch := &spy{}
-	g := line(s, watch, out, 1)
+	g := line(s, watch, &ledger{}, 1)
 	g.Steps[0].Source.EventTime.IdleAfter = time.Minute
-	job := start(t, rand.New(rand.NewPCG(1, 1)), g, master.Options{Store: objstore.NewMemory()})
+	job := start(t, rand.New(rand.NewPCG(1, 1)), g, master.Options{Store: store})
 	running := job.world.Now().Add(30 * time.Second)
 	job.until("the row", func() bool { return job.world.Now().After(running) })
+	store.Inject(func(op objstore.Op) (o objstore.Outcome) {
+		if strings.HasPrefix(op.Name, "slots/") {
+			o.Err = errors.New("planted error")
+		}
+		return o
+	})
 	job.job.Stop()
 	job.until("a warning", func() bool { return len(job.warned()) > 0 })
 	before, end := job.world.Steps(), job.world.Now().Add(5*time.Minute)

@@ -2,6 +2,7 @@ package status
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -14,13 +15,14 @@ func (j Job) MarshalJSON() ([]byte, error) {
 		Job        string              `json:"job"`
 		State      State               `json:"state"`
 		Waits      string              `json:"waits_for,omitempty"`
+		Due        []Due               `json:"due,omitempty"`
 		ElapsedMS  int64               `json:"elapsed_ms"`
 		Generation uint64              `json:"generation"`
 		Checkpoint stream.CheckpointID `json:"checkpoint"`
 		Restored   stream.CheckpointID `json:"restored"`
 		Memory     *memory             `json:"memory,omitempty"`
 		Steps      []Step              `json:"steps"`
-	}{j.Name, j.State, j.Waits, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(),
+	}{j.Name, j.State, j.Waits, j.Due, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(),
 		append([]Step{}, j.Steps...)})
 }
 
@@ -39,6 +41,20 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		Watermark string          `json:"watermark,omitempty"`
 		Ended     bool            `json:"ended"`
 	}{s.ID, s.Parallelism, s.Counters, s.Rejects, watermark, s.Watermark == record.MaxTime})
+}
+
+// MarshalJSON draws what is due for programs.
+func (d Due) MarshalJSON() ([]byte, error) {
+	since := ""
+	if !d.Since.IsZero() {
+		since = d.Since.UTC().Format(time.RFC3339)
+	}
+	return json.Marshal(struct {
+		Sink        string `json:"sink"`
+		Checkpoints int    `json:"checkpoints"`
+		Since       string `json:"failing_since,omitempty"`
+		Why         string `json:"why,omitempty"`
+	}{d.Sink, d.Checkpoints, since, d.Why})
 }
 
 // memory is Memory for programs.

@@ -17,9 +17,18 @@ type Job struct {
 	Checkpoint stream.CheckpointID // the latest that is decided; 0 before the first
 	Restored   stream.CheckpointID // the one that this run began with; 0 in a fresh run
 	Waits      string              // what the job waits for before it goes on, such as room on a disk; "" is nothing
+	Due        []Due               // what sinks have yet to show of what is decided
 	Elapsed    time.Duration       // since the run began
 	Memory     Memory
 	Steps      []Step // as the graph orders them
+}
+
+// Due is the output of checkpoints that a sink has yet to show.
+type Due struct {
+	Sink        string
+	Checkpoints int
+	Since       time.Time // of the first of the attempts that have failed in a row; zero: none has
+	Why         string    // the last of them failed; "" if none has
 }
 
 // Memory is who holds how many bytes of memory that a job counts.

@@ -71,11 +71,15 @@ type CommitterContext struct {
 	Run        string
 	Sink       string
 	Generation uint64
+	// Kept is what a [Keeper] returned behind the last commit that the checkpoint knows of;
+	// nil in a fresh run. Commits behind it come again, in their order.
+	Kept []byte
 }
 
 // Committer shows what writers prepared, and tidies up behind lost owners.
 type Committer interface {
-	// Commit shows what was prepared for a checkpoint that is decided. It is
+	// Commit shows what was prepared for a checkpoint that is decided. It is called for one
+	// checkpoint after the other, while writers and later checkpoints go on. It is
 	// idempotent: after a crash it is called again with the same arguments. So it is
 	// after an error, unless that is fatal (runtime/failure); one that wraps
 	// [ErrDamaged] is.
@@ -84,4 +88,12 @@ type Committer interface {
 	// It is called after a takeover, when everything decided has been committed and
 	// before this generation writes anything.
 	Abort(ctx context.Context) error
+}
+
+// Keeper is a committer that has to remember something over restarts: a pool of ids that it
+// has lent, a number that it gives to what it shows.
+type Keeper interface {
+	// Keep returns what CommitterContext.Kept is to be after a restart. It is called behind
+	// each Commit that succeeds.
+	Keep() []byte
 }

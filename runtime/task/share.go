@@ -72,6 +72,7 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 		var pending stream.Pending
 		if pending, p.err = p.finish(); p.err == nil && len(pending) > 0 {
 			p.entry.Pending = []stream.Pending{pending}
+			p.err = c.owner.Slim(ctx, p.id, n.step.ID, n.subtask, &p.entry)
 		}
 	}
 	if p.frozen == nil {
@@ -109,14 +110,16 @@ func (n *node) acknowledgements(durable *share) []Acknowledged {
 	durable.durable = true
 	var acks []Acknowledged
 	var pending []stream.Pending
+	var pendingIn []checkpoint.ObjectRef
 	for _, p := range n.shares {
 		if !p.durable {
 			break
 		}
 		pending = append(pending, p.entry.Pending...)
+		pendingIn = append(pendingIn, p.entry.PendingIn...)
 		if p == durable || p.id > durable.id {
 			entry := p.entry
-			entry.Pending = pending
+			entry.Pending, entry.PendingIn = pending, pendingIn
 			acks = append(acks, Acknowledged{Step: n.step.ID, Subtask: n.subtask, ID: p.id, Entry: entry, Written: p.written, Err: p.err})
 		}
 	}

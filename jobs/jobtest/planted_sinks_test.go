@@ -1,0 +1,77 @@
+package jobtest
+
+// plantedSinks are bugs of what sinks show, and when.
+var plantedSinks = []plant{
+	{
+		bug:   "forget a commit that is carried",
+		file:  "runtime/checkpoint/due.go",
+		line:  "all := s.Carried[:len(s.Carried):len(s.Carried)]",
+		with:  "var all []Due",
+		means: "behind a crash in an outage the output of all checkpoints but the last is lost",
+		by:    finder{"runtime/master", "TestOutage"},
+	},
+	{
+		bug:   "carry nothing",
+		file:  "runtime/checkpoint/course.go",
+		line:  "c.carry(c.manifest)",
+		with:  "",
+		means: "a commit that is still being tried is in no checkpoint any more",
+		by:    finder{"runtime/checkpoint", "TestSimulation"},
+	},
+	{
+		bug:   "write the marker while commits are due",
+		file:  "runtime/checkpoint/lane.go",
+		line:  "if shown && c.unmarked != nil && c.marker.ready(c.now) {",
+		with:  "if _ = shown; c.unmarked != nil && c.marker.ready(c.now) {",
+		means: "a start believes that all was shown",
+		by:    finder{"runtime/checkpoint", "TestSimulation"},
+	},
+	{
+		bug:   "commit the latest first",
+		file:  "runtime/checkpoint/lane.go",
+		line:  "d := l.due[0]",
+		with:  "d := l.due[len(l.due)-1]",
+		means: "when a destination is back its rows come in another order, and some twice in place of others",
+		by:    finder{"runtime/checkpoint", "TestScripts"},
+	},
+	{
+		bug:   "let one sink wait for another",
+		file:  "runtime/checkpoint/lane.go",
+		line:  "if l.ready(c.now) {",
+		with:  "if l.ready(c.now) && c.lanes[0].Failures == 0 {",
+		means: "a destination that is down holds up the sinks behind it",
+		by:    finder{"runtime/checkpoint", "TestScripts/carried"},
+	},
+	{
+		bug:   "finish while commits are due",
+		file:  "runtime/checkpoint/lane.go",
+		line:  "if c.purpose == toFinish || !a.gaveUp {",
+		with:  "if !a.gaveUp {",
+		means: "a job whose destination is down at its end counts as finished",
+		by:    finder{"runtime/master", "TestOutage"},
+	},
+	{
+		bug:   "delete what is carried",
+		file:  "runtime/checkpoint/manifest.go",
+		line:  "lists = append(lists, d.In)",
+		with:  "_ = d",
+		means: "output too large for a manifest is collected before it is shown",
+		by:    finder{"runtime/checkpoint", "TestScripts/large_pending"},
+	},
+	{
+		bug:   "spare a committer that remembers",
+		file:  "runtime/checkpoint/recover.go",
+		line:  "if _, keeps := l.sink.Committer.(stream.Keeper); done && !keeps {",
+		with:  "if done {",
+		means: "behind a restart a committer has forgotten its last commit",
+		by:    finder{"runtime/checkpoint", "TestScripts/keeper"},
+	},
+	{
+		bug:   "lose what is too large for a manifest",
+		file:  "runtime/task/share.go",
+		line:  "entry.Pending, entry.PendingIn = pending, pendingIn",
+		with:  "entry.Pending = pending",
+		means: "of a checkpoint that was given up the large part of what a sink prepared is lost",
+		by:    finder{"runtime/master", "TestLargePending"},
+	},
+}

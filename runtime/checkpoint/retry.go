@@ -1,0 +1,30 @@
+package checkpoint
+
+import "time"
+
+// Retry says when what has failed is tried again: a second later, then two, four and so on, a
+// minute at most. The zero value has not failed.
+type Retry struct {
+	Failures int       // in a row
+	Since    time.Time // of the first of them
+	Err      error     // of the last
+	Again    time.Time // no attempt before this
+}
+
+// longestRetry is the longest wait between two attempts.
+const longestRetry = time.Minute
+
+// Failed counts a failure.
+func (r *Retry) Failed(now time.Time, err error) {
+	if r.Failures == 0 {
+		r.Since = now
+	}
+	r.Again = now.Add(min(retryAfter<<min(r.Failures, 10), longestRetry))
+	r.Err = err
+	r.Failures++
+}
+
+// Over reports whether it has failed for long enough; 0 is never.
+func (r *Retry) Over(now time.Time, long time.Duration) bool {
+	return long > 0 && r.Failures > 0 && !now.Before(r.Since.Add(long))
+}
