@@ -129,15 +129,27 @@ func (o Options) observe(job *Job) func(status.Event) {
 	}
 }
 
+// Status returns the job as it is now, with its secrets hidden. Any goroutine may call it.
+func (r *Run) Status() status.Job {
+	s := r.Job.Status()
+	r.hide(&s)
+	return s
+}
+
+// hide hides secrets in what errors say.
+func (r *Run) hide(s *status.Job) {
+	s.Waits = r.secrets.Hide(s.Waits)
+	s.Due = slices.Clone(s.Due)
+	for i := range s.Due {
+		s.Due[i].Why = r.secrets.Hide(s.Due[i].Why)
+	}
+}
+
 // Detail returns the job as it is now, subtask by subtask, with its secrets hidden. Any
 // goroutine may call it.
 func (r *Run) Detail() status.Detail {
 	d := r.Job.Detail()
-	d.Waits = r.secrets.Hide(d.Waits)
-	d.Due = slices.Clone(d.Due)
-	for i := range d.Due {
-		d.Due[i].Why = r.secrets.Hide(d.Due[i].Why)
-	}
+	r.hide(&d.Job)
 	for _, task := range d.Tasks {
 		for _, step := range task.Steps {
 			for i := range step.Splits {
@@ -160,6 +172,7 @@ func (o Options) parallelism(job *Job) int {
 // then, unless the job failed behind a checkpoint that one can go on from.
 func (r *Run) Wait() (status.Job, error) {
 	last, err := r.Job.Wait()
+	r.hide(&last)
 	if dropErr := r.dropRows(); dropErr != nil {
 		err = errors.Join(err, dropErr)
 	}

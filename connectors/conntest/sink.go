@@ -38,6 +38,7 @@ func TestSink(t *testing.T, s Sink) {
 	t.Run("commit twice", s.testCommitTwice)
 	t.Run("crash between prepare and commit", s.testCrashBeforeCommit)
 	t.Run("crash before prepare", s.testCrashBeforePrepare)
+	t.Run("commits that come late", s.testLateCommits)
 	t.Run("an old owner wakes", s.testOldOwner)
 	t.Run("a witness knows what is shown", s.testWitness)
 	t.Run("random crashes", s.testRandomCrashes)
@@ -54,11 +55,12 @@ type job struct {
 
 	writers   []stream.Writer
 	committer stream.Committer
+	woken     bell
 	written   int // rows since the job began
 }
 
 func (s Sink) start(t testing.TB) *job {
-	j := &job{t: t, suite: s, env: s.Env(t), pool: record.NewCheckedPool()}
+	j := &job{t: t, suite: s, env: s.Env(t), pool: record.NewCheckedPool(), woken: make(bell, 1)}
 	t.Cleanup(func() {
 		j.close()
 		if err := j.pool.Check(); err != nil {
@@ -83,8 +85,10 @@ func (j *job) open() {
 	j.writers = nil
 	for i := range backgrounds {
 		w, err := sink.NewWriter(stream.WriterContext{
-			Env: j.env, Job: "suite", Run: "run-1", Sink: "out", Subtask: i, Generation: j.generation, Schema: SinkSchema,
-			Background: backgrounds[i],
+			Env: j.env, Job: "suite", Run: "run-1", Sink: "out", Subtask: i, Parallelism: len(backgrounds), Generation: j.generation,
+			Schema: SinkSchema, Background: backgrounds[i], Wake: j.woken.wake, Reject: func(failed []stream.FailedRecord) error {
+				return fmt.Errorf("%d rows of the suite are refused, the first one: %w", len(failed), failed[0].Err)
+			},
 		})
 		if err != nil {
 			j.t.Fatal(err)
@@ -143,7 +147,10 @@ func (j *job) write(w stream.Writer, rows int) error {
 		j.written++
 	}
 	b.Columns = append(b.Columns, ids, texts, shares)
-	return w.Write(b)
+	if err := w.Write(b); err != nil {
+		return err
+	}
+	return j.work(w, false, func(s stream.Standing) bool { return !s.Full })
 }
 
 func (j *job) mustWrite(subtask, rows int) {
@@ -172,6 +179,9 @@ func (j *job) prepare() (stream.CheckpointID, []stream.Pending) {
 	j.checkpoint++
 	var pending []stream.Pending
 	for _, w := range j.writers {
+		if err := j.work(w, true, func(s stream.Standing) bool { return s.Held == 0 }); err != nil {
+			j.t.Fatal(err)
+		}
 		finish, err := w.Prepare(j.checkpoint)
 		if err != nil {
 			j.t.Fatal(err)
@@ -271,6 +281,34 @@ func (s Sink) testCrashBeforePrepare(t *testing.T) {
 		j.mustWrite(1, 20)
 		j.commit(j.prepare())
 		j.expect("after going on", wantRows(0, 20))
+	})
+}
+
+// testLateCommits commits more than ten checkpoints long after they were prepared, in their order,
+// some of them in another process.
+func (s Sink) testLateCommits(t *testing.T) {
+	trial.Run(t, 5, func(c *trial.Case) {
+		const checkpoints = 12
+		j := s.start(c)
+		due := map[stream.CheckpointID][]stream.Pending{}
+		for i := range checkpoints {
+			j.mustWrite(i%len(j.writers), 3)
+			id, pending := j.prepare()
+			due[id] = pending
+		}
+		j.expect("before any commit", nil)
+		early := 1 + c.Random.IntN(checkpoints-1)
+		for id := stream.CheckpointID(1); id <= stream.CheckpointID(early); id++ {
+			j.commit(id, due[id])
+		}
+		j.expect(fmt.Sprintf("after %d commits of %d", early, checkpoints), wantRows(0, 3*early))
+		j.mustWrite(0, 3) // meanwhile
+		j.written -= 3
+		j.crash(c.Random, due)
+		j.expect("after the others, in another process", wantRows(0, 3*checkpoints))
+		j.mustWrite(1, 5)
+		j.commit(j.prepare())
+		j.expect("after going on", wantRows(0, 3*checkpoints+5))
 	})
 }
 

@@ -65,7 +65,8 @@ func (c *compiler) implicitInput(p *vertex) []*reference {
 func (c *compiler) readable() []string {
 	var ids []string
 	for _, p := range c.vertices {
-		if p.role != sinkRole && !slices.Contains(ids, p.id) {
+		letters, _ := p.offers(stream.DeadLetter)
+		if (p.role != sinkRole || letters) && !slices.Contains(ids, p.id) {
 			ids = append(ids, p.id)
 		}
 	}
@@ -79,7 +80,11 @@ var sideOutputs = []string{string(stream.Late), string(stream.DeadLetter)}
 func (c *compiler) connect(p *vertex, r *reference) bool {
 	id, name, _ := strings.Cut(r.text, ".")
 	from := c.vertex(id)
-	if from == nil || from.role == sinkRole {
+	if from != nil && from.role == sinkRole && name != string(stream.DeadLetter) {
+		p.inputProblem(r, "%q is a sink; read what it reads, or its dead letters as %s.dead_letter", id, id)
+		return false
+	}
+	if from == nil {
 		p.inputProblem(r, "there is no source or step %q%s", id, component.Known(id, c.readable()))
 		return false
 	}

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"slices"
+
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -220,6 +222,9 @@ func sinkSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	input := inputField
 	input.Tuning = true // a change shows in the graph
 	s.Fields = append(s.Fields, input, formatField(format), parallelism)
+	if slices.ContainsFunc(r.Sinks, func(t component.SinkType) bool { return t.Refuses }) {
+		s.Fields = append(s.Fields, onError("a row that its destination refuses"))
+	}
 	return s
 }
 

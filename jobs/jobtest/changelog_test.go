@@ -187,7 +187,7 @@ func (d *tablePlan) run(p *plan.Plan, o master.Options) map[string]*holding {
 	all := map[string]*holding{}
 	for _, s := range g.Steps {
 		if s.Sink != nil {
-			all[s.ID] = s.Sink.(*held).holding(g.InputSchema(s))
+			all[s.ID] = s.Sink.(*held).holding(g.InputsOf(s)[0].Schema)
 		}
 	}
 	return all

@@ -130,8 +130,8 @@ var plantedEngine = []plant{
 	{
 		bug:   "snapshot in the middle of a list",
 		file:  "runtime/task/node.go",
-		line:  "func (n *node) isHolding() bool { return n.holder != nil && n.holder.HoldsRows() }",
-		with:  "func (n *node) isHolding() bool { return false }",
+		line:  "return n.holder != nil && n.holder.HoldsRows() || n.sink != nil && n.sink.holds()",
+		with:  "return n.sink != nil && n.sink.holds()",
 		means: "a barrier overtakes rows that were taken in and are not in the snapshot",
 	},
 	{

@@ -56,8 +56,8 @@ var plantedOperators = []plant{
 	{
 		bug:   "count a failed record as taken in",
 		file:  "runtime/task/rows.go",
-		line:  "counters, onError := &s.node.counters, s.onError(failed)",
-		with:  "counters, onError := &s.node.counters, s.onError(failed)\ncounters.In.Add(1)",
+		line:  "onError := s.onError(failed)",
+		with:  "onError := s.onError(failed)\ns.node.counters.In.Add(1)",
 		means: "the counters of a source do not add up",
 		by:    finder{"jobs", "TestCountersOfFailedRuns"},
 	},

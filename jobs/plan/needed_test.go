@@ -73,7 +73,7 @@ func TestLateRowsHaveTheirColumns(t *testing.T) {
 	if got, want := g.Step("behind").Schema(stream.Main).String(), people.String(); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if got := g.InputSchema(g.Step("behind")); a.Schema(stream.Late).String() != got.String() {
+	if got := g.InputsOf(g.Step("behind"))[0].Schema; a.Schema(stream.Late).String() != got.String() {
 		t.Errorf("the step of the graph has %s", got)
 	}
 }

@@ -14,14 +14,15 @@ type Sink struct {
 	Connector Connector
 	// TakesChangelogs says that it can replace and withdraw rows that it has written.
 	TakesChangelogs bool
-	Writer          stream.Sink // nil while the sink is only looked at
+	Writer          stream.Sink    // nil while the sink is only looked at
+	OnError         stream.OnError // what becomes of rows that the destination refuses
 }
 
 // Kind implements Node.
 func (s *Sink) Kind() Kind { return sinkKind }
 
-// Schema implements Node: a sink has no output.
-func (s *Sink) Schema(stream.Output) *record.Schema { return nil }
+// Schema implements Node: a sink has no output but dead letters.
+func (s *Sink) Schema(o stream.Output) *record.Schema { return withLetters(o, nil, s.OnError) }
 
 // Timed implements Node.
 func (s *Sink) Timed(stream.Output) bool { return false }
@@ -36,6 +37,7 @@ func (s *Sink) About() graph.About {
 	}
 	a := s.Connector.about(sinkKind)
 	a.Caveats = s.Connector.Caveats
+	a.Add("on error", onErrorText(s.OnError))
 	return a
 }
 
@@ -49,4 +51,7 @@ func (s *Sink) check() (problems []Problem) {
 	return problems
 }
 
-func (s *Sink) lower(l *lowering) { l.step(s).Sink = s.Writer }
+func (s *Sink) lower(l *lowering) {
+	step := l.step(s, stream.DeadLetter)
+	step.Sink, step.OnError = s.Writer, s.OnError
+}

@@ -31,13 +31,7 @@ func (f *failures) add(what string, failed []expr.Failure) {
 func (f *failures) letters(ctx stream.OperatorContext, b *record.Batch) *record.Batch {
 	records := make([]stream.FailedRecord, len(f.rows))
 	for i, row := range f.rows {
-		records[i] = stream.FailedRecord{
-			Raw:   stream.AppendRow(nil, b, int(row)),
-			IsRow: true,
-			Where: position(b, int(row)),
-			Err:   errors.New(f.errors[i]),
-			Time:  eventTime(b, int(row)),
-		}
+		records[i] = stream.FailedRow(b, int(row), errors.New(f.errors[i]))
 	}
 	letters := stream.DeadLetters(ctx.Pool, ctx.Step, records)
 	if b.EventTime != nil {
@@ -47,20 +41,4 @@ func (f *failures) letters(ctx stream.OperatorContext, b *record.Batch) *record.
 		letters.RowWatermark = b.RowWatermark.Gather(f.rows)
 	}
 	return letters
-}
-
-func position(b *record.Batch, row int) string {
-	if t := eventTime(b, row); t != nil {
-		return "event time " + t.String()
-	}
-	return ""
-}
-
-// eventTime returns the event time of a row, nil in a stream without one.
-func eventTime(b *record.Batch, row int) *record.Time {
-	if b.EventTime == nil {
-		return nil
-	}
-	t := record.Time(b.EventTime.Int64s()[b.EventTime.ValueIndex(row)])
-	return &t
 }

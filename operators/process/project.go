@@ -209,7 +209,7 @@ func (p *Project) count(b, result *record.Batch) {
 		c.Dropped.Add(failed)
 	}
 	for i, row := range p.failed.rows {
-		p.ctx.Rejects.Add(p.failed.errors[i], letters, func() string { return position(b, int(row)) })
+		p.ctx.Rejects.Add(p.failed.errors[i], letters, func() string { return stream.WhereRow(b, int(row)) })
 	}
 	c.Out.Add(int64(result.Len()))
 }

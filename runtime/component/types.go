@@ -48,6 +48,8 @@ type SinkType struct {
 	Formatted bool
 	// Changelog says that the sink applies row kinds; others only append.
 	Changelog bool
+	// Refuses says that the destination may refuse single rows, so that on_error decides on them.
+	Refuses bool
 	// Caveats says what of the output depends on more than the rows, a sentence
 	// each; nil is nothing.
 	Caveats func(Config) []string

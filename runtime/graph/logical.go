@@ -25,7 +25,7 @@ type Step struct {
 	// step called ID.
 	Of     string
 	Inputs []Input
-	// Outputs is what the step puts out, Main first. A sink has none.
+	// Outputs is what the step puts out, Main first. A sink has [stream.DeadLetter] at most.
 	Outputs []Output
 
 	// Changelog declares that the rows of Main replace and retract one another;
@@ -35,6 +35,7 @@ type Step struct {
 	Source      *SourceStep
 	NewOperator stream.NewOperator
 	Sink        stream.Sink
+	OnError     stream.OnError // of a sink: what becomes of rows that its destination does not take
 
 	// Parallelism is the number of subtasks; 0 is the job's.
 	Parallelism int
@@ -157,9 +158,4 @@ func united(a, b *stream.Changelog) *stream.Changelog {
 	}
 	hasBefore := func(c *stream.Changelog) bool { return c == nil || c.UpdateBefore }
 	return &stream.Changelog{UpdateBefore: hasBefore(a) && hasBefore(b)}
-}
-
-// InputSchema returns the schema of what a step with one input reads.
-func (g *Graph) InputSchema(s *Step) *record.Schema {
-	return g.Step(s.Inputs[0].Step).Schema(s.Inputs[0].Output)
 }

@@ -17,3 +17,25 @@ func AppendRow(to []byte, b *record.Batch, row int) []byte {
 	}
 	return append(to, '}')
 }
+
+// FailedRow returns the record of a row of b that failed, and why.
+func FailedRow(b *record.Batch, row int, err error) FailedRecord {
+	return FailedRecord{Raw: AppendRow(nil, b, row), Where: WhereRow(b, row), Err: err, IsRow: true, Time: eventTime(b, row)}
+}
+
+// WhereRow says which row of b it is, by its event time; "" where it has none.
+func WhereRow(b *record.Batch, row int) string {
+	if t := eventTime(b, row); t != nil {
+		return "event time " + t.String()
+	}
+	return ""
+}
+
+// eventTime returns the event time of a row, nil in a stream without one.
+func eventTime(b *record.Batch, row int) *record.Time {
+	if b.EventTime == nil {
+		return nil
+	}
+	t := record.Time(b.EventTime.Int64s()[b.EventTime.ValueIndex(row)])
+	return &t
+}

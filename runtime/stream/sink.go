@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"time"
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/record"
@@ -29,13 +30,23 @@ type WriterContext struct {
 	Run     string // names the output's run: the same until the job is started afresh
 	Sink    string // the id of the sink in the job
 	Subtask int
+	// Parallelism is the number of writers: 0 ≤ Subtask < Parallelism.
+	Parallelism int
 	// Generation is the owner's: it grows with each takeover, so that what an
 	// owner wrote that was thought dead can be told from what is ours.
 	Generation uint64
 	Schema     *record.Schema
+	// Changelog says how rows replace and withdraw one another; nil: they only add to what came
+	// before.
+	Changelog *Changelog
 	// Background has work done on another goroutine, soon; a job that ends may
 	// leave it undone. It is nil where everything is done at Prepare.
 	Background func(work func())
+	// Wake has [Worker.Work] called soon. Any goroutine may call it.
+	Wake func()
+	// Reject does with rows that the destination does not take what the sink's on_error says; its
+	// error fails the job. It is called within Write, Watermark and Work.
+	Reject func([]FailedRecord) error
 }
 
 // Pending is what Prepare made durable and Commit is to show, in the sink's own
@@ -53,6 +64,34 @@ type Writer interface {
 	Prepare(id CheckpointID) (finish func() (Pending, error), err error)
 	// Close gives up what the writer holds open. What was not prepared is lost.
 	Close() error
+}
+
+// Watermarked is a writer that hears how far the event time of its input has come.
+type Watermarked interface {
+	// Watermark tells of each watermark, in its place among the rows; MaxTime is the end.
+	Watermark(t record.Time) error
+}
+
+// Worker is a writer that works away from the chain: it gathers rows, sends them in the
+// background and hears later what became of them. Meanwhile the chain goes on, and other sinks.
+type Worker interface {
+	Writer
+	// Work takes in what was done meanwhile and returns how the writer stands. It is called
+	// behind each Write, behind [WriterContext.Wake], and when the time has come that it returned
+	// last. It does not wait. hurry says that a barrier waits until nothing is held: what was
+	// gathered is to be sent now.
+	Work(now time.Time, hurry bool) (Standing, error)
+}
+
+// Standing is how a [Worker] stands.
+type Standing struct {
+	// Full says that it takes no rows just now: those who feed it are held back.
+	Full bool
+	// Held is how many of the rows that were written are still on their way and may fail. A
+	// barrier waits for them, so that a dead letter is in the same checkpoint as its row.
+	Held int
+	// Next is when Work is to be called at the latest; zero is when it is woken.
+	Next time.Time
 }
 
 // NothingToCommit is the committer of a sink that shows rows as they come.

@@ -157,11 +157,15 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 			c.source = n.source
 		}
 	case s.Sink != nil:
+		n.sink = newSinkOperator(n, b.Host.Now)
+		n.operator = n.sink
+		in := b.Graph.InputsOf(s)[0]
 		n.writer, err = s.Sink.NewWriter(stream.WriterContext{
-			Env: b.Env, Job: b.Graph.Name, Run: b.Owner.Run, Sink: s.ID, Subtask: subtask,
-			Generation: b.Owner.Generation, Schema: b.Graph.InputSchema(s), Background: b.background("write " + n.name()),
+			Env: b.Env, Job: b.Graph.Name, Run: b.Owner.Run, Sink: s.ID, Subtask: subtask, Parallelism: parallelism,
+			Generation: b.Owner.Generation, Schema: in.Schema, Changelog: in.Changelog, Background: b.background("write " + n.name()),
+			Wake: n.sink.wake, Reject: n.sink.reject,
 		})
-		n.operator = &sinkOperator{writer: n.writer, counters: &n.counters, bytes: &n.bytes}
+		n.sink.serve(n.writer)
 	default:
 		if n.state, err = b.state(s.ID, keyrange.Of(subtask, parallelism)); err != nil {
 			break

@@ -83,6 +83,9 @@ func (c *Chain) Deadline() (earliest time.Time) {
 // deadline returns when the operator wants to be told of the time. One whose output is
 // pending is told when that has left.
 func (n *node) deadline() time.Time {
+	if n.sink != nil {
+		return n.sink.deadline()
+	}
 	if n.clocked == nil || n.pending || n.controls.Len() > 0 || n.Full() {
 		return time.Time{}
 	}
@@ -92,7 +95,7 @@ func (n *node) deadline() time.Time {
 // ring tells operators whose deadline has come.
 func (c *Chain) ring() {
 	for _, n := range c.nodes {
-		if at := n.deadline(); !at.IsZero() {
+		if at := n.deadline(); !at.IsZero() && n.clocked != nil {
 			if now := c.host.Now(); !now.Before(at) {
 				n.controls.Push(stream.Control{Kind: stream.ClockReached, Now: now})
 			}
@@ -116,7 +119,7 @@ func (c *Chain) Step() (more bool, err error) {
 // heldBack reports whether a node has something to do and its consumers have no room for it.
 func (c *Chain) heldBack() bool {
 	for _, n := range c.nodes {
-		if (n.pending || n.queue.Len() > 0 || n.source != nil && n.source.ready.Len() > 0) && n.Full() {
+		if (n.pending || n.queue.Len() > 0 || n.source != nil && n.source.ready.Len() > 0) && (n.Full() || !n.takes()) {
 			return true
 		}
 	}
@@ -153,6 +156,8 @@ func (c *Chain) work(n *node) (worked bool, err error) {
 		err = failure.InStep(n.step.ID, err)
 	}()
 	switch {
+	case n.sink != nil && n.sink.due(n.barrierIsNext()):
+		return true, n.sink.work(n.barrierIsNext())
 	case n.controls.Len() > 0 && !n.pending:
 		n.pending = true
 		return true, n.controlled.Control(n.controls.Pop(), n)
@@ -160,11 +165,11 @@ func (c *Chain) work(n *node) (worked bool, err error) {
 		b := *n.overtaking
 		n.overtaking = nil
 		return true, c.pass(n, b)
-	case n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier && !n.isHolding():
+	case n.barrierIsNext() && !n.isHolding():
 		return true, c.pass(n, n.queue.Pop().Element.Barrier)
 	case n.pending && n.takesNow():
 		return true, n.take(n.queue.Pop())
-	case n.Full() || !n.pending && n.queue.Len() == 0:
+	case n.Full() || !n.pending && n.queue.Len() == 0 || !n.takes():
 		return false, nil
 	case n.pending:
 		if n.pending, err = n.operator.Resume(n); !n.pending && n.ended {

@@ -30,6 +30,7 @@ type node struct {
 	controlled  stream.Controlled  // likewise
 	clocked     stream.Clocked     // likewise
 	writer      stream.Writer      // of a sink
+	sink        *sinkOperator      // likewise, its operator
 	state       *state.Backend     // of an operator that is no sink
 	progress    *stream.Progress
 
@@ -63,7 +64,26 @@ func (n *node) name() string { return fmt.Sprintf("%s/%d", n.step.ID, n.subtask)
 
 // isHolding reports whether the operator has rows that are in no state, which a
 // barrier must not pass.
-func (n *node) isHolding() bool { return n.holder != nil && n.holder.HoldsRows() }
+func (n *node) isHolding() bool {
+	return n.holder != nil && n.holder.HoldsRows() || n.sink != nil && n.sink.holds()
+}
+
+// takes reports whether what is first in the queue may come to the node's writer: it has room
+// for rows, and holds none where a barrier comes.
+func (n *node) takes() bool {
+	if n.sink == nil || n.queue.Len() == 0 {
+		return true
+	}
+	if n.barrierIsNext() {
+		return !n.sink.holds()
+	}
+	return n.sink.takes()
+}
+
+// barrierIsNext reports whether a barrier is first in the queue.
+func (n *node) barrierIsNext() bool {
+	return n.queue.Len() > 0 && n.queue.Peek().Element.Kind == stream.KindBarrier
+}
 
 // holdsRows reports whether the last element in the queue is one that a barrier
 // may not overtake: a batch, or a barrier.

@@ -121,21 +121,10 @@ func (s *source) reject(failed []stream.FailedRecord) error {
 		}
 		s.chain.report(Lost{s.node.step.ID, fmt.Errorf("%s: %w; the rest is left out (on_damage: skip)", f.Where, f.Err)})
 	}
-	counters, onError := &s.node.counters, s.onError(failed)
+	onError := s.onError(failed)
 	if onError == stream.Fail {
 		return failure.Fatal(fmt.Errorf("%s: %w", failed[0].Where, failed[0].Err))
 	}
-	n := int64(len(failed))
-	counters.In.Add(n)
-	for _, f := range failed {
-		s.node.rejects.AddFailed(f, onError == stream.ToDeadLetter)
-	}
-	switch onError {
-	case stream.Drop:
-		counters.Dropped.Add(n)
-	case stream.ToDeadLetter:
-		counters.DeadLetters.Add(n)
-		s.node.Emit(stream.DeadLetter, stream.BatchOf(stream.DeadLetters(s.chain.pool, s.node.step.InJob(), failed)))
-	}
+	s.node.reject(failed, onError)
 	return nil
 }
