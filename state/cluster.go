@@ -16,6 +16,7 @@ func (t *Table) FindClusters(hashes []uint64, keys, within []*record.Column, sel
 	if t.cold != nil {
 		t.bringClusters(len(keys) + len(within))
 	}
+	o.settleBatch()
 	t.findIn(&o.heads, rows, len(keys)+len(within))
 	if t.expiry == nil {
 		return
@@ -52,6 +53,7 @@ func (o *ordering) presentIn(r RowID) RowID {
 func (t *Table) AppendCluster(rows []RowID, r RowID) []RowID {
 	t.mustHave(r)
 	had := len(rows)
+	t.clustered().settleLike(r)
 	t.bringOthers(r)
 	rows = t.clustered().members(rows, r)
 	if t.expiry != nil {
@@ -79,7 +81,7 @@ func (t *Table) DeleteClusters(hashes []uint64, keys, within []*record.Column, s
 	t.loadClusters(hashes, keys, within, sel)
 	t.aimBelow(len(keys) + len(within))
 	for k := range hashes {
-		if r := t.find(&o.heads, t.batch.shortHash(k), k, len(keys)+len(within)); r != NoRow {
+		if r := o.find(k, len(keys)+len(within)); r != NoRow {
 			t.deleteMembers(r)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // memory hides the one of its key there, and so does the key of one that was deleted since.
 type cold struct {
 	tier       *Tier
+	pool       *blockPool // of the backend
 	background func(work func())
 	spill      func() // has everything that changed be a run
 	layout     runs.Layout
@@ -75,7 +76,7 @@ const fewestWritten, fewestAppended = 2, 8
 // newCold returns what is below a table all of whose rows are in memory.
 func newCold(b *Backend, t *Table) *cold {
 	c := &cold{
-		tier: b.tier, background: b.background, spill: func() { b.spill(t) },
+		tier: b.tier, pool: b.pool, background: b.background, spill: func() { b.spill(t) },
 		layout: runs.Layout{Bucketed: t.spec.Bucketed}, gone: newIndex(0), rise: newRise(),
 		due: dueTimeOf(t.spec), fewest: fewestWritten, expiry: t.expiry, hidden: keySet{index: newIndex(0)},
 	}
@@ -178,8 +179,8 @@ func (c *cold) inTime(from []byte) *runs.Merged {
 	}
 	var inputs []*runs.Iterator
 	for _, r := range c.runs {
-		if r.times != nil {
-			inputs = append(inputs, r.times.rows(from))
+		for _, piece := range r.times {
+			inputs = append(inputs, piece.rows(from))
 		}
 	}
 	return runs.Merge(inputs...)
@@ -190,8 +191,8 @@ func (c *cold) bytes() int {
 	n += c.search.Memory() + c.gone.bytes()
 	for _, r := range c.runs {
 		n += r.run.Meta.Memory()
-		if r.times != nil {
-			n += r.times.run.Meta.Memory()
+		for _, piece := range r.times {
+			n += piece.run.Meta.Memory()
 		}
 	}
 	return n

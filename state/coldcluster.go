@@ -66,7 +66,7 @@ func (t *Table) bringClusters(columns int) {
 	}
 	c.keys, c.sought = c.keys[:0], c.sought[:0]
 	for k, hash := range b.hashes {
-		if c.isKnown(t.find(&t.order.heads, b.shortHash(k), k, columns)) {
+		if c.isKnown(t.order.find(k, columns)) {
 			continue
 		}
 		c.values = t.appendScalars(c.values[:0], k, columns)
@@ -74,7 +74,7 @@ func (t *Table) bringClusters(columns int) {
 	}
 	t.bringRanges()
 	for _, s := range c.sought {
-		t.markWhole(t.find(&t.order.heads, b.shortHash(int(s.k)), int(s.k), columns))
+		t.markWhole(t.order.find(int(s.k), columns))
 	}
 }
 

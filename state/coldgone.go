@@ -18,7 +18,7 @@ func (t *Table) aimBelow(columns int) {
 		return
 	}
 	for k, hash := range b.hashes {
-		if !c.isKnown(t.find(&t.order.heads, b.shortHash(k), k, columns)) {
+		if !c.isKnown(t.order.find(k, columns)) {
 			c.values = t.appendScalars(c.values[:0], k, columns)
 			t.askFor(hash, int32(k))
 		}

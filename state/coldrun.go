@@ -21,7 +21,7 @@ type coldRun struct {
 	close  func()
 
 	lookup *runs.Iterator // of clusters, by the table
-	times  *coldRun       // of its rows, where they do not come up by bucket and there are any
+	times  chain          // of its rows, where they do not come up by bucket and there are any
 	users  atomic.Int32
 
 	expired int // how many rows were left out when it was made
@@ -47,13 +47,13 @@ func (r *coldRun) rows(from []byte) *runs.Iterator {
 	return it
 }
 
-// write makes a run of what add puts into it, and the one of its times.
-func (c *cold) write(epoch uint64, add func(rowWriter) error) (*coldRun, error) {
-	return c.writeWith(timeSorter{tier: c.tier, of: c.due}, epoch, add)
+// write makes a run of what add puts into it, which is about so many rows, and those of its times.
+func (c *cold) write(epoch uint64, rows int, add func(rowWriter) error) (*coldRun, error) {
+	return c.writeWith(c.newSorter(rows), mostPieces, epoch, add)
 }
 
-// writeWith makes a run of what add puts into it, and one of times.
-func (c *cold) writeWith(times timeSorter, epoch uint64, add func(rowWriter) error) (*coldRun, error) {
+// writeWith makes a run of what add puts into it, and at most so many of times.
+func (c *cold) writeWith(times timeSorter, most int, epoch uint64, add func(rowWriter) error) (*coldRun, error) {
 	r, err := c.tier.write(c.layout, func(b *runs.Builder) error {
 		if times.of == nil {
 			return add(b)
@@ -65,7 +65,7 @@ func (c *cold) writeWith(times timeSorter, epoch uint64, add func(rowWriter) err
 		return nil, err
 	}
 	r.epoch = epoch
-	if r.times, err = times.finish(); err != nil {
+	if r.times, err = times.finish(most); err != nil {
 		times.drop()
 		r.release()
 		return nil, err
@@ -122,9 +122,7 @@ func (r *coldRun) release() {
 		return
 	}
 	r.close()
-	if r.times != nil {
-		r.times.release()
-	}
+	r.times.release()
 }
 
 // mostRuns is how many runs a table may have before it waits for a merge.
@@ -184,7 +182,7 @@ func (c *cold) isMerging(r *coldRun) bool {
 // says that rows are gone.
 func (c *cold) mergeOf(inputs chain, whole bool, expired expiredRows) (*coldRun, error) {
 	defer inputs.release()
-	merged, err := c.writeWith(c.timesOfAll(inputs), inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })
+	merged, err := c.writeWith(c.timesOfAll(inputs), 1, inputs[0].epoch, func(w rowWriter) error { return inputs.copyTo(w, !whole, &expired) })
 	if err != nil {
 		return nil, err
 	}

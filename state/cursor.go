@@ -101,15 +101,17 @@ func (o *ordering) firstBehind(head RowID) RowID {
 // Next returns the row just behind r, of those that Seek finds it among, or NoRow.
 func (t *Table) Next(r RowID) RowID {
 	t.mustHave(r)
+	t.ordered().settleLike(r)
 	t.bringOthers(r)
-	return t.present(t.ordered().neighbour(r, true), true)
+	return t.present(t.order.neighbour(r, true), true)
 }
 
 // Prev returns the row just before r, of those that Seek finds it among, or NoRow.
 func (t *Table) Prev(r RowID) RowID {
 	t.mustHave(r)
+	t.ordered().settleLike(r)
 	t.bringOthers(r)
-	return t.present(t.ordered().neighbour(r, false), false)
+	return t.present(t.order.neighbour(r, false), false)
 }
 
 // ordered returns the order of rows, which a caller takes to be there.

@@ -54,6 +54,9 @@
 // Cursor is a place and not a row: it counts across calls and restores, at any
 // parallelism, and whatever rows are deleted meanwhile.
 //
+// Rows that are inserted wait for their place in order until somebody looks for their key: those
+// that nobody looks for cost none.
+//
 // Rows of a key may be parted further, by the first columns of their sub-key
 // ([TableSpec.Within]): into clusters, such as the values of one group. Then the order
 // is that of a cluster. One is found, read and deleted as a whole, whether it is in

@@ -46,8 +46,8 @@ func SetStep(t testing.TB, n int) {
 // TimeEntries returns how many entries the runs of times of a table have.
 func (t *Table) TimeEntries() (n uint64) {
 	for _, r := range t.cold.runs {
-		if r.times != nil {
-			n += r.times.run.Meta.Entries()
+		for _, piece := range r.times {
+			n += piece.run.Meta.Entries()
 		}
 	}
 	return n
@@ -58,3 +58,6 @@ func SetTimes(t testing.TB, n int) {
 	n, timesBytes = timesBytes, n
 	t.Cleanup(func() { timesBytes = n })
 }
+
+// Waiting returns how many rows of a table have no place in order yet.
+func (t *Table) Waiting() int { return t.order.waiting.count }

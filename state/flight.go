@@ -80,8 +80,9 @@ func (t *Table) spill(epoch uint64) {
 
 // making returns a run of the rows of a freeze, which is yet to be made.
 func (c *cold) making(f *frozenTable, epoch uint64, risen risen) *making {
+	rows := f.rows.count()
 	if risen.isDropped(f.gone.through) {
-		return newMaking(func() (*coldRun, error) { return c.encode(f, epoch, f.encode) }, f.finish)
+		return newMaking(func() (*coldRun, error) { return c.encode(f, epoch, rows, f.encode) }, f.finish)
 	}
 	risen = risen.without(f.gone.through)
 	below := chain(slices.Clone(c.runs)).retain()
@@ -95,7 +96,7 @@ func (c *cold) making(f *frozenTable, epoch uint64, risen risen) *making {
 	return newMaking(func() (*coldRun, error) {
 		defer below.release()
 		defer f.finish()
-		return c.encode(f, epoch, hide)
+		return c.encode(f, epoch, rows, hide)
 	}, func() {
 		below.release()
 		f.finish()
@@ -103,10 +104,10 @@ func (c *cold) making(f *frozenTable, epoch uint64, risen risen) *making {
 }
 
 // encode makes a run of what is written of a freeze.
-func (c *cold) encode(f *frozenTable, epoch uint64, write func(rowWriter, *rowBuffer) error) (*coldRun, error) {
+func (c *cold) encode(f *frozenTable, epoch uint64, rows int, write func(rowWriter, *rowBuffer) error) (*coldRun, error) {
 	buffer := f.pool.takeBuffer()
 	defer f.pool.putBuffer(buffer)
-	return c.write(epoch, func(w rowWriter) error { return write(w, buffer) })
+	return c.write(epoch, rows, func(w rowWriter) error { return write(w, buffer) })
 }
 
 // take has a run made in the background.

@@ -20,6 +20,7 @@ type index struct {
 	segments []*segment // 1 << depth of them; neighbours may be the same one
 	shift    uint8      // 32 - depth
 	scratch  []uint64   // of a segment that is parted
+	rows     int
 }
 
 // segment is the rows whose short hashes begin with the same bits.
@@ -80,6 +81,7 @@ func (x *index) add(short uint32, r RowID) {
 	}
 	s.put(slotOf(short, r))
 	s.used++
+	x.rows++
 }
 
 // makeRoom enlarges or parts the segment of a short hash. One whose rows would all
@@ -134,6 +136,28 @@ func (x *index) next(short, at uint32) (RowID, uint32) {
 	}
 }
 
+// swap stores a row in place of the first one that has its short hash, which it returns, or
+// else adds it, and returns NoRow.
+func (x *index) swap(short uint32, r RowID) (old RowID) {
+	slots := x.slots[uint64(short)>>(x.shift&63)]
+	mask := uint32(len(slots) - 1)
+	for at := short & mask; slots[at] != 0; at = (at + 1) & mask {
+		if slot := slots[at]; shortIn(slot) == short {
+			slots[at] = slotOf(short, r)
+			return rowIn(slot)
+		}
+	}
+	x.add(short, r)
+	return NoRow
+}
+
+// touch reads where a search for a short hash begins: for one after the other the processor
+// waits for memory, for several at once it does so once.
+func (x *index) touch(short uint32) uint64 {
+	slots := x.slots[uint64(short)>>(x.shift&63)]
+	return slots[short&uint32(len(slots)-1)]
+}
+
 // replace makes the place of row old that of row r of the same short hash.
 func (x *index) replace(short uint32, old, r RowID) {
 	s := x.segment(short)
@@ -141,7 +165,10 @@ func (x *index) replace(short uint32, old, r RowID) {
 }
 
 // remove deletes a row.
-func (x *index) remove(short uint32, r RowID) { x.segment(short).remove(short, r) }
+func (x *index) remove(short uint32, r RowID) {
+	x.segment(short).remove(short, r)
+	x.rows--
+}
 
 func (x *index) bytes() int {
 	n := 32*len(x.segments) + 8*cap(x.scratch)

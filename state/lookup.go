@@ -160,8 +160,14 @@ func (t *Table) evict(most int) (left int) {
 	for seen := 0; left < most && seen < 2*len(t.live); seen++ {
 		rows := t.clean(c.hand)
 		used := rows & c.used[c.hand]
-		for rows &^= used; rows != 0 && left < most; rows &= rows - 1 {
+		if rows &^= used; t.order != nil {
+			t.order.touch(c.hand, rows)
+		}
+		for ; rows != 0 && left < most; rows &= rows - 1 {
 			r := RowID(c.hand<<6 + bits.TrailingZeros64(rows))
+			if t.order != nil {
+				t.order.settleBeside(r)
+			}
 			switch {
 			case c.whole.has(r):
 				left += t.evictCluster(r)

@@ -21,6 +21,7 @@ func (t *Table) Insert(hashes []uint64, keys, sub []*record.Column, sel []int32,
 		b.made = append(b.made, int32(k))
 	}
 	t.insert(rows[:len(hashes)])
+	t.haveWait(rows)
 }
 
 // InsertKey makes a new row of a Multi table, whose sub-key is an Int64 or a Timestamp,
@@ -42,6 +43,7 @@ func (t *Table) InsertKey(k int, sub int64) RowID {
 	b.made = b.made[:0]
 	b.made = append(b.made, int32(k))
 	t.insert(b.rows)
+	t.putInOrder(b.rows)
 	return b.rows[k]
 }
 
@@ -56,7 +58,21 @@ func (t *Table) insert(rows []RowID) {
 		t.lastNumber++
 		*t.number.at(rows[k]) = t.lastNumber
 	}
-	t.putInOrder(rows)
+}
+
+// haveWait has the rows that the batch made wait, or puts them into their clusters.
+func (t *Table) haveWait(rows []RowID) {
+	if !t.order.canWait() {
+		t.putInOrder(rows)
+		return
+	}
+	t.order.wait(rows, t.batch.made)
+	if t.cold != nil {
+		t.cold.whole.grow(int(t.limit))
+		for _, k := range t.batch.made {
+			t.cold.whole.clear(rows[k])
+		}
+	}
 }
 
 // putInOrder puts the rows that the batch made into their clusters.

@@ -25,14 +25,15 @@ const (
 type ordering struct {
 	table *Table
 	heads index       // a row of each cluster, its head, by the hash of what rows have in common
-	links array[link] // of a table without an order
+	links array[link] // of a table without an order, or of rows that wait
 	// leaves is the leaf that has a row, noNode if it is the only one of its cluster;
 	// with flagBit if the row is a head.
-	leaves array[nodeID]
-	nodes  nodes
-	bound  bound   // of the Seek that is under way
-	first  *column // by which rows are ordered, if there is one
-	whole  bool    // the lead of its values is all of them, nulls aside
+	leaves  array[nodeID]
+	nodes   nodes
+	waiting waiting
+	bound   bound   // of the Seek that is under way
+	first   *column // by which rows are ordered, if there is one
+	whole   bool    // the lead of its values is all of them, nulls aside
 	// sought is a row of the cluster, or NoRow, that Seek was last about, and for which
 	// selected row: nobody if it may have gone, or one may have come.
 	sought struct {
@@ -50,7 +51,7 @@ func (t *Table) openOrder() {
 	if t.spec.Ordered == Unordered && t.spec.Within == 0 {
 		return
 	}
-	o := &ordering{table: t, heads: newIndex(0)}
+	o := &ordering{table: t, heads: newIndex(0), waiting: waiting{newest: newIndex(0)}}
 	o.sought.k = nobody
 	t.order = o
 	o.grow(t.hash.len())
@@ -80,6 +81,7 @@ func (o *ordering) chained() bool { return o.table.spec.Ordered == Unordered }
 func (o *ordering) headOf(k int) RowID {
 	t := o.table
 	short := shortHash(t.batch.hashes[k], o.bound.hash(t))
+	o.settle(short)
 	for r, at := o.heads.next(short, short); r != NoRow; r, at = o.heads.next(short, at) {
 		if t.matches(r, k, len(t.spec.Key)) && o.bound.isWithin(t, r) {
 			return r
@@ -91,12 +93,26 @@ func (o *ordering) headOf(k int) RowID {
 // headLike returns the head of the cluster of row r, or NoRow.
 func (o *ordering) headLike(r RowID) RowID {
 	short := o.short(r)
+	o.settle(short)
+	return o.headAmong(r, short)
+}
+
+// headAmong returns the head of the cluster of a row among those of a short hash, or NoRow.
+func (o *ordering) headAmong(r RowID, short uint32) RowID {
 	for q, at := o.heads.next(short, short); q != NoRow; q, at = o.heads.next(short, at) {
 		if o.table.sameKey(q, r) {
 			return q
 		}
 	}
 	return NoRow
+}
+
+// find returns the head of the cluster that has the values of selected row k in so many of the
+// first columns of key and sub-key, or NoRow.
+func (o *ordering) find(k, columns int) RowID {
+	short := o.table.batch.shortHash(k)
+	o.settle(short)
+	return o.table.find(&o.heads, short, k, columns)
 }
 
 // short returns what heads has row r by, if it is one.
@@ -156,6 +172,8 @@ func (o *ordering) isAlone(r RowID) bool {
 func (o *ordering) drop(r RowID) {
 	o.sought.k = nobody
 	switch {
+	case o.isWaiting(r):
+		o.unwait(r)
 	case o.isAlone(r):
 		o.heads.remove(o.short(r), r)
 	case o.chained():
@@ -200,6 +218,9 @@ func (o *ordering) entryOf(r RowID) (leaf nodeID, at int) {
 // reattach puts row r where it belongs after the first column of its sub-key, a
 // number, has changed.
 func (o *ordering) reattach(r RowID) {
+	if o.isWaiting(r) {
+		return
+	}
 	leaf, at := o.entryOf(r)
 	if leaf == noNode || o.move(r, leaf, at) {
 		return
@@ -261,5 +282,5 @@ func (o *ordering) rowAt(leaf nodeID, at int) RowID {
 }
 
 func (o *ordering) bytes() int {
-	return o.heads.bytes() + o.links.bytes() + o.leaves.bytes() + o.nodes.bytes() + 4*cap(o.gone)
+	return o.heads.bytes() + o.links.bytes() + o.leaves.bytes() + o.nodes.bytes() + o.waiting.newest.bytes() + 4*cap(o.gone)
 }

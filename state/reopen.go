@@ -181,7 +181,7 @@ func (t *Table) convert(to TableSpec) error {
 		now = t.expiry.now
 	}
 	all := chain(c.runs).from(nil)
-	run, err := c.write(0, func(w rowWriter) error {
+	run, err := c.write(0, c.count, func(w rowWriter) error {
 		for more := true; more; {
 			some := newTable(t.spec, t.pool)
 			for some.count < convertRows && more {

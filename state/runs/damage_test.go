@@ -204,7 +204,7 @@ func TestMetaErrors(t *testing.T) {
 		{"flags", func(b []byte) { b[30] |= 4 }, "has flags 0005, of which this weir knows 0001: written by a later version?"},
 		{"tombstones", func(b []byte) { b[8] = 99 }, "its head contradicts itself"},
 		{"dropped without saying so", func(b []byte) { b[16] = 1 }, "its head contradicts itself"},
-		{"prefix", func(b []byte) { b[28] = 15 }, "its filter cannot go by the first 15 bytes of keys"},
+		{"prefix", func(b []byte) { b[28] = 7 }, "its filter cannot go by the first 7 bytes of keys"},
 		{"chunks", func(b []byte) { b[24] = 4 }, "chunk 3: its index entry is cut off"},
 		{"many chunks", func(b []byte) { b[27] = 255 }, "claims 4278190083 chunks, more than its bytes can hold"},
 		{"few chunks", func(b []byte) { b[24] = 2 }, "has 26 bytes behind its last chunk"},

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ func (f Files) Create(run ID) (RunWriter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("runs: creating %v: %w", run, err)
 	}
-	return &fileWriter{store: f, run: run, file: file}, nil
+	return &fileWriter{run: run, file: file, buffered: bufio.NewWriterSize(file, writtenAtOnce)}, nil
 }
 
 // makeFolder makes the folder, before the first run.
@@ -79,23 +80,23 @@ func (f Files) Drop(run ID) error {
 	return nil
 }
 
+// writtenAtOnce is how many bytes of chunks a file is given at once.
+const writtenAtOnce = 64 << 10
+
 // fileWriter writes a run of Files.
 type fileWriter struct {
-	store  Files
-	run    ID
-	file   env.File
-	failed error
+	run      ID
+	file     env.File
+	buffered *bufio.Writer
 }
 
 func (w *fileWriter) WriteChunk(_ Chunk, content []byte) error {
-	if w.failed == nil {
-		_, w.failed = w.file.Write(content)
-	}
-	return w.failed
+	_, err := w.buffered.Write(content)
+	return err
 }
 
 func (w *fileWriter) Close() error {
-	err := w.failed
+	err := w.buffered.Flush() // or the error of a write before
 	if closed := w.file.Close(); err == nil {
 		err = closed
 	}

@@ -32,8 +32,8 @@ func (l Layout) normal() (Layout, error) {
 	if l.KeyPrefix == 0 {
 		l.KeyPrefix = l.least()
 	}
-	if l.KeyPrefix < l.least() || l.KeyPrefix > maxPrefix {
-		return l, fmt.Errorf("a filter cannot go by the first %d bytes of keys, only by %d to %d", l.KeyPrefix, l.least(), maxPrefix)
+	if l.KeyPrefix < hashBytes || l.KeyPrefix > maxPrefix {
+		return l, fmt.Errorf("a filter cannot go by the first %d bytes of keys, only by %d to %d", l.KeyPrefix, hashBytes, maxPrefix)
 	}
 	return l, nil
 }
