@@ -31,6 +31,7 @@ type Backend struct {
 	tier       *Tier // nil where all rows are in memory
 	background func(work func())
 	held       holding // that the tier knows of
+	lull       lull    // since a run was written
 	checked    bool    // [Backend.CheckRows]
 }
 

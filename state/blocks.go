@@ -19,6 +19,7 @@ type blockPool struct {
 	free   [][]byte
 	least  int        // blocks that were free all the time since the last trim
 	buffer *rowBuffer // that nobody uses
+	idle   bool       // nobody has used it since the last trim
 	held   *gauge     // of the tier; nil is none
 }
 
@@ -53,7 +54,7 @@ func (p *blockPool) put(blocks [][]byte) {
 	}
 }
 
-// trim gives blocks up that nobody has needed since the last time.
+// trim gives up what nobody has needed since the last time.
 func (p *blockPool) trim() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -61,6 +62,11 @@ func (p *blockPool) trim() {
 	clear(p.free[kept:])
 	p.held.add(-int64(len(p.free)-kept) * blockBytes)
 	p.free, p.least = p.free[:kept], kept
+	if p.idle && p.buffer != nil {
+		p.held.add(-p.buffer.counted)
+		p.buffer = nil
+	}
+	p.idle = true
 }
 
 // takeBuffer returns a buffer, which [blockPool.putBuffer] takes back.
@@ -68,6 +74,7 @@ func (p *blockPool) takeBuffer() *rowBuffer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	b := p.buffer
+	p.idle = false
 	if p.buffer = nil; b == nil {
 		b = &rowBuffer{pool: p}
 	}

@@ -50,7 +50,7 @@ func newFrozenTable(t *Table, rows bitmap, gone graves) *frozenTable {
 		pool: t.pool, layout: t.layout, rows: rows, columns: t.columns.view(), gone: gone,
 		granules: make([]atomic.Uint32, (64*len(rows)+granuleRows-1)/granuleRows), changed: make(bitmap, len(rows)),
 	}
-	f.passes = f.planPasses(t.passBytes(), t.rowBytes())
+	f.passes = f.planPasses(t.passBytes(), t.rowBytes(), t.mostPasses())
 	f.undo = make([]rowLog, f.passes.count())
 	if f.passes.count() > 1 {
 		f.pass = make([]uint8, 64*len(rows))
@@ -111,6 +111,7 @@ func (f *frozenTable) finish() {
 
 // take puts the rows of a pass into a buffer.
 func (f *frozenTable) take(pass int, to *rowBuffer) {
+	to.expect(f.rows.count() / f.passes.count())
 	for g := range f.granules {
 		f.claim(g)
 		f.takeGranule(g, pass, to)

@@ -341,21 +341,38 @@ func (c chain) copyTo(w rowWriter, onOlder bool, expired *expiredRows) error {
 			return err
 		}
 	}
+	chunks, _ := w.(chunkWriter)
+	if expired.layout.expires { // each row is to be looked at
+		chunks = nil
+	}
 	for all := c.from(nil); ; {
 		if !all.NextEntry() {
 			return all.Err()
 		}
-		var err error
-		switch {
-		case !all.Deleted() && !expired.take(all.Value()):
-			err = w.Put(all.Key(), all.Value())
-		case onOlder:
-			err = w.Delete(all.Key())
+		if chunks != nil {
+			taken, err := chunks.TakeChunk(all, onOlder)
+			if err != nil {
+				return err
+			}
+			if taken {
+				continue
+			}
 		}
-		if err != nil {
+		if err := copyEntry(w, all, onOlder, expired); err != nil {
 			return err
 		}
 	}
+}
+
+// copyEntry is copyTo of one entry.
+func copyEntry(w rowWriter, from *runs.Merged, onOlder bool, expired *expiredRows) error {
+	switch {
+	case !from.Deleted() && !expired.take(from.Value()):
+		return w.Put(from.Key(), from.Value())
+	case onOlder:
+		return w.Delete(from.Key())
+	}
+	return nil
 }
 
 // dropped returns up to which bucket the rows of older runs are gone, if any are.

@@ -70,15 +70,21 @@ type rowWriter interface {
 	Delete(key []byte) error
 }
 
-// timedWriter writes a run, and sorts the times of its rows.
+// chunkWriter is a [rowWriter] that takes chunks of runs that are merged as they are, where
+// these do not overlap.
+type chunkWriter interface {
+	TakeChunk(from *runs.Merged, tombstones bool) (bool, error)
+}
+
+// timedWriter writes a run, and sorts the times of its rows, which it has to see one by one.
 type timedWriter struct {
-	*runs.Builder
+	rowWriter
 	times *timeSorter
 }
 
 // Put adds a row.
 func (w *timedWriter) Put(key, value []byte) error {
-	if err := w.Builder.Put(key, value); err != nil {
+	if err := w.rowWriter.Put(key, value); err != nil {
 		return err
 	}
 	return w.times.put(key, value)

@@ -49,6 +49,7 @@ func (b *Backend) Freeze(checkpoint uint64) *Frozen {
 	for _, t := range b.tables {
 		if t.cold != nil {
 			t.spill(b.epoch)
+			b.lull.end()
 		}
 	}
 	if b.deltaIsPossible() {

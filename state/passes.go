@@ -38,6 +38,8 @@ var passBytes = 16 << 20
 
 const (
 	mostPasses = 8
+	// mostBelow is mostPasses of a table with a tier, whose memory is short.
+	mostBelow = 16
 	// sortBytes is what sorting a row takes beside its bytes: where it stands, twice.
 	sortBytes = 64
 	// passSamples is how many rows per pass are looked at to find even parts.
@@ -57,9 +59,17 @@ func (t *Table) passBytes() int {
 	return min(passBytes, max(int(t.cold.tier.memory/16), leastPass))
 }
 
+// mostPasses returns in how many passes rows of the table are taken at most.
+func (t *Table) mostPasses() int {
+	if t.cold == nil {
+		return mostPasses
+	}
+	return mostBelow
+}
+
 // planPasses plans the passes of so many bytes for rows that have so many each.
-func (f *frozenTable) planPasses(passBytes, rowBytes int) passes {
-	n := min(f.rows.count()*(rowBytes+sortBytes)/passBytes, mostPasses-1)
+func (f *frozenTable) planPasses(passBytes, rowBytes, most int) passes {
+	n := min(f.rows.count()*(rowBytes+sortBytes)/passBytes, most-1)
 	if n == 0 {
 		return nil
 	}

@@ -39,6 +39,9 @@ func (b *rowBuffer) reset() {
 	b.blocks, b.rows, b.err = b.blocks[:0], b.rows[:0], nil
 }
 
+// expect makes room for the places of about so many rows, and an eighth more.
+func (b *rowBuffer) expect(rows int) { b.rows = slices.Grow(b.rows, rows+rows/8) }
+
 // grown returns by how many bytes the places of rows have grown since it was asked last.
 func (b *rowBuffer) grown() int64 {
 	had := b.counted
@@ -177,11 +180,18 @@ func (b *rowBuffer) sortDigit(of func(prefix) uint64) {
 	runtime.Gosched()
 }
 
+// sortedATurn is after how many rows others have a turn.
+const sortedATurn = 4096
+
 // sortRest sorts the rows that are alike in bucket and in the bits of the hash from
 // low on.
 func (b *rowBuffer) sortRest(low int) {
 	alike := func(p, q prefix) bool { return p.bucket == q.bucket && p.hash>>low == q.hash>>low }
-	for i := 0; i < len(b.rows); {
+	for i, turn := 0, sortedATurn; i < len(b.rows); {
+		if i > turn {
+			runtime.Gosched()
+			turn = i + sortedATurn
+		}
 		first := i
 		for i++; i < len(b.rows) && alike(b.rows[first].prefix, b.rows[i].prefix); i++ {
 		}

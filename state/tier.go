@@ -152,6 +152,7 @@ func (b *Backend) relieve() {
 	if b.tier == nil {
 		return
 	}
+	b.lull.call(b.pool)
 	b.account()
 	bytes, now := b.tier.over(b.held.rows)
 	for _, t := range b.tables {
@@ -197,6 +198,7 @@ func (b *Backend) shrink(t *Table, bytes int64, now bool) {
 func (b *Backend) spill(t *Table) {
 	t.spill(b.epoch)
 	b.epoch++
+	b.lull.end()
 }
 
 // account tells the tier how much memory rows take.

@@ -176,7 +176,11 @@ func (s *timeSorter) join() error {
 	all := runs.Merge(pieces...)
 	return s.write(func(w *runs.Builder) error {
 		for all.Next() {
-			if err := w.Put(all.Key(), nil); err != nil {
+			taken, err := w.TakeChunk(all, false)
+			if err == nil && !taken {
+				err = w.Put(all.Key(), nil)
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -23,6 +23,7 @@ type Builder struct {
 	separator []byte   // of that chunk
 	prefixes  []uint64 // their filter hashes
 	last      []byte   // the key before, in chunk or, while that is empty, in the chunk before
+	taken     []byte   // last, of a chunk that was taken
 }
 
 // NewBuilder returns a builder that hands each chunk to a writer as soon as it is full.
@@ -108,11 +109,15 @@ const turn = 16
 // now and then: otherwise it would wait until the scheduler takes the processor from the
 // writer, 10 ms each time.
 func (b *Builder) flush() {
-	c := b.meta.add(len(b.chunk), crc32.Checksum(b.chunk, castagnoli), b.separator, b.prefixes)
-	if err := b.to.WriteChunk(c, b.chunk); err != nil {
+	b.write(b.meta.add(len(b.chunk), crc32.Checksum(b.chunk, castagnoli), b.separator, b.prefixes), b.chunk)
+	b.chunk, b.prefixes = b.chunk[:0], b.prefixes[:0]
+}
+
+// write writes a chunk.
+func (b *Builder) write(c Chunk, content []byte) {
+	if err := b.to.WriteChunk(c, content); err != nil {
 		b.fail(fmt.Errorf("writing chunk %d at offset %d: %w", c.Number, c.Offset, err))
 	}
-	b.chunk, b.prefixes = b.chunk[:0], b.prefixes[:0]
 	if c.Number%turn == 0 {
 		runtime.Gosched()
 	}

@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+	"runtime"
 )
+
+// decodedATurn is after how many chunks of a meta, some 0.1 ms, others have a turn (see turn).
+const decodedATurn = 2048
 
 // DecodeMeta checks and reads what [Meta.Encoded] returned. The meta keeps the bytes.
 func DecodeMeta(encoded []byte) (*Meta, error) {
@@ -42,6 +46,9 @@ func (m *Meta) decode() error {
 			return fmt.Errorf("chunk %d: %w", n, err)
 		}
 		m.index.add(n, m.head.layout.boundOf(m.separator(n)))
+		if n%decodedATurn == decodedATurn-1 {
+			runtime.Gosched()
+		}
 	}
 	at := int(m.entries[chunks])
 	if at != end {

@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -86,35 +85,56 @@ func (h *metaHead) read(b []byte) (chunks int, err error) {
 	return int(binary.LittleEndian.Uint32(b[24:])), nil
 }
 
-// metaWriter encodes the meta of a run as its chunks come.
+// metaWriter encodes the meta of a run as its chunks come: in blocks, which are put together at its
+// end, so that a large one is not copied again and again.
 type metaWriter struct {
-	head    metaHead
-	encoded []byte
-	chunks  int
-	offset  int64
+	head   metaHead
+	full   [][]byte // but for the last block
+	block  []byte
+	chunks int
+	offset int64
 }
 
-func newMetaWriter(layout Layout) metaWriter {
-	return metaWriter{head: metaHead{layout: layout}, encoded: make([]byte, headBytes)}
-}
+// metaBlock is how long a block is at least, behind the first.
+const metaBlock = 64 << 10
 
-// add adds a chunk.
+func newMetaWriter(layout Layout) metaWriter { return metaWriter{head: metaHead{layout: layout}} }
+
+// add adds a chunk, and makes its filter.
 func (w *metaWriter) add(length int, sum uint32, separator []byte, prefixes []uint64) Chunk {
+	return w.put(length, sum, separator, 2*len(prefixes), func(b []byte) []byte { return appendFilter(b, prefixes) })
+}
+
+// addRaw adds a chunk that has a filter.
+func (w *metaWriter) addRaw(length int, sum uint32, separator, filter []byte) Chunk {
+	return w.put(length, sum, separator, len(filter), func(b []byte) []byte { return append(b, filter...) })
+}
+
+// put adds a chunk, and has its filter appended, which takes about so many bytes.
+func (w *metaWriter) put(length int, sum uint32, separator []byte, filterBytes int, appendFilter func([]byte) []byte) Chunk {
 	c := Chunk{Number: w.chunks, Offset: w.offset, Length: length, Sum: sum}
-	at := len(w.encoded)
-	if need := indexBytes + len(separator) + 2*len(prefixes); need > cap(w.encoded)-at {
-		w.encoded = slices.Grow(w.encoded, max(need, at)) // twice as much: less garbage than what append adds
+	if need := indexBytes + len(separator) + filterBytes; need > cap(w.block)-len(w.block) {
+		w.begin(need)
 	}
-	b := extend(w.encoded, indexBytes)
+	at := len(w.block)
+	b := extend(w.block, indexBytes)
 	b = append(b, separator...)
 	filter := len(b)
-	b = appendFilter(b, prefixes)
+	b = appendFilter(b)
 	binary.LittleEndian.PutUint32(b[at:], uint32(length))
 	binary.LittleEndian.PutUint32(b[at+4:], sum)
 	binary.LittleEndian.PutUint32(b[at+8:], uint32(len(separator)))
 	binary.LittleEndian.PutUint32(b[at+12:], uint32(len(b)-filter))
-	w.encoded, w.chunks, w.offset = b, w.chunks+1, w.offset+int64(length)
+	w.block, w.chunks, w.offset = b, w.chunks+1, w.offset+int64(length)
 	return c
+}
+
+// begin begins a block that has room for so much.
+func (w *metaWriter) begin(need int) {
+	if len(w.block) > 0 {
+		w.full = append(w.full, w.block)
+	}
+	w.block = make([]byte, 0, max(need, min(2*cap(w.block), metaBlock)))
 }
 
 // extend appends n zeros, which take no memory beside.
@@ -127,10 +147,15 @@ func extend(b []byte, n int) []byte {
 
 // finish returns the meta, read back from its encoding: there is one way to make one.
 func (w *metaWriter) finish() (*Meta, error) {
-	w.head.put(w.encoded, w.chunks)
-	encoded := binary.LittleEndian.AppendUint32(w.encoded, crc32.Checksum(w.encoded, castagnoli))
-	if spare := cap(encoded) - len(encoded); spare > len(encoded)/8 {
-		encoded = bytes.Clone(encoded) // it is kept for as long as the run
+	bytes := headBytes + len(w.block) + sumBytes
+	for _, block := range w.full {
+		bytes += len(block)
 	}
+	encoded := make([]byte, headBytes, bytes)
+	w.head.put(encoded, w.chunks)
+	for _, block := range append(w.full, w.block) {
+		encoded = append(encoded, block...)
+	}
+	encoded = binary.LittleEndian.AppendUint32(encoded, crc32.Checksum(encoded, castagnoli))
 	return DecodeMeta(encoded)
 }

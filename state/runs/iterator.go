@@ -36,6 +36,7 @@ type Iterator struct {
 	number  int // of the chunk that content is; -1 before the first one, the number of chunks at the end
 	content []byte
 	rest    []byte // of content, behind the entry
+	began   int    // where in content the entry begins
 	buffer  []byte
 	entry   entry
 	err     error
@@ -157,13 +158,13 @@ func (it *Iterator) load(n int) bool {
 
 // decode reads the entry that rest begins with.
 func (it *Iterator) decode() bool {
+	it.began = len(it.content) - len(it.rest)
 	rest, err := it.entry.read(it.rest)
 	if err == nil && len(it.entry.key) < it.least {
 		err = errShortKey
 	}
 	if err != nil {
-		at := len(it.content) - len(it.rest)
-		return it.accept(fmt.Errorf("the entry %d bytes into it %w", at, err))
+		return it.accept(fmt.Errorf("the entry %d bytes into it %w", it.began, err))
 	}
 	it.rest = rest
 	return true
