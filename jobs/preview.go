@@ -26,9 +26,9 @@ func preview(ctx context.Context, job *Job, o Options) ([]string, error) {
 	if _, err := o.Env.Files.ReadDir(o.StateDir); errors.Is(err, fs.ErrNotExist) && !component.IsURL(o.StateDir) {
 		return []string{fmt.Sprintf("%s is not there yet: the job starts afresh", o.StateDir)}, nil
 	}
-	store, err := openState(o.Env.Files, o.StateDir)
+	store, err := View(o.Env.Files, o.StateDir)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read as a folder of checkpoints: %w", o.StateDir, err)
+		return nil, err
 	}
 	id, changed, err := master.Preview(ctx, job.Graph, master.Options{Env: o.Env, Store: store, Parallelism: o.parallelism(job)})
 	switch {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"sync"
 
 	"github.com/weirstream/weir/jobs/document"
 	"github.com/weirstream/weir/runtime/component"
@@ -25,6 +26,9 @@ type Options struct {
 	// killed goes on from there. "" is a temporary one, which is removed when the
 	// job has finished or stopped.
 	StateDir string
+	// Savepoint is the folder of a savepoint that the job begins with, where StateDir is empty;
+	// "" is none.
+	Savepoint string
 	// Parallelism is that of steps that do not set their own; 0 is the job's.
 	Parallelism int
 	// Memory is how many bytes the run may take if the job does not say; 0 is as many as it
@@ -56,6 +60,15 @@ type Run struct {
 	database  *database // that keeps them there; nil is files
 	temporary bool
 	secrets   *document.Secrets
+
+	ended chan struct{} // closed once it is over
+	end   struct {
+		sync.Mutex
+		over bool
+		last status.Job // once it is over, and why it failed
+		err  error
+		to   *savepointDir // where the last checkpoint goes as a savepoint; nil is nowhere
+	}
 }
 
 // Start begins to run a job. What fails on the way is reported by [Run.Wait]. The
@@ -74,7 +87,7 @@ func openState(files env.FS, dir string) (*objstore.Dir, error) {
 }
 
 func start(job *Job, o Options) (r *Run, err error) {
-	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets}
+	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets, ended: make(chan struct{})}
 	if r.StateDir == "" {
 		r.temporary = true
 		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
@@ -82,6 +95,12 @@ func start(job *Job, o Options) (r *Run, err error) {
 	store, err := openState(o.Env.Files, r.StateDir)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", r.StateDir, err)
+	}
+	var savepoint objstore.Store // nil without one
+	if o.Savepoint != "" {
+		if savepoint, err = View(o.Env.Files, o.Savepoint); err != nil {
+			return nil, fmt.Errorf("savepoint %w", err)
+		}
 	}
 	var number uint64
 	memory := o.MemoryOf(job)
@@ -100,7 +119,7 @@ func start(job *Job, o Options) (r *Run, err error) {
 		return nil, err
 	}
 	r.Job, err = master.Start(job.Graph, master.Options{
-		Env: o.Env, Store: store, Pool: o.Pool,
+		Env: o.Env, Store: store, Savepoint: savepoint, Pool: o.Pool,
 		Parallelism: o.parallelism(job), BufferTimeout: job.BufferTimeout,
 		Memory: memory, Tier: tier, Room: room, Ended: end, TakenOver: r.dropOthers,
 		CheckpointInterval: job.CheckpointInterval, CommitTimeout: job.CommitTimeout, Retain: job.Retain,
@@ -168,11 +187,34 @@ func (o Options) parallelism(job *Job) int {
 }
 
 // Wait returns when the job has ended, with its last status and why it failed,
-// nil if it has finished or stopped. A temporary folder of checkpoints is gone
-// then, unless the job failed behind a checkpoint that one can go on from.
+// nil if it has finished or stopped. It is called once. A temporary folder of checkpoints is gone
+// then, unless the job failed behind a checkpoint that one can go on from, or its savepoint did.
 func (r *Run) Wait() (status.Job, error) {
 	last, err := r.Job.Wait()
 	r.hide(&last)
+	err = r.secrets.HideError(r.tidyUp(last, err))
+	r.end.Lock()
+	defer r.end.Unlock()
+	r.end.last, r.end.err = last, err
+	close(r.ended)
+	return last, err
+}
+
+// Ended is closed once Wait has returned.
+func (r *Run) Ended() <-chan struct{} { return r.ended }
+
+// Outcome is what Wait has returned.
+func (r *Run) Outcome() (status.Job, error) {
+	r.end.Lock()
+	defer r.end.Unlock()
+	return r.end.last, r.end.err
+}
+
+// tidyUp does what is left to do when a job has ended, and returns what has failed.
+func (r *Run) tidyUp(last status.Job, err error) error {
+	if saveErr := r.saveLast(last, err); saveErr != nil {
+		err = errors.Join(err, saveErr)
+	}
 	if dropErr := r.dropRows(); dropErr != nil {
 		err = errors.Join(err, dropErr)
 	}
@@ -181,5 +223,5 @@ func (r *Run) Wait() (status.Job, error) {
 			err = errors.Join(err, fmt.Errorf("remove the temporary checkpoints: %w", removeErr))
 		}
 	}
-	return last, r.secrets.HideError(err)
+	return err
 }

@@ -62,9 +62,14 @@ there is none. A problem of the job file has "file", "line" and "column".
 --log-format json writes a log instead, one JSON object a line, with "time",
 "level", "msg", "job" and, where there is one, "step" and "checkpoint".
 
+--from-savepoint FOLDER begins with a savepoint, if the state folder is empty: it is
+copied there, and the job goes on from where it was taken, at any parallelism. Later
+runs with the same flags resume from their own checkpoints.
+
 --http :9249 serves /metrics for Prometheus, /healthz, /readyz and Go's profiles
 below /debug/pprof/, to this machine only. HOST:PORT of an address that others
-reach takes --http-token-file, --http-cert and --http-key as well.`,
+reach takes --http-token-file, --http-cert and --http-key as well. With a token
+weir savepoint and weir stop reach the job there.`,
 		Example: `  weir run departures.yaml --state-dir state/departures
   weir run departures.yaml --show weekly --limit 5
   weir run departures.yaml --from 2013-01-01 --until 2013-02-01`,
@@ -87,6 +92,7 @@ reach takes --http-token-file, --http-cert and --http-key as well.`,
 	addSetFlag(c, &f.sets)
 	flags := c.Flags()
 	flags.StringVar(&f.StateDir, "state-dir", "", "keep the job's checkpoints in this `FOLDER`, from which the next run resumes")
+	flags.StringVar(&f.Savepoint, "from-savepoint", "", "begin with the savepoint in this `FOLDER`, where the state folder is empty")
 	addParallelismFlag(c, &f.Parallelism)
 	flags.StringVar(&f.from, "from", "", "skip rows with an event time before this date or `TIME`")
 	flags.StringVar(&f.until, "until", "", "skip rows with an event time from this date or `TIME` on")
@@ -105,6 +111,7 @@ reach takes --http-token-file, --http-cert and --http-key as well.`,
 	completes(c, "log-format", cobra.FixedCompletions(logFormats, cobra.ShellCompDirectiveNoFileComp))
 	completes(c, "show", completeShow)
 	completes(c, "state-dir", completeFolders)
+	completes(c, "from-savepoint", completeFolders)
 	return c
 }
 
@@ -125,7 +132,7 @@ func (f *runFlags) check(given func(flag string) bool) error {
 		}
 		return nil
 	}
-	for _, flag := range []string{"state-dir", "drain", "allow-changed", "allow-duplicates"} {
+	for _, flag := range []string{"state-dir", "from-savepoint", "drain", "allow-changed", "allow-duplicates"} {
 		if given(flag) {
 			return fmt.Errorf("--%s makes no sense with --show, which keeps no checkpoints and resumes from none", flag)
 		}

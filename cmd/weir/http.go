@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/jobs/control"
 	"github.com/weirstream/weir/jobs/monitor"
 	"github.com/weirstream/weir/jobs/server"
 )
@@ -40,8 +41,10 @@ func checkHTTP(given func(flag string) bool) error {
 
 // front is what a run shows over HTTP; nil is nothing.
 type front struct {
-	server *server.Server
-	job    *monitor.Job
+	server  *server.Server
+	job     *monitor.Job
+	control *control.Jobs
+	name    string
 }
 
 // openFront begins to show a job that has not started.
@@ -57,7 +60,8 @@ func openFront(o server.Options, v voice, job string) (*front, error) {
 	all := monitor.New(time.Now)
 	s.MountProcess()
 	all.Mount(s)
-	f := &front{s, all.Add(job)}
+	f := &front{s, all.Add(job), &control.Jobs{}, job}
+	f.control.Mount(s)
 	s.Serve()
 	v.say("note", "weir: HTTP at %s: /metrics, /healthz, /readyz and /debug/pprof/", s.URL())
 	return f, nil
@@ -66,6 +70,7 @@ func openFront(o server.Options, v voice, job string) (*front, error) {
 func (f *front) started(r *jobs.Run) {
 	if f != nil {
 		f.job.Started(r.Detail)
+		f.control.Started(f.name, r)
 	}
 }
 

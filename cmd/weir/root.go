@@ -48,7 +48,8 @@ Begin with
 			root.AddCommand(c)
 		}
 	}
-	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), dlqCommand())
+	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), stopCommand(), savepointCommand(), stateCommand(),
+		dlqCommand())
 	add(referenceGroup, docsCommand(), schemaCommand())
 	add(otherGroup, completionCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())

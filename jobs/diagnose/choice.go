@@ -27,6 +27,9 @@ func Choices(err error) []Choice {
 	if errors.As(err, &changed) {
 		return []Choice{AllowChanged, Afresh}
 	}
+	if errors.As(err, new(*checkpoint.ShownError)) {
+		return []Choice{AllowDuplicates}
+	}
 	var damaged *checkpoint.DamagedError
 	if errors.As(err, &damaged) {
 		if damaged.NothingLeft() {

@@ -34,6 +34,10 @@ type machine struct {
 
 	givenUp int // checkpoints
 
+	state     string // the folder of checkpoints
+	savepoint string // that those begin with; "" is none
+	changed   bool   // the user allows for a job that has changed
+
 	play     *play // of the scenario, if it has one
 	begun    int   // phases of it that have begun in any process
 	silences int   // that have passed in any process
@@ -90,7 +94,7 @@ func some(random *rand.Rand, most int) int {
 
 // newMachine returns a machine with the job file and the input of a scenario.
 func newMachine(random *rand.Rand, s *Scenario) (*machine, error) {
-	m := &machine{random: random, files: memfs.New(), play: s.play}
+	m := &machine{random: random, files: memfs.New(), play: s.play, state: "state"}
 	if err := s.Write(m.files); err != nil {
 		return nil, err
 	}
@@ -103,7 +107,7 @@ func newMachine(random *rand.Rand, s *Scenario) (*machine, error) {
 // start starts one more process, which takes over from those before it.
 func (m *machine) start() error {
 	p := &process{world: sim.NewWorld(m.random)}
-	store, err := objstore.OpenDir(m.files, "state")
+	store, err := objstore.OpenDir(m.files, m.state)
 	if err != nil {
 		return err
 	}
@@ -119,7 +123,10 @@ func (m *machine) start() error {
 		p.director = &director{play: m.play, stage: &stage{World: p.world}, machine: m}
 		o.Env.Clock = p.director.stage
 	}
-	o.Store, o.AllowDuplicates = store, m.leave
+	o.Store, o.AllowDuplicates, o.AllowChanged = store, m.leave, m.changed
+	if m.savepoint != "" {
+		o.Savepoint = objstore.ViewDir(m.files, m.savepoint)
+	}
 	o.CheckpointInterval, o.CheckpointTimeout = m.job.CheckpointInterval, m.trouble.timeout
 	if p.job, err = master.On(p.world, m.job.Graph, o); err != nil {
 		return err

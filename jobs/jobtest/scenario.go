@@ -33,13 +33,13 @@ type Scenario struct {
 	play    *play // what comes from its own sources; nil: all is in files
 }
 
-// Load returns the job, from files that hold the scenario.
-func (s *Scenario) Load(files env.FS) (*jobs.Job, error) {
+// Load returns the job, from files that hold the scenario. sets give keys of it other values.
+func (s *Scenario) Load(files env.FS, sets ...string) (*jobs.Job, error) {
 	registry := builtin.Registry()
 	if s.play != nil {
 		registry.Sources = append(registry.Sources, s.play.sourceType())
 	}
-	job, err := jobs.Load(registry, files, "job.yaml", nil)
+	job, err := jobs.Load(registry, files, "job.yaml", sets)
 	if err == nil && s.Range != nil {
 		err = jobs.Replay(job, s.Range)
 	}

@@ -133,6 +133,17 @@ func (s *Server) Handle(pattern string, h http.Handler) {
 	s.mux.Handle(pattern, s.authorized(h))
 }
 
+// HandleTrusted mounts a handler that changes something. Only requests with the token come to
+// it: a server without one, which everybody on the machine may ask, lets nobody.
+func (s *Server) HandleTrusted(pattern string, h http.Handler) {
+	if s.token.isNone() {
+		h = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "this takes a token, and the server has none: start it with --http-token-file FILE", http.StatusForbidden)
+		})
+	}
+	s.Handle(pattern, h)
+}
+
 // HandleOpen mounts a handler that needs no token. It learns from [Authorized] whether the
 // request has it, and tells others nothing that is worth one.
 func (s *Server) HandleOpen(pattern string, h http.Handler) {

@@ -93,7 +93,7 @@ func needs(retained []*Manifest) map[string]bool {
 		needed[markerPrefix+own] = true
 		needed[manifestPrefix+own] = true
 		needed[manifestPrefix+own+copySuffix] = true
-		for ref := range m.objects() {
+		for ref := range m.Objects() {
 			needed[ref.Name] = true
 		}
 	}

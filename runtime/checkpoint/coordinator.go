@@ -62,6 +62,8 @@ type Coordinator struct {
 	stopping   bool
 	draining   bool
 	crowded    bool // there is no room for a checkpoint
+	asked      bool // somebody wants a checkpoint that has not begun
+	answers    bool // the one under way is what somebody wants
 
 	effects []Effect // of the event being handled
 }
@@ -86,6 +88,7 @@ type purpose string
 
 const (
 	periodic purpose = "periodic"
+	asked    purpose = "as was asked"
 	toStop   purpose = "to stop"
 	toFinish purpose = "to finish"
 )
@@ -140,6 +143,8 @@ func (c *Coordinator) Step(event Event) []Effect {
 		c.unfinished = slices.DeleteFunc(c.unfinished, func(s subtask) bool { return s == gone })
 	case Crowded:
 		c.crowded = e.Full
+	case CheckpointRequested:
+		c.asked = true
 	case StopRequested:
 		c.stop(e.Drain)
 	case workDone:
@@ -231,6 +236,8 @@ func (c *Coordinator) wants() purpose {
 		return toFinish
 	case c.stopping:
 		return toStop
+	case c.asked && !c.draining:
+		return asked
 	}
 	return ""
 }

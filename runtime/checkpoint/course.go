@@ -23,8 +23,9 @@ func (c *Coordinator) trigger(why purpose) {
 	c.since = c.now
 	c.due = c.now.Add(c.timing.Interval)
 	c.phase = aligning
+	c.asked, c.answers = false, c.asked
 	c.manifest, c.awaited = c.owner.blank(c.id)
-	c.emit(Trigger{stream.Barrier{ID: c.id, Stop: why != periodic}})
+	c.emit(Trigger{stream.Barrier{ID: c.id, Stop: why == toStop || why == toFinish}})
 }
 
 // ack takes in a subtask's part. One of a checkpoint that was aborted comes too
@@ -100,6 +101,10 @@ func (c *Coordinator) collect() {
 // conclude ends a checkpoint; behind the last one only sinks have something to do.
 func (c *Coordinator) conclude() {
 	c.phase = idle
+	if c.answers && c.purpose != toStop && c.purpose != toFinish {
+		c.emit(CheckpointTaken{c.id})
+	}
+	c.answers = false
 	if c.purpose == toStop || c.purpose == toFinish {
 		c.enter(settling)
 		c.hurry()
@@ -118,6 +123,7 @@ func (c *Coordinator) finish() {
 func (c *Coordinator) abort(err error) {
 	c.emit(Aborted{c.id, err})
 	c.phase, c.reason = idle, err
+	c.asked, c.answers = c.asked || c.answers, false
 	c.awaited = nil
 	c.retryAt = c.now.Add(retryAfter)
 	c.due = c.retryAt

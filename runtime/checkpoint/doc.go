@@ -36,6 +36,13 @@
 // ([TakeOver]); commit again what the last checkpoint decided, write its marker,
 // abort what was never decided ([Owner.Recover]); delete garbage.
 //
+// # Savepoints
+//
+// A savepoint is one decided checkpoint in a store of its own, complete. [Look] finds the
+// last checkpoint of a job that does not run, [Owner.Newest] is that of one that does, and
+// [Taken.Save] writes it. [ReadSavepoint] and [Taken.Begin] have an empty store begin with
+// it, so that TakeOver goes on from there.
+//
 // # Driving it
 //
 // The [Coordinator] is a state machine with no goroutine, clock or I/O of its own: a
@@ -56,6 +63,7 @@
 //			case checkpoint.Trigger: // to every subtask of every source and to the enumerators
 //			case checkpoint.Drain: // to the sources: end as if the input had ended
 //			case checkpoint.Completed: // to all subtasks
+//			case checkpoint.CheckpointTaken: // to whoever has asked for a checkpoint
 //			case checkpoint.Aborted: // to all subtasks, and to the log
 //			case checkpoint.Warning: // to the log
 //			case checkpoint.Work:

@@ -54,6 +54,10 @@ func (m *Manifest) due(sink string) []Due {
 	return all
 }
 
+// Due returns of how many checkpoints output is to be committed for a sink, unless it is known
+// to be.
+func (m *Manifest) Due(sink string) int { return len(m.due(sink)) }
+
 // slimBytes is how much a subtask may have prepared for it to stand in the manifest.
 const slimBytes = 64 << 10
 

@@ -27,6 +27,9 @@ type (
 	// of the next Ack.
 	Completed struct{ ID stream.CheckpointID }
 
+	// CheckpointTaken says that one that was asked for is decided. The next one has not begun.
+	CheckpointTaken struct{ ID stream.CheckpointID }
+
 	// Aborted says that a checkpoint will never be decided. The next one holds
 	// what this one would have held.
 	Aborted struct {
@@ -68,13 +71,14 @@ const (
 	OutcomeFailed Outcome = "failed"
 )
 
-func (Trigger) isEffect()   {}
-func (Drain) isEffect()     {}
-func (Completed) isEffect() {}
-func (Aborted) isEffect()   {}
-func (Work) isEffect()      {}
-func (Warning) isEffect()   {}
-func (Ended) isEffect()     {}
+func (Trigger) isEffect()         {}
+func (Drain) isEffect()           {}
+func (Completed) isEffect()       {}
+func (CheckpointTaken) isEffect() {}
+func (Aborted) isEffect()         {}
+func (Work) isEffect()            {}
+func (Warning) isEffect()         {}
+func (Ended) isEffect()           {}
 
 func (e Trigger) String() string {
 	if e.Barrier.Stop {
@@ -83,11 +87,12 @@ func (e Trigger) String() string {
 	return fmt.Sprintf("trigger %d", e.Barrier.ID)
 }
 
-func (Drain) String() string       { return "drain" }
-func (e Completed) String() string { return fmt.Sprintf("completed %d", e.ID) }
-func (e Aborted) String() string   { return fmt.Sprintf("aborted %d: %v", e.ID, e.Err) }
-func (e Work) String() string      { return "work: " + e.Name }
-func (e Warning) String() string   { return fmt.Sprintf("warning: %v", e.Err) }
+func (Drain) String() string             { return "drain" }
+func (e Completed) String() string       { return fmt.Sprintf("completed %d", e.ID) }
+func (e CheckpointTaken) String() string { return fmt.Sprintf("taken %d, as was asked", e.ID) }
+func (e Aborted) String() string         { return fmt.Sprintf("aborted %d: %v", e.ID, e.Err) }
+func (e Work) String() string            { return "work: " + e.Name }
+func (e Warning) String() string         { return fmt.Sprintf("warning: %v", e.Err) }
 
 func (e Ended) String() string {
 	if e.Err != nil {

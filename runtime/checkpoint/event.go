@@ -50,19 +50,24 @@ type (
 	// the last, until there is. One that is under way goes on, or is declined.
 	Crowded struct{ Full bool }
 
+	// CheckpointRequested asks for a checkpoint that begins behind it, as soon as there can be
+	// one. [CheckpointTaken] answers. While the job drains there is none.
+	CheckpointRequested struct{}
+
 	// StopRequested ends the job: after a last checkpoint, to be gone on from
 	// later, or, with Drain, as if the input had ended.
 	StopRequested struct{ Drain bool }
 )
 
-func (Started) isEvent()         {}
-func (Tick) isEvent()            {}
-func (Ack) isEvent()             {}
-func (Decline) isEvent()         {}
-func (SubtaskFinished) isEvent() {}
-func (Crowded) isEvent()         {}
-func (StopRequested) isEvent()   {}
-func (workDone) isEvent()        {}
+func (Started) isEvent()             {}
+func (Tick) isEvent()                {}
+func (Ack) isEvent()                 {}
+func (Decline) isEvent()             {}
+func (SubtaskFinished) isEvent()     {}
+func (Crowded) isEvent()             {}
+func (CheckpointRequested) isEvent() {}
+func (StopRequested) isEvent()       {}
+func (workDone) isEvent()            {}
 
 // workDone is what became of a Work.
 type workDone struct {

@@ -105,6 +105,9 @@ func (c *Coordinator) show() {
 			c.commit(l)
 		}
 	}
+	if shown {
+		c.owner.shown.Store(uint64(c.decided))
+	}
 	if shown && c.unmarked != nil && c.marker.ready(c.now) {
 		c.mark()
 	}

@@ -81,9 +81,9 @@ func (m *Manifest) Step(id string) *Step {
 	return nil
 }
 
-// objects are the objects that a checkpoint rests on: of state, and of what is to be
+// Objects are the objects that a checkpoint rests on: of state, and of what is to be
 // committed.
-func (m *Manifest) objects() iter.Seq[ObjectRef] {
+func (m *Manifest) Objects() iter.Seq[ObjectRef] {
 	return func(yield func(ObjectRef) bool) {
 		for _, s := range m.Steps {
 			for ref := range s.objects() {

@@ -29,6 +29,8 @@ type Owner struct {
 	told    map[uint64]bool // strays that the user knows of
 	objects atomic.Uint64   // state objects that we have begun to write
 	reading reading         // state objects that are open
+	// shown is a checkpoint up to which all sinks have committed.
+	shown atomic.Uint64
 	// newest is the last checkpoint that we have decided; nil before the first.
 	newest atomic.Pointer[Manifest]
 	// takeover is the slot that made us the owner.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -46,13 +47,24 @@ func (o *Owner) lastOf(ctx context.Context, h *history) (*slot, []unreadable, er
 	case err != nil:
 		return nil, nil, err
 	case last == nil:
-		return &slot{Run: o.Run}, above, nil
+		return &slot{Run: o.Run}, above, o.notHalfBegun(ctx, h)
 	case last.Job != o.options.Job:
 		return nil, nil, fmt.Errorf("the store belongs to job %q, not to %q; give each job a folder of its own", last.Job, o.options.Job)
 	case last.Kind == finishedSlot:
 		return nil, nil, ErrFinished
 	}
 	return last, above, nil
+}
+
+// notHalfBegun refuses a store without slots that was to begin with a savepoint: a fresh start
+// would take no notice of that.
+func (o *Owner) notHalfBegun(ctx context.Context, h *history) error {
+	begun, err := o.store.there(ctx, begunName)
+	if err == nil && begun && len(h.numbers) == 0 {
+		err = failure.Fatal(errors.New("they were begun with a savepoint, and not to its end: start from the savepoint once more, or give an " +
+			"empty folder"))
+	}
+	return err
 }
 
 // next returns the takeover slot with the number behind the log. Generation and
@@ -123,7 +135,7 @@ func (o *Owner) load(ctx context.Context, decided *slot) (*Manifest, error) {
 	if err != nil || !o.options.AllowDuplicates {
 		return m, err
 	}
-	for ref := range m.objects() {
+	for ref := range m.Objects() {
 		if err := o.store.verify(ctx, ref); err != nil {
 			return nil, err
 		}

@@ -21,7 +21,8 @@ import (
 // TestScripts runs testdata/*.txt, scripts of commands; [script.run] lists them.
 func TestScripts(t *testing.T) {
 	golden.Files(t, "testdata/*.txt", func(t *testing.T, file string) {
-		s := &script{t: t, objects: objstore.NewMemory(), random: rand.New(rand.NewPCG(1, 1)), down: map[string]bool{}}
+		s := &script{t: t, random: rand.New(rand.NewPCG(1, 1)), down: map[string]bool{}, stores: map[string]*objstore.Memory{}}
+		s.objects = s.storeNamed("job")
 		s.steps = "src:source map:stateful out:sink"
 		golden.Script(t, file, func(input string) string {
 			s.out = &strings.Builder{}
@@ -38,6 +39,7 @@ type script struct {
 	t       *testing.T
 	out     *strings.Builder
 	objects *objstore.Memory
+	stores  map[string]*objstore.Memory
 	random  *rand.Rand
 	nonces  []string // of the owners so far; scripts call them owner1, owner2, …
 	steps   string
@@ -74,6 +76,10 @@ func (s *script) printf(format string, args ...any) {
 //	ack all                           everyone who is awaited
 //	decline map-0 why…                finished map-0, finished all, stop, drain, fail why…
 //	crowded, room                     there is no room for checkpoints; there is again
+//	request                           asks for a checkpoint
+//	save NAME [running]               the last checkpoint as a savepoint, in another store; or that of the running job
+//	store NAME                        from here on the commands are about this store; the first is job
+//	begin NAME                        the store begins with that savepoint
 //	do slot                           the first waiting work whose name begins so; run: all, until none waits
 //	fault create slots/ [after]       the next such operation fails, before or after its effect
 //	commit-fails [fatal]              the next commit does
@@ -111,6 +117,8 @@ func (s *script) run(words []string) {
 		s.step(Crowded{Full: true})
 	case "room":
 		s.step(Crowded{})
+	case "request":
+		s.step(CheckpointRequested{})
 	case "stop":
 		s.step(StopRequested{})
 	case "drain":
@@ -146,6 +154,12 @@ func (s *script) runOnStore(command string, args []string) {
 		name = strings.Replace(name, fmt.Sprintf("state/owner%d-", i+1), "state/"+nonce+"-", 1)
 	}
 	switch command {
+	case "save":
+		s.save(args)
+	case "store":
+		s.objects = s.storeNamed(name)
+	case "begin":
+		s.begin(name)
 	case "objects":
 		names, err := s.objects.List(ctx, name)
 		s.check(err)
@@ -216,14 +230,7 @@ func splitSubtask(text string) (step string, index int) {
 
 // takeOver makes a new owner and lets it recover; nil where it is refused.
 func (s *script) takeOver() *Owner {
-	o := s.options
-	o.Job, o.Steps, o.Random = "delays", parseSteps(s.steps), s.random
-	for i := range o.Steps {
-		if strings.Contains(s.steps, o.Steps[i].ID+":witness") {
-			o.Steps[i].Witness = func(string) stream.Witness { return scriptSink{s, o.Steps[i].ID} }
-		}
-	}
-	o.Retain = max(o.Retain, 1)
+	o := s.startOptions()
 	owner, err := TakeOver(ctx, s.objects, o)
 	if err != nil {
 		s.printf("refused: %v", err)
@@ -262,6 +269,19 @@ func (s *script) sink(name string) stream.Committer {
 		return scriptKeeper{scriptSink{s, name}}
 	}
 	return scriptSink{s, name}
+}
+
+// startOptions are those of the next start.
+func (s *script) startOptions() Options {
+	o := s.options
+	o.Job, o.Steps, o.Random = "delays", parseSteps(s.steps), s.random
+	for i := range o.Steps {
+		if strings.Contains(s.steps, o.Steps[i].ID+":witness") {
+			o.Steps[i].Witness = func(string) stream.Witness { return scriptSink{s, o.Steps[i].ID} }
+		}
+	}
+	o.Retain = max(o.Retain, 1)
+	return o
 }
 
 func (s *script) start() {

@@ -345,7 +345,7 @@ func (w *world) checkState() {
 		if err != nil {
 			w.fatalf("%v", err)
 		}
-		for ref := range m.objects() {
+		for ref := range m.Objects() {
 			if err := s.verify(ctx, ref); err != nil {
 				w.fatalf("checkpoint %d needs it: %v", m.Checkpoint, err)
 			}

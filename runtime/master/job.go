@@ -111,12 +111,17 @@ func Ended(err error) bool { return errors.Is(err, errEnded) }
 func (j *Job) Close() error {
 	j.master.mu.Lock()
 	chains := j.master.mu.chains
+	j.master.mu.over = true
 	j.master.mu.Unlock()
 	for m, ok := j.master.mail.Take(); ok; m, ok = j.master.mail.Take() {
 		if r, ok := m.(restored); ok && r.err == nil {
 			chains = r.built.chains // the job has ended before it ran
 		}
+		if w, ok := m.(wished); ok {
+			j.master.wishes = append(j.master.wishes, w.wish)
+		}
 	}
+	j.master.denyWishes()
 	var errs []error
 	for _, c := range chains {
 		errs = append(errs, c.Close())

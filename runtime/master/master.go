@@ -36,6 +36,7 @@ type master struct {
 	sources     []*enumeration
 	shortage    *shortage // of room; nil: there is some
 	taking      underWay
+	wishes      []*wish // savepoints that are not written yet
 
 	mu struct {
 		sync.Mutex
@@ -43,6 +44,7 @@ type master struct {
 		began       time.Time
 		chains      []*task.Chain
 		checkpoints status.Checkpoints
+		over        bool // nobody steps the job any more
 	}
 }
 
@@ -123,6 +125,10 @@ func (m *master) receive(received message) error {
 		return m.runShort(received)
 	case askedForRoom:
 		return m.roomAnswered(received)
+	case wished:
+		return m.wish(received.wish)
+	case granted:
+		m.forget(received.wish)
 	case stop:
 		return m.stop(received)
 	}
@@ -201,6 +207,8 @@ func (m *master) effect(effect checkpoint.Effect) error {
 		for _, c := range m.mu.chains { // only this goroutine changes them
 			c.Post(task.Completed{ID: effect.ID})
 		}
+	case checkpoint.CheckpointTaken:
+		m.save(effect.ID)
 	case checkpoint.Drain:
 		for _, s := range m.sources {
 			for _, c := range s.chains {

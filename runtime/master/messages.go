@@ -42,6 +42,10 @@ type (
 	}
 	// askedForRoom is the answer to whether there is room again.
 	askedForRoom struct{ err error }
+	// wished asks for a savepoint.
+	wished struct{ *wish }
+	// granted: the outcome of a savepoint is known.
+	granted struct{ *wish }
 	// stop asks for a last checkpoint and the end; if drain is set, as if the
 	// input had ended.
 	stop struct{ drain bool }
@@ -55,4 +59,6 @@ func (discovered) isMessage()   {}
 func (worked) isMessage()       {}
 func (crowded) isMessage()      {}
 func (askedForRoom) isMessage() {}
+func (wished) isMessage()       {}
+func (granted) isMessage()      {}
 func (stop) isMessage()         {}

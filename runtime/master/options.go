@@ -15,6 +15,8 @@ type Options struct {
 	Env env.Env
 	// Store keeps the checkpoints; it belongs to this job alone.
 	Store objstore.Store
+	// Savepoint, if set, holds what Store begins with, where it is empty.
+	Savepoint objstore.Store
 	// Pool lends batches; nil is a pool of the run's own.
 	Pool *record.Pool
 	// Parallelism is the subtasks of each step that does not set its own. At least 1.

@@ -28,9 +28,26 @@ func (m *master) begin() {
 func (m *master) takeOver() {
 	options := m.options.checkpointOptions(m.graph, m.plan)
 	m.host.Background("take over", func(ctx context.Context) func() {
-		owner, err := checkpoint.TakeOver(ctx, m.options.Store, options)
+		var owner *checkpoint.Owner
+		err := m.options.beginWithSavepoint(ctx, options)
+		if err == nil {
+			owner, err = checkpoint.TakeOver(ctx, m.options.Store, options)
+		}
 		return func() { m.mail.Post(tookOver{owner, err}) }
 	})
+}
+
+// beginWithSavepoint fills an empty store with the savepoint that the job is to begin with, if
+// there is one.
+func (o Options) beginWithSavepoint(ctx context.Context, options checkpoint.Options) error {
+	if o.Savepoint == nil {
+		return nil
+	}
+	saved, err := checkpoint.ReadSavepoint(ctx, o.Savepoint)
+	if err == nil {
+		_, err = saved.Begin(ctx, o.Store, options)
+	}
+	return err
 }
 
 // restore commits what the last checkpoint decided; then the chains are built as it left them.
@@ -143,6 +160,11 @@ func (m *master) run(r restored) error {
 	}
 	if err := m.carryOut(m.coordinator.Step(checkpoint.Started{Now: m.host.Now()})); err != nil {
 		return err
+	}
+	if len(m.wishes) > 0 {
+		if err := m.tell(checkpoint.CheckpointRequested{}); err != nil {
+			return err
+		}
 	}
 	if m.shortage != nil {
 		if err := m.hold(true); err != nil {

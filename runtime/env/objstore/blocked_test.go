@@ -27,7 +27,7 @@ func TestBlocked(t *testing.T) {
 			t.Run(system+"/"+kind, func(t *testing.T) {
 				defer trial.Guard(t, func() string { return "an operation waits" })()
 				files, root := open()
-				for _, at := range []string{root, root + "/" + asideFolder, root + "/things", root + "/things/one"} {
+				for _, at := range []string{root, root + "/" + Aside, root + "/things", root + "/things/one"} {
 					testBlocked(t, files, root, at, place)
 					must(t, env.RemoveAll(files, path.Dir(root)))
 				}
@@ -79,7 +79,7 @@ func testBlocked(t *testing.T, files env.FS, root, at string, place func(*testin
 		}
 	}
 	d, err := OpenDir(files, root)
-	if at == root || path.Base(at) == asideFolder {
+	if at == root || path.Base(at) == Aside {
 		blocked("open", err)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/failure"
 )
 
 // Dir is a store in a directory, one file per object. An object is written
@@ -24,6 +25,7 @@ type Dir struct {
 	files env.FS
 	root  string
 	aside aside
+	view  bool // nothing is written
 
 	mu    sync.Mutex
 	ready map[string]bool // folders that exist durably
@@ -31,14 +33,16 @@ type Dir struct {
 
 var _ Store = (*Dir)(nil)
 
-const asideFolder = ".aside"
+// Aside is the folder in a store's own where what has no name yet is written. Once a store
+// is not written to any more it may go.
+const Aside = ".aside"
 
 // OpenDir opens the store in the directory root, which is made if it is
 // missing. It fails where the file system cannot link files, because then it
 // cannot create an object at most once.
 func OpenDir(files env.FS, root string) (*Dir, error) {
 	d := &Dir{files: files, root: path.Clean(root), ready: map[string]bool{}}
-	d.aside.files, d.aside.dir = files, d.path(asideFolder)
+	d.aside.files, d.aside.dir = files, d.path(Aside)
 	err := d.ensure(d.aside.dir)
 	if err == nil {
 		err = d.aside.open()
@@ -48,6 +52,15 @@ func OpenDir(files env.FS, root string) (*Dir, error) {
 	}
 	return d, nil
 }
+
+// ViewDir opens the store in the directory root to look at it: it writes nothing, and so
+// needs no leave to.
+func ViewDir(files env.FS, root string) *Dir {
+	return &Dir{files: files, root: path.Clean(root), view: true}
+}
+
+// errView is why nothing can be written.
+var errView = failure.Fatal(errors.New("the store is open to be looked at, and not to be written to"))
 
 // String is the directory.
 func (d *Dir) String() string { return d.root }
@@ -59,7 +72,7 @@ func (d *Dir) Sweep(ctx context.Context) error { return d.aside.sweep(ctx) }
 
 // Write begins an object, in a file aside.
 func (d *Dir) Write(ctx context.Context, name string, mode Mode) (Writer, error) {
-	if err := cmp.Or(ctx.Err(), checkName(name)); err != nil {
+	if err := cmp.Or(ctx.Err(), checkName(name), d.writable()); err != nil {
 		return nil, err
 	}
 	err := d.ensure(path.Dir(d.path(name)))
@@ -159,11 +172,18 @@ func (d *Dir) list(ctx context.Context, to []string, folder, prefix string) ([]s
 
 // Delete removes an object.
 func (d *Dir) Delete(ctx context.Context, name string) error {
-	if err := cmp.Or(ctx.Err(), checkName(name)); err != nil {
+	if err := cmp.Or(ctx.Err(), checkName(name), d.writable()); err != nil {
 		return err
 	}
 	if err := d.files.Remove(d.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	return nil
+}
+
+func (d *Dir) writable() error {
+	if d.view {
+		return errView
 	}
 	return nil
 }

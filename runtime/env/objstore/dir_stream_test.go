@@ -58,7 +58,7 @@ func twice(text string) func(io.Writer) error {
 // wantAside makes sure that nothing stands aside but the files of some numbers.
 func wantAside(t testing.TB, files *memfs.FS, numbers ...string) {
 	t.Helper()
-	names, err := files.ReadDir("store/" + asideFolder)
+	names, err := files.ReadDir("store/" + Aside)
 	must(t, err)
 	if !slices.Equal(names, numbers) {
 		t.Errorf("aside are %q, want %q", names, numbers)

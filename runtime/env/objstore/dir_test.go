@@ -120,7 +120,7 @@ func (m *crashModel) check(after *memfs.FS) {
 		}
 	}
 	must(m.t, d.Sweep(ctx))
-	names, err := after.ReadDir("store/" + asideFolder)
+	names, err := after.ReadDir("store/" + Aside)
 	must(m.t, err)
 	if len(names) != 1 {
 		m.t.Fatalf("after the sweep .aside holds %q", names)
