@@ -112,7 +112,7 @@ func (b *Backend) declare(spec TableSpec) *Table {
 	i, found := b.search(spec.Name)
 	if !found {
 		spec.Key, spec.Sub, spec.Values = slices.Clone(spec.Key), slices.Clone(spec.Sub), slices.Clone(spec.Values)
-		spec.Defaults, spec.Due = nil, NeverDue
+		spec.Former, spec.Defaults, spec.Due = nil, nil, NeverDue
 		t := newTable(spec, b.pool)
 		if b.checked {
 			t.checkRows()

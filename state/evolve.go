@@ -14,6 +14,13 @@ type Default struct {
 	Value  *record.Column // of one row, which stays the caller's
 }
 
+// Former is names that a value column may have in a checkpoint besides its own: what it held
+// under them it goes on with.
+type Former struct {
+	Column string
+	Names  []string
+}
+
 // evolve gives a restored table, which nobody has opened, another declaration: by
 // name, value columns are added with their default, or else NULL, dropped, put in
 // another order, and given a type that holds all their values. It may expire by another
@@ -38,7 +45,7 @@ func (t *Table) become(to TableSpec) {
 	was := t.values
 	t.values = make([]column, len(to.Values))
 	for i, f := range to.Values {
-		if at := indexOf(t.spec.Values, f.Name); at >= 0 {
+		if at := to.columnIn(t.spec.Values, f.Name); at >= 0 {
 			t.values[i] = was[at]
 			t.widen(&t.values[i], f.Type)
 			continue
@@ -49,6 +56,7 @@ func (t *Table) become(to TableSpec) {
 	}
 	t.expireBy(to.TTL.Clock)
 	to.Key, to.Sub, to.Values, to.Defaults, to.Due = t.spec.Key, t.spec.Sub, slices.Clone(to.Values), nil, NeverDue
+	to.Former = nil
 	t.spec = to
 	if t.guard != nil {
 		t.checkRows()
@@ -88,7 +96,7 @@ func (t *Table) canBecome(to TableSpec) error {
 		return keyChange("sub-key", is.Sub, to.Sub)
 	}
 	for i, f := range to.Values {
-		at := indexOf(is.Values, f.Name)
+		at := to.columnIn(is.Values, f.Name)
 		switch {
 		case at >= 0 && !holdsAll(f.Type, is.Values[at].Type):
 			return fmt.Errorf("has value column %q of type %s in the checkpoint, of type %s in this job, which does not hold all of its values; %s",
@@ -121,6 +129,25 @@ func keyChange(of string, was, is []record.Field) error {
 
 func indexOf(fields []record.Field, name string) int {
 	return slices.IndexFunc(fields, func(f record.Field) bool { return f.Name == name })
+}
+
+// columnIn returns where a value column is among those of a checkpoint, under its own name or
+// else a former one; -1 is nowhere.
+func (s TableSpec) columnIn(fields []record.Field, name string) int {
+	if at := indexOf(fields, name); at >= 0 {
+		return at
+	}
+	for _, f := range s.Former {
+		if f.Column != name {
+			continue
+		}
+		for _, former := range f.Names {
+			if at := indexOf(fields, former); at >= 0 {
+				return at
+			}
+		}
+	}
+	return -1
 }
 
 // checkDefaults reports what is wrong with defaults, and with the names of the value

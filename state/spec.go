@@ -8,7 +8,7 @@ import (
 	"github.com/weirstream/weir/runtime/record"
 )
 
-// TableSpec declares a table. All but Due, Ordered, Within, Defaults and the length of a
+// TableSpec declares a table. All but Due, Ordered, Within, Former, Defaults and the length of a
 // TTL is part of every snapshot. A job may come back with other value columns under the
 // same name: rows that are restored have the default of a column that was added, columns
 // that are gone are dropped, and their order may change. It may come back with another
@@ -52,6 +52,9 @@ type TableSpec struct {
 	// TTL says when rows expire. If a job comes back with another one, rows that were
 	// restored keep the time that they had, but by another clock begin to age anew.
 	TTL TTL
+	// Former is other names that value columns may have in a checkpoint. It is no part of a
+	// snapshot.
+	Former []Former
 	// Defaults is of value columns that a checkpoint may lack; it is NULL of others.
 	// It is no part of a snapshot.
 	Defaults []Default

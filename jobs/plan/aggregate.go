@@ -98,9 +98,12 @@ func (a *Aggregate) Definition() stream.Definition {
 		d = stream.Definition{{Text: a.Window.definition()}, {Text: "allowed_lateness " + duration(a.Lateness)}}
 	}
 	d = append(d, stream.Clause{Text: a.by()})
-	uses := config.Uses()
+	uses, former := config.Uses(), config.FormerUses()
 	for i, c := range a.Calls {
-		d = append(d, stream.Clause{Text: c.definition(), Bears: stream.Part, Uses: uses[i], Label: fmt.Sprintf("%q", c.Name),
+		if a.Window == nil { // what was emitted is of the narrower type
+			former[i] = nil
+		}
+		d = append(d, stream.Clause{Text: c.definition(), Bears: stream.Part, Uses: uses[i], Former: former[i], Label: fmt.Sprintf("%q", c.Name),
 			Begins: a.begins()})
 	}
 	return d

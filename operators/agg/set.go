@@ -121,6 +121,62 @@ func (s *Set) Uses(i int) []string {
 	return names
 }
 
+// Former returns the names that the columns of [Set.Values] have in a checkpoint if arguments
+// were of narrower types then, of which parts keep the same words.
+func (s *Set) Former() (all []state.Former) {
+	for _, p := range s.parts {
+		former := s.formerly(p)
+		for _, c := range p.kind.columns {
+			f := state.Former{Column: s.describe(p) + "." + c.Name}
+			for _, name := range former {
+				f.Names = append(f.Names, name+"."+c.Name)
+			}
+			if former != nil {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// FormerUses returns the names of [Set.Uses] that go with narrower arguments: of each, which
+// others do as well.
+func (s *Set) FormerUses(i int) [][]string {
+	former := make([][]string, len(s.reads[i]))
+	for k, part := range s.reads[i] {
+		former[k] = s.formerly(s.parts[part])
+	}
+	return former
+}
+
+// formerly returns the names that a part has with narrower arguments, the widest first.
+func (s *Set) formerly(p part) (names []string) {
+	l := s.lanes[p.lane]
+	if l.column == None || p.kind == distinctKind { // whose values are keys
+		return nil
+	}
+	for _, t := range narrower(s.input.Field(l.column).Type) {
+		names = append(names, p.kind.name+s.describeLaneOf(l, t))
+	}
+	return names
+}
+
+// narrower returns the types whose values are kept in the same words as those of a type, which
+// holds all of them.
+func narrower(t record.Type) (types []record.Type) {
+	switch {
+	case t == record.Int64:
+		return []record.Type{record.Int32}
+	case t.Kind == record.KindDecimal:
+		for p := int(t.Precision) - 1; p >= max(int(t.Scale), 1); p-- {
+			if less, err := record.DecimalOf(p, int(t.Scale)); err == nil {
+				types = append(types, less)
+			}
+		}
+	}
+	return types
+}
+
 // Means says what call i computes, whatever its result is called: "sum(delay int64)
 // filter late". Of two calls it is the same only if their results are, in any version
 // of a job.
@@ -141,9 +197,18 @@ func (s *Set) describe(p part) string {
 }
 
 func (s *Set) describeLane(l laneSpec) string {
+	var t record.Type
+	if l.column != None {
+		t = s.input.Field(l.column).Type
+	}
+	return s.describeLaneOf(l, t)
+}
+
+// describeLaneOf describes a lane as if its argument were of a type.
+func (s *Set) describeLaneOf(l laneSpec, t record.Type) string {
 	argument, filter := "*", ""
 	if l.column != None {
-		argument = s.names[l.column] + " " + s.input.Field(l.column).Type.String()
+		argument = s.names[l.column] + " " + t.String()
 	}
 	if l.filter != None {
 		filter = " filter " + s.names[l.filter]

@@ -75,13 +75,28 @@ func New(c Config) (stream.NewOperator, *record.Schema, error) {
 // state that it is computed from. Where a job is given another aggregate whose parts are
 // kept for others, it misses nothing; otherwise it is NULL in windows that are open.
 func (c Config) Uses() [][]string {
-	set, err := agg.Compile(c.Aggregates, c.Input)
-	if err != nil {
-		panic("window: Uses of a configuration that New refuses: " + err.Error())
-	}
+	set := c.mustCompile()
 	uses := make([][]string, len(c.Aggregates))
 	for i := range uses {
 		uses[i] = set.Uses(i)
 	}
 	return uses
+}
+
+// FormerUses returns, of each of Uses, which other parts do as well ([agg.Set.FormerUses]).
+func (c Config) FormerUses() [][][]string {
+	set := c.mustCompile()
+	former := make([][][]string, len(c.Aggregates))
+	for i := range former {
+		former[i] = set.FormerUses(i)
+	}
+	return former
+}
+
+func (c Config) mustCompile() *agg.Set {
+	set, err := agg.Compile(c.Aggregates, c.Input)
+	if err != nil {
+		panic("window: the parts of a configuration that New refuses: " + err.Error())
+	}
+	return set
 }

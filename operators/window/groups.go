@@ -27,6 +27,7 @@ func (o opening) groups(spec state.TableSpec) (groups, error) {
 	spec.Key = o.keyFields
 	first := len(spec.Values)
 	spec.Values = append(spec.Values, o.set.Values()...)
+	spec.Former = o.set.Former()
 	table, err := o.State.Table(spec)
 	if err != nil {
 		return groups{}, err

@@ -30,6 +30,8 @@ const (
 	partDropped = "what is kept for it is dropped"
 	partShared  = "what it used is kept for others"
 	partThere   = "what it uses is kept already, so it misses nothing"
+	partWidened = "what is kept for it is migrated to a wider type"
+	partGoesOn  = "it goes on with what was kept, and misses nothing"
 )
 
 // affected returns the most that the clauses which differ bear on; Nothing if none do.
@@ -46,10 +48,10 @@ func affected(then, now stream.Definition) stream.Bearing {
 func differing(then, now stream.Definition) (was, is []Line) {
 	partly := affected(then, now) != stream.Whole
 	for _, c := range without(then, now) {
-		was = append(was, linesOf(c, partly, now, partShared, partDropped)...)
+		was = append(was, linesOf(c, partly, partWas(c, now))...)
 	}
 	for _, c := range without(now, then) {
-		is = append(is, linesOf(c, partly, then, partThere, c.Begins)...)
+		is = append(is, linesOf(c, partly, partIs(c, then))...)
 	}
 	for len(was) > 0 && len(is) > 0 && was[0] == is[0] {
 		was, is = was[1:], is[1:]
@@ -60,25 +62,59 @@ func differing(then, now stream.Definition) (was, is []Line) {
 	return was, is
 }
 
-// linesOf draws a clause that another definition lacks: has says what becomes of the
-// parts that it uses if the other uses all of them, lacks if not.
-func linesOf(c stream.Clause, partly bool, other stream.Definition, has, lacks string) (lines []Line) {
+// linesOf draws a clause that another definition lacks; means says what becomes of the parts that
+// it uses.
+func linesOf(c stream.Clause, partly bool, means string) (lines []Line) {
 	for text := range strings.Lines(c.String()) {
 		lines = append(lines, Line{Text: strings.TrimSuffix(text, "\n")})
 	}
 	if partly && c.Bears == stream.Part && lines != nil {
-		lines[len(lines)-1].Means = lacks
-		if usesAll(other, c.Uses) {
-			lines[len(lines)-1].Means = has
-		}
+		lines[len(lines)-1].Means = means
 	}
 	return lines
 }
 
-// usesAll reports whether a definition uses these parts of the state.
-func usesAll(d stream.Definition, parts []string) bool {
+// partWas says what becomes of the parts that a clause of the checkpoint uses.
+func partWas(c stream.Clause, now stream.Definition) string {
+	switch {
+	case usesAll(now, c.Uses, false):
+		return partShared
+	case usesAll(now, c.Uses, true):
+		return partWidened
+	}
+	return partDropped
+}
+
+// partIs says what the parts are that a clause of the job uses.
+func partIs(c stream.Clause, then stream.Definition) string {
+	if usesAll(then, c.Uses, false) {
+		return partThere
+	}
+	for i, part := range c.Uses {
+		former := slices.Concat([]string{part}, formerOf(c, i))
+		if !slices.ContainsFunc(former, func(name string) bool { return usesAll(then, []string{name}, false) }) {
+			return c.Begins
+		}
+	}
+	return partGoesOn
+}
+
+// formerOf returns other names of a part that a clause uses.
+func formerOf(c stream.Clause, i int) []string {
+	if i < len(c.Former) {
+		return c.Former[i]
+	}
+	return nil
+}
+
+// usesAll reports whether a definition uses these parts of the state: under their own names or,
+// if that counts, under others.
+func usesAll(d stream.Definition, parts []string, former bool) bool {
 	return !slices.ContainsFunc(parts, func(part string) bool {
-		return !slices.ContainsFunc(d, func(c stream.Clause) bool { return slices.Contains(c.Uses, part) })
+		return !slices.ContainsFunc(d, func(c stream.Clause) bool {
+			return slices.Contains(c.Uses, part) ||
+				former && slices.ContainsFunc(c.Former, func(names []string) bool { return slices.Contains(names, part) })
+		})
 	})
 }
 

@@ -17,6 +17,9 @@ type Clause struct {
 	// Uses names the parts of the state that belong to the clause, of one that bears on
 	// [Part]. Clauses may share them.
 	Uses []string `json:"uses,omitempty"`
+	// Former is, of each of Uses, other names of parts that serve as well: what is kept under
+	// them goes on under this one.
+	Former [][]string `json:"-"`
 	// Label is how the job calls it, which may change freely.
 	Label string `json:"label,omitempty"`
 	// Begins says what becomes of it where it is added to state that does not have what
