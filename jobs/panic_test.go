@@ -66,7 +66,7 @@ func (brokenSource) Assign([]stream.Split) error { return nil }
 func (brokenSource) Close() error                { return nil }
 
 func (s brokenSource) Fetch(context.Context) (stream.Fetched, error) {
-	return stream.Fetched{Split: "all", Batch: s.pool.NewBatch(brokenSchema, 1), Finished: true}, nil
+	return stream.FetchedOf(stream.Piece{Split: "all", Finished: true}, s.pool.NewBatch(brokenSchema, 1)), nil
 }
 
 // brokenSink panics on another goroutine than that of its subtask.

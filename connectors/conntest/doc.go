@@ -3,7 +3,8 @@
 // engine does, and then as it does when things go wrong.
 //
 // A source must return the rows of a split in one order, whatever the size of
-// batches and however splits are spread over readers; go on from every position
+// batches, however splits are spread over readers and however many of them come in
+// one fetch; go on from every position
 // with exactly the rows behind it; survive restarts of enumerator and readers;
 // keep back the rows of paused splits; obey its context; and manage ten thousand
 // splits on one reader. [TestFailures] holds it to the same where records fail or

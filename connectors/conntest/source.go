@@ -24,6 +24,8 @@ type Source struct {
 	// Unbounded says that more rows may come to a split: where another would be
 	// finished, it is caught up.
 	Unbounded bool
+	// Many says that a fetch may bring rows of many splits.
+	Many bool
 
 	splits  int  // that most tests ask for
 	failing bool // records may fail
@@ -61,6 +63,7 @@ type reading struct {
 	finished map[stream.SplitID]bool
 	// trail has, per split, each place and what stands before it.
 	trail map[stream.SplitID][]bookmark
+	most  int // splits that came in one fetch
 }
 
 type bookmark struct {
@@ -79,8 +82,39 @@ func (s Source) newReading() *reading {
 	}
 }
 
-// take adds what one Fetch brought, and releases it.
-func (r *reading) take(t testing.TB, f stream.Fetched) {
+// take adds what one Fetch brought, and releases it. It returns how many splits are
+// finished by that.
+func (r *reading) take(t testing.TB, f stream.Fetched) (done int) {
+	t.Helper()
+	var rows []string
+	if f.Batch != nil {
+		if f.Batch.Selection() != nil {
+			t.Fatal("the batch of a fetch has a selection")
+		}
+		rows = Rows(f.Batch)
+		f.Batch.Release()
+	}
+	if f.Rows() != len(rows) {
+		t.Fatalf("a fetch brought %d rows, but those of its splits are %d", len(rows), f.Rows())
+	}
+	came := map[stream.SplitID]bool{}
+	for _, p := range f.Pieces {
+		if came[p.Split] {
+			t.Fatalf("split %q comes twice in a fetch", p.Split)
+		}
+		came[p.Split] = true
+		r.add(t, p, rows[:p.Rows])
+		rows = rows[p.Rows:]
+		if r.finished[p.Split] {
+			done++
+		}
+	}
+	r.most = max(r.most, len(came))
+	return done
+}
+
+// add adds what came of one split.
+func (r *reading) add(t testing.TB, f stream.Piece, rows []string) {
 	t.Helper()
 	if len(f.Failed) > 0 && !r.suite.failing {
 		t.Fatalf("%s: %v", f.Failed[0].Where, f.Failed[0].Err)
@@ -89,10 +123,7 @@ func (r *reading) take(t testing.TB, f stream.Fetched) {
 	if r.finished[f.Split] {
 		t.Fatalf("split %q: fetched after it was finished", f.Split)
 	}
-	if f.Batch != nil {
-		r.rows[f.Split] = append(r.rows[f.Split], Rows(f.Batch)...)
-		f.Batch.Release()
-	}
+	r.rows[f.Split] = append(r.rows[f.Split], rows...)
 	next := r.next[f.Split]
 	next.ID, next.Position = f.Split, slices.Clone(f.Next)
 	if f.Notes != nil {
@@ -177,9 +208,7 @@ func (r *reading) fetch(t testing.TB, reader stream.Reader, splits, limit int) (
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.take(t, f); r.finished[f.Split] {
-			done++
-		}
+		done += r.take(t, f)
 	}
 	return done
 }
@@ -276,6 +305,9 @@ func (s Source) testSeveralReaders(t *testing.T) {
 		}
 		got.finish(t, reader, len(share))
 		closeReader(t, reader)
+	}
+	if s.Many && want.most < 2 {
+		t.Error("each fetch brought rows of one split only")
 	}
 	if !maps.EqualFunc(got.rows, want.rows, slices.Equal) {
 		t.Error("rows read by three readers differ from those read by one")

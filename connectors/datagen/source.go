@@ -201,9 +201,10 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	if s.rows >= 0 {
 		rows = min(rows, s.rows-s.row)
 	}
-	f := stream.Fetched{Split: s.id}
+	f := stream.Piece{Split: s.id}
+	var b *record.Batch
 	if rows > 0 {
-		f.Batch = r.source.make(r.context.Pool, s.number, s.row, int(rows))
+		b = r.source.make(r.context.Pool, s.number, s.row, int(rows))
 		r.pace.Add(int(rows))
 	}
 	s.row += rows
@@ -213,7 +214,7 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		r.splits = append(r.splits[:r.turn], r.splits[r.turn+1:]...)
 		r.turn--
 	}
-	return f, nil
+	return stream.FetchedOf(f, b), nil
 }
 
 // next returns the split whose turn it is, nil if all are paused or finished.

@@ -162,7 +162,7 @@ func readBomb(t *testing.T, e env.Env, source stream.Source) (got []string, allo
 	}
 	defer r.Close()
 	for finished := false; !finished; {
-		f, err := r.Fetch(context.Background())
+		f, err := fetchOne(context.Background(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,13 +174,13 @@ func readBomb(t *testing.T, e env.Env, source stream.Source) (got []string, allo
 }
 
 // drawn draws what a fetch brought and releases it.
-func drawn(f stream.Fetched) (out []string) {
+func drawn(f fetched) (out []string) {
 	for _, failed := range f.Failed {
 		out = append(out, fmt.Sprint(failed.Where, ": ", failed.Err))
 	}
-	if f.Batch != nil {
-		out = append(out, conntest.Rows(f.Batch)...)
-		f.Batch.Release()
+	if f.batch != nil {
+		out = append(out, conntest.Rows(f.batch)...)
+		f.batch.Release()
 	}
 	return out
 }

@@ -92,15 +92,15 @@ func (f *sourceFolder) readOn(fetches int) (p progress, err error) {
 		return p, err
 	}
 	for caughtUp := false; len(p.splits) > 0 && !caughtUp && fetches > 0; fetches-- {
-		fetched, err := r.Fetch(context.Background())
+		got, err := fetchOne(context.Background(), r)
 		if err != nil {
 			return p, err
 		}
-		p.take(fetched)
-		if len(fetched.Failed) > 0 {
-			return p, fetched.Failed[0].Err
+		p.take(got)
+		if len(got.Failed) > 0 {
+			return p, got.Failed[0].Err
 		}
-		caughtUp = fetched.CaughtUp
+		caughtUp = got.CaughtUp
 		f.growLast()
 	}
 	return p, nil
@@ -140,10 +140,10 @@ func (p *progress) discover(f *sourceFolder, from stream.Source) error {
 }
 
 // take takes in what a fetch brought.
-func (p *progress) take(f stream.Fetched) {
-	if f.Batch != nil {
-		p.ids[f.Split] = append(p.ids[f.Split], f.Batch.Columns[0].Int64s()...)
-		f.Batch.Release()
+func (p *progress) take(f fetched) {
+	if f.batch != nil {
+		p.ids[f.Split] = append(p.ids[f.Split], f.batch.Columns[0].Int64s()...)
+		f.batch.Release()
 	}
 	i := slices.IndexFunc(p.splits, func(s stream.Split) bool { return s.ID == f.Split })
 	if f.Finished {

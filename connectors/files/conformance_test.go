@@ -185,16 +185,16 @@ func visibleRows(t testing.TB, e env.Env, dir string, open func(testing.TB, *rec
 	}
 	var rows []string
 	for {
-		f, err := reader.Fetch(context.Background())
+		f, err := fetchOne(context.Background(), reader)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if f.Failed != nil {
 			t.Fatal(f.Failed[0].Where, f.Failed[0].Err)
 		}
-		if f.Batch != nil {
-			rows = append(rows, conntest.Rows(f.Batch)...)
-			f.Batch.Release()
+		if f.batch != nil {
+			rows = append(rows, conntest.Rows(f.batch)...)
+			f.batch.Release()
 		}
 		if f.Finished {
 			return rows

@@ -12,7 +12,6 @@ import (
 
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/failure"
-	"github.com/weirstream/weir/runtime/stream"
 )
 
 // This file is about files that are not watched: those of one split, or of all
@@ -164,9 +163,9 @@ func (s *split) noteSize(size int64) {
 // place completes what a fetch brought: with the place behind its rows and, where
 // the listing has changed, with that. The listing alone is no news: whoever breaks off
 // behind each fetch would come by nothing else.
-func (s *split) place(f stream.Fetched) (stream.Fetched, error) {
+func (s *split) place(f fetched) (fetched, error) {
 	var err error
-	if s.untold && isNews(f) {
+	if s.untold && f.isNews() {
 		if f.Notes, err = s.listing.pack(); err != nil {
 			return f, err
 		}

@@ -45,7 +45,7 @@ func TestNotesOfOtherVersions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := r.Fetch(t.Context())
+		f, err := fetchOne(t.Context(), r)
 		if rows := drawn(f); err != nil || strings.Join(rows, " ") != `4|"d" 5|"e"` || f.Notes == nil {
 			t.Errorf("read on: %q, notes %q, %v", rows, f.Notes, err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/weirstream/weir/connectors/pace"
 	"github.com/weirstream/weir/runtime/failure"
+	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -113,18 +114,24 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		if f.Finished {
 			r.finish(s)
 		}
-		if f.Batch != nil {
-			r.pace.Add(f.Batch.Len())
+		if f.batch != nil {
+			r.pace.Add(f.batch.Len())
 		}
-		if isNews(f) {
-			return f, nil
+		if f.isNews() {
+			return stream.FetchedOf(f.Piece, f.batch), nil
 		}
 	}
 }
 
-// isNews reports whether a fetch brought anything but a new place.
-func isNews(f stream.Fetched) bool {
-	return f.Batch != nil || f.Failed != nil || f.Finished || f.CaughtUp || f.Notes != nil
+// fetched is what a fetch brought of one split.
+type fetched struct {
+	stream.Piece
+	batch *record.Batch // nil: no rows
+}
+
+// isNews reports whether it is anything but a new place.
+func (f fetched) isNews() bool {
+	return f.batch != nil || f.Failed != nil || f.Finished || f.CaughtUp || f.Notes != nil
 }
 
 // Drain implements stream.Drainer. Files can be read again; what has been taken in

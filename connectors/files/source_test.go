@@ -25,7 +25,7 @@ type reading struct {
 	reader stream.Reader
 	rows   []string
 	failed []stream.FailedRecord
-	last   stream.Fetched
+	last   fetched
 }
 
 func read(t testing.TB, e env.Env, batchRows int, values map[string]string, from stream.Position) (*reading, error) {
@@ -45,11 +45,11 @@ func read(t testing.TB, e env.Env, batchRows int, values map[string]string, from
 
 func (r *reading) fetch() error {
 	var err error
-	if r.last, err = r.reader.Fetch(context.Background()); err != nil {
+	if r.last, err = fetchOne(context.Background(), r.reader); err != nil {
 		return err
 	}
 	r.failed = append(r.failed, r.last.Failed...)
-	if b := r.last.Batch; b != nil {
+	if b := r.last.batch; b != nil {
 		r.rows = append(r.rows, conntest.Rows(b)...)
 		b.Release()
 	}
@@ -198,9 +198,9 @@ func TestChangesWhenOpened(t *testing.T) {
 		}
 		var got []string
 		guarded := trial.Guard(t, func() string { return fmt.Sprintf("%v from %q: read %q", test.values, test.from.Position, got) })
-		f := stream.Fetched{}
+		f := fetched{}
 		for i := 0; i < 5 && err == nil && !f.Finished; i++ {
-			f, err = r.Fetch(t.Context())
+			f, err = fetchOne(t.Context(), r)
 			got = append(got, drawn(f)...)
 		}
 		guarded()
@@ -275,7 +275,7 @@ func TestStandardInput(t *testing.T) {
 	between := r.last.Next
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
 	defer cancel()
-	if f, err := r.reader.Fetch(ctx); err == nil && !f.CaughtUp {
+	if f, err := fetchOne(ctx, r.reader); err == nil && !f.CaughtUp {
 		t.Errorf("nothing to read, but got %+v", f)
 	}
 	out.Close()
@@ -347,4 +347,13 @@ func TestSourceConfig(t *testing.T) {
 			t.Errorf("%v: %v, want %s", test.values, err, test.want)
 		}
 	}
+}
+
+// fetchOne fetches of a reader that has one split, or brings one at a time.
+func fetchOne(ctx context.Context, r stream.Reader) (fetched, error) {
+	f, err := r.Fetch(ctx)
+	if err != nil {
+		return fetched{}, err
+	}
+	return fetched{f.Pieces[0], f.Batch}, nil
 }

@@ -61,17 +61,17 @@ func (s *split) decode(p stream.Position) error {
 
 // fetch reads the next batch. It may return neither rows nor news, between two
 // files.
-func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
+func (s *split) fetch(ctx context.Context) (fetched, error) {
 	if s.watch != nil && s.next == len(s.files) {
 		return s.await(ctx)
 	}
 	if err := s.list(); err != nil {
-		return stream.Fetched{}, err
+		return fetched{}, err
 	}
 	if s.decoder == nil {
 		if err := s.open(); err != nil {
 			if s.tookAway(err) {
-				return stream.Fetched{}, nil
+				return fetched{}, nil
 			}
 			return s.giveUp(err)
 		}
@@ -79,7 +79,7 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 	batch, failed, err := s.decoder.Next()
 	bookmark := s.decoder.Bookmark()
 	s.at.Record, s.at.Line, s.at.Offset = bookmark.Record, bookmark.Line, bookmark.Offset
-	f := stream.Fetched{Split: s.id, Batch: batch, Failed: failed}
+	f := fetched{stream.Piece{Split: s.id, Failed: failed}, batch}
 	switch {
 	case errors.Is(err, stream.ErrNotReady) && s.reader.isDraining():
 		// A record that has not come as a whole has not been read.
@@ -89,7 +89,7 @@ func (s *split) fetch(ctx context.Context) (stream.Fetched, error) {
 		f.CaughtUp, s.starving = true, true
 	case err == io.EOF:
 		if err := s.checkEnd(); err != nil {
-			return stream.Fetched{}, err
+			return fetched{}, err
 		}
 		s.close()
 		f.Finished = !s.nextFile() || s.reader.isDraining()
@@ -110,12 +110,12 @@ func (s *split) checkEnd() error {
 
 // giveUp makes a damaged file's rest one failed record and goes on with the next
 // file. Other errors stay errors.
-func (s *split) giveUp(err error) (stream.Fetched, error) {
+func (s *split) giveUp(err error) (fetched, error) {
 	var damage *stream.DamagedError
 	if !errors.As(err, &damage) {
-		return stream.Fetched{}, err
+		return fetched{}, err
 	}
-	f := stream.Fetched{Split: s.id, Failed: []stream.FailedRecord{{Where: damage.Where, Err: damage.Err}}}
+	f := fetched{Piece: stream.Piece{Split: s.id, Failed: []stream.FailedRecord{{Where: damage.Where, Err: damage.Err}}}}
 	s.close()
 	f.Finished = !s.nextFile()
 	return s.place(f)

@@ -68,7 +68,7 @@ func TestPanicOfThePumpIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	for {
-		f, err := r.Fetch(context.Background())
+		f, err := fetchOne(context.Background(), r)
 		if err == nil && f.CaughtUp {
 			continue
 		}

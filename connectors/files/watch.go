@@ -132,18 +132,18 @@ func unfinished(f file) bool {
 
 // await looks for new files when it is time to. It returns what it has learned,
 // or that the split is caught up. It sleeps only where it has nothing to tell.
-func (s *split) await(ctx context.Context) (stream.Fetched, error) {
+func (s *split) await(ctx context.Context) (fetched, error) {
 	w, clock := s.watch, s.reader.context.Env.Clock
 	if w.told {
 		if err := clock.Sleep(ctx, w.looked.Add(w.every).Sub(clock.Now())); err != nil {
-			return stream.Fetched{}, err
+			return fetched{}, err
 		}
 	}
-	f := stream.Fetched{Split: s.id}
+	f := fetched{Piece: stream.Piece{Split: s.id}}
 	var err error
 	if now := clock.Now(); now.Sub(w.looked) >= w.every {
 		if f.Notes, err = s.look(); err != nil {
-			return stream.Fetched{}, err
+			return fetched{}, err
 		}
 		w.looked = now
 	}

@@ -71,8 +71,8 @@ func (b *inbox) close() {
 	}
 }
 
-func (b *inbox) fetch(ctx context.Context) (stream.Fetched, error) {
-	f, err := b.reader.Fetch(ctx)
+func (b *inbox) fetch(ctx context.Context) (fetched, error) {
+	f, err := fetchOne(ctx, b.reader)
 	if err == nil {
 		b.split.Position = f.Next
 		if f.Notes != nil {

@@ -31,7 +31,7 @@ func (b *Box) Read(e env.Env, name string, each func(Letter) error) error {
 				return err
 			}
 		}
-		if f.Finished {
+		if len(f.Pieces) > 0 && f.Pieces[0].Finished { // a file is one split
 			return nil
 		}
 	}
@@ -65,8 +65,10 @@ func fetch(ctx context.Context, r stream.Reader) (letters []Letter, f stream.Fet
 		f.Batch.Release()
 		f.Batch = nil
 	}
-	if err == nil && len(f.Failed) > 0 {
-		err = fmt.Errorf("%s: this is not a dead letter: %w", f.Failed[0].Where, f.Failed[0].Err)
+	for _, p := range f.Pieces {
+		if err == nil && len(p.Failed) > 0 {
+			err = fmt.Errorf("%s: this is not a dead letter: %w", p.Failed[0].Where, p.Failed[0].Err)
+		}
 	}
 	return letters, f, err
 }

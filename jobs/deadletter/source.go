@@ -62,14 +62,35 @@ func (r *reader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Failed = nil
-	for i := range letters {
-		if l := &letters[i]; l.Step == r.source.step && l.IsWhole() {
-			f.Failed = append(f.Failed, r.decode(l)...)
-		}
+	before := 0 // rows of the pieces before
+	for i := range f.Pieces {
+		p := &f.Pieces[i]
+		p.Failed = r.decodeAll(letters[:p.Rows])
+		letters = letters[p.Rows:]
+		p.Rows = r.decoded() - before
+		before += p.Rows
 	}
 	f.Batch = r.take()
 	return f, nil
+}
+
+// decodeAll adds the rows of those letters that are the step's, and returns what fails
+// once more.
+func (r *reader) decodeAll(letters []Letter) (failed []stream.FailedRecord) {
+	for i := range letters {
+		if l := &letters[i]; l.Step == r.source.step && l.IsWhole() {
+			failed = append(failed, r.decode(l)...)
+		}
+	}
+	return failed
+}
+
+// decoded returns how many rows have been decoded since the last take.
+func (r *reader) decoded() int {
+	if r.columns == nil {
+		return 0
+	}
+	return r.columns[0].Len()
 }
 
 // decode adds the rows of a letter and returns what fails once more.

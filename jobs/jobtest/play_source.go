@@ -79,6 +79,7 @@ type playReader struct {
 	stage   *stage
 	reading []*playCursor
 	naps    int // in this silence
+	fetches int
 }
 
 // playCursor is where a reader is in a split. Positions are numbers of rows.
@@ -93,6 +94,9 @@ func (r *playReader) Assign(splits []stream.Split) error {
 		i := slices.IndexFunc(r.splits, func(s *playSplit) bool { return s.id == assigned.ID })
 		c := &playCursor{playSplit: r.splits[i]}
 		c.next, _ = strconv.Atoi(string(assigned.Position)) // empty at the start
+		if notes := assigned.Notes; notes != nil && !bytes.Equal(notes, c.notes()) {
+			return fmt.Errorf("split %s has the %s", assigned.ID, notes)
+		}
 		r.reading = append(r.reading, c)
 	}
 	return nil
@@ -100,24 +104,40 @@ func (r *playReader) Assign(splits []stream.Split) error {
 
 func (r *playReader) Close() error { return nil }
 
-// Fetch returns what a split has to say. Where none has anything it waits, long in
-// a silence.
-func (r *playReader) Fetch(ctx context.Context) (stream.Fetched, error) {
-	for i, c := range r.reading {
-		f, err := r.fetch(c)
-		if err != nil || f.Split == "" {
-			if err != nil {
-				return f, err
-			}
+// Fetch returns what splits have to say: of all that have something or, every third
+// time, of one. Where none has anything it waits, long in a silence.
+func (r *playReader) Fetch(ctx context.Context) (f stream.Fetched, err error) {
+	r.fetches++
+	var text bytes.Buffer
+	var told []*playCursor
+	rows := 0
+	for _, c := range r.reading {
+		p, come := r.piece(c, r.context.BatchRows-rows)
+		if p.Split == "" {
 			continue
 		}
-		r.reading = append(slices.Delete(r.reading, i, i+1), c) // its turn comes last
-		if f.Finished {
-			r.reading = r.reading[:len(r.reading)-1]
+		for _, row := range come {
+			text.WriteString(row.text)
 		}
-		return f, nil
+		rows += len(come)
+		f.Pieces, told = append(f.Pieces, p), append(told, c)
+		if rows == r.context.BatchRows || r.fetches%3 == 0 {
+			break
+		}
 	}
-	return stream.Fetched{}, r.stage.Sleep(ctx, r.nap())
+	if told == nil {
+		return f, r.stage.Sleep(ctx, r.nap())
+	}
+	for i, c := range told { // their turn comes last
+		r.reading = slices.DeleteFunc(r.reading, func(other *playCursor) bool { return other == c })
+		if !f.Pieces[i].Finished {
+			r.reading = append(r.reading, c)
+		}
+	}
+	if rows > 0 {
+		f.Batch, err = r.decode(&text, rows)
+	}
+	return f, err
 }
 
 // nap returns how long to wait: in a silence twice for as long as it takes a split
@@ -136,41 +156,41 @@ func (r *playReader) nap() time.Duration {
 
 func (r *playReader) hasSlept() bool { return r.naps == 2 || len(r.reading) == 0 }
 
-// fetch returns news of a split, if there is any.
-func (r *playReader) fetch(c *playCursor) (f stream.Fetched, err error) {
+// piece returns news of a split, if there is any, with so many rows at most.
+func (r *playReader) piece(c *playCursor, most int) (p stream.Piece, rows []playRow) {
 	come := c.next
-	for come < len(c.rows) && c.rows[come].phase < r.stage.begun && come-c.next < r.context.BatchRows {
+	for come < len(c.rows) && c.rows[come].phase < r.stage.begun && come-c.next < most {
 		come++
 	}
 	silent := come == len(c.rows) || c.rows[come].phase >= r.stage.begun
 	ended := come == len(c.rows) && r.stage.begun > c.ends
 	if come == c.next && !ended && (!silent || c.caughtUp) {
-		return f, nil
+		return p, nil
 	}
-	f.Split, f.CaughtUp, f.Finished = c.id, silent, ended
-	if come > c.next {
-		f.Batch, err = r.decode(c.rows[c.next:come])
-	}
+	rows = c.rows[c.next:come]
+	p = stream.Piece{Split: c.id, Rows: len(rows), CaughtUp: silent, Finished: ended}
 	c.next, c.caughtUp = come, silent
-	f.Next = strconv.AppendInt(nil, int64(come), 10)
-	return f, err
+	p.Next = strconv.AppendInt(nil, int64(come), 10)
+	if come%2 == 1 {
+		p.Notes = c.notes()
+	}
+	return p, rows
 }
 
+// notes are what a split has to remember.
+func (c *playCursor) notes() []byte { return []byte("notes of split " + c.id) }
+
 // decode has the job's format read rows as it would read a file.
-func (r *playReader) decode(rows []playRow) (*record.Batch, error) {
-	var text bytes.Buffer
-	for _, row := range rows {
-		text.WriteString(row.text)
-	}
+func (r *playReader) decode(text io.Reader, rows int) (*record.Batch, error) {
 	d, err := r.in.Format.NewDecoder(stream.DecoderContext{
-		Name: "play", Schema: r.in.Schema, Patterns: r.in.Patterns, Input: &text, Pool: r.context.Pool, BatchRows: len(rows),
+		Name: "play", Schema: r.in.Schema, Patterns: r.in.Patterns, Input: text, Pool: r.context.Pool, BatchRows: rows,
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer d.Close()
 	b, failed, err := d.Next()
-	if err != nil && err != io.EOF || len(failed) > 0 || b.Len() != len(rows) {
+	if err != nil && err != io.EOF || len(failed) > 0 || b.Len() != rows {
 		return b, fmt.Errorf("the play does not decode: %w, %v", err, failed)
 	}
 	return b, nil

@@ -147,21 +147,22 @@ func (r *tableReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 		return stream.Fetched{}, ctx.Err()
 	}
 	c := r.waiting[0]
-	f := stream.Fetched{Split: c.id}
+	f := stream.Piece{Split: c.id}
+	var b *record.Batch
 	rows := r.table.splits[c.split][c.next:]
 	n := min(len(rows), max(2, r.context.BatchRows))
 	if n > 0 && rows[n-1].kind == record.UpdateBefore {
 		n--
 	}
 	if n > 0 {
-		f.Batch = r.batch(rows[:n])
+		b = r.batch(rows[:n])
 	}
 	c.next += n
 	f.Next = stream.Position(strconv.Itoa(c.next))
 	if f.Finished = n == len(rows); f.Finished {
 		r.waiting = r.waiting[1:]
 	}
-	return f, nil
+	return stream.FetchedOf(f, b), nil
 }
 
 func (r *tableReader) batch(rows []tableRow) *record.Batch {

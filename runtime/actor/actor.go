@@ -42,5 +42,12 @@ type Host interface {
 	Add(actors ...Actor)
 	// Background performs work off the actors. What it returns is run
 	// afterwards: it tells an actor of the outcome by a message.
-	Background(name string, work func(ctx context.Context) (tell func()))
+	Background(name string, work Work)
+	// Worker returns what performs work of one kind in the background, again and
+	// again. It is given the next piece when it has told of the one before. Where much
+	// is to be done in short pieces it costs less than Background does.
+	Worker(name string) (perform func(Work))
 }
+
+// Work is a piece of background work. What it returns tells of the outcome.
+type Work = func(ctx context.Context) (tell func())

@@ -87,15 +87,39 @@ func (h *Threads) wait(a Actor, woken <-chan struct{}) {
 }
 
 // Background implements Host.
-func (h *Threads) Background(name string, work func(context.Context) func()) {
-	h.group.Go(func() {
-		defer func() {
-			if r := recover(); r != nil {
-				h.cancel(Panicked(name, r))
-			}
-		}()
-		work(h.ctx)()
-	})
+func (h *Threads) Background(name string, work Work) {
+	h.group.Go(func() { h.perform(name, work) })
+}
+
+// perform performs work and tells of it.
+func (h *Threads) perform(name string, work Work) {
+	defer func() {
+		if r := recover(); r != nil {
+			h.cancel(Panicked(name, r))
+		}
+	}()
+	work(h.ctx)()
+}
+
+// Worker implements Host. All work is done by one goroutine, which the first of it
+// starts: a new one for each piece would have to grow its stack each time.
+func (h *Threads) Worker(name string) func(Work) {
+	var given chan Work
+	return func(work Work) {
+		if given == nil {
+			given = make(chan Work, 1)
+			h.group.Go(func() {
+				for h.ctx.Err() == nil {
+					select {
+					case work := <-given:
+						h.perform(name, work)
+					case <-h.ctx.Done():
+					}
+				}
+			})
+		}
+		given <- work
+	}
 }
 
 // Context returns that of background work, which ends when the host stops.

@@ -185,15 +185,16 @@ func (r *scriptReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 
 func (r *scriptReader) take(c *cursor) stream.Fetched {
 	f := c.fetches[c.next]
-	out := stream.Fetched{Split: c.id, CaughtUp: f.caughtUp, Finished: f.finished}
+	out := stream.Piece{Split: c.id, CaughtUp: f.caughtUp, Finished: f.finished}
+	var b *record.Batch
 	if len(f.times) > 0 {
 		name := string(c.id) + "." + strconv.Itoa(c.next) + "."
-		out.Batch = r.batch(name, f)
+		b = r.batch(name, f)
 		r.script.note(name, len(f.times))
 	}
 	c.next++
 	out.Next = strconv.AppendInt(nil, int64(c.next), 10)
-	return out
+	return stream.FetchedOf(out, b)
 }
 
 // note remembers rows that a reader has returned.

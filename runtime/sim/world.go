@@ -80,12 +80,17 @@ func (w *World) Add(actors ...actor.Actor) {
 
 // Background implements actor.Host. Now and then the work is slow, for up to two
 // seconds, so that what was begun later is done before.
-func (w *World) Background(name string, work func(context.Context) func()) {
+func (w *World) Background(name string, work actor.Work) {
 	j := &job{name: name, work: work, from: w.now}
 	if w.random.IntN(8) == 0 {
 		j.from = w.now.Add(time.Millisecond << w.random.IntN(12))
 	}
 	w.jobs = append(w.jobs, j)
+}
+
+// Worker implements actor.Host. Each piece is one like any other.
+func (w *World) Worker(name string) func(actor.Work) {
+	return func(work actor.Work) { w.Background(name, work) }
 }
 
 // Err returns the error that ended the world, if one did.

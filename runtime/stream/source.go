@@ -66,9 +66,9 @@ type ReaderContext struct {
 type Reader interface {
 	// Assign adds splits to read, each from its position.
 	Assign(splits []Split) error
-	// Fetch waits for rows of any split and returns them, at most BatchRows. It
-	// may return earlier with no rows to report progress (caught up, finished)
-	// or because ctx has ended (then with ctx's error).
+	// Fetch waits for rows of any splits and returns them, at most BatchRows in
+	// all. It may return earlier with no rows to report progress (caught up,
+	// finished) or because ctx has ended (then with ctx's error).
 	Fetch(ctx context.Context) (Fetched, error)
 	// Close gives up everything the reader holds.
 	Close() error
@@ -95,55 +95,3 @@ type Drainer interface {
 	// has not. It is called between two fetches, once.
 	Drain() []SplitID
 }
-
-// Fetched is what one Fetch brought, all of one split.
-type Fetched struct {
-	Split SplitID
-	Batch *record.Batch // nil where there are no rows; event time is the engine's to set
-	// Next is the position behind the rows of Batch and Failed.
-	Next Position
-	// Notes, unless nil, take the place of those that the split had: what it has to
-	// remember besides its position, where that is large and changes less often
-	// than with each batch.
-	Notes []byte
-	// Failed are the records that could not be decoded, for the source's
-	// on_error to decide on. They stand between the rows of Batch.
-	Failed []FailedRecord
-	// Finished says that the split has no more rows, ever.
-	Finished bool
-	// CaughtUp says that the split has no more rows just now.
-	CaughtUp bool
-}
-
-// FailedRecord is a record that could not be decoded, or a row that an
-// expression failed on.
-type FailedRecord struct {
-	Raw   []byte // the record as it was read, cut to [MaxRawBytes]; nil where there is none
-	Where string // "flights.csv:17" or another position that people can go to
-	Err   error  // says what is wrong and how to mend it
-	// Header is what stood before all records where this one was read, and a
-	// decoder needs to read it by itself, such as the header line of CSV. Nil is
-	// nothing. Records may share it.
-	Header []byte
-	// IsRow says that the record was a row already: Raw is what [AppendRow] makes
-	// of it.
-	IsRow bool
-	Time  *record.Time // the event time of a row that has one
-}
-
-// IsDamage reports whether the failure is not that of a record but of what the records
-// were in, whose rest cannot be read: nobody knows how many there were.
-func (f FailedRecord) IsDamage() bool { return f.Raw == nil && !f.IsRow }
-
-// MaxRawBytes bounds the raw bytes that a dead letter keeps. Of a record of that
-// length it cannot be told whether it is whole.
-const MaxRawBytes = 64 << 10
-
-// OnError is what happens to records that fail.
-type OnError uint8
-
-const (
-	Fail         OnError = iota // the job fails, naming the record
-	Drop                        // the record is counted as dropped
-	ToDeadLetter                // the record goes to the dead-letter output
-)

@@ -154,7 +154,7 @@ func (r *feedReader) Fetch(ctx context.Context) (stream.Fetched, error) {
 	if err := r.context.Env.Clock.Sleep(ctx, wait); err != nil || caughtUp == nil {
 		return stream.Fetched{}, err
 	}
-	return stream.Fetched{Split: caughtUp.id, Next: caughtUp.position(), CaughtUp: true}, nil
+	return stream.FetchedOf(stream.Piece{Split: caughtUp.id, Next: caughtUp.position(), CaughtUp: true}, nil), nil
 }
 
 func (c *feedCursor) position() stream.Position {
@@ -163,9 +163,10 @@ func (c *feedCursor) position() stream.Position {
 
 func (r *feedReader) read(c *feedCursor) stream.Fetched {
 	n := min(int64(r.context.BatchRows), c.open.Load()-c.next)
-	f := stream.Fetched{Split: c.id}
+	f := stream.Piece{Split: c.id}
+	var b *record.Batch
 	if n > 0 {
-		f.Batch = r.batch(c, n)
+		b = r.batch(c, n)
 		c.next += n
 	}
 	f.Next = c.position()
@@ -173,7 +174,7 @@ func (r *feedReader) read(c *feedCursor) stream.Fetched {
 		f.Finished = true
 		r.reading = append(r.reading[:r.turn], r.reading[r.turn+1:]...)
 	}
-	return f
+	return stream.FetchedOf(f, b)
 }
 
 func (r *feedReader) batch(c *feedCursor, n int64) *record.Batch {

@@ -7,42 +7,100 @@ import (
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/watermark"
 )
 
 // This file is what becomes of the rows of a fetch on their way into the job.
 
-// take sends one fetch's rows on and moves the split's position behind them.
+// run is the rows of one split in a batch.
+type run struct {
+	split    *split
+	piece    *stream.Piece
+	from, to int             // in the physical rows, or in the selection if there is one
+	before   watermark.Split // as it was before the rows
+}
+
+func (r *run) rows() int { return r.to - r.from }
+
+// take sends one fetch's rows on and moves the positions of its splits behind them.
 func (s *source) take(f stream.Fetched) error {
-	sp := s.byID[f.Split]
-	failed := f.Failed
+	runs, failed := s.runsOf(f)
 	if f.Batch != nil {
-		sp.waiting--
 		batch, nulls := s.stamp(f)
 		failed = append(failed, nulls...)
 		s.node.counters.In.Add(int64(batch.Len()))
 		s.node.bytes.Add(int64(batch.Bytes()))
-		if f.Batch = s.skip(batch); f.Batch != nil {
-			s.wake(sp)
-			s.send(sp, f.Batch)
+		batch = s.skip(batch)
+		find(runs, batch)
+		if batch != nil {
+			s.send(runs, batch)
 		}
 	}
 	if err := s.reject(failed); err != nil {
 		return err
 	}
-	sp.position = f.Next
-	if f.Notes != nil {
-		sp.notes = f.Notes
+	rose := false
+	for i := range runs {
+		sp, p := runs[i].split, runs[i].piece
+		sp.position = p.Next
+		if p.Notes != nil {
+			sp.notes = p.Notes
+		}
+		rose = s.follow(sp, p, runs[i].rows()) || rose
 	}
-	s.follow(sp, f)
+	s.announce(rose)
 	return nil
 }
 
-// send sends the rows of a split on.
-func (s *source) send(sp *split, b *record.Batch) {
+// runsOf returns where the rows of each split are in the batch of a fetch, and all records
+// that failed.
+func (s *source) runsOf(f stream.Fetched) (runs []run, failed []stream.FailedRecord) {
+	runs, rows := s.runs[:0], 0
+	for i := range f.Pieces {
+		p := &f.Pieces[i]
+		sp := s.byID[p.Split]
+		if p.Rows > 0 {
+			sp.waiting--
+		}
+		runs = append(runs, run{split: sp, piece: p, from: rows, to: rows + p.Rows})
+		rows += p.Rows
+		failed = append(failed, p.Failed...)
+	}
+	s.runs = runs
+	return runs, failed
+}
+
+// find finds the rows of each split among those of a batch that are left; nil is none.
+func find(runs []run, b *record.Batch) {
+	var selection []int32
+	if b != nil {
+		if selection = b.Selection(); selection == nil {
+			return
+		}
+	}
+	at := 0
+	for i := range runs {
+		r := &runs[i]
+		end := r.to
+		r.from = at
+		for at < len(selection) && int(selection[at]) < end {
+			at++
+		}
+		r.to = at
+	}
+}
+
+// send sends rows on.
+func (s *source) send(runs []run, b *record.Batch) {
+	for i := range runs {
+		if runs[i].rows() > 0 {
+			s.wake(runs[i].split)
+		}
+	}
 	rows := int64(b.Len())
 	s.node.counters.Accepted.Add(rows)
 	s.node.counters.Out.Add(rows)
-	s.observe(sp, b)
+	s.observe(runs, b)
 	s.node.Emit(stream.Main, stream.BatchOf(b))
 }
 
@@ -81,20 +139,54 @@ func (s *source) skip(b *record.Batch) *record.Batch {
 	return b.Select(kept)
 }
 
-// observe moves the split's watermark over a batch, and gives the batch its row
-// watermarks if it needs them.
-func (s *source) observe(sp *split, b *record.Batch) {
+// observe moves the watermarks of splits over the rows of a batch, and gives the batch its
+// row watermarks if it needs them.
+func (s *source) observe(runs []run, b *record.Batch) {
 	if b.EventTime == nil || b.Len() == 0 {
 		return
 	}
-	before := sp.mark
-	times := b.EventTime.Int64s()
-	behind, disorder := sp.mark.Observe(times, b.Selection())
-	s.behind.Store(int64(s.chain.host.Now().Sub(sp.mark.Max.GoTime())))
-	if behind {
-		b.RowWatermark = before.RowWatermarks(b.Pool(), times, b.Selection())
+	times, selection := b.EventTime.Int64s(), b.Selection()
+	late, latest := false, record.MinTime
+	for i := range runs {
+		r := &runs[i]
+		if r.rows() == 0 {
+			continue
+		}
+		r.before = r.split.mark
+		behind, disorder := r.split.mark.Observe(r.cut(times, selection))
+		late = late || behind
+		latest = max(latest, r.split.mark.Max)
+		s.node.counters.SawDisorder(disorder)
 	}
-	s.node.counters.SawDisorder(disorder)
+	s.behind.Store(int64(s.chain.host.Now().Sub(latest.GoTime())))
+	if late {
+		b.RowWatermark = rowWatermarks(b.Pool(), runs, times, selection)
+	}
+}
+
+// cut returns the run's part of the times, and of the selection where there is one.
+func (r *run) cut(times []int64, selection []int32) ([]int64, []int32) {
+	if selection == nil {
+		return times[r.from:r.to], nil
+	}
+	return times, selection[r.from:r.to]
+}
+
+// rowWatermarks returns, per row, the watermark of its split before it.
+func rowWatermarks(pool *record.Pool, runs []run, times []int64, selection []int32) *record.Column {
+	column := pool.NewColumn(record.Timestamp, len(times))
+	column.Resize(len(times))
+	marks := column.Int64s()
+	for i := range runs {
+		r := &runs[i]
+		if r.rows() == 0 {
+			continue
+		}
+		own, _ := r.cut(marks, selection)
+		of, positions := r.cut(times, selection)
+		r.before.RowWatermarks(own, of, positions)
+	}
+	return column
 }
 
 // onError returns what becomes of failed records. Damage that is left out fails no job.

@@ -20,7 +20,8 @@ type meta struct {
 	Counters  stream.CounterValues `json:"counters"`
 	Rejects   []stream.Reject      `json:"rejects,omitempty"`
 	Watermark record.Time          `json:"watermark"`
-	Splits    []SplitState         `json:"splits,omitempty"` // of a source
+	// Splits are those of a source. They are encoded by themselves, in the background.
+	Splits []SplitState `json:"splits,omitempty"`
 }
 
 // share is a node's share of one checkpoint: frozen at the barrier, made durable
@@ -29,6 +30,7 @@ type share struct {
 	id      stream.CheckpointID
 	entry   checkpoint.Entry // without what is still to be made durable
 	frozen  *state.Frozen    // of an operator
+	splits  []*block         // of a source
 	finish  func() (stream.Pending, error)
 	written int64 // bytes of state
 	durable bool
@@ -42,7 +44,7 @@ func (n *node) freeze(id stream.CheckpointID) (*share, error) {
 	var err error
 	switch {
 	case n.source != nil:
-		m.Splits = n.source.metas()
+		p.splits = n.source.freeze()
 	case n.writer != nil:
 		p.finish, err = n.writer.Prepare(id)
 	default:
@@ -74,6 +76,9 @@ func (p *share) persist(ctx context.Context, c *Chain, n *node, before []checkpo
 			p.entry.Pending = []stream.Pending{pending}
 			p.err = c.owner.Slim(ctx, p.id, n.step.ID, n.subtask, &p.entry)
 		}
+	}
+	if p.splits != nil {
+		p.entry.Meta, p.err = withSplits(p.entry.Meta, p.splits)
 	}
 	if p.frozen == nil {
 		return

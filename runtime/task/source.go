@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/weirstream/weir/runtime/actor"
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/fifo"
 	"github.com/weirstream/weir/runtime/graph"
@@ -33,16 +34,22 @@ type source struct {
 
 	splits []*split
 	byID   map[stream.SplitID]*split
+	blocks []*block // the splits as checkpoints keep them; nil: some have changed
+	left   int      // splits that are not drained
 	// combiner has a member for each split, and [undiscovered].
 	combiner *watermark.Combiner
+	quiet    quietSplits
 
-	toAssign  []stream.Split // wait until the fetch under way is back
+	toAssign  []stream.Split   // wait until the fetch under way is back
+	perform   func(actor.Work) // performs fetches
 	fetching  bool
-	returned  time.Time          // of the last fetch
-	interrupt context.CancelFunc // of the fetch under way
+	began     time.Time     // of the fetch under way, or the end of the last one
+	heard     time.Duration // what listened returned then
+	interrupt interruption  // of the fetch under way
 	ready     fifo.Queue[stream.Fetched]
 
 	kept []int32 // scratch: the rows that are not skipped
+	runs []run   // scratch: the rows of each split
 
 	// What others see.
 	seen      []*shownSplit // of splits
@@ -64,7 +71,7 @@ const undiscovered = 0
 func newSource(c *Chain, n *node, reader stream.Reader) *source {
 	s := &source{
 		chain: c, node: n, spec: n.step.Source, reader: reader,
-		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1),
+		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1), perform: c.host.Worker("fetch " + n.name()),
 	}
 	s.behind.Store(-1)
 	if e := s.spec.EventTime.Expression; e != nil {
@@ -99,15 +106,15 @@ func (s *source) assign(m Assign) {
 	if m.Done {
 		s.combiner.End(undiscovered)
 	}
-	if s.fetching && len(s.toAssign) > 0 {
-		s.interrupt()
+	if len(s.toAssign) > 0 {
+		s.interruptFetch()
 	}
 	s.announce(s.combiner.Out() > before)
 }
 
 func (s *source) add(meta SplitState) {
 	sp := &split{
-		id: meta.ID, position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
+		id: meta.ID, place: len(s.splits), position: meta.Position, notes: meta.Notes, member: s.combiner.Add(),
 		drained: meta.Finished || s.drained, finished: meta.Finished, idle: meta.Idle,
 		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay, Complete: s.spec.EventTime.Complete},
 		seen: &shownSplit{id: meta.ID},
@@ -115,7 +122,12 @@ func (s *source) add(meta SplitState) {
 	sp.show()
 	s.splits, s.seen = append(s.splits, sp), append(s.seen, sp.seen)
 	s.byID[sp.id] = sp
+	if sp.place%blockSize == 0 {
+		s.blocks = append(s.blocks, nil)
+	}
+	s.changed(sp)
 	if !sp.drained {
+		s.left++
 		s.toAssign = append(s.toAssign, stream.Split{ID: sp.id, Position: sp.position, Notes: sp.notes})
 	}
 }
@@ -161,9 +173,7 @@ func (s *source) end() {
 // drain has the source end, once it has sent on what a fetch under way brings.
 func (s *source) drain() {
 	s.draining = true
-	if s.fetching {
-		s.interrupt()
-	}
+	s.interruptFetch()
 }
 
 // drainReader leaves only those splits to be fetched that the reader has taken in
@@ -175,7 +185,9 @@ func (s *source) drainReader() {
 		left = d.Drain()
 	}
 	for _, sp := range s.splits {
-		sp.drained = sp.drained || !slices.Contains(left, sp.id)
+		if !slices.Contains(left, sp.id) {
+			s.drainSplit(sp)
+		}
 	}
 }
 
@@ -196,15 +208,12 @@ func (s *source) fetch() error {
 	if s.ready.Len() >= prefetch || !s.hasMore() {
 		return nil
 	}
-	s.fetching = true
-	s.delayIdleClocks(s.chain.host.Now().Sub(s.returned))
-	interrupted, interrupt := context.WithCancel(context.Background())
-	s.interrupt = interrupt
-	s.chain.host.Background("fetch "+s.node.name(), func(ctx context.Context) func() {
-		release := context.AfterFunc(ctx, interrupt)
-		f, err := s.reader.Fetch(interrupted)
-		release()
-		if errors.Is(err, context.Canceled) && interrupted.Err() != nil {
+	s.listen(true)
+	ctx := s.interrupt.begin()
+	s.perform(func(host context.Context) func() {
+		ctx.follow(host)
+		f, err := s.reader.Fetch(ctx)
+		if errors.Is(err, context.Canceled) && ctx.Err() != nil {
 			err = nil
 		}
 		return func() { s.chain.mail.Post(fetched{f, err}) }
@@ -213,30 +222,42 @@ func (s *source) fetch() error {
 }
 
 // hasMore reports that the reader has rows left to return, now or later.
-func (s *source) hasMore() bool {
-	for _, sp := range s.splits {
-		if !sp.drained {
-			return true
-		}
-	}
-	return false
-}
+func (s *source) hasMore() bool { return s.left > 0 }
 
 // fetched puts what a fetch brought behind what waits already.
 func (s *source) fetched(m fetched) error {
-	s.fetching = false
-	s.returned = s.chain.host.Now()
-	s.interrupt()
-	if m.err != nil {
-		return failure.InStep(s.node.step.ID, fmt.Errorf("source %q: %w", s.node.step.ID, m.err))
+	s.listen(false)
+	err := m.err
+	if err == nil {
+		err = s.arrive(m.Fetched)
 	}
-	if f := m.Fetched; f.Split != "" {
-		sp := s.byID[f.Split]
-		sp.drained = f.Finished
-		if f.Batch != nil {
+	if err != nil {
+		return failure.InStep(s.node.step.ID, fmt.Errorf("source %q: %w", s.node.step.ID, err))
+	}
+	return nil
+}
+
+// arrive takes over what a fetch brought.
+func (s *source) arrive(f stream.Fetched) error {
+	if f.Batch == nil && len(f.Pieces) == 0 {
+		return nil
+	}
+	s.ready.Push(f)
+	if f.Batch == nil && f.Rows() != 0 || f.Batch != nil && f.Rows() != f.Batch.Physical() {
+		return fmt.Errorf("a fetch brought %d rows of its splits and a batch of other rows, which is a bug in the connector", f.Rows())
+	}
+	for i := range f.Pieces {
+		p := &f.Pieces[i]
+		sp := s.byID[p.Split]
+		if sp == nil {
+			return fmt.Errorf("a fetch brought rows of split %q, which was not assigned: this is a bug in the connector", p.Split)
+		}
+		if p.Finished {
+			s.drainSplit(sp)
+		}
+		if p.Rows > 0 {
 			sp.waiting++
 		}
-		s.ready.Push(f)
 	}
 	return nil
 }
@@ -247,5 +268,6 @@ func (s *source) close() error {
 			f.Batch.Release()
 		}
 	}
+	s.interrupt.end()
 	return s.reader.Close()
 }

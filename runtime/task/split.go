@@ -1,11 +1,8 @@
 package task
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
-	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/watermark"
 )
@@ -13,44 +10,29 @@ import (
 // split is where a source stands in one split.
 type split struct {
 	id       stream.SplitID
+	place    int // in the source's splits
 	position stream.Position
 	notes    []byte
 	mark     watermark.Split
 	member   int  // of the combiner
-	waiting  int  // batches of it in ready
+	waiting  int  // fetches in ready that have rows of it
 	drained  bool // the reader has returned all of it
 	finished bool // all of it has been sent on
 	idle     bool
-	// caughtUp is since when it has been, without a break; zero: it is not. Time
-	// during which nothing was fetched is left out: nobody can tell then whether
-	// the split would have had rows.
-	caughtUp time.Time
 	seen     *shownSplit // what others see of it
+
+	// Of quietSplits: whether it is one, since when, as listened counts, and who is next to it.
+	quiet          bool
+	since          time.Duration
+	before, behind *split
 }
 
-// SplitState is a split as checkpoints keep it: where its reading goes on.
-type SplitState struct {
-	ID       stream.SplitID  `json:"id"`
-	Position stream.Position `json:"position,omitempty"`
-	Notes    []byte          `json:"notes,omitempty"`
-	Max      record.Time     `json:"max_event_time"`
-	Finished bool            `json:"finished,omitempty"`
-	Idle     bool            `json:"idle,omitempty"`
-}
-
-// FreshSplit is a split of which nothing has been read.
-func FreshSplit(s stream.Split) SplitState {
-	return SplitState{ID: s.ID, Position: s.Position, Notes: s.Notes, Max: record.MinTime}
-}
-
-// metas returns the splits as a checkpoint is to keep them.
-func (s *source) metas() []SplitState {
-	metas := make([]SplitState, len(s.splits))
-	for i, sp := range s.splits {
-		metas[i] = SplitState{ID: sp.id, Position: sp.position, Notes: sp.notes, Max: sp.mark.Max, Finished: sp.finished, Idle: sp.idle}
+// drainSplit notes that the reader has returned all of a split, or is to return no more.
+func (s *source) drainSplit(sp *split) {
+	if !sp.drained {
+		sp.drained = true
+		s.left--
 	}
-	slices.SortFunc(metas, func(a, b SplitState) int { return cmp.Compare(a.ID, b.ID) })
-	return metas
 }
 
 // wake has a split count again, and has that told before its rows come.
@@ -62,25 +44,27 @@ func (s *source) wake(sp *split) {
 	}
 }
 
-// follow brings the combined watermark up to date behind a fetch of a split.
-func (s *source) follow(sp *split, f stream.Fetched) {
-	rose := false
+// follow brings the combined watermark up to date behind a piece of a split, of which so
+// many rows were sent on. It reports whether it rose.
+func (s *source) follow(sp *split, p *stream.Piece, rows int) (rose bool) {
+	s.changed(sp)
 	if !sp.idle {
 		rose = s.combiner.Raise(sp.member, sp.mark.Watermark())
 	}
 	switch {
-	case f.Finished:
+	case p.Finished:
+		s.quiet.remove(sp)
 		sp.finished = true
 		rose = s.combiner.End(sp.member) || rose
 		s.chain.report(SplitFinished{Source: s.node.step.ID, Split: sp.id})
-	case !f.CaughtUp || f.Batch != nil:
-		sp.caughtUp = time.Time{}
+	case !p.CaughtUp || rows > 0:
+		s.quiet.remove(sp)
 	}
 	sp.show()
-	if f.CaughtUp && sp.caughtUp.IsZero() {
-		sp.caughtUp = s.chain.host.Now()
+	if p.CaughtUp {
+		s.caughtUp(sp)
 	}
-	s.announce(rose)
+	return rose
 }
 
 // announce sends on what the combiner has come to: a watermark that rose, or the

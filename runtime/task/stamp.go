@@ -34,7 +34,7 @@ func (s *source) stamp(f stream.Fetched) (*record.Batch, []stream.FailedRecord) 
 			continue
 		}
 		failed = append(failed, stream.FailedRecord{
-			Raw: stream.AppendRow(nil, b, i), IsRow: true, Where: "before " + s.locate(f), Err: err,
+			Raw: stream.AppendRow(nil, b, i), IsRow: true, Where: "before " + s.locate(f.Pieces, i), Err: err,
 		})
 	}
 	return b.Select(kept), failed
@@ -73,10 +73,17 @@ func eventTimes(c *record.Column, fields []int) *record.Column {
 	return c
 }
 
-// locate says where a fetch ended.
-func (s *source) locate(f stream.Fetched) string {
-	if l, ok := s.reader.(stream.Locator); ok {
-		return l.Locate(f.Split, f.Next)
+// locate says where the piece ended that a row came with.
+func (s *source) locate(pieces []stream.Piece, row int) string {
+	var p *stream.Piece
+	for i := range pieces {
+		p = &pieces[i]
+		if row -= p.Rows; row < 0 {
+			break
+		}
 	}
-	return fmt.Sprintf("%s of %s", f.Next, f.Split)
+	if l, ok := s.reader.(stream.Locator); ok {
+		return l.Locate(p.Split, p.Next)
+	}
+	return fmt.Sprintf("%s of %s", p.Next, p.Split)
 }

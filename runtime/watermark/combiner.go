@@ -13,22 +13,25 @@ import "github.com/weirstream/weir/runtime/record"
 // combined watermark goes on to the greatest that one of the idle inputs had
 // reached. So what is finished by then comes out, and does not depend on which
 // input became idle first.
+//
+// All of it costs the logarithm of the number of inputs at most.
 type Combiner struct {
 	inputs []input
+	live   heap  // the least on top
+	idle   heap  // the greatest on top
+	free   []int // numbers of inputs that were removed
 	out    record.Time
-	least  int // a live input with the least watermark; -1 where it is to be found anew
-	idle   int // inputs that are idle and have not ended
-	ended  int
 }
 
 type input struct {
 	mark        record.Time
+	place       int32 // in live or idle
 	idle, ended bool
 }
 
 // NewCombiner returns a combiner of n inputs.
 func NewCombiner(n int) *Combiner {
-	c := &Combiner{out: record.MinTime, least: -1}
+	c := &Combiner{out: record.MinTime, idle: heap{turned: true}}
 	for range n {
 		c.Add()
 	}
@@ -37,19 +40,30 @@ func NewCombiner(n int) *Combiner {
 
 // Add adds an input and returns its number.
 func (c *Combiner) Add() int {
-	c.inputs = append(c.inputs, input{mark: record.MinTime})
-	c.least = -1
-	return len(c.inputs) - 1
+	i := len(c.inputs)
+	if n := len(c.free); n > 0 {
+		i, c.free = c.free[n-1], c.free[:n-1]
+	} else {
+		c.inputs = append(c.inputs, input{})
+	}
+	c.inputs[i] = input{mark: record.MinTime}
+	c.live.add(c, int32(i))
+	return i
+}
+
+// Remove forgets input i, which has ended. Its number may be another's from now on.
+func (c *Combiner) Remove(i int) {
+	c.free = append(c.free, i)
 }
 
 // Out returns the combined watermark.
 func (c *Combiner) Out() record.Time { return c.out }
 
 // Idle reports that nothing is live, though not everything has ended.
-func (c *Combiner) Idle() bool { return c.idle > 0 && c.idle+c.ended == len(c.inputs) }
+func (c *Combiner) Idle() bool { return len(c.idle.inputs) > 0 && len(c.live.inputs) == 0 }
 
 // Ended reports that every input has ended.
-func (c *Combiner) Ended() bool { return c.ended == len(c.inputs) }
+func (c *Combiner) Ended() bool { return len(c.live.inputs)+len(c.idle.inputs) == 0 }
 
 // Raise raises the watermark of input i, which becomes active. A lower mark
 // than before is passed over. It reports whether the combined watermark rose.
@@ -63,9 +77,7 @@ func (c *Combiner) Raise(i int, mark record.Time) bool {
 		return c.update()
 	}
 	in.mark = mark
-	if c.least == i {
-		c.least = -1
-	}
+	c.live.move(c, int(in.place), int32(i))
 	return c.update()
 }
 
@@ -76,8 +88,9 @@ func (c *Combiner) SetIdle(i int) bool {
 		return c.update()
 	}
 	in.idle = true
-	c.idle++
-	return c.lose(i)
+	c.live.remove(c, in.place)
+	c.idle.add(c, int32(i))
+	return c.update()
 }
 
 // SetActive makes input i count again. The combined watermark, which stands
@@ -88,8 +101,8 @@ func (c *Combiner) SetActive(i int) {
 		return
 	}
 	in.idle = false
-	c.idle--
-	c.least = -1
+	c.idle.remove(c, in.place)
+	c.live.add(c, int32(i))
 }
 
 // End leaves input i out for good; behind the last one the combined watermark
@@ -101,14 +114,7 @@ func (c *Combiner) End(i int) bool {
 	}
 	c.SetActive(i)
 	in.ended = true
-	c.ended++
-	return c.lose(i)
-}
-
-func (c *Combiner) lose(i int) bool {
-	if c.least == i {
-		c.least = -1
-	}
+	c.live.remove(c, in.place)
 	return c.update()
 }
 
@@ -127,27 +133,8 @@ func (c *Combiner) mark() record.Time {
 		return record.MaxTime
 	case c.Idle():
 		return c.greatestIdle()
-	case c.least < 0:
-		c.findLeast()
 	}
-	return c.inputs[c.least].mark
+	return c.inputs[c.live.inputs[0]].mark
 }
 
-func (c *Combiner) greatestIdle() record.Time {
-	greatest := record.MinTime
-	for i := range c.inputs {
-		if in := &c.inputs[i]; in.idle {
-			greatest = max(greatest, in.mark)
-		}
-	}
-	return greatest
-}
-
-func (c *Combiner) findLeast() {
-	for i := range c.inputs {
-		in := &c.inputs[i]
-		if !in.idle && !in.ended && (c.least < 0 || in.mark < c.inputs[c.least].mark) {
-			c.least = i
-		}
-	}
-}
+func (c *Combiner) greatestIdle() record.Time { return c.inputs[c.idle.inputs[0]].mark }

@@ -61,13 +61,10 @@ func (s *Split) Observe(times []int64, positions []int32) (behind bool, disorder
 	return disorder > delay && !s.Complete, disorder
 }
 
-// RowWatermarks returns the hidden column of a batch that Observe found a row
-// behind in: per row, the watermark before it. before is the split as it was
-// before the batch. Rows that are not selected get an unspecified value.
-func (s Split) RowWatermarks(pool *record.Pool, times []int64, positions []int32) *record.Column {
-	column := pool.NewColumn(record.Timestamp, len(times))
-	column.Resize(len(times))
-	marks := column.Int64s()
+// RowWatermarks fills in the hidden column of rows that Observe found one of behind:
+// per row, the watermark before it. s is the split as it was before these rows. Those
+// that are not selected keep what they have.
+func (s Split) RowWatermarks(marks, times []int64, positions []int32) {
 	mark := func(i int) {
 		marks[i] = int64(s.Watermark())
 		s.Max = max(s.Max, record.Time(times[i]))
@@ -81,5 +78,4 @@ func (s Split) RowWatermarks(pool *record.Pool, times []int64, positions []int32
 			mark(int(i))
 		}
 	}
-	return column
 }

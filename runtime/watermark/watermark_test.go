@@ -14,7 +14,6 @@ import (
 func TestSplitEqualsOneRowAtATime(t *testing.T) {
 	trial.Run(t, 300, func(tc *trial.Case) {
 		random := tc.Random
-		pool := record.NewCheckedPool()
 		delay := time.Duration(random.IntN(50)) * time.Microsecond
 		s := Split{Max: record.MinTime, Delay: delay, Complete: random.IntN(4) == 0}
 		greatest := record.MinTime
@@ -57,16 +56,13 @@ func TestSplitEqualsOneRowAtATime(t *testing.T) {
 			if len(times) == 0 {
 				continue
 			}
-			column := before.RowWatermarks(pool, times, positions)
+			marks := make([]int64, len(times))
+			before.RowWatermarks(marks, times, positions)
 			for _, i := range rows {
-				if got := record.Time(column.Int64s()[i]); got != want[i] {
+				if got := record.Time(marks[i]); got != want[i] {
 					tc.Fatalf("row %d has watermark %v, want %v", i, got, want[i])
 				}
 			}
-			column.Release()
-		}
-		if err := pool.Check(); err != nil {
-			tc.Fatal(err)
 		}
 	})
 }
@@ -81,17 +77,31 @@ func TestCombinerEqualsItsDefinition(t *testing.T) {
 		type model struct {
 			mark        record.Time
 			idle, ended bool
+			removed     bool
 		}
 		inputs := make([]model, len(c.inputs))
 		for i := range inputs {
 			inputs[i].mark = record.MinTime
 		}
 		out := record.MinTime
-		for range 60 {
+		for range 60 + 200*(random.IntN(10)/9) {
 			i := random.IntN(len(inputs))
 			in := &inputs[i]
 			var rose, woke bool
-			switch random.IntN(10) {
+			switch random.IntN(12) {
+			case 10:
+				woke = true // an input that is added holds back what is to come
+				if i = c.Add(); i == len(inputs) {
+					inputs = append(inputs, model{})
+				} else if !inputs[i].removed {
+					tc.Fatalf("the number of input %d is given again", i)
+				}
+				inputs[i] = model{mark: record.MinTime}
+			case 11:
+				if woke = true; in.ended && !in.removed {
+					c.Remove(i)
+					in.removed = true
+				}
 			case 0:
 				rose = c.SetIdle(i)
 				in.idle = !in.ended
