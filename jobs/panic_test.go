@@ -56,8 +56,8 @@ func (brokenSource) NewReader(c stream.ReaderContext) (stream.Reader, error) {
 	return brokenSource{c.Pool}, nil
 }
 
-func (brokenSource) Discover(context.Context) ([]stream.Split, bool, error) {
-	return []stream.Split{{ID: "all"}}, true, nil
+func (brokenSource) Discover(context.Context) (stream.Discovery, error) {
+	return stream.Discovery{Splits: []stream.Split{{ID: "all"}}, Done: true}, nil
 }
 
 func (brokenSource) Finished(stream.SplitID)     {}

@@ -167,11 +167,11 @@ func (f fixture) discover(t testing.TB, saved []byte) ([]stream.Split, []byte) {
 	}
 	var splits []stream.Split
 	for done := false; !done; {
-		var found []stream.Split
-		if found, done, err = en.Discover(t.Context()); err != nil {
+		found, err := en.Discover(t.Context())
+		if err != nil {
 			t.Fatal(err)
 		}
-		splits = append(splits, found...)
+		splits, done = append(splits, found.Splits...), found.Done
 	}
 	saved, err = en.Snapshot()
 	if err != nil {

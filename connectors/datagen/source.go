@@ -108,16 +108,16 @@ type enumerator struct {
 }
 
 // Discover returns all splits the first time.
-func (e *enumerator) Discover(context.Context) ([]stream.Split, bool, error) {
+func (e *enumerator) Discover(context.Context) (stream.Discovery, error) {
 	if e.discovered {
-		return nil, true, nil
+		return stream.Discovery{Done: true}, nil
 	}
 	e.discovered = true
 	splits := make([]stream.Split, e.source.splits)
 	for i := range splits {
 		splits[i].ID = stream.SplitID(strconv.Itoa(i))
 	}
-	return splits, true, nil
+	return stream.Discovery{Splits: splits, Done: true}, nil
 }
 
 // Finished is of no concern: no split waits for another.

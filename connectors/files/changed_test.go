@@ -130,11 +130,11 @@ func (p *progress) discover(f *sourceFolder, from stream.Source) error {
 	for id := range f.read.finished {
 		e.Finished(id)
 	}
-	splits, _, err := e.Discover(context.Background())
+	found, err := e.Discover(context.Background())
 	if err != nil {
 		return err
 	}
-	p.splits = append(p.splits, splits...)
+	p.splits = append(p.splits, found.Splits...)
 	p.enumerator, err = e.Snapshot()
 	return err
 }

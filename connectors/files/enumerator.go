@@ -13,11 +13,14 @@ import (
 // NewEnumerator returns the enumerator. What it saves is whether the files were
 // found already: their splits are then in the checkpoint.
 func (s *source) NewEnumerator(e env.Env, saved []byte) (stream.Enumerator, error) {
-	en := &enumerator{source: s, files: e.Files, finished: map[string]bool{}}
+	en := &enumerator{source: s, files: e.Files}
 	if len(saved) > 0 {
 		if err := json.Unmarshal(saved, &en.state); err != nil {
 			return nil, failure.Fatal(fmt.Errorf("file source: the enumerator's state in the checkpoint is damaged: %w", err))
 		}
+	}
+	if en.state.Finished == nil {
+		en.state.Finished = map[string]bool{}
 	}
 	return en, nil
 }
@@ -26,8 +29,7 @@ type enumerator struct {
 	source   *source
 	files    env.FS
 	state    enumeratorState
-	finished map[string]bool // files that have been read, where each is a split
-	compared bool            // the files that are there with those of the checkpoint
+	compared bool // the files that are there with those of the checkpoint
 }
 
 type enumeratorState struct {
@@ -35,6 +37,8 @@ type enumeratorState struct {
 	// Files are those that are read side by side. Where they are read one after the
 	// other, their split has them.
 	Files listing `json:"files,omitempty"`
+	// Finished are those of Files that have been read.
+	Finished map[string]bool `json:"finished,omitempty"`
 }
 
 // oneSplit is the split of all files together.
@@ -42,22 +46,22 @@ const oneSplit stream.SplitID = "files"
 
 // Discover returns all splits the first time. Behind a restore there are no more,
 // but the files have to be those that there were.
-func (en *enumerator) Discover(context.Context) ([]stream.Split, bool, error) {
+func (en *enumerator) Discover(context.Context) (stream.Discovery, error) {
 	if en.state.Discovered {
-		return nil, true, en.compare()
+		return stream.Discovery{Done: true}, en.compare()
 	}
 	if en.source.watch > 0 {
 		en.state.Discovered = true
-		return []stream.Split{{ID: oneSplit}}, true, nil
+		return stream.Discovery{Splits: []stream.Split{{ID: oneSplit}}, Done: true}, nil
 	}
 	files, err := expand(en.files, en.source.paths)
 	if err != nil {
-		return nil, false, err
+		return stream.Discovery{}, err
 	}
 	splits := []stream.Split{{ID: oneSplit}}
 	if en.source.parallel {
 		if en.state.Files, err = listFiles(en.files, files, nil); err != nil {
-			return nil, false, err
+			return stream.Discovery{}, err
 		}
 		splits = make([]stream.Split, len(files))
 		for i, f := range files {
@@ -65,13 +69,13 @@ func (en *enumerator) Discover(context.Context) ([]stream.Split, bool, error) {
 		}
 	}
 	en.state.Discovered, en.compared = true, true
-	return splits, true, nil
+	return stream.Discovery{Splits: splits, Done: true}, nil
 }
 
 // compare finds what has become of files of which each is a split, unless all of
 // them have been read. Those that are being read are their readers' to look at.
 func (en *enumerator) compare() error {
-	if en.compared || len(en.finished) >= len(en.state.Files) {
+	if en.compared || len(en.state.Finished) >= len(en.state.Files) {
 		return nil
 	}
 	en.compared = true
@@ -80,12 +84,12 @@ func (en *enumerator) compare() error {
 		return err
 	}
 	return en.state.Files.compare(en.files, now,
-		func(name string) bool { return en.finished[name] },
+		func(name string) bool { return en.state.Finished[name] },
 		func(int) bool { return true })
 }
 
 // Finished notes which files have been read.
-func (en *enumerator) Finished(id stream.SplitID) { en.finished[string(id)] = true }
+func (en *enumerator) Finished(id stream.SplitID) { en.state.Finished[string(id)] = true }
 
-// Snapshot returns whether the splits have been handed out.
+// Snapshot returns whether the splits have been handed out, and which have been read.
 func (en *enumerator) Snapshot() ([]byte, error) { return json.Marshal(en.state) }

@@ -43,7 +43,7 @@ func newReader(s stream.Source, c stream.ReaderContext) (stream.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	splits, _, err := en.Discover(context.Background())
+	found, err := en.Discover(context.Background())
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func newReader(s stream.Source, c stream.ReaderContext) (stream.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r, r.Assign(splits)
+	return r, r.Assign(found.Splits)
 }
 
 // fetch returns the letters that a fetch brought. The batch of f is gone.

@@ -190,11 +190,13 @@ func (n nothing) NewEnumerator(env.Env, []byte) (stream.Enumerator, error) { ret
 
 func (n nothing) NewReader(stream.ReaderContext) (stream.Reader, error) { return n, nil }
 
-func (nothing) Discover(context.Context) ([]stream.Split, bool, error) { return nil, true, nil }
-func (nothing) Finished(stream.SplitID)                                {}
-func (nothing) Snapshot() ([]byte, error)                              { return []byte("{}"), nil }
-func (nothing) Assign([]stream.Split) error                            { return nil }
-func (nothing) Close() error                                           { return nil }
+func (nothing) Discover(context.Context) (stream.Discovery, error) {
+	return stream.Discovery{Done: true}, nil
+}
+func (nothing) Finished(stream.SplitID)     {}
+func (nothing) Snapshot() ([]byte, error)   { return []byte("{}"), nil }
+func (nothing) Assign([]stream.Split) error { return nil }
+func (nothing) Close() error                { return nil }
 
 func (nothing) Fetch(ctx context.Context) (stream.Fetched, error) {
 	<-ctx.Done()

@@ -36,6 +36,8 @@ var (
 	silence    = finder{"jobs/jobtest", "TestSilence"}
 	changelogs = finder{"jobs/jobtest", "TestChangelogsComeToTheirRows"}
 
+	shardsMerge = finder{"runtime/task", "TestShardsSplitAndMerge"}
+
 	chainedAggregates = finder{"jobs/jobtest", "TestAggregatesOfAggregates"}
 )
 

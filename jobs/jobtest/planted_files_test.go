@@ -57,7 +57,7 @@ var plantedFiles = []plant{
 	{
 		bug:   "forget files that were read side by side",
 		file:  "connectors/files/enumerator.go",
-		line:  "func(name string) bool { return en.finished[name] },",
+		line:  "func(name string) bool { return en.state.Finished[name] },",
 		with:  "func(name string) bool { return false },",
 		means: "the same, where each file is a split",
 		by:    finder{"connectors/files", "TestChangedFiles"},

@@ -58,14 +58,15 @@ type playEnumerator struct {
 	told bool
 }
 
-func (e *playEnumerator) Discover(context.Context) (splits []stream.Split, done bool, err error) {
+func (e *playEnumerator) Discover(context.Context) (found stream.Discovery, err error) {
 	if !e.told {
 		for _, s := range e.splits {
-			splits = append(splits, stream.Split{ID: s.id})
+			found.Splits = append(found.Splits, stream.Split{ID: s.id})
 		}
 	}
 	e.told = true
-	return splits, true, nil
+	found.Done = true
+	return found, nil
 }
 
 func (e *playEnumerator) Finished(stream.SplitID) {}

@@ -99,14 +99,15 @@ type tableSplits struct {
 	discovered bool
 }
 
-func (e *tableSplits) Discover(context.Context) (splits []stream.Split, done bool, err error) {
+func (e *tableSplits) Discover(context.Context) (found stream.Discovery, err error) {
 	for i := range e.table.splits {
 		if !e.discovered {
-			splits = append(splits, stream.Split{ID: stream.SplitID(strconv.Itoa(i))})
+			found.Splits = append(found.Splits, stream.Split{ID: stream.SplitID(strconv.Itoa(i))})
 		}
 	}
 	e.discovered = true
-	return splits, true, nil
+	found.Done = true
+	return found, nil
 }
 
 func (e *tableSplits) Finished(stream.SplitID)   {}

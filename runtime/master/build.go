@@ -82,6 +82,7 @@ func (m *master) enumerations(chains []*task.Chain) (all []*enumeration, err err
 				e.chains = append(e.chains, c)
 			}
 		}
+		e.lineage.subtasks = len(e.chains)
 		all = append(all, e)
 	}
 	return all, nil

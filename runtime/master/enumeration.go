@@ -18,7 +18,7 @@ import (
 const discoverEvery = time.Second
 
 // enumeration is the master's side of a source: it has splits discovered and
-// hands them to subtasks in turn.
+// hands them to subtasks.
 type enumeration struct {
 	step       *graph.Step
 	enumerator stream.Enumerator // called in the background, one call at a time
@@ -26,15 +26,14 @@ type enumeration struct {
 
 	// What a checkpoint keeps. Splits are handed out as they become known, those
 	// of the checkpoint that a run began with before its first barrier: so a split
-	// that is known to a checkpoint is also in the part of some subtask.
-	saved []byte // the enumerator, behind the last discovery
-	known []stream.Split
-	index map[stream.SplitID]bool // of known
+	// that is handed out is also in the part of some subtask.
+	saved   []byte // the enumerator, behind the last discovery
+	lineage *lineage
 
-	waiting  []task.SplitState // to be handed out
-	turn     int               // the subtask that the next split goes to
+	again    []task.SplitState // of the checkpoint, to be handed out at the beginning
 	finished []stream.SplitID  // to tell the enumerator
 	next     time.Time         // of the next discovery
+	wanted   time.Time         // when a checkpoint was asked for last
 
 	busy       bool // a discovery is under way
 	discovered bool // one is done
@@ -44,44 +43,38 @@ type enumeration struct {
 
 // enumeratorMeta is what a checkpoint keeps of an enumeration.
 type enumeratorMeta struct {
-	Enumerator []byte         `json:"enumerator"`
-	Splits     []stream.Split `json:"splits"`
+	Enumerator []byte `json:"enumerator"`
+	lineageMeta
 }
 
 // discovery is what one call of Discover brought.
 type discovery struct {
-	splits []stream.Split
-	done   bool
-	saved  []byte
+	stream.Discovery
+	told  []stream.SplitID // that these had ended, before it was called
+	saved []byte
 }
 
 // newEnumeration makes the enumeration of a source, as a checkpoint left it.
 // splits is where its subtasks were. Both are nil in a fresh run.
 func newEnumeration(step *graph.Step, o Options, saved []byte, splits []task.SplitState) (*enumeration, error) {
-	e := &enumeration{step: step, index: map[stream.SplitID]bool{}}
+	e := &enumeration{step: step, again: splits}
 	var meta enumeratorMeta
 	if saved != nil {
 		if err := json.Unmarshal(saved, &meta); err != nil {
 			return nil, fmt.Errorf("source %q: the enumerator in the checkpoint: %w", step.ID, err)
 		}
 	}
-	at := map[stream.SplitID]task.SplitState{}
-	for _, m := range splits {
-		at[m.ID] = m
+	var err error
+	if e.lineage, err = meta.restored(splits); err != nil {
+		return nil, fmt.Errorf("source %q: %w", step.ID, err)
 	}
-	for _, s := range meta.Splits {
-		m, ok := at[s.ID]
-		if !ok {
-			return nil, fmt.Errorf("source %q: the checkpoint does not say where split %q was", step.ID, s.ID)
-		}
-		e.learn(s)
-		e.waiting = append(e.waiting, m)
-		if m.Finished { // the enumerator may not have been told
-			e.finished = append(e.finished, m.ID)
+	for _, s := range splits {
+		if s.Finished { // the enumerator may not have been told
+			e.finished = append(e.finished, s.ID)
 		}
 	}
 	e.saved = meta.Enumerator
-	err := actor.Guard(step.ID, func() (err error) {
+	err = actor.Guard(step.ID, func() (err error) {
 		e.enumerator, err = step.Source.Source.NewEnumerator(o.Env, meta.Enumerator)
 		return err
 	})
@@ -89,11 +82,6 @@ func newEnumeration(step *graph.Step, o Options, saved []byte, splits []task.Spl
 		return nil, fmt.Errorf("source %q: %w", step.ID, err)
 	}
 	return e, nil
-}
-
-func (e *enumeration) learn(s stream.Split) {
-	e.known = append(e.known, s)
-	e.index[s.ID] = true
 }
 
 // due returns when to discover; zero is never.
@@ -112,9 +100,9 @@ func (m *master) discover(e *enumeration) {
 		for _, id := range finished {
 			e.enumerator.Finished(id)
 		}
-		var found discovery
+		found := discovery{told: finished}
 		var err error
-		found.splits, found.done, err = e.enumerator.Discover(ctx)
+		found.Discovery, err = e.enumerator.Discover(ctx)
 		if err == nil {
 			found.saved, err = e.enumerator.Snapshot()
 		}
@@ -128,43 +116,72 @@ func (m *master) assign(d discovered) error {
 	if d.err != nil {
 		return failure.InStep(e.step.ID, fmt.Errorf("source %q: look for what there is to read: %w", e.step.ID, d.err))
 	}
-	e.busy, e.discovered, e.done, e.saved = false, true, d.found.done, d.found.saved
+	e.busy, e.discovered, e.done, e.saved = false, true, d.found.Done, d.found.saved
 	e.next = m.host.Now().Add(discoverEvery)
-	for _, s := range d.found.splits {
-		if !e.index[s.ID] {
-			e.learn(s)
-			e.waiting = append(e.waiting, task.FreshSplit(s))
-		}
+	if !e.done && len(e.finished) > 0 {
+		e.next = m.host.Now()
 	}
-	e.handOut()
+	e.lineage.learn(d.found.Splits)
+	for _, id := range d.found.told {
+		e.lineage.splits[id].asked = true
+	}
+	m.handOut(e)
 	return nil
 }
 
-// handOut assigns the waiting splits to the subtasks in turn.
-func (e *enumeration) handOut() {
-	shares := make([][]task.SplitState, len(e.chains))
-	for _, s := range e.waiting {
-		shares[e.turn] = append(shares[e.turn], s)
-		e.turn = (e.turn + 1) % len(e.chains)
+// handOut assigns the splits that can be read to subtasks. Where some wait for nothing but
+// a checkpoint, it has one taken.
+func (m *master) handOut(e *enumeration) {
+	shares := e.lineage.handOut()
+	for _, s := range e.again {
+		subtask := e.lineage.again(s.ID)
+		shares[subtask].splits = append(shares[subtask].splits, s)
 	}
-	e.waiting = nil
+	e.again = nil
+	done := e.done && e.lineage.waits == 0
 	for i, c := range e.chains {
-		c.Post(task.Assign{Splits: shares[i], Discovered: e.discovered, Done: e.done, Ended: e.ended})
+		c.Post(task.Assign{Splits: shares[i].splits, Followed: shares[i].followed, Discovered: e.discovered, Done: done, Ended: e.ended})
+	}
+	if now := m.host.Now(); e.lineage.waitsForCheckpoint() && !now.Before(e.wanted.Add(discoverEvery)) {
+		e.wanted = now
+		m.mail.Post(wanted{})
 	}
 }
 
-// splitFinished has the enumerator told, so that splits which follow can come.
-func (e *enumeration) splitFinished(id stream.SplitID, now time.Time) {
+// splitFinished has the enumerator told, so that what follows comes.
+func (m *master) splitFinished(f task.SplitFinished) {
+	e := m.source(f.Source)
+	e.lineage.end(f.Split, f.Max)
+	e.finished = append(e.finished, f.Split)
 	if !e.done {
-		e.finished = append(e.finished, id)
-		e.next = now
+		e.next = m.host.Now()
+	}
+	if len(e.lineage.ripe) > 0 {
+		m.handOut(e)
+	}
+}
+
+// trigger begins a checkpoint at the source.
+func (m *master) trigger(e *enumeration, b stream.Barrier) {
+	forget := e.lineage.hold(b.ID)
+	m.mail.Post(reported{e.acknowledge(b.ID)})
+	for i, c := range e.chains {
+		c.Post(task.Trigger{Barrier: b, Forget: forget[i]})
 	}
 }
 
 // acknowledge returns the enumerator's part of a checkpoint.
 func (e *enumeration) acknowledge(id stream.CheckpointID) task.Acknowledged {
-	meta, err := json.Marshal(enumeratorMeta{Enumerator: e.saved, Splits: e.known})
+	meta, err := json.Marshal(enumeratorMeta{Enumerator: e.saved, lineageMeta: e.lineage.meta()})
 	return task.Acknowledged{Step: e.step.ID, Subtask: checkpoint.Enumerator, ID: id, Entry: checkpoint.Entry{Enumerator: meta}, Err: err}
+}
+
+// settled notes that a checkpoint is decided, and hands out what has waited for that.
+func (m *master) settled(e *enumeration, id stream.CheckpointID) {
+	e.lineage.decided(id)
+	if len(e.lineage.ripe) > 0 {
+		m.handOut(e)
+	}
 }
 
 func (m *master) source(id string) *enumeration {

@@ -129,6 +129,8 @@ func (m *master) receive(received message) error {
 		return m.wish(received.wish)
 	case granted:
 		m.forget(received.wish)
+	case wanted:
+		return m.tell(checkpoint.CheckpointRequested{})
 	case stop:
 		return m.stop(received)
 	}
@@ -149,7 +151,7 @@ func (m *master) report(r task.Report) error {
 	case task.Lost:
 		m.warn(failure.InStep(r.Source, fmt.Errorf("source %q: %w", r.Source, r.What)))
 	case task.SplitFinished:
-		m.source(r.Source).splitFinished(r.Split, m.host.Now())
+		m.splitFinished(r)
 	}
 	return nil
 }
@@ -197,15 +199,15 @@ func (m *master) effect(effect checkpoint.Effect) error {
 	case checkpoint.Trigger:
 		m.triggered(effect.Barrier.ID)
 		for _, s := range m.sources {
-			m.mail.Post(reported{s.acknowledge(effect.Barrier.ID)})
-			for _, c := range s.chains {
-				c.Post(task.Trigger{Barrier: effect.Barrier})
-			}
+			m.trigger(s, effect.Barrier)
 		}
 	case checkpoint.Completed:
 		m.decided(effect.ID)
 		for _, c := range m.mu.chains { // only this goroutine changes them
 			c.Post(task.Completed{ID: effect.ID})
+		}
+		for _, s := range m.sources {
+			m.settled(s, effect.ID)
 		}
 	case checkpoint.CheckpointTaken:
 		m.save(effect.ID)

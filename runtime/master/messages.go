@@ -46,6 +46,8 @@ type (
 	wished struct{ *wish }
 	// granted: the outcome of a savepoint is known.
 	granted struct{ *wish }
+	// wanted: a source waits for a checkpoint.
+	wanted struct{}
 	// stop asks for a last checkpoint and the end; if drain is set, as if the
 	// input had ended.
 	stop struct{ drain bool }
@@ -61,4 +63,5 @@ func (crowded) isMessage()      {}
 func (askedForRoom) isMessage() {}
 func (wished) isMessage()       {}
 func (granted) isMessage()      {}
+func (wanted) isMessage()       {}
 func (stop) isMessage()         {}

@@ -101,17 +101,18 @@ type scriptEnumerator struct {
 	finished []stream.SplitID
 }
 
-func (e *scriptEnumerator) Discover(context.Context) (found []stream.Split, done bool, err error) {
+func (e *scriptEnumerator) Discover(context.Context) (found stream.Discovery, err error) {
 	if err := e.script.may("discover"); err != nil {
-		return nil, false, err
+		return found, err
 	}
 	for _, s := range e.script.splits {
 		if (s.behind == "" || slices.Contains(e.finished, s.behind)) && !slices.Contains(e.returned, s.id) {
 			e.returned = append(e.returned, s.id)
-			found = append(found, stream.Split{ID: s.id})
+			found.Splits = append(found.Splits, stream.Split{ID: s.id})
 		}
 	}
-	return found, len(e.returned) == len(e.script.splits) && !e.script.unbounded, nil
+	found.Done = len(e.returned) == len(e.script.splits) && !e.script.unbounded
+	return found, nil
 }
 
 func (e *scriptEnumerator) Finished(id stream.SplitID) { e.finished = append(e.finished, id) }

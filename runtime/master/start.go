@@ -155,7 +155,7 @@ func (m *master) run(r restored) error {
 	}
 	m.host.Add(actors...)
 	for _, s := range m.sources {
-		s.handOut()
+		m.handOut(s)
 		m.discover(s)
 	}
 	if err := m.carryOut(m.coordinator.Step(checkpoint.Started{Now: m.host.Now()})); err != nil {

@@ -33,6 +33,11 @@ type Position []byte
 // Split is a part of a source that is read in order, by one reader at a time.
 type Split struct {
 	ID SplitID
+	// Parents are the splits whose rows come before those of this one, as where a part
+	// of a log has been split or merged with another. They are known before it, or with
+	// it. The engine reads it behind their ends; for parents that it does not know, as
+	// they were never returned or have long been read, it does not wait.
+	Parents []SplitID
 	// Position is where reading starts.
 	Position Position
 	// Notes are what the split had to remember there; nil at its start.
@@ -42,14 +47,23 @@ type Split struct {
 // Enumerator discovers splits. It is called from one goroutine at a time and
 // remembers what it has returned.
 type Enumerator interface {
-	// Discover returns the splits that were not returned before and may be read
-	// now, in the order to hand them out. done says that there will be no more.
-	Discover(ctx context.Context) (splits []Split, done bool, err error)
-	// Finished tells that a split has been read to its end, so that splits which
-	// must follow it can be returned.
+	// Discover looks for what was not there before. Behind Finished it is called soon,
+	// and returns the splits that go on where those have ended: until then the engine
+	// keeps the watermark back for them.
+	Discover(ctx context.Context) (Discovery, error)
+	// Finished tells that a split has been read to its end. It is not told again once
+	// a Snapshot that was taken behind it is in a checkpoint.
 	Finished(id SplitID)
 	// Snapshot returns what NewEnumerator needs to go on from here.
 	Snapshot() ([]byte, error)
+}
+
+// Discovery is what an enumerator has found.
+type Discovery struct {
+	// Splits are those that were not returned before, in the order to hand them out.
+	Splits []Split
+	// Done says that there will be no more.
+	Done bool
 }
 
 // ReaderContext is what a reader is made with.

@@ -235,7 +235,7 @@ func (c *Chain) receive(m toChain) error {
 	case fetched:
 		return c.source.fetched(m)
 	case Trigger:
-		return c.trigger(m.Barrier)
+		return c.trigger(m)
 	case Drain:
 		c.source.drain()
 	case Hold:
@@ -252,9 +252,10 @@ func (c *Chain) receive(m toChain) error {
 
 // trigger starts a barrier at the head of a source's chain. A source that has
 // stopped answers, too: the checkpoint that it stopped with may have failed.
-func (c *Chain) trigger(b stream.Barrier) error {
-	c.source.stopped = c.source.stopped || b.Stop
-	return c.pass(c.source.node, b)
+func (c *Chain) trigger(t Trigger) error {
+	c.source.stopped = c.source.stopped || t.Barrier.Stop
+	c.source.forget(t.Forget)
+	return c.pass(c.source.node, t.Barrier)
 }
 
 // pass takes a node's share of a checkpoint and sends the barrier on. What the

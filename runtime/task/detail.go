@@ -97,6 +97,15 @@ func (s *source) publish() {
 	s.published.Store(&all) // what is appended later lies behind what they see
 }
 
+// publishAll lets others see the splits that are left.
+func (s *source) publishAll() {
+	s.seen = make([]*shownSplit, len(s.splits))
+	for i, sp := range s.splits {
+		s.seen[i] = sp.seen
+	}
+	s.publish()
+}
+
 // shown returns the splits that are not finished: at most so many by themselves, in the order
 // in which they were assigned, and the others together.
 func (s *source) shown(most int) (all []status.Split) {

@@ -12,6 +12,7 @@
 //	master                                      chain
 //	Assign: these splits, go on there  ──────▶  reads them
 //	                                   ◀──────  SplitFinished: this one is at its end
+//	Assign: what follows is handed out ──────▶  lets its watermark go
 //	Trigger: this barrier              ──────▶  at a source: barrier into the graph
 //	                                   ◀──────  Acknowledged: this subtask's share is durable
 //	Completed: that checkpoint counts  ──────▶  builds on it; operators are told
@@ -22,6 +23,8 @@
 //
 //   - An Assign for every source before its first Trigger, even one without splits,
 //     and each split to one subtask only.
+//   - The splits that follow one which has ended, to the same subtask, before or with the
+//     word that they are handed out: until then the chain keeps its watermark.
 //   - Trigger, Completed and Drain in the order in which they were decided, Trigger
 //     and Drain only to chains of sources ([Chain.Source]).
 //
@@ -31,7 +34,7 @@
 //     long as it is stepped, even after Ended and after a barrier that stops the job.
 //     If its share could not be made durable, the message has an Err.
 //   - A SplitFinished for each split that it reads to the end, after the split's rows
-//     have left the source.
+//     have left the source. It forgets the split when a Trigger says so.
 //   - Errors of a component as the error of its Step, which ends the job; never as a
 //     report.
 //

@@ -76,23 +76,24 @@ type feedEnumerator struct {
 	discovered bool
 }
 
-func (e *feedEnumerator) Discover(ctx context.Context) (splits []stream.Split, done bool, err error) {
+func (e *feedEnumerator) Discover(ctx context.Context) (found stream.Discovery, err error) {
 	if after := e.feed.after; after > 0 && !e.discovered {
 		if !e.looked {
 			e.looked = true
-			return nil, false, nil
+			return found, nil
 		}
 		if err := e.clock.Sleep(ctx, after); err != nil {
-			return nil, false, err
+			return found, err
 		}
 	}
 	if !e.discovered {
 		for i := range e.feed.splits {
-			splits = append(splits, stream.Split{ID: stream.SplitID(strconv.Itoa(i))})
+			found.Splits = append(found.Splits, stream.Split{ID: stream.SplitID(strconv.Itoa(i))})
 		}
 	}
 	e.discovered = true
-	return splits, true, nil
+	found.Done = true
+	return found, nil
 }
 
 func (e *feedEnumerator) Finished(stream.SplitID) {}

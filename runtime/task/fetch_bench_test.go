@@ -75,11 +75,12 @@ func (s *rounds) NewReader(c stream.ReaderContext) (stream.Reader, error) {
 	return &roundReader{rounds: s, pool: c.Pool}, nil
 }
 
-func (s *rounds) Discover(context.Context) (all []stream.Split, done bool, err error) {
+func (s *rounds) Discover(context.Context) (all stream.Discovery, err error) {
 	for i := range s.splits {
-		all = append(all, stream.Split{ID: stream.SplitID(fmt.Sprintf("shardId-%012d", i))})
+		all.Splits = append(all.Splits, stream.Split{ID: stream.SplitID(fmt.Sprintf("shardId-%012d", i))})
 	}
-	return all, true, nil
+	all.Done = true
+	return all, nil
 }
 
 func (s *rounds) Finished(stream.SplitID)   {}

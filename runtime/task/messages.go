@@ -2,6 +2,7 @@ package task
 
 import (
 	"github.com/weirstream/weir/runtime/checkpoint"
+	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 )
 
@@ -20,17 +21,24 @@ type toChain interface{ toChain() }
 
 // The commands.
 type (
-	// Assign adds splits to a source. Discovered says that a discovery of this run
-	// stands behind it, Done that there will be no more splits, Ended that the
-	// source had ended before and is to read no more.
+	// Assign adds splits to a source. Followed are splits that have ended and need not
+	// keep the watermark back any more, as all that follows them is handed out.
+	// Discovered says that a discovery of this run stands behind it, Done that there
+	// will be no more splits, Ended that the source had ended before and is to read no
+	// more.
 	Assign struct {
 		Splits     []SplitState
+		Followed   []stream.SplitID
 		Discovered bool
 		Done       bool
 		Ended      bool
 	}
-	// Trigger has a source send a barrier.
-	Trigger struct{ Barrier stream.Barrier }
+	// Trigger has a source send a barrier. Forget are splits that have ended, which this
+	// checkpoint and those behind it do without.
+	Trigger struct {
+		Barrier stream.Barrier
+		Forget  []stream.SplitID
+	}
 	// Drain has a source end as if its input had ended.
 	Drain struct{}
 	// Hold has a source read nothing, or go on: as long as there is no room for what would
@@ -71,10 +79,12 @@ type (
 		Source string
 		What   error
 	}
-	// SplitFinished says that a split has been read to its end.
+	// SplitFinished says that a split has been read to its end, with its greatest event
+	// time.
 	SplitFinished struct {
 		Source string
 		Split  stream.SplitID
+		Max    record.Time
 	}
 )
 

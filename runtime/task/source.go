@@ -56,6 +56,7 @@ type source struct {
 	published atomic.Pointer[[]*shownSplit]
 	behind    atomic.Int64 // ns by which the latest rows were behind the clock; negative: there were none
 
+	done     bool // there will be no more splits
 	idle     bool // Idle was the last word
 	held     bool // there is no room for what would come of more rows
 	stopped  bool // a barrier that stops the job has passed
@@ -93,23 +94,55 @@ func (s *source) assign(m Assign) {
 	s.publish()
 	for _, sp := range s.splits[first:] {
 		s.combiner.Raise(sp.member, sp.mark.Watermark())
-		switch {
-		case sp.finished:
-			s.combiner.End(sp.member)
-		case sp.idle:
+		if sp.idle {
 			s.combiner.SetIdle(sp.member)
 		}
 	}
 	if m.Discovered {
 		s.combiner.SetIdle(undiscovered)
 	}
-	if m.Done {
-		s.combiner.End(undiscovered)
+	for _, id := range m.Followed {
+		if sp := s.byID[id]; sp != nil {
+			s.combiner.End(sp.member)
+		}
+	}
+	if m.Done && !s.done {
+		s.endFinished()
 	}
 	if len(s.toAssign) > 0 {
 		s.interruptFetch()
 	}
 	s.announce(s.combiner.Out() > before)
+}
+
+// endFinished notes that there will be no more splits: those that have ended keep the
+// watermark back for none.
+func (s *source) endFinished() {
+	s.done = true
+	s.combiner.End(undiscovered)
+	for _, sp := range s.splits {
+		if sp.finished {
+			s.combiner.End(sp.member)
+		}
+	}
+}
+
+// forget forgets splits that have ended.
+func (s *source) forget(ids []stream.SplitID) {
+	for _, id := range ids {
+		sp, last := s.byID[id], s.splits[len(s.splits)-1]
+		s.changed(sp)
+		s.changed(last)
+		last.place, s.splits[sp.place] = sp.place, last
+		s.splits[len(s.splits)-1] = nil
+		s.splits = s.splits[:len(s.splits)-1]
+		s.blocks = s.blocks[:(len(s.splits)+blockSize-1)/blockSize]
+		s.combiner.Remove(sp.member)
+		delete(s.byID, id)
+	}
+	if len(ids) > 0 {
+		s.publishAll()
+	}
 }
 
 func (s *source) add(meta SplitState) {

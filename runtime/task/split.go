@@ -55,8 +55,10 @@ func (s *source) follow(sp *split, p *stream.Piece, rows int) (rose bool) {
 	case p.Finished:
 		s.quiet.remove(sp)
 		sp.finished = true
-		rose = s.combiner.End(sp.member) || rose
-		s.chain.report(SplitFinished{Source: s.node.step.ID, Split: sp.id})
+		if s.done { // else what follows may begin with its watermark
+			rose = s.combiner.End(sp.member) || rose
+		}
+		s.chain.report(SplitFinished{Source: s.node.step.ID, Split: sp.id, Max: sp.mark.Max})
 	case !p.CaughtUp || rows > 0:
 		s.quiet.remove(sp)
 	}
