@@ -172,6 +172,20 @@ var splitFamilies = []family[split]{
 		func(s *split) (int64, bool) { return mark(s.Watermark) }},
 	{"eventTimeLag", gauge, "ms", "how far the latest event time in a split is behind the clock",
 		func(s *split) (int64, bool) { return lag(s.now, s.Latest, true) }},
+	{"pendingRecords", gauge, "", "records of a split that are still to be read, where its connector knows; of `(others)`, all together",
+		func(s *split) (int64, bool) {
+			if s.Lag == nil {
+				return 0, false
+			}
+			return s.Lag.Records, s.Lag.Records >= 0
+		}},
+	{"sourceLag", gauge, "ms", "for how long the next record of a split has been waiting, where its connector knows; of `(others)`, the longest",
+		func(s *split) (int64, bool) {
+			if s.Lag == nil {
+				return 0, false
+			}
+			return s.Lag.Time.Milliseconds(), s.Lag.Time >= 0
+		}},
 }
 
 // mark is a watermark in ms, where there is one.

@@ -37,7 +37,8 @@ func orders() status.Detail {
 						Splits: []status.Split{
 							{ID: "a \"b\"\\\n\xff.csv", Watermark: at(5 * time.Second), Latest: at(4 * time.Second)},
 							{ID: "fresh", Watermark: record.MinTime, Latest: record.MinTime},
-							{Others: 8, Watermark: at(3 * time.Second), Latest: at(2 * time.Second)},
+							{Others: 8, Watermark: at(3 * time.Second), Latest: at(2 * time.Second), Lag: &stream.Lag{Records: 70, Time: 1500 * time.Millisecond}},
+							{ID: "timed", Watermark: record.MinTime, Latest: record.MinTime, Lag: &stream.Lag{Records: -1, Time: time.Second}},
 						}},
 					{Step: "filter", Kind: status.Operator, Watermark: at(5 * time.Second), Input: at(5 * time.Second), Behind: -1,
 						Inputs: []record.Time{at(5 * time.Second)}, Counters: stream.CounterValues{In: 10, Accepted: 10, Out: 7}},

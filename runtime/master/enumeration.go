@@ -30,10 +30,11 @@ type enumeration struct {
 	saved   []byte // the enumerator, behind the last discovery
 	lineage *lineage
 
-	again    []task.SplitState // of the checkpoint, to be handed out at the beginning
-	finished []stream.SplitID  // to tell the enumerator
-	next     time.Time         // of the next discovery
-	wanted   time.Time         // when a checkpoint was asked for last
+	again    []task.SplitState     // of the checkpoint, to be handed out at the beginning
+	told     []stream.CheckpointID // by subtask, the checkpoint that its reader was told of last
+	finished []stream.SplitID      // to tell the enumerator
+	next     time.Time             // of the next discovery
+	wanted   time.Time             // when a checkpoint was asked for last
 
 	busy       bool // a discovery is under way
 	discovered bool // one is done
@@ -125,6 +126,11 @@ func (m *master) assign(d discovered) error {
 	for _, id := range d.found.told {
 		e.lineage.splits[id].asked = true
 	}
+	for i, gone := range e.lineage.lose(d.found.Gone) {
+		if len(gone) > 0 {
+			e.chains[i].Post(task.Assign{Gone: gone})
+		}
+	}
 	m.handOut(e)
 	return nil
 }
@@ -137,10 +143,15 @@ func (m *master) handOut(e *enumeration) {
 		subtask := e.lineage.again(s.ID)
 		shares[subtask].splits = append(shares[subtask].splits, s)
 	}
+	var from stream.CheckpointID
+	if e.again != nil {
+		from = m.restoredFrom()
+	}
 	e.again = nil
 	done := e.done && e.lineage.waits == 0
 	for i, c := range e.chains {
-		c.Post(task.Assign{Splits: shares[i].splits, Followed: shares[i].followed, Discovered: e.discovered, Done: done, Ended: e.ended})
+		c.Post(task.Assign{Splits: shares[i].splits, Followed: shares[i].followed, Gone: shares[i].gone, From: from,
+			Discovered: e.discovered, Done: done, Ended: e.ended})
 	}
 	if now := m.host.Now(); e.lineage.waitsForCheckpoint() && !now.Before(e.wanted.Add(discoverEvery)) {
 		e.wanted = now

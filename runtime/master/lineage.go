@@ -38,6 +38,7 @@ type kin struct {
 	subtask  int // that has it, once it is handed out
 	max      record.Time
 	ended    bool
+	gone     bool                // before it was handed out
 	heldBy   stream.CheckpointID // the first checkpoint that holds the end; 0: none yet
 	settled  bool                // that is decided
 	asked    bool                // a discovery behind the end has said what follows
@@ -88,8 +89,8 @@ func (l *lineage) end(id stream.SplitID, max record.Time) {
 
 // share is what one subtask is to be told.
 type share struct {
-	splits   []task.SplitState
-	followed []stream.SplitID
+	splits         []task.SplitState
+	followed, gone []stream.SplitID
 }
 
 // handOut returns, by subtask, the splits that can be read now, and the ended ones that
@@ -102,6 +103,9 @@ func (l *lineage) handOut() []share {
 		}
 		if subtask, ok := l.place(k.parents); ok {
 			shares[subtask].splits = append(shares[subtask].splits, l.give(k, subtask))
+			if k.gone {
+				shares[subtask].gone = append(shares[subtask].gone, k.ID)
+			}
 		}
 	}
 	l.ripe = l.ripe[:0]
@@ -174,6 +178,22 @@ func (l *lineage) waitsForCheckpoint() bool {
 			return !slices.ContainsFunc(k.parents, func(p *kin) bool { return !p.ended })
 		})
 	})
+}
+
+// lose returns, by subtask, which of those splits that are gone it has. Those that wait are
+// handed out yet: the subtasks know what becomes of such.
+func (l *lineage) lose(gone []stream.SplitID) (bySubtask [][]stream.SplitID) {
+	bySubtask = make([][]stream.SplitID, l.subtasks)
+	for _, id := range gone {
+		switch k := l.splits[id]; {
+		case k == nil || k.ended:
+		case k.waits:
+			k.gone = true
+		default:
+			bySubtask[k.subtask] = append(bySubtask[k.subtask], id)
+		}
+	}
+	return bySubtask
 }
 
 // hold notes that a checkpoint begins, which will hold the ends so far. It returns, by

@@ -36,7 +36,8 @@ type master struct {
 	sources     []*enumeration
 	shortage    *shortage // of room; nil: there is some
 	taking      underWay
-	wishes      []*wish // savepoints that are not written yet
+	wishes      []*wish           // savepoints that are not written yet
+	ending      *checkpoint.Ended // waits for sources that are told of the last checkpoint
 
 	mu struct {
 		sync.Mutex
@@ -150,6 +151,8 @@ func (m *master) report(r task.Report) error {
 		return m.tell(checkpoint.SubtaskFinished{Step: r.Step, Subtask: r.Subtask})
 	case task.Lost:
 		m.warn(failure.InStep(r.Source, fmt.Errorf("source %q: %w", r.Source, r.What)))
+	case task.Told:
+		return m.told(r)
 	case task.SplitFinished:
 		m.splitFinished(r)
 	}
@@ -228,7 +231,7 @@ func (m *master) effect(effect checkpoint.Effect) error {
 			return func() { m.mail.Post(worked{event}) }
 		})
 	case checkpoint.Ended:
-		return m.end(effect)
+		return m.endWhenTold(effect)
 	}
 	return nil
 }

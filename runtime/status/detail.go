@@ -91,4 +91,7 @@ type Split struct {
 	// Latest is the greatest event time so far, or the least such of several; MinTime
 	// before the first.
 	Latest record.Time
+	// Lag is how much of the split, or of several, is still to be read, as its connector
+	// says; nil where it says nothing.
+	Lag *stream.Lag
 }

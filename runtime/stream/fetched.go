@@ -1,6 +1,10 @@
 package stream
 
-import "github.com/weirstream/weir/runtime/record"
+import (
+	"time"
+
+	"github.com/weirstream/weir/runtime/record"
+)
 
 // Fetched is what one Fetch brought, of one split or of many.
 type Fetched struct {
@@ -30,6 +34,15 @@ type Piece struct {
 	Finished bool
 	// CaughtUp says that the split has no more rows just now.
 	CaughtUp bool
+	// Lag is how far the split goes on behind these rows; nil: nobody knows, or it is no
+	// news.
+	Lag *Lag
+}
+
+// Lag is how far a reader is behind the end of a split. It does not change.
+type Lag struct {
+	Records int64         // negative: not known
+	Time    time.Duration // since the next record was written; negative: not known
 }
 
 // FetchedOf is what a Fetch brought of one split; b is its rows, nil where there are none.

@@ -62,7 +62,12 @@ type Enumerator interface {
 type Discovery struct {
 	// Splits are those that were not returned before, in the order to hand them out.
 	Splits []Split
-	// Done says that there will be no more.
+	// Gone are splits that were returned and that nobody can read any more, as their
+	// retention has passed. Each discovery names them, until Finished does. If some of
+	// their rows were not read, the job fails, or goes on without them where the source
+	// says on_damage: skip. Readers of such a source are Droppers.
+	Gone []SplitID
+	// Done says that there will be no more of either.
 	Done bool
 }
 
@@ -93,6 +98,24 @@ type Pauser interface {
 	// Pause keeps Fetch from returning rows of a split until Resume.
 	Pause(id SplitID)
 	Resume(id SplitID)
+}
+
+// Dropper is a reader that can give up splits.
+type Dropper interface {
+	// Drop has the reader return no more of these splits. It is called between two
+	// fetches.
+	Drop(ids []SplitID)
+}
+
+// Acknowledger is a reader that is told how far checkpoints have come: to commit offsets for
+// those who watch, or to send acknowledgements.
+type Acknowledger interface {
+	// Acknowledge tells that a decided checkpoint has these splits at these positions:
+	// what is before them is not read again. Checkpoints come in their order, a later
+	// one perhaps in the place of several; behind a restart comes the one that the job
+	// goes on from. It is called on another goroutine than the other methods, beside
+	// them, and the job does not wait for it, but for the last. An error is warned of.
+	Acknowledge(ctx context.Context, id CheckpointID, splits []Split) error
 }
 
 // Locator is a reader that can say where a position is, in words for people.

@@ -240,6 +240,8 @@ func (c *Chain) receive(m toChain) error {
 		c.source.drain()
 	case Hold:
 		c.source.held = m.On
+	case acknowledged:
+		c.source.acknowledged(m)
 	case persisted:
 		return c.acknowledge(m)
 	case Completed:

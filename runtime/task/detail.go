@@ -81,6 +81,7 @@ type shownSplit struct {
 	id       stream.SplitID
 	mark     atomic.Int64
 	latest   atomic.Int64
+	lag      atomic.Pointer[stream.Lag]
 	finished atomic.Bool
 }
 
@@ -95,6 +96,22 @@ func (sp *split) show() {
 func (s *source) publish() {
 	all := s.seen
 	s.published.Store(&all) // what is appended later lies behind what they see
+}
+
+// addLag returns the lag of two splits together: all records, and the longest time. Where that
+// of one is not known, nor is this.
+func addLag(a, b *stream.Lag) *stream.Lag {
+	if a == nil || b == nil {
+		return nil
+	}
+	sum := stream.Lag{Records: a.Records + b.Records, Time: max(a.Time, b.Time)}
+	if a.Records < 0 || b.Records < 0 {
+		sum.Records = -1
+	}
+	if a.Time < 0 || b.Time < 0 {
+		sum.Time = -1
+	}
+	return &sum
 }
 
 // publishAll lets others see the splits that are left.
@@ -120,13 +137,14 @@ func (s *source) shown(most int) (all []status.Split) {
 		mark, latest := record.Time(sp.mark.Load()), record.Time(sp.latest.Load())
 		switch {
 		case len(all) < most:
-			all = append(all, status.Split{ID: string(sp.id), Watermark: mark, Latest: latest})
+			all = append(all, status.Split{ID: string(sp.id), Watermark: mark, Latest: latest, Lag: sp.lag.Load()})
 		case len(all) == most:
-			all = append(all, status.Split{Others: 1, Watermark: mark, Latest: latest})
+			all = append(all, status.Split{Others: 1, Watermark: mark, Latest: latest, Lag: sp.lag.Load()})
 		default:
 			others := &all[most]
 			others.Others++
 			others.Watermark, others.Latest = min(others.Watermark, mark), min(others.Latest, latest)
+			others.Lag = addLag(others.Lag, sp.lag.Load())
 		}
 	}
 	return all

@@ -16,6 +16,7 @@
 //	Trigger: this barrier              ──────▶  at a source: barrier into the graph
 //	                                   ◀──────  Acknowledged: this subtask's share is durable
 //	Completed: that checkpoint counts  ──────▶  builds on it; operators are told
+//	                                   ◀──────  Told: so does the source's reader now
 //	Drain: as if your input had ended  ──────▶  at a source: sends on what is taken in, ends
 //	                                   ◀──────  Ended: this subtask has nothing left to do
 //

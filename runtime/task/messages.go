@@ -23,12 +23,16 @@ type toChain interface{ toChain() }
 type (
 	// Assign adds splits to a source. Followed are splits that have ended and need not
 	// keep the watermark back any more, as all that follows them is handed out.
+	// From is the checkpoint that the splits are from, 0 where they are from none.
 	// Discovered says that a discovery of this run stands behind it, Done that there
 	// will be no more splits, Ended that the source had ended before and is to read no
 	// more.
+	// Gone are splits that cannot be read any more.
 	Assign struct {
 		Splits     []SplitState
+		Gone       []stream.SplitID
 		Followed   []stream.SplitID
+		From       stream.CheckpointID
 		Discovered bool
 		Done       bool
 		Ended      bool
@@ -74,6 +78,14 @@ type (
 		Step    string
 		Subtask int
 	}
+	// Told says that a source was told of a checkpoint, or of all up to it, or Err why
+	// not.
+	Told struct {
+		Source  string
+		Subtask int
+		ID      stream.CheckpointID
+		Err     error
+	}
 	// Lost says what a source could not read and has left out.
 	Lost struct {
 		Source string
@@ -92,11 +104,17 @@ func (Acknowledged) isReport()  {}
 func (Ended) isReport()         {}
 func (SplitFinished) isReport() {}
 func (Lost) isReport()          {}
+func (Told) isReport()          {}
 
 type (
 	// fetched is the outcome of a fetch of a source.
 	fetched struct {
 		stream.Fetched
+		err error
+	}
+	// acknowledged is the outcome of telling a reader of a checkpoint.
+	acknowledged struct {
+		id  stream.CheckpointID
 		err error
 	}
 	// persisted says that a node's share of a checkpoint is durable, or why not.
@@ -106,10 +124,11 @@ type (
 	}
 )
 
-func (Assign) toChain()    {}
-func (Trigger) toChain()   {}
-func (Drain) toChain()     {}
-func (Hold) toChain()      {}
-func (Completed) toChain() {}
-func (fetched) toChain()   {}
-func (persisted) toChain() {}
+func (Assign) toChain()       {}
+func (Trigger) toChain()      {}
+func (Drain) toChain()        {}
+func (Hold) toChain()         {}
+func (Completed) toChain()    {}
+func (fetched) toChain()      {}
+func (acknowledged) toChain() {}
+func (persisted) toChain()    {}

@@ -128,6 +128,11 @@ func (j *shardJob) live(c *trial.Case, crashes, interval int) {
 			}
 			continue
 		}
+		for steps := 0; w.Err() == nil; steps++ {
+			if w.Step(); steps > 3000*(len(j.log.Shards)+10) {
+				c.Fatalf("no end after %d steps", steps)
+			}
+		}
 		checkCounters(c.T, c.Seed, w.finish())
 		return
 	}
@@ -144,6 +149,24 @@ func TestShardsSplitAndMerge(t *testing.T) {
 		j := newShardJob(c, log, c.Random.Int64N(2)*disorder)
 		j.live(c, c.Random.IntN(4), c.Random.IntN(2)*(20+c.Random.IntN(2000)))
 		j.check(c)
+	})
+}
+
+// TestSourcesAreToldOfCheckpoints has readers acknowledge what decided checkpoints hold. What
+// was acknowledged is not read again behind a crash, and at the end that is all.
+func TestSourcesAreToldOfCheckpoints(t *testing.T) {
+	trial.Run(t, 100, func(c *trial.Case) {
+		log := shards.Draw(c.Random, 2+c.Random.IntN(10), 1+c.Random.IntN(20), 12, 0)
+		log.Step = c.Random.IntN(8)
+		j := newShardJob(c, log, 0)
+		crashes := c.Random.IntN(3)
+		j.live(c, crashes, 20+c.Random.IntN(200))
+		j.check(c)
+		for _, s := range log.Shards {
+			if n := log.Acknowledged(s.ID); n != len(s.Records) && crashes == 0 {
+				c.Fatalf("%d of %d records of %s were acknowledged", n, len(s.Records), s.ID)
+			}
+		}
 	})
 }
 

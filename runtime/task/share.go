@@ -136,6 +136,9 @@ func (n *node) completed(id stream.CheckpointID) {
 	for len(n.shares) > 0 && n.shares[0].id <= id {
 		if n.shares[0].id == id {
 			n.objects = n.shares[0].entry.Objects
+			if n.source != nil {
+				n.source.standsAt(standing{id, n.shares[0].splits})
+			}
 		}
 		n.shares = n.shares[1:]
 	}

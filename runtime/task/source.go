@@ -40,6 +40,12 @@ type source struct {
 	combiner *watermark.Combiner
 	quiet    quietSplits
 
+	gone []*split // and not given up yet
+
+	acknowledger stream.Acknowledger // the reader, if it is one
+	toTell       []standing          // the checkpoints that it is to be told of next
+	telling      bool                // it is being told of one
+
 	toAssign  []stream.Split   // wait until the fetch under way is back
 	perform   func(actor.Work) // performs fetches
 	fetching  bool
@@ -75,6 +81,7 @@ func newSource(c *Chain, n *node, reader stream.Reader) *source {
 		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1), perform: c.host.Worker("fetch " + n.name()),
 	}
 	s.behind.Store(-1)
+	s.acknowledger, _ = reader.(stream.Acknowledger)
 	if e := s.spec.EventTime.Expression; e != nil {
 		s.compute = e.Compile(c.pool)
 	}
@@ -108,6 +115,10 @@ func (s *source) assign(m Assign) {
 	}
 	if m.Done && !s.done {
 		s.endFinished()
+	}
+	s.lose(m.Gone)
+	if from := m.From; from > 0 {
+		s.standsAt(standing{from, s.freeze()})
 	}
 	if len(s.toAssign) > 0 {
 		s.interruptFetch()
@@ -183,6 +194,8 @@ func (s *source) intake() (worked bool, err error) {
 		return false, nil
 	case s.noticeIdle():
 		return true, nil
+	case len(s.gone) > 0 && !s.fetching && s.ready.Len() == 0:
+		return true, s.noticeGone()
 	case s.ready.Len() > 0:
 		return true, s.take(s.ready.Pop())
 	case s.combiner.Ended(), s.drained && !s.fetching && !s.hasMore():
@@ -238,7 +251,7 @@ func (s *source) fetch() error {
 		}
 		s.toAssign = nil
 	}
-	if s.ready.Len() >= prefetch || !s.hasMore() {
+	if s.ready.Len() >= prefetch || !s.hasMore() || len(s.gone) > 0 {
 		return nil
 	}
 	s.listen(true)

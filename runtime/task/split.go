@@ -63,6 +63,9 @@ func (s *source) follow(sp *split, p *stream.Piece, rows int) (rose bool) {
 		s.quiet.remove(sp)
 	}
 	sp.show()
+	if p.Lag != nil {
+		sp.seen.lag.Store(p.Lag)
+	}
 	if p.CaughtUp {
 		s.caughtUp(sp)
 	}

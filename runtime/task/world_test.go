@@ -32,15 +32,26 @@ type world struct {
 	seed uint64
 	job  *master.Job
 	pool *record.Pool
+
+	warnings []error
 }
 
-// start puts a job on a world of its own.
+// start puts a job on a world of its own. It is to give no warning.
 func start(t *testing.T, seed uint64, random *rand.Rand, g *graph.Graph, store objstore.Store, o master.Options) *world {
+	t.Helper()
+	o.Warn = func(err error) { t.Errorf("seed %d: %v", seed, err) }
+	return startWorld(t, seed, random, g, store, o)
+}
+
+// startWorld puts a job on a world of its own.
+func startWorld(t *testing.T, seed uint64, random *rand.Rand, g *graph.Graph, store objstore.Store, o master.Options) *world {
 	t.Helper()
 	w := &world{World: sim.NewWorld(random), t: t, seed: seed, pool: record.NewCheckedPool()}
 	o.Env = env.Env{Clock: w.World, Random: random, Files: memfs.New()}
 	o.Store, o.Pool = store, w.pool
-	o.Warn = func(err error) { t.Errorf("seed %d: %v", seed, err) }
+	if o.Warn == nil {
+		o.Warn = func(err error) { w.warnings = append(w.warnings, err) }
+	}
 	var err error
 	if w.job, err = master.On(w.World, g, o); err != nil {
 		t.Fatalf("seed %d: %v", seed, err)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -28,6 +29,37 @@ type Log struct {
 	// Step is how many shards a discovery finds at most; 0 is all. Further ones are found
 	// behind the next, as if they had been made meanwhile.
 	Step int
+
+	mu    sync.Mutex
+	acked map[stream.SplitID]int  // how many records
+	gone  map[stream.SplitID]bool // in this run
+}
+
+// lose notes that a shard is gone.
+func (l *Log) lose(id stream.SplitID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gone[id] = true
+}
+
+// begin begins a run.
+func (l *Log) begin() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.gone = map[stream.SplitID]bool{}
+}
+
+func (l *Log) isGone(id stream.SplitID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.gone[id]
+}
+
+// Acknowledged returns how many records of a shard were acknowledged.
+func (l *Log) Acknowledged(id stream.SplitID) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.acked[id]
 }
 
 // Shard is a shard with its records.
@@ -35,6 +67,9 @@ type Shard struct {
 	ID      stream.SplitID
 	Parents []stream.SplitID
 	Records []Record
+	// Lost is how many of the last records cannot be read any more. The shard is gone when
+	// the others have been read.
+	Lost int
 
 	from, to int64 // the keys
 }
