@@ -20,7 +20,7 @@ sources:
       csv: { delimiter: ";", quote: "'", quotes: lenient, escape: '\', header: [at, k, n], skip: 1, comment: "#", trim: true, null: [NA],
         decimal: ",", thousands: ".", line_end: lf }
     schema: { at: timestamp, k: string, n: int64 }
-    event_time: { column: at, watermark_delay: 1h, idle_after: 1m }
+    event_time: { column: at, watermark_delay: 1h, idle_after: 1m, align_within: 1h }
     on_error: drop
     on_damage: skip
     parallelism: 2

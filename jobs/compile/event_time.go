@@ -26,7 +26,7 @@ func (src *source) readEventTime(s section) {
 	t := s.section("event_time")
 	src.eventTime = eventTime{
 		section: t, column: t.scalar("column"), expression: t.scalar("expression"), delay: t.scalar("watermark_delay"),
-		EventTime: graph.EventTime{Column: -1, IdleAfter: t.duration("idle_after")},
+		EventTime: graph.EventTime{Column: -1, IdleAfter: t.duration("idle_after"), AlignWithin: t.duration("align_within")},
 	}
 	src.eventTime.Delay, src.eventTime.Complete = t.durationOr("watermark_delay")
 	if n := src.eventTime.expression; n != nil {

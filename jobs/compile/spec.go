@@ -196,9 +196,14 @@ func eventTimeSpec() *component.Spec {
 			{Name: "idle_after", Summary: "How long a split must have nothing to read before the others move ahead without it; " +
 				"with 0s they always wait. It needs a watermark_delay that is a duration.",
 				Kind: component.Duration, Default: "0s"},
+			{Name: "align_within", Summary: "How far the latest event time may be ahead of that of the other sources that have this key: " +
+				"what is further ahead waits, so that steps need not keep it until the others have come. A source that is complete can " +
+				"wait and be waited for. Splits that are idle are not waited for. 0s waits for none.",
+				Kind: component.Duration, Default: "0s", Tuning: true},
 		},
 		Examples: []component.Example{
 			{Title: "Rows up to two hours out of order", YAML: "event_time: { column: at, watermark_delay: 2h }"},
+			{Title: "Not more than an hour ahead of other sources", YAML: "event_time: { column: at, watermark_delay: 5m, align_within: 1h }"},
 			{Title: "Files whose rows come in any order", YAML: "event_time: { column: at } # watermark_delay: complete"},
 			{Title: "A day and a time of day in two columns of text",
 				YAML: `event_time: { expression: "CAST(day || 'T' || clock || 'Z' AS timestamp)" }`},

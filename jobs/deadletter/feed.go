@@ -88,7 +88,7 @@ type rewiring struct {
 
 // replace puts the letters of a source in the place of what it read.
 func (r *rewiring) replace(s *plan.Source) error {
-	s.EventTime.Complete, s.EventTime.Delay, s.EventTime.IdleAfter = true, 0, 0
+	s.EventTime.Complete, s.EventTime.Delay, s.EventTime.IdleAfter, s.EventTime.AlignWithin = true, 0, 0, 0
 	s.Reader, s.Connector = nothing{s.Columns}, plan.Connector{Definition: deadLetters}
 	fed := r.steps[s.Step]
 	switch {

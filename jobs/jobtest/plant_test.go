@@ -36,6 +36,7 @@ var (
 	silence    = finder{"jobs/jobtest", "TestSilence"}
 	changelogs = finder{"jobs/jobtest", "TestChangelogsComeToTheirRows"}
 
+	aligned     = finder{"runtime/task", "TestSourcesAreAligned"}
 	told        = finder{"runtime/task", "TestSourcesAreToldOfCheckpoints"}
 	shardsMerge = finder{"runtime/task", "TestShardsSplitAndMerge"}
 

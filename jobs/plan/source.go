@@ -81,6 +81,9 @@ func (s *Source) aboutTime(a *graph.About) {
 		a.Caveats = append(a.Caveats, "idle_after goes by the clock: a split that was silent for so long no longer holds the "+
 			"watermark back, and what it brings later may be late")
 	}
+	if within := s.EventTime.AlignWithin; within > 0 {
+		text += ", align_within " + component.FormatDuration(within)
+	}
 	a.Add("event time", text)
 }
 

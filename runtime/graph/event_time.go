@@ -27,6 +27,10 @@ type EventTime struct {
 	// IdleAfter is how long a split must have been caught up, without a break,
 	// before it stops holding back the watermark; 0 is never.
 	IdleAfter time.Duration
+	// AlignWithin is how far the greatest event time of the source, of a split of it where
+	// it can hold back one alone, may be ahead of those sources of the job that have it, too,
+	// before it is not read on; 0 is any.
+	AlignWithin time.Duration
 	// Range is what the job takes of the source; nil is all. Rows outside are
 	// skipped: counted, and as if they did not exist. Rows without an event time
 	// fail as ever.

@@ -83,6 +83,7 @@ func (m *master) enumerations(chains []*task.Chain) (all []*enumeration, err err
 			}
 		}
 		e.lineage.subtasks = len(e.chains)
+		e.fronts = make([]front, len(e.chains))
 		e.told = make([]stream.CheckpointID, len(e.chains))
 		all = append(all, e)
 	}

@@ -31,10 +31,10 @@ type enumeration struct {
 	lineage *lineage
 
 	again    []task.SplitState     // of the checkpoint, to be handed out at the beginning
+	fronts   []front               // by subtask
 	told     []stream.CheckpointID // by subtask, the checkpoint that its reader was told of last
 	finished []stream.SplitID      // to tell the enumerator
 	next     time.Time             // of the next discovery
-	wanted   time.Time             // when a checkpoint was asked for last
 
 	busy       bool // a discovery is under way
 	discovered bool // one is done
@@ -153,8 +153,7 @@ func (m *master) handOut(e *enumeration) {
 		c.Post(task.Assign{Splits: shares[i].splits, Followed: shares[i].followed, Gone: shares[i].gone, From: from,
 			Discovered: e.discovered, Done: done, Ended: e.ended})
 	}
-	if now := m.host.Now(); e.lineage.waitsForCheckpoint() && !now.Before(e.wanted.Add(discoverEvery)) {
-		e.wanted = now
+	if e.lineage.waitsForCheckpoint() {
 		m.mail.Post(wanted{})
 	}
 }

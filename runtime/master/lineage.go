@@ -171,10 +171,11 @@ func (l *lineage) place(parents []*kin) (subtask int, ok bool) {
 	return least.subtask, true
 }
 
-// waitsForCheckpoint reports whether a split could be handed out if a checkpoint were decided.
+// waitsForCheckpoint reports whether a split could be handed out if a checkpoint were decided
+// that has not begun.
 func (l *lineage) waitsForCheckpoint() bool {
 	return slices.ContainsFunc(l.ended, func(p *kin) bool {
-		return !p.settled && slices.ContainsFunc(p.heirs, func(k *kin) bool {
+		return p.heldBy == 0 && !p.settled && slices.ContainsFunc(p.heirs, func(k *kin) bool {
 			return !slices.ContainsFunc(k.parents, func(p *kin) bool { return !p.ended })
 		})
 	})

@@ -151,6 +151,8 @@ func (m *master) report(r task.Report) error {
 		return m.tell(checkpoint.SubtaskFinished{Step: r.Step, Subtask: r.Subtask})
 	case task.Lost:
 		m.warn(failure.InStep(r.Source, fmt.Errorf("source %q: %w", r.Source, r.What)))
+	case task.Fronted:
+		m.advanced(r)
 	case task.Told:
 		return m.told(r)
 	case task.SplitFinished:

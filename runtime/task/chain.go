@@ -240,6 +240,8 @@ func (c *Chain) receive(m toChain) error {
 		c.source.drain()
 	case Hold:
 		c.source.held = m.On
+	case Align:
+		c.source.alignTo(m.Limit)
 	case acknowledged:
 		c.source.acknowledged(m)
 	case persisted:

@@ -17,6 +17,8 @@
 //	                                   ◀──────  Acknowledged: this subtask's share is durable
 //	Completed: that checkpoint counts  ──────▶  builds on it; operators are told
 //	                                   ◀──────  Told: so does the source's reader now
+//	                                   ◀──────  Fronted: so far has the source come
+//	Align: not beyond that             ──────▶  reads nothing on that is later
 //	Drain: as if your input had ended  ──────▶  at a source: sends on what is taken in, ends
 //	                                   ◀──────  Ended: this subtask has nothing left to do
 //

@@ -53,5 +53,6 @@ func (s *source) giveUp(sp *split) error {
 	}
 	s.chain.report(Lost{s.node.step.ID, fmt.Errorf("%w, and are left out (on_damage: skip)", err)})
 	s.announce(s.follow(sp, &stream.Piece{Split: sp.id, Finished: true}, 0))
+	s.tellFront()
 	return nil
 }

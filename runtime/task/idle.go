@@ -56,6 +56,10 @@ func (s *source) listen(fetching bool) {
 
 // caughtUp notes that a split has no more rows just now.
 func (s *source) caughtUp(sp *split) {
+	if sp.paused {
+		sp.wasQuiet = true
+		return
+	}
 	if s.spec.EventTime.IdleAfter > 0 && !sp.quiet && !sp.idle && !sp.finished {
 		sp.since = s.listened()
 		s.quiet.add(sp)
@@ -74,10 +78,16 @@ func (s *source) noticeIdle() (worked bool) {
 			s.quiet.remove(sp)
 			sp.idle = true
 			s.changed(sp)
+			if s.align != nil {
+				s.align.fronts.SetIdle(sp.front)
+			}
 			s.announce(s.combiner.SetIdle(sp.member))
 			worked = true
 		}
 		sp = next
+	}
+	if worked {
+		s.tellFront()
 	}
 	return worked
 }

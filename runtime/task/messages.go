@@ -48,6 +48,8 @@ type (
 	// Hold has a source read nothing, or go on: as long as there is no room for what would
 	// come of it.
 	Hold struct{ On bool }
+	// Align has a source read nothing on that is later than a limit.
+	Align struct{ Limit record.Time }
 	// Completed says that a checkpoint is decided.
 	Completed struct{ ID stream.CheckpointID }
 )
@@ -56,6 +58,7 @@ func (Assign) isCommand()    {}
 func (Trigger) isCommand()   {}
 func (Drain) isCommand()     {}
 func (Hold) isCommand()      {}
+func (Align) isCommand()     {}
 func (Completed) isCommand() {}
 
 // Report is what a chain tells its master.
@@ -86,6 +89,14 @@ type (
 		ID      stream.CheckpointID
 		Err     error
 	}
+	// Fronted says how far a source has come in event time, and whether others that are
+	// aligned with it are to wait for it.
+	Fronted struct {
+		Source  string
+		Subtask int
+		Front   record.Time
+		Counts  bool
+	}
 	// Lost says what a source could not read and has left out.
 	Lost struct {
 		Source string
@@ -103,6 +114,7 @@ type (
 func (Acknowledged) isReport()  {}
 func (Ended) isReport()         {}
 func (SplitFinished) isReport() {}
+func (Fronted) isReport()       {}
 func (Lost) isReport()          {}
 func (Told) isReport()          {}
 
@@ -128,6 +140,7 @@ func (Assign) toChain()       {}
 func (Trigger) toChain()      {}
 func (Drain) toChain()        {}
 func (Hold) toChain()         {}
+func (Align) toChain()        {}
 func (Completed) toChain()    {}
 func (fetched) toChain()      {}
 func (acknowledged) toChain() {}

@@ -49,6 +49,7 @@ func (s *source) take(f stream.Fetched) error {
 		rose = s.follow(sp, p, runs[i].rows()) || rose
 	}
 	s.announce(rose)
+	s.tellFront()
 	return nil
 }
 

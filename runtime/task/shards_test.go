@@ -173,7 +173,7 @@ func TestSourcesAreToldOfCheckpoints(t *testing.T) {
 // TestTenThousandShards has that many of them in one run, with one crash.
 func TestTenThousandShards(t *testing.T) {
 	trial.Run(t, 1, func(c *trial.Case) {
-		log := shards.Draw(c.Random, 500, 10_000, 3, 5*second)
+		log := shards.Draw(c.Random, 200, 10_000, 3, 5*second)
 		log.Step = 50
 		j := newShardJob(c, log, second)
 		j.live(c, 1, 2000)

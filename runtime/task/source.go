@@ -39,6 +39,7 @@ type source struct {
 	// combiner has a member for each split, and [undiscovered].
 	combiner *watermark.Combiner
 	quiet    quietSplits
+	align    *alignment // nil: the source waits for no other
 
 	gone []*split // and not given up yet
 
@@ -62,12 +63,14 @@ type source struct {
 	published atomic.Pointer[[]*shownSplit]
 	behind    atomic.Int64 // ns by which the latest rows were behind the clock; negative: there were none
 
-	done     bool // there will be no more splits
-	idle     bool // Idle was the last word
-	held     bool // there is no room for what would come of more rows
-	stopped  bool // a barrier that stops the job has passed
-	draining bool // what has been taken in is sent on, and then the end
-	drained  bool // the reader takes in no more
+	done bool // there will be no more splits
+
+	discovered bool // a discovery of this run is done
+	idle       bool // Idle was the last word
+	held       bool // there is no room for what would come of more rows
+	stopped    bool // a barrier that stops the job has passed
+	draining   bool // what has been taken in is sent on, and then the end
+	drained    bool // the reader takes in no more
 }
 
 // undiscovered is the member of a source's combiner that stands for splits to
@@ -81,6 +84,7 @@ func newSource(c *Chain, n *node, reader stream.Reader) *source {
 		byID: map[stream.SplitID]*split{}, combiner: watermark.NewCombiner(1), perform: c.host.Worker("fetch " + n.name()),
 	}
 	s.behind.Store(-1)
+	s.align = newAlignment(s.spec.EventTime.AlignWithin, reader)
 	s.acknowledger, _ = reader.(stream.Acknowledger)
 	if e := s.spec.EventTime.Expression; e != nil {
 		s.compute = e.Compile(c.pool)
@@ -99,6 +103,7 @@ func (s *source) assign(m Assign) {
 		}
 	}
 	s.publish()
+	s.align.add(s.splits[first:])
 	for _, sp := range s.splits[first:] {
 		s.combiner.Raise(sp.member, sp.mark.Watermark())
 		if sp.idle {
@@ -106,6 +111,7 @@ func (s *source) assign(m Assign) {
 		}
 	}
 	if m.Discovered {
+		s.discovered = true
 		s.combiner.SetIdle(undiscovered)
 	}
 	for _, id := range m.Followed {
@@ -124,6 +130,7 @@ func (s *source) assign(m Assign) {
 		s.interruptFetch()
 	}
 	s.announce(s.combiner.Out() > before)
+	s.tellFront()
 }
 
 // endFinished notes that there will be no more splits: those that have ended keep the
@@ -149,6 +156,9 @@ func (s *source) forget(ids []stream.SplitID) {
 		s.splits = s.splits[:len(s.splits)-1]
 		s.blocks = s.blocks[:(len(s.splits)+blockSize-1)/blockSize]
 		s.combiner.Remove(sp.member)
+		if s.align != nil {
+			s.align.fronts.Remove(sp.front)
+		}
 		delete(s.byID, id)
 	}
 	if len(ids) > 0 {
@@ -219,6 +229,10 @@ func (s *source) end() {
 // drain has the source end, once it has sent on what a fetch under way brings.
 func (s *source) drain() {
 	s.draining = true
+	if s.align != nil {
+		s.alignTo(record.MaxTime)
+	}
+	s.tellFront()
 	s.interruptFetch()
 }
 
@@ -251,7 +265,8 @@ func (s *source) fetch() error {
 		}
 		s.toAssign = nil
 	}
-	if s.ready.Len() >= prefetch || !s.hasMore() || len(s.gone) > 0 {
+	s.pause()
+	if s.ready.Len() >= prefetch || !s.hasMore() || len(s.gone) > 0 || s.isHeldBack() {
 		return nil
 	}
 	s.listen(true)

@@ -19,10 +19,14 @@ type split struct {
 	drained  bool // the reader has returned all of it
 	finished bool // all of it has been sent on
 	idle     bool
+	front    int         // of the alignment
+	ahead    bool        // of others, by too much
+	paused   bool        // in the reader
 	seen     *shownSplit // what others see of it
 
 	// Of quietSplits: whether it is one, since when, as listened counts, and who is next to it.
 	quiet          bool
+	wasQuiet       bool // when it was paused
 	since          time.Duration
 	before, behind *split
 }
@@ -32,6 +36,9 @@ func (s *source) drainSplit(sp *split) {
 	if !sp.drained {
 		sp.drained = true
 		s.left--
+		if s.align != nil {
+			s.align.judge(sp)
+		}
 	}
 }
 
@@ -40,6 +47,9 @@ func (s *source) wake(sp *split) {
 	if sp.idle {
 		sp.idle = false
 		s.combiner.SetActive(sp.member)
+		if s.align != nil {
+			s.align.fronts.SetActive(sp.front)
+		}
 		s.announce(false)
 	}
 }
@@ -61,7 +71,9 @@ func (s *source) follow(sp *split, p *stream.Piece, rows int) (rose bool) {
 		s.chain.report(SplitFinished{Source: s.node.step.ID, Split: sp.id, Max: sp.mark.Max})
 	case !p.CaughtUp || rows > 0:
 		s.quiet.remove(sp)
+		sp.wasQuiet = false
 	}
+	s.align.observe(sp)
 	sp.show()
 	if p.Lag != nil {
 		sp.seen.lag.Store(p.Lag)

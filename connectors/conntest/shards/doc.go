@@ -90,12 +90,16 @@ func Flat(shards, records int) *Log {
 	return l
 }
 
-// Draw draws a log with that many keys, whose shards split or merge until there have been so
-// many of them. Between two changes it has up to so many records; one is behind those before
+// Draw draws a log with that many keys. It begins with a few shards, which split or merge until
+// there have been so many of them. Between two changes it has up to so many records; one is behind those before
 // by at most disorder.
 func Draw(random *rand.Rand, keys, shards, records int, disorder int64) *Log {
 	l := &Log{}
-	open := []*Shard{l.add(0, int64(keys))}
+	var open []*Shard
+	roots := 1 + random.IntN(min(keys, shards, 8))
+	for i := range roots {
+		open = append(open, l.add(int64(keys*i/roots), int64(keys*(i+1)/roots)))
+	}
 	numbers := make([]int64, keys)
 	clock := int64(0)
 	write := func() {

@@ -49,6 +49,9 @@ func (e *enumerator) Discover(context.Context) (found stream.Discovery, err erro
 	next := len(e.log.Shards)
 	if e.log.Step > 0 {
 		next = max(min(next, e.state.Returned+e.log.Step), e.behind())
+		for next < len(e.log.Shards) && e.log.Shards[next].Parents == nil {
+			next++ // those that it begins with are there from the beginning
+		}
 	}
 	e.finished = nil
 	for _, s := range e.log.Shards[e.state.Returned:next] {
@@ -153,12 +156,14 @@ func (r *reader) Fetch(ctx context.Context) (f stream.Fetched, err error) {
 			continue
 		}
 		left := len(c.Records) - c.Lost - c.next
-		if left == 0 && c.Lost > 0 {
+		n := min(left, r.context.BatchRows-len(rows))
+		if n == left && c.Lost > 0 {
 			r.log.lose(c.ID)
+		}
+		if n == 0 && c.Lost > 0 {
 			r.reading = append(r.reading, c)
 			continue
 		}
-		n := min(left, r.context.BatchRows-len(rows))
 		rows = append(rows, c.Records[c.next:c.next+n]...)
 		c.next += n
 		p := stream.Piece{Split: c.ID, Rows: n, Next: strconv.AppendInt(nil, int64(c.next), 10), Finished: c.next == len(c.Records),
