@@ -7,7 +7,8 @@
 // one fetch; go on from every position
 // with exactly the rows behind it; survive restarts of enumerator and readers;
 // keep back the rows of paused splits; obey its context; and manage ten thousand
-// splits on one reader. [TestFailures] holds it to the same where records fail or
+// splits on one reader. [TestParents] holds one whose splits have parents to what that
+// means. [TestFailures] holds it to the same where records fail or
 // bytes are damaged.
 //
 // A sink must show nothing before its commit and everything after it, once:

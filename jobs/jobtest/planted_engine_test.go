@@ -83,7 +83,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "advance a position before its records",
-		file:  "runtime/task/source.go",
+		file:  "runtime/task/fetch.go",
 		line:  "sp.waiting++",
 		with:  "sp.waiting++\nsp.position = p.Next",
 		means: "a split's position is behind records that were fetched and not sent on yet",
@@ -98,7 +98,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "judge rows by another split",
-		file:  "runtime/task/rows.go",
+		file:  "runtime/task/runs.go",
 		line:  "r.before.RowWatermarks(own, of, positions)",
 		with:  "runs[0].before.RowWatermarks(own, of, positions)",
 		means: "where a fetch brings rows of many splits, they are late behind the watermark of the first",
@@ -113,7 +113,7 @@ var plantedEngine = []plant{
 	},
 	{
 		bug:   "move rows to the next split",
-		file:  "runtime/task/rows.go",
+		file:  "runtime/task/runs.go",
 		line:  "for at < len(selection) && int(selection[at]) < end {",
 		with:  "for at < len(selection) && int(selection[at]) <= end {",
 		means: "behind rows that are left out, the first row of a split counts as the last of the split before",

@@ -179,7 +179,7 @@ var splitFamilies = []family[split]{
 			}
 			return s.Lag.Records, s.Lag.Records >= 0
 		}},
-	{"sourceLag", gauge, "ms", "for how long the next record of a split has been waiting, where its connector knows; of `(others)`, the longest",
+	{"sourceLag", gauge, "ms", "for how long the next record of a split has waited, where its connector knows; of `(others)`, the longest",
 		func(s *split) (int64, bool) {
 			if s.Lag == nil {
 				return 0, false

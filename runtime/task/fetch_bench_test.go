@@ -90,7 +90,6 @@ type roundReader struct {
 	*rounds
 	pool  *record.Pool
 	ids   []stream.SplitID
-	batch *record.Batch
 	count int
 }
 
