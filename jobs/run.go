@@ -47,6 +47,8 @@ type Options struct {
 	Observe func(status.Event)
 	// Pool lends the run's batches; nil is a pool of its own.
 	Pool *record.Pool
+
+	temporary bool // StateDir is a temporary one
 }
 
 // Run is a job under way.
@@ -87,7 +89,7 @@ func openState(files env.FS, dir string) (*objstore.Dir, error) {
 }
 
 func start(job *Job, o Options) (r *Run, err error) {
-	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets, ended: make(chan struct{})}
+	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets, temporary: o.temporary, ended: make(chan struct{})}
 	if r.StateDir == "" {
 		r.temporary = true
 		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))

@@ -59,6 +59,7 @@ sinks:
   most: { input: each, blackhole: {} }
   rest: { input: three, blackhole: {} }
 checkpoint: { interval: 1s, retain: 2, commit_timeout: 1h }
+restart: { delay: 1s, max_delay: 1m, most: 3, within: 1h }
 parallelism: 1
 memory: 1GiB
 row_store: files

@@ -29,6 +29,8 @@ type Job struct {
 	CheckpointInterval time.Duration
 	// CommitTimeout is how long the commits of a sink may keep failing; 0 is for ever.
 	CommitTimeout time.Duration
+	// Restart says when the job is started again after a failure; nil is never.
+	Restart *Restart
 	// Retain is how many decided checkpoints are kept.
 	Retain int
 	// Secrets are those that the components were given: whoever shows a text of
@@ -103,6 +105,9 @@ func (c *compiler) read(root *document.Node) *Job {
 		CheckpointInterval: checkpoint.duration("interval"),
 		CommitTimeout:      checkpoint.duration("commit_timeout"),
 		Retain:             checkpoint.integer("retain"),
+	}
+	if s.value("restart") != nil {
+		job.Restart = readRestart(s.section("restart"))
 	}
 	c.readName(s)
 	c.readNamed(s, "sources", sourceRole, c.readSource)

@@ -30,6 +30,9 @@ func Spec(r *component.Registry) *component.Spec {
 			{Name: "sinks", Summary: "Where rows go: each sink under its id.",
 				Kind: component.SectionMap, Spec: sinkSpec(r, format), Required: true},
 			{Name: "checkpoint", Summary: "How often the state of the job is made durable.", Kind: component.Section, Spec: checkpointSpec()},
+			{Name: "restart", Summary: "When the job is started again, in the same process, after it has failed. Without it, it is not. " +
+				"What would fail again is not tried again: a job file that is wrong, an error that is fatal.",
+				Kind: component.Section, Spec: restartSpec(), Tuning: true},
 			{Name: "parallelism", Summary: "How many subtasks each step has, unless it sets its own number.", Kind: component.Int, Least: 1,
 				Most: MaxParallelism, Default: "1"},
 			{Name: "memory", Summary: "How much memory the job may take, or none: as much as it needs. Rows of state that have not been used " +
@@ -92,6 +95,27 @@ func checkpointSpec() *component.Spec {
 		Examples: []component.Example{
 			{Title: "Results twice a minute", YAML: "checkpoint: { interval: 30s }"},
 			{Title: "A job that fails once its destination has been down for an hour", YAML: "checkpoint: { commit_timeout: 1h }"},
+		},
+	}
+}
+
+func restartSpec() *component.Spec {
+	return &component.Spec{
+		Name:    "restart",
+		Summary: "When a job that has failed is started again from its last checkpoint.",
+		Fields: []component.Field{
+			{Name: "delay", Summary: "How long it waits before that.", Kind: component.Duration, Default: "1s"},
+			{Name: "max_delay", Summary: "How long it waits at most: the delay doubles with each failure, until a checkpoint is decided again. " +
+				"Without it, the delay stays the same.", Kind: component.Duration},
+			{Name: "most", Summary: "How many restarts there may be; then the failure ends the job. Without it, any number.",
+				Kind: component.Int, Least: 1, Most: 1_000_000},
+			{Name: "within", Summary: "The time in which `most` counts. Without it, all restarts of the process count.",
+				Kind: component.Duration, Needs: []component.Beside{{Key: "most"}}},
+		},
+		Examples: []component.Example{
+			{Title: "Again and again, at most a minute apart", YAML: "restart: { delay: 1s, max_delay: 1m }"},
+			{Title: "Three times, ten seconds apart", YAML: "restart: { delay: 10s, most: 3 }"},
+			{Title: "Unless it fails more than three times in five minutes", YAML: "restart: { most: 3, within: 5m }"},
 		},
 	}
 }

@@ -52,7 +52,7 @@ func TestOutputs(t *testing.T) {
 func TestKeys(t *testing.T) {
 	path, registry := jobFile(t, halfWritten), builtin.Registry()
 	for _, test := range []struct{ typed, want string }{
-		{"", "name= sources. steps. sinks. checkpoint. parallelism= memory= row_store= buffer_timeout="},
+		{"", "name= sources. steps. sinks. checkpoint. restart. parallelism= memory= row_store= buffer_timeout="},
 		{"s", "sources. steps. sinks."},
 		{"sources.", "sources.clicks."},
 		{"steps.ho", "steps.hourly."},

@@ -106,4 +106,20 @@ var plantedSinks = []plant{
 		means: "the counters of a sink do not add up",
 		by:    finder{"runtime/task", "TestWorker"},
 	},
+	{
+		bug:   "restart what is fatal",
+		file:  "jobs/keep.go",
+		line:  "if r.policy == nil || !mayPass(err) {",
+		with:  "if r.policy == nil {",
+		means: "a job whose file is wrong is started again and again",
+		by:    finder{"jobs", "TestRestarts"},
+	},
+	{
+		bug:   "restart from nothing",
+		file:  "jobs/keep.go",
+		line:  "k.options.goOnFrom(k.run)",
+		with:  "",
+		means: "a restarted job without --state-dir begins anew, and what it has shown comes twice",
+		by:    finder{"jobs", "TestRestartsInTheMiddle"},
+	},
 }

@@ -83,7 +83,8 @@ func emptied[T any](s []T) []T {
 }
 
 // states are those that a job can be in.
-var states = []status.State{status.Starting, status.Running, status.Stopping, status.Stopped, status.Finished, status.Failed}
+var states = []status.State{status.Starting, status.Running, status.Stopping, status.Stopped, status.Finished, status.Failed,
+	status.Waiting}
 
 // job takes in a job, and returns what its tasks have spent.
 func (t *text) job(d *status.Detail, before []status.Spent) []status.Spent {

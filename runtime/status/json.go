@@ -16,13 +16,14 @@ func (j Job) MarshalJSON() ([]byte, error) {
 		State      State               `json:"state"`
 		Waits      string              `json:"waits_for,omitempty"`
 		Due        []Due               `json:"due,omitempty"`
+		Restarts   *restarts           `json:"restarts,omitempty"`
 		ElapsedMS  int64               `json:"elapsed_ms"`
 		Generation uint64              `json:"generation"`
 		Checkpoint stream.CheckpointID `json:"checkpoint"`
 		Restored   stream.CheckpointID `json:"restored"`
 		Memory     *memory             `json:"memory,omitempty"`
 		Steps      []Step              `json:"steps"`
-	}{j.Name, j.State, j.Waits, j.Due, j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(),
+	}{j.Name, j.State, j.Waits, j.Due, j.Restarts.json(), j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(),
 		append([]Step{}, j.Steps...)})
 }
 
@@ -41,6 +42,21 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		Watermark string          `json:"watermark,omitempty"`
 		Ended     bool            `json:"ended"`
 	}{s.ID, s.Parallelism, s.Counters, s.Rejects, watermark, s.Watermark == record.MaxTime})
+}
+
+// restarts is Restarts for programs.
+type restarts struct {
+	Count int64  `json:"count"`
+	At    string `json:"last_failure"`
+	Why   string `json:"why"`
+}
+
+// json returns nil where there was none.
+func (r Restarts) json() *restarts {
+	if r.At.IsZero() {
+		return nil
+	}
+	return &restarts{r.Count, r.At.UTC().Format(time.RFC3339), r.Why}
 }
 
 // MarshalJSON draws what is due for programs.

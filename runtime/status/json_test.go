@@ -22,6 +22,9 @@ func TestJSON(t *testing.T) {
 		{Job{Name: "d", State: Running, Due: []Due{{Sink: "out", Checkpoints: 1}, {"log", 3, time.Unix(60, 0), "refused"}}},
 			`{"job":"d","state":"running","due":[{"sink":"out","checkpoints":1},{"sink":"log","checkpoints":3,` +
 				`"failing_since":"1970-01-01T00:01:00Z","why":"refused"}],"elapsed_ms":0,"generation":0,"checkpoint":0,"restored":0,"steps":[]}`},
+		{Job{Name: "r", State: Waiting, Restarts: Restarts{2, time.Unix(60, 0), "reset"}},
+			`{"job":"r","state":"waiting","restarts":{"count":2,"last_failure":"1970-01-01T00:01:00Z","why":"reset"},` +
+				`"elapsed_ms":0,"generation":0,"checkpoint":0,"restored":0,"steps":[]}`},
 		{Job{Name: "b", State: Running, Generation: 2, Checkpoint: 7, Restored: 5, Elapsed: 1500 * time.Millisecond, Steps: []Step{
 			{ID: "in", Parallelism: 2, Watermark: 1_000_000,
 				Counters: stream.CounterValues{In: 28, Accepted: 7, Late: 6, Dropped: 5, DeadLetters: 4, Skipped: 6, Out: 3, LatePartly: 1, LatePairs: 2,

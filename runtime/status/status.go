@@ -18,9 +18,17 @@ type Job struct {
 	Restored   stream.CheckpointID // the one that this run began with; 0 in a fresh run
 	Waits      string              // what the job waits for before it goes on, such as room on a disk; "" is nothing
 	Due        []Due               // what sinks have yet to show of what is decided
+	Restarts   Restarts            // in this process
 	Elapsed    time.Duration       // since the run began
 	Memory     Memory
 	Steps      []Step // as the graph orders them
+}
+
+// Restarts is how often a job has been started again after it had failed, in one process.
+type Restarts struct {
+	Count int64
+	At    time.Time // of the last failure that led to one; zero: there was none
+	Why   string    // it failed
 }
 
 // Due is the output of checkpoints that a sink has yet to show.
@@ -63,4 +71,5 @@ const (
 	Stopped  State = "stopped"  // ended by a stop; goes on at the next start
 	Finished State = "finished" // all input is processed and committed
 	Failed   State = "failed"   // ended by an error; the next start goes on from the last checkpoint
+	Waiting  State = "waiting"  // failed, and will be started again
 )

@@ -1,0 +1,19 @@
+package compile
+
+import "time"
+
+// Restart says when a job that has failed is started again.
+type Restart struct {
+	Delay    time.Duration // before a restart
+	MaxDelay time.Duration // what the delay doubles up to; 0: it stays
+	Most     int           // restarts; 0: any number
+	Within   time.Duration // the time in which Most counts; 0: ever
+}
+
+func readRestart(s section) *Restart {
+	r := &Restart{Delay: s.duration("delay"), MaxDelay: s.duration("max_delay"), Most: s.integer("most"), Within: s.duration("within")}
+	if r.MaxDelay > 0 && r.MaxDelay < r.Delay {
+		s.problem(s.keyAt("max_delay"), "max_delay", "is less than delay, which is %v", r.Delay)
+	}
+	return r
+}

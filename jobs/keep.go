@@ -1,0 +1,198 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/runtime/failure"
+	"github.com/weirstream/weir/runtime/master"
+	"github.com/weirstream/weir/runtime/status"
+)
+
+// Kept is a job that is started again when it has failed, as its section `restart` says. It
+// goes on from its last checkpoint, in the same process. Without that section it is one run.
+type Kept struct {
+	job     *Job
+	options Options
+	retries retries
+	wake    context.CancelFunc // ends the wait for the next start
+	awake   context.Context
+
+	mu       sync.Mutex
+	run      *Run // under way or, while the job waits, the last one
+	waits    bool // for the next start
+	ending   bool // asked to stop, drain or be cancelled: it is not started again
+	restarts status.Restarts
+	last     status.Job // of the run that has failed, while the job waits
+}
+
+// Keep starts a job, as [Start] does, and keeps it running.
+func Keep(job *Job, o Options) (*Kept, error) {
+	r, err := Start(job, o)
+	if err != nil {
+		return nil, err
+	}
+	k := &Kept{job: job, options: o, run: r, retries: retries{policy: job.Restart}}
+	k.awake, k.wake = context.WithCancel(context.Background())
+	return k, nil
+}
+
+// Run returns the run under way, or the last one.
+func (k *Kept) Run() *Run {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.run
+}
+
+// Stop asks for a last checkpoint after which the job ends. It returns at once.
+func (k *Kept) Stop() { k.end((*Run).Stop) }
+
+// Drain ends the job as if its input had ended. It returns at once.
+func (k *Kept) Drain() { k.end((*Run).Drain) }
+
+// Cancel ends the job at once, as a crash would.
+func (k *Kept) Cancel() { k.end((*Run).Cancel) }
+
+// end tells the run to end. A job that waits for its next start has nothing more to do.
+func (k *Kept) end(tell func(*Run)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ending = true
+	if k.waits {
+		k.wake()
+		return
+	}
+	tell(k.run)
+}
+
+// Status returns the job as it is now. Any goroutine may call it.
+func (k *Kept) Status() status.Job {
+	k.mu.Lock()
+	run, waits, last, restarts := k.run, k.waits, k.last, k.restarts
+	k.mu.Unlock()
+	if !waits {
+		last = run.Status()
+	}
+	last.Restarts = restarts
+	return last
+}
+
+// Detail returns the job as it is now, subtask by subtask. Any goroutine may call it.
+func (k *Kept) Detail() status.Detail {
+	k.mu.Lock()
+	run, waits, last, restarts := k.run, k.waits, k.last, k.restarts
+	k.mu.Unlock()
+	d := run.Detail()
+	if waits {
+		d.State, d.Waits = last.State, last.Waits
+	}
+	d.Restarts = restarts
+	return d
+}
+
+// Wait returns when the job has ended for good, with its last status and why it failed, nil if it
+// has finished or stopped. One that was stopped while it waited for its next start has stopped.
+func (k *Kept) Wait() (status.Job, error) {
+	defer k.wake()
+	last, err := k.Run().Wait()
+	for err != nil && k.waitFor(last, err) {
+		_ = k.options.Env.Clock.Sleep(k.awake, k.retries.delay) // it ends early where the job is ended
+		var ended bool
+		if ended, err = k.again(); ended {
+			last.State = status.Stopped
+			break
+		}
+		if err == nil {
+			last, err = k.Run().Wait()
+		}
+	}
+	last.Restarts = k.restarts
+	return last, err
+}
+
+// waitFor decides whether the job is started again after a failure, and says so.
+func (k *Kept) waitFor(last status.Job, err error) bool {
+	now := k.options.Env.Clock.Now()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ending || !k.retries.failed(now, err, last.Checkpoint > last.Restored) {
+		return false
+	}
+	if last.Checkpoint > 0 { // else there is nothing to go on from, and a temporary folder has gone
+		k.options.goOnFrom(k.run)
+	}
+	k.restarts.Count++
+	k.restarts.At, k.restarts.Why = now, err.Error()
+	k.last, k.waits = last, true
+	k.last.State, k.last.Waits = status.Waiting, fmt.Sprintf("its restart in %v: %v", k.retries.delay, err)
+	if k.options.Warn != nil {
+		k.options.Warn(fmt.Errorf("the job has failed, and is started again in %v: %w", k.retries.delay, err))
+	}
+	return true
+}
+
+// again starts the job once more, unless somebody has ended it meanwhile.
+func (k *Kept) again() (ended bool, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ending {
+		return true, nil
+	}
+	r, err := Start(k.job, k.options)
+	if err == nil {
+		k.run, k.waits = r, false
+	}
+	return false, err
+}
+
+// goOnFrom has the next run go on where one has ended. What a user has allowed holds for the
+// start that he has seen.
+func (o *Options) goOnFrom(r *Run) {
+	o.StateDir, o.temporary = r.StateDir, r.temporary
+	o.AllowDuplicates = false
+}
+
+// retries decides when a job is started again.
+type retries struct {
+	policy *compile.Restart
+	delay  time.Duration // before the next start
+	times  []time.Time   // of the restarts that count
+}
+
+// failed takes in a failure; moved says that the run had decided a checkpoint. It reports whether
+// there is a restart, delay before.
+func (r *retries) failed(now time.Time, err error, moved bool) bool {
+	if r.policy == nil || !mayPass(err) {
+		return false
+	}
+	if within := r.policy.Within; within > 0 {
+		for len(r.times) > 0 && !now.Before(r.times[0].Add(within)) {
+			r.times = r.times[1:]
+		}
+	}
+	if r.policy.Most > 0 && len(r.times) >= r.policy.Most {
+		return false
+	}
+	if r.policy.Most > 0 {
+		r.times = append(r.times, now)
+	}
+	if r.delay == 0 || moved {
+		r.delay = r.policy.Delay
+	} else if r.policy.MaxDelay > 0 {
+		r.delay = min(2*r.delay, r.policy.MaxDelay)
+	}
+	return true
+}
+
+// mayPass reports whether what has failed a job may not fail it again.
+func mayPass(err error) bool {
+	switch failure.ClassOf(err) {
+	case failure.ClassFatal, failure.ClassInvalid:
+		return false
+	}
+	return !errors.Is(err, master.ErrCancelled)
+}
