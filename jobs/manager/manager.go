@@ -1,0 +1,160 @@
+// Package manager runs a folder of job files in one process. A file that is added is a job that
+// is started, one that is changed is stopped with a last checkpoint and started anew from there,
+// and one that is removed is stopped; its checkpoints stay. Each job has a folder of checkpoints
+// of its own, named like the job. What one does, a panic or a disk that is full, is its own matter.
+//
+//	m := manager.New(manager.Options{Folder: "jobs", StateDir: "state", …})
+//	m.Run(ctx) // until ctx ends; then all jobs are stopped
+package manager
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/weirstream/weir/jobs"
+	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/env"
+)
+
+// Options is what a manager runs, and who is told of it.
+type Options struct {
+	Folder   string // of the job files: *.yaml and *.yml, of which each is a job
+	StateDir string // of the folders of checkpoints
+	Registry *component.Registry
+	Env      func() env.Env // for a job of its own
+	Memory   int64          // for each job that does not say how much it may take; 0 is as much as it needs
+	Every    time.Duration  // between two looks at the folder; 0 is a second
+	Watch    Watcher
+}
+
+// Watcher is told what becomes of jobs; several goroutines may call it. A job whose file cannot
+// be read goes by the name of the file.
+type Watcher interface {
+	// Begins has a job begin, and returns with what: its warnings, say.
+	Begins(name string) jobs.Options
+	// Began says that it runs, as a run of the same file that may be its second.
+	Began(name string, k *jobs.Kept)
+	// Ended says how a run has ended, or why there is none; nil is that the job has finished or
+	// was stopped.
+	Ended(name string, err error)
+	// Gone says that there is no file of the job any more.
+	Gone(name string)
+}
+
+// Manager runs a folder of job files.
+type Manager struct {
+	options Options
+	jobs    map[string]*job // by file; of the goroutine of Run
+	running sync.WaitGroup
+	names   names
+}
+
+// New returns a manager that has not begun.
+func New(o Options) *Manager {
+	if o.Every == 0 {
+		o.Every = time.Second
+	}
+	return &Manager{options: o, jobs: map[string]*job{}}
+}
+
+// Run runs the jobs until ctx ends, and then stops them. It fails if the folder cannot be read
+// at first; later that changes nothing about what runs, and is told as the end of a job called
+// like the folder.
+func (m *Manager) Run(ctx context.Context) error {
+	found, err := m.look()
+	if err != nil {
+		return err
+	}
+	defer m.running.Wait()
+	defer func() { m.take(nil) }()
+	clock := m.options.Env().Clock
+	for {
+		m.take(found)
+		if err := clock.Sleep(ctx, m.options.Every); err != nil {
+			return nil
+		}
+		again, err := m.look()
+		if err != nil {
+			m.options.Watch.Ended(path.Base(m.options.Folder), err)
+			continue
+		}
+		found = again
+	}
+}
+
+// look returns what is in the folder: the sum of each job file.
+func (m *Manager) look() (map[string][sha256.Size]byte, error) {
+	files := m.options.Env().Files
+	entries, err := files.ReadDir(m.options.Folder)
+	if err != nil {
+		return nil, fmt.Errorf("the folder of job files: %w", err)
+	}
+	found := map[string][sha256.Size]byte{}
+	for _, name := range entries {
+		if !slices.Contains([]string{".yaml", ".yml"}, path.Ext(name)) || strings.HasPrefix(name, ".") {
+			continue
+		}
+		content, err := env.ReadFile(files, path.Join(m.options.Folder, name))
+		if err != nil {
+			continue // it has gone just now, or says so when it is loaded
+		}
+		found[name] = sha256.Sum256(content)
+	}
+	return found, nil
+}
+
+// take has the jobs be those that were found.
+func (m *Manager) take(found map[string][sha256.Size]byte) {
+	for file, j := range m.jobs {
+		switch sum, there := found[file]; {
+		case !there:
+			j.remove()
+			delete(m.jobs, file)
+		case sum != j.sum:
+			j.sum = sum
+			j.change()
+		}
+	}
+	for file, sum := range found {
+		if m.jobs[file] == nil {
+			j := newJob(m, file, sum)
+			m.jobs[file] = j
+			m.running.Go(j.run)
+		}
+	}
+}
+
+// names is who has the name of a job: a folder of checkpoints is one file's.
+type names struct {
+	sync.Mutex
+	files map[string]string
+}
+
+// claim gives a name to a file, or says which one has it.
+func (n *names) claim(name, file string) error {
+	n.Lock()
+	defer n.Unlock()
+	if n.files == nil {
+		n.files = map[string]string{}
+	}
+	if of := n.files[name]; of != "" && of != file {
+		return fmt.Errorf("%s has a job of the name %q, too; give one of them another name", of, name)
+	}
+	n.files[name] = file
+	return nil
+}
+
+// give gives a name up.
+func (n *names) give(name, file string) {
+	n.Lock()
+	defer n.Unlock()
+	if n.files[name] == file {
+		delete(n.files, name)
+	}
+}
