@@ -11,6 +11,7 @@ import (
 	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/master"
 	"github.com/weirstream/weir/runtime/status"
+	"github.com/weirstream/weir/runtime/stream"
 )
 
 // Kept is a job that is started again when it has failed, as its section `restart` says. It
@@ -27,7 +28,10 @@ type Kept struct {
 	waits    bool // for the next start
 	ending   bool // asked to stop, drain or be cancelled: it is not started again
 	restarts status.Restarts
-	last     status.Job // of the run that has failed, while the job waits
+	last     status.Job // of the run that has failed, while the job waits; how it ended, once it has
+
+	ended chan struct{} // closed once the job is over
+	err   error         // why it failed then
 }
 
 // Keep starts a job, as [Start] does, and keeps it running.
@@ -36,7 +40,7 @@ func Keep(job *Job, o Options) (*Kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Kept{job: job, options: o, run: r, retries: retries{policy: job.Restart}}
+	k := &Kept{job: job, options: o, run: r, retries: retries{policy: job.Restart}, ended: make(chan struct{})}
 	k.awake, k.wake = context.WithCancel(context.Background())
 	return k, nil
 }
@@ -53,6 +57,41 @@ func (k *Kept) Stop() { k.end((*Run).Stop) }
 
 // Drain ends the job as if its input had ended. It returns at once.
 func (k *Kept) Drain() { k.end((*Run).Drain) }
+
+// StopWithSavepoint stops the job, and has its last checkpoint written as a savepoint into a folder
+// before Wait returns.
+func (k *Kept) StopWithSavepoint(folder string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.waits {
+		return failure.Fatal(errors.New("the job has failed and waits for its restart: stop it, and take the savepoint of its --state-dir"))
+	}
+	err := k.run.StopWithSavepoint(folder)
+	k.ending = k.ending || err == nil
+	return err
+}
+
+// Savepoint has the job take a checkpoint, and writes it as a savepoint into a folder. The job
+// goes on.
+func (k *Kept) Savepoint(ctx context.Context, folder string) (stream.CheckpointID, error) {
+	k.mu.Lock()
+	run, waits := k.run, k.waits
+	k.mu.Unlock()
+	if waits {
+		return 0, failure.Transient(errors.New("the job has failed and waits for its restart: try again when it runs"))
+	}
+	return run.Savepoint(ctx, folder)
+}
+
+// Ended is closed once Wait has returned.
+func (k *Kept) Ended() <-chan struct{} { return k.ended }
+
+// Outcome is what Wait has returned.
+func (k *Kept) Outcome() (status.Job, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.last, k.err
+}
 
 // Cancel ends the job at once, as a crash would.
 func (k *Kept) Cancel() { k.end((*Run).Cancel) }
@@ -94,7 +133,7 @@ func (k *Kept) Detail() status.Detail {
 	return d
 }
 
-// Wait returns when the job has ended for good, with its last status and why it failed, nil if it
+// Wait returns, once, when the job has ended for good, with its last status and why it failed, nil if it
 // has finished or stopped. One that was stopped while it waited for its next start has stopped.
 func (k *Kept) Wait() (status.Job, error) {
 	defer k.wake()
@@ -110,7 +149,11 @@ func (k *Kept) Wait() (status.Job, error) {
 			last, err = k.Run().Wait()
 		}
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	last.Restarts = k.restarts
+	k.last, k.err = last, err
+	close(k.ended)
 	return last, err
 }
 
@@ -153,7 +196,7 @@ func (k *Kept) again() (ended bool, err error) {
 // start that he has seen.
 func (o *Options) goOnFrom(r *Run) {
 	o.StateDir, o.temporary = r.StateDir, r.temporary
-	o.AllowDuplicates = false
+	o.AllowDuplicates, o.Savepoint = false, ""
 }
 
 // retries decides when a job is started again.

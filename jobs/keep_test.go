@@ -61,7 +61,7 @@ type shakyWriter struct {
 func (w shakyWriter) Prepare(id stream.CheckpointID) (func() (stream.Pending, error), error) {
 	finish, err := w.Writer.Prepare(id)
 	return func() (stream.Pending, error) {
-		if left := w.sink.failures.Load(); id%4 == 0 && -2_000_000_000 < left && left < -1_000_000_000 {
+		if left := w.sink.failures.Load(); id%2 == 0 && -2_000_000_000 < left && left < -1_000_000_000 {
 			w.sink.failures.Add(1)
 			return nil, errors.New("planted: broken pipe")
 		}
@@ -165,10 +165,16 @@ func TestRestartsInTheMiddle(t *testing.T) {
 	if restarts != 0 || len(want) < 7*17 {
 		t.Fatalf("undisturbed it writes %d rows after %d restarts", len(want), restarts)
 	}
-	got, restarts := countInHours(t, 3)
-	if restarts < 1 || !slices.Equal(got, want) {
-		t.Errorf("after %d restarts it wrote %d rows, want %d", restarts, len(got), len(want))
+	for range 20 { // a machine may be too quick for a second checkpoint
+		got, again := countInHours(t, 3)
+		if restarts += again; !slices.Equal(got, want) {
+			t.Errorf("after %d restarts it wrote %d rows, want %d", again, len(got), len(want))
+		}
+		if restarts > 5 {
+			return
+		}
 	}
+	t.Errorf("too tame: there were %d restarts", restarts)
 }
 
 // countInHours counts numbers, a second each, while checkpoints fail the job so often at most.

@@ -63,12 +63,9 @@ type Run struct {
 	temporary bool
 	secrets   *document.Secrets
 
-	ended chan struct{} // closed once it is over
-	end   struct {
+	end struct {
 		sync.Mutex
 		over bool
-		last status.Job // once it is over, and why it failed
-		err  error
 		to   *savepointDir // where the last checkpoint goes as a savepoint; nil is nowhere
 	}
 }
@@ -89,7 +86,7 @@ func openState(files env.FS, dir string) (*objstore.Dir, error) {
 }
 
 func start(job *Job, o Options) (r *Run, err error) {
-	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets, temporary: o.temporary, ended: make(chan struct{})}
+	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets, temporary: o.temporary}
 	if r.StateDir == "" {
 		r.temporary = true
 		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
@@ -189,27 +186,12 @@ func (o Options) parallelism(job *Job) int {
 }
 
 // Wait returns when the job has ended, with its last status and why it failed,
-// nil if it has finished or stopped. It is called once. A temporary folder of checkpoints is gone
+// nil if it has finished or stopped. A temporary folder of checkpoints is gone
 // then, unless the job failed behind a checkpoint that one can go on from, or its savepoint did.
 func (r *Run) Wait() (status.Job, error) {
 	last, err := r.Job.Wait()
 	r.hide(&last)
-	err = r.secrets.HideError(r.tidyUp(last, err))
-	r.end.Lock()
-	defer r.end.Unlock()
-	r.end.last, r.end.err = last, err
-	close(r.ended)
-	return last, err
-}
-
-// Ended is closed once Wait has returned.
-func (r *Run) Ended() <-chan struct{} { return r.ended }
-
-// Outcome is what Wait has returned.
-func (r *Run) Outcome() (status.Job, error) {
-	r.end.Lock()
-	defer r.end.Unlock()
-	return r.end.last, r.end.err
+	return last, r.secrets.HideError(r.tidyUp(last, err))
 }
 
 // tidyUp does what is left to do when a job has ended, and returns what has failed.

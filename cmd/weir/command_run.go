@@ -161,13 +161,13 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	f.prepare(stdout, v, job)
 	signals, ignore := listen()
 	defer ignore()
-	r, err := jobs.Start(job, f.Options)
+	k, err := jobs.Keep(job, f.Options)
 	if err != nil {
 		front.ended(err)
 		return v.fail(begun{err})
 	}
-	front.started(r)
-	last, err := watch(r, signals, stopOrDrain(r, f.drain), newProgress(v, job.Graph), v)
+	front.started(k)
+	last, err := watch(k, signals, stopOrDrain(k, f.drain), newProgress(v, job.Graph), v)
 	front.ended(err)
 	if v.isText() && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
@@ -178,7 +178,7 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	sayFindings(v, job.Graph, last)
 	if err != nil {
 		if f.StateDir == "" && last.Checkpoint > 0 {
-			v.say("note", "The checkpoints are kept: resume from them with --state-dir %s", r.StateDir)
+			v.say("note", "The checkpoints are kept: resume from them with --state-dir %s", k.Run().StateDir)
 		}
 		return v.failed(last, withChoices(err))
 	}

@@ -67,10 +67,10 @@ func openFront(o server.Options, v voice, job string) (*front, error) {
 	return f, nil
 }
 
-func (f *front) started(r *jobs.Run) {
+func (f *front) started(k *jobs.Kept) {
 	if f != nil {
-		f.job.Started(r.Detail)
-		f.control.Started(f.name, r)
+		f.job.Started(k.Detail)
+		f.control.Started(f.name, k)
 	}
 }
 

@@ -16,12 +16,18 @@ type stopper struct {
 	stop func()
 }
 
+// watched is what a command waits for.
+type watched interface {
+	Status() status.Job
+	Wait() (status.Job, error)
+}
+
 // stopOrDrain stops a job with a last checkpoint, or finishes it.
-func stopOrDrain(r *jobs.Run, drain bool) stopper {
+func stopOrDrain(k *jobs.Kept, drain bool) stopper {
 	if drain {
-		return stopper{"weir: finishing as if the input had ended; a second signal stops at once", r.Drain}
+		return stopper{"weir: finishing as if the input had ended; a second signal stops at once", k.Drain}
 	}
-	return stopper{"weir: stopping with a last checkpoint; a second signal stops at once", r.Stop}
+	return stopper{"weir: stopping with a last checkpoint; a second signal stops at once", k.Stop}
 }
 
 // stopFeeding gives a feeding up, before it has written anything.
@@ -39,7 +45,7 @@ func listen() (signals chan os.Signal, ignore func()) {
 
 // watch waits for the end of a job, writes its progress and turns signals into
 // stops.
-func watch(r *jobs.Run, signals <-chan os.Signal, s stopper, p progress, v voice) (status.Job, error) {
+func watch(r watched, signals <-chan os.Signal, s stopper, p progress, v voice) (status.Job, error) {
 	done := make(chan struct{})
 	var beside sync.WaitGroup
 	beside.Go(func() { s.onSignal(signals, done, v) })
