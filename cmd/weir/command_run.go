@@ -163,12 +163,12 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 	defer ignore()
 	k, err := jobs.Keep(job, f.Options)
 	if err != nil {
-		front.ended(err)
+		front.ended(job.Graph.Name, err)
 		return v.fail(begun{err})
 	}
-	front.started(k)
+	front.started(job.Graph.Name, k)
 	last, err := watch(k, signals, stopOrDrain(k, f.drain), newProgress(v, job.Graph), v)
-	front.ended(err)
+	front.ended(job.Graph.Name, err)
 	if v.isText() && (hasMoved(last) || err == nil && !hadFinished(last)) {
 		report(v.to, last)
 		if text := memoryReport(last.Memory, mostMemory()); text != "" {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,16 +40,18 @@ func checkHTTP(given func(flag string) bool) error {
 	return nil
 }
 
-// front is what a run shows over HTTP; nil is nothing.
+// front is what a process shows of its jobs over HTTP; nil is nothing.
 type front struct {
 	server  *server.Server
-	job     *monitor.Job
-	control *control.Jobs
-	name    string
+	monitor *monitor.Jobs
+	control control.Jobs
+
+	mu   sync.Mutex
+	jobs map[string]*monitor.Job
 }
 
-// openFront begins to show a job that has not started.
-func openFront(o server.Options, v voice, job string) (*front, error) {
+// openFront begins to show jobs, none of which has started.
+func openFront(o server.Options, v voice, jobs ...string) (*front, error) {
 	if o.Address == "" {
 		return nil, nil
 	}
@@ -57,27 +60,56 @@ func openFront(o server.Options, v voice, job string) (*front, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--http: %w", err)
 	}
-	all := monitor.New(time.Now)
+	f := &front{server: s, monitor: monitor.New(time.Now), jobs: map[string]*monitor.Job{}}
+	for _, job := range jobs {
+		f.job(job)
+	}
 	s.MountProcess()
-	all.Mount(s)
-	f := &front{s, all.Add(job), &control.Jobs{}, job}
+	f.monitor.Mount(s)
 	f.control.Mount(s)
 	s.Serve()
 	v.say("note", "weir: HTTP at %s: /metrics, /healthz, /readyz and /debug/pprof/", s.URL())
 	return f, nil
 }
 
-func (f *front) started(k *jobs.Kept) {
+// job returns what is shown of a job.
+func (f *front) job(name string) *monitor.Job {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.jobs[name] == nil {
+		f.jobs[name] = f.monitor.Add(name)
+	}
+	return f.jobs[name]
+}
+
+// started shows a run of a job.
+func (f *front) started(name string, k *jobs.Kept) {
 	if f != nil {
-		f.job.Started(k.Detail)
-		f.control.Started(f.name, k)
+		f.job(name).Started(k.Detail)
+		f.control.Started(name, k)
 	}
 }
 
-func (f *front) ended(err error) {
-	if f != nil {
-		f.job.Ended(err)
+// ended says how a run has ended, or why there is none.
+func (f *front) ended(name string, err error) {
+	if f == nil {
+		return
 	}
+	if f.job(name).Ended(err); err != nil {
+		f.control.Failed(name, err)
+	}
+}
+
+// gone shows nothing of a job any more.
+func (f *front) gone(name string) {
+	if f == nil {
+		return
+	}
+	f.job(name).Gone()
+	f.control.Gone(name)
+	f.mu.Lock()
+	delete(f.jobs, name)
+	f.mu.Unlock()
 }
 
 // close ends it; answers under way are finished.

@@ -18,15 +18,21 @@ type remote struct {
 	job string
 }
 
-func (r *remote) add(c *cobra.Command) {
+// addServer adds the flags that say where the process is.
+func (r *remote) addServer(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&r.Address, "http", "", "the `ADDRESS` that the job was started with: :9249, HOST:PORT or a URL")
 	flags.StringVar(&r.TokenFile, "http-token-file", "", "the `FILE` with the token that it was started with")
 	flags.StringVar(&r.Authority, "http-ca", "", "a PEM `FILE` with who has signed its certificate, if this machine does not know them")
-	flags.StringVar(&r.job, "job", "", "the `NAME` of the job, where several run there")
 	for _, flag := range []string{"http-token-file", "http-ca"} {
 		completes(c, flag, completeFiles())
 	}
+}
+
+// add adds these, and the one that says which job.
+func (r *remote) add(c *cobra.Command) {
+	r.addServer(c)
+	c.Flags().StringVar(&r.job, "job", "", "the `NAME` of the job, where several run there")
 }
 
 // open returns a client, and the name of the job.

@@ -48,8 +48,8 @@ Begin with
 			root.AddCommand(c)
 		}
 	}
-	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), stopCommand(), savepointCommand(), stateCommand(),
-		dlqCommand())
+	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), serveCommand(), psCommand(), stopCommand(),
+		savepointCommand(), stateCommand(), dlqCommand())
 	add(referenceGroup, docsCommand(), schemaCommand())
 	add(otherGroup, completionCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())

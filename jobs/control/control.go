@@ -12,6 +12,7 @@ package control
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/weirstream/weir/jobs/server"
@@ -39,43 +40,83 @@ type Run interface {
 type Jobs struct {
 	mu struct {
 		sync.Mutex
-		runs  map[string]Run
-		names []string // in the order of their start
+		jobs []entry // in the order in which they came
 	}
 }
 
-// Started adds a job that can be acted on from now on.
-func (j *Jobs) Started(name string, r Run) {
+// entry is a job.
+type entry struct {
+	name string
+	run  Run   // nil: it could not be started
+	why  error // that is so, or its run has failed
+}
+
+// Started adds a job that can be acted on from now on, or gives one another run.
+func (j *Jobs) Started(name string, r Run) { j.set(entry{name: name, run: r}) }
+
+// Failed says why a job has failed, or could not be started.
+func (j *Jobs) Failed(name string, why error) { j.set(entry{name, j.find(name), why}) }
+
+// Gone takes a job off the list.
+func (j *Jobs) Gone(name string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.mu.runs == nil {
-		j.mu.runs = map[string]Run{}
+	j.mu.jobs = slices.DeleteFunc(j.mu.jobs, func(e entry) bool { return e.name == name })
+}
+
+func (j *Jobs) set(e entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if i := slices.IndexFunc(j.mu.jobs, func(other entry) bool { return other.name == e.name }); i >= 0 {
+		j.mu.jobs[i] = e
+		return
 	}
-	j.mu.runs[name] = r
-	j.mu.names = append(j.mu.names, name)
+	j.mu.jobs = append(j.mu.jobs, e)
 }
 
 func (j *Jobs) find(name string) Run {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.mu.runs[name]
+	for _, e := range j.mu.jobs {
+		if e.name == name {
+			return e.run
+		}
+	}
+	return nil
 }
 
 // Info is a job in the list.
 type Info struct {
-	Name  string       `json:"name"`
-	State status.State `json:"state"`
+	Name       string              `json:"name"`
+	State      status.State        `json:"state"`
+	Checkpoint stream.CheckpointID `json:"checkpoint,omitempty"`
+	Restarts   int64               `json:"restarts,omitempty"` // in this process, after failures
+	// Why says what the job waits for, or why it has failed.
+	Why string `json:"why,omitempty"`
 }
 
-// list returns the jobs in the order of their start.
+// list returns the jobs in the order in which they came.
 func (j *Jobs) list() []Info {
 	j.mu.Lock()
-	defer j.mu.Unlock()
+	jobs := slices.Clone(j.mu.jobs)
+	j.mu.Unlock()
 	all := []Info{}
-	for _, name := range j.mu.names {
-		all = append(all, Info{name, j.mu.runs[name].Status().State})
+	for _, e := range jobs {
+		all = append(all, e.info())
 	}
 	return all
+}
+
+func (e entry) info() Info {
+	i := Info{Name: e.name}
+	if e.run != nil {
+		s := e.run.Status()
+		i = Info{e.name, s.State, s.Checkpoint, s.Restarts.Count, s.Waits}
+	}
+	if e.why != nil {
+		i.State, i.Why = status.Failed, e.why.Error()
+	}
+	return i
 }
 
 // Mount mounts the routes.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -163,6 +164,23 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// The list has jobs that could not be started, or have failed, with why, and no others.
+func TestList(t *testing.T) {
+	var j Jobs
+	j.Failed("typo", errors.New("there is no key"))
+	j.Started("play", newPlay())
+	j.Started("gone", newPlay())
+	j.Failed("gone", errors.New("the disk is full"))
+	if got := fmt.Sprint(j.list()); got != "[{typo failed 0 0 there is no key} {play running 0 0 } {gone failed 0 0 the disk is full}]" {
+		t.Errorf("the list is %s", got)
+	}
+	j.Gone("gone")
+	j.Started("typo", newPlay())
+	if got := fmt.Sprint(j.list()); got != "[{typo running 0 0 } {play running 0 0 }]" || j.find("gone") != nil {
+		t.Errorf("the list is %s", got)
+	}
+}
+
 // The client gives back what the server answers, and what went wrong.
 func TestClient(t *testing.T) {
 	var j Jobs
@@ -173,7 +191,7 @@ func TestClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all, err := c.Jobs(t.Context()); err != nil || fmt.Sprint(all) != "[{play running}]" || !c.IsLocal() {
+	if all, err := c.Jobs(t.Context()); err != nil || !slices.Equal(all, []Info{{Name: "play", State: status.Running}}) || !c.IsLocal() {
 		t.Errorf("jobs: %v %v", all, err)
 	}
 	done, err := c.Savepoint(t.Context(), "play", SavepointRequest{"/a"})

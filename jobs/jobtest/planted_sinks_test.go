@@ -122,4 +122,20 @@ var plantedSinks = []plant{
 		means: "a restarted job without --state-dir begins anew, and what it has shown comes twice",
 		by:    finder{"jobs", "TestRestartsInTheMiddle"},
 	},
+	{
+		bug:   "run two jobs of one name",
+		file:  "jobs/manager/manager.go",
+		line:  `if of := n.files[name]; of != "" && of != file {`,
+		with:  `if of := n.files[name]; of == "nobody" {`,
+		means: "two job files of a folder share checkpoints, and take them from each other",
+		by:    finder{"jobs/manager", "TestFolder"},
+	},
+	{
+		bug:   "kill a job whose file changes",
+		file:  "jobs/manager/job.go",
+		line:  "k.Stop()",
+		with:  "k.Cancel()",
+		means: "a job whose file changes is killed in place of stopped",
+		by:    finder{"jobs/manager", "TestFolder"},
+	},
 }

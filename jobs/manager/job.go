@@ -8,6 +8,7 @@ import (
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/runtime/status"
 )
 
 // restart is when a job is started again whose file does not say: a manager is there to keep jobs
@@ -48,8 +49,8 @@ func (j *job) run() {
 		if k != nil {
 			go func() {
 				defer close(ended)
-				_, err := k.Wait()
-				j.manager.options.Watch.Ended(j.title(), err)
+				last, err := k.Wait()
+				j.manager.options.Watch.Ended(j.title(), last, err)
 			}()
 		} else {
 			close(ended)
@@ -83,12 +84,10 @@ func (j *job) start() *jobs.Kept {
 	e := m.options.Env()
 	loaded, err := jobs.Load(m.options.Registry, e.Files, path.Join(m.options.Folder, j.file), nil)
 	if err != nil {
-		m.options.Watch.Ended(j.title(), err)
-		return nil
+		return j.cannot(err)
 	}
 	if err := j.rename(loaded.Graph.Name); err != nil {
-		m.options.Watch.Ended(j.title(), err)
-		return nil
+		return j.cannot(err)
 	}
 	if loaded.Restart == nil {
 		loaded.Restart = &restart
@@ -97,11 +96,16 @@ func (j *job) start() *jobs.Kept {
 	o.Env, o.Memory, o.StateDir = e, m.options.Memory, path.Join(m.options.StateDir, j.name)
 	k, err := jobs.Keep(loaded, o)
 	if err != nil {
-		m.options.Watch.Ended(j.name, err)
-		return nil
+		return j.cannot(err)
 	}
 	m.options.Watch.Began(j.name, k)
 	return k
+}
+
+// cannot tells why there is no run.
+func (j *job) cannot(err error) *jobs.Kept {
+	j.manager.options.Watch.Ended(j.title(), status.Job{}, err)
+	return nil
 }
 
 // rename has the file's job be called like that.

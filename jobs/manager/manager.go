@@ -20,6 +20,7 @@ import (
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/status"
 )
 
 // Options is what a manager runs, and who is told of it.
@@ -40,9 +41,9 @@ type Watcher interface {
 	Begins(name string) jobs.Options
 	// Began says that it runs, as a run of the same file that may be its second.
 	Began(name string, k *jobs.Kept)
-	// Ended says how a run has ended, or why there is none; nil is that the job has finished or
-	// was stopped.
-	Ended(name string, err error)
+	// Ended says how a run has ended, or why there is none; without an error the job has finished
+	// or was stopped.
+	Ended(name string, last status.Job, err error)
 	// Gone says that there is no file of the job any more.
 	Gone(name string)
 }
@@ -81,7 +82,7 @@ func (m *Manager) Run(ctx context.Context) error {
 		}
 		again, err := m.look()
 		if err != nil {
-			m.options.Watch.Ended(path.Base(m.options.Folder), err)
+			m.options.Watch.Ended(path.Base(m.options.Folder), status.Job{}, err)
 			continue
 		}
 		found = again

@@ -85,7 +85,7 @@ func (w *ward) Began(name string, k *jobs.Kept) {
 }
 
 // Ended implements Watcher.
-func (w *ward) Ended(name string, err error) {
+func (w *ward) Ended(name string, _ status.Job, err error) {
 	if err == nil {
 		w.tell("%s ends", name)
 		return

@@ -12,6 +12,7 @@ package monitor
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -60,11 +61,18 @@ func (j *Jobs) Add(name string) *Job {
 	return job
 }
 
-// Started says how to ask for the job from now on.
+// Started says how to ask for the job from now on; it may be started again.
 func (job *Job) Started(detail func() status.Detail) {
 	job.all.mu.Lock()
-	job.detail = detail
+	job.detail, job.ended, job.err = detail, false, nil
 	job.all.mu.Unlock()
+}
+
+// Gone takes the job off the list.
+func (job *Job) Gone() {
+	job.all.mu.Lock()
+	defer job.all.mu.Unlock()
+	job.all.mu.jobs = slices.DeleteFunc(job.all.mu.jobs, func(other *Job) bool { return other == job })
 }
 
 // Ended says that the job is over, and why it failed; nil if it has not. Its error is shown:
