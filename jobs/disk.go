@@ -15,12 +15,12 @@ import (
 // room returns what knows whether the disk of the checkpoints, where rows of state go as well,
 // has room: some of it always stays free. nil is that the environment cannot tell.
 func (r *Run) room() *master.Room {
-	_, total, err := env.Space(r.files, r.StateDir)
+	_, total, err := r.files.Space(r.StateDir)
 	if err != nil {
 		return nil
 	}
 	guard := diskspace.Over(r.StateDir, diskspace.Reserve(total), func(dir string) (int64, error) {
-		free, _, err := env.Space(r.files, dir)
+		free, _, err := r.files.Space(dir)
 		return free, err
 	})
 	return master.NewRoom(func(bytes int64) error {

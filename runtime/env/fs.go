@@ -2,12 +2,10 @@ package env
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // FS is the part of a file system that weir uses, with the durability of POSIX:
@@ -21,6 +19,8 @@ type FS interface {
 	Open(name string) (File, error)
 	// Create makes a file for writing; it fails with fs.ErrExist where the name is taken.
 	Create(name string) (File, error)
+	// Append opens a file for appending and reading, and makes it where it is missing.
+	Append(name string) (AppendFile, error)
 	// Link gives a file a second name, atomically; it fails with fs.ErrExist
 	// where the name is taken. It is how a name is created at most once.
 	Link(from, to string) error
@@ -36,6 +36,14 @@ type FS interface {
 	Size(name string) (int64, error)
 	// SyncDir makes the names in a directory durable.
 	SyncDir(name string) error
+	// Lock takes a directory for the caller alone: until Close, or the end of the process,
+	// every other Lock of it fails with a [*LockedError], in whatever process. It keeps the
+	// empty file [LockName] there.
+	Lock(dir string) (io.Closer, error)
+	// Space returns how many bytes the disk that a directory lies on has left for this
+	// process, and how many it has in all. Where the file system or the operating system
+	// cannot tell, it fails with [errors.ErrUnsupported].
+	Space(dir string) (free, total int64, err error)
 }
 
 // File is an open file: for reading after Open, for writing after Create. One
@@ -48,6 +56,38 @@ type File interface {
 	io.Closer
 	// Sync makes what was written durable.
 	Sync() error
+}
+
+// AppendFile is a file that grows at its end and is read anywhere. After a power cut it has
+// what the last Sync saw; of what was written since, a part from the front, and behind that there
+// may be zeros or garbage. A part from the front may end in the middle of a Write. What
+// Truncate took away since the last Sync may be back.
+//
+// After a Sync that failed nobody knows what is durable, and one that succeeds later does
+// not change that: the system may have dropped what it could not write. Whoever appends
+// begins another file, or cuts this one off where it was last synced.
+//
+// All methods may be called by several goroutines; a Sync is for the writes that returned before it began.
+type AppendFile interface {
+	io.Writer
+	io.ReaderAt
+	io.Closer
+	Sync() error
+	// Size returns how long the file is now.
+	Size() (int64, error)
+	// Truncate shortens the file; it fails with fs.ErrInvalid where it is not that long.
+	// A Sync makes that durable.
+	Truncate(size int64) error
+}
+
+// LockName is the file by which a directory is locked.
+const LockName = "LOCK"
+
+// LockedError says that somebody else has locked a directory.
+type LockedError struct{ Dir string }
+
+func (e *LockedError) Error() string {
+	return fmt.Sprintf("%s is in use by another process, or elsewhere in this one: end that first, or take another folder", e.Dir)
 }
 
 // Exists reports whether a file or directory of that name is there.
@@ -114,81 +154,4 @@ func RemoveAll(files FS, name string) error {
 		return err
 	}
 	return nil
-}
-
-// OS is the file system of the operating system.
-type OS struct{}
-
-var _ FS = OS{}
-
-// Open implements FS.
-func (OS) Open(name string) (File, error) { return openFile(name) }
-
-// CheckRegular implements what the function of that name asks for.
-func (OS) CheckRegular(name string) error {
-	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return err
-	case info.IsDir():
-		return &fs.PathError{Op: "open", Path: name, Err: syscall.EISDIR}
-	case !info.Mode().IsRegular():
-		return &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
-	}
-	return nil
-}
-
-// Create implements FS.
-func (OS) Create(name string) (File, error) {
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-}
-
-// Link implements FS.
-func (OS) Link(from, to string) error { return os.Link(from, to) }
-
-// Rename implements FS.
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
-
-// Remove implements FS.
-func (OS) Remove(name string) error { return os.Remove(name) }
-
-// MkdirAll implements FS.
-func (OS) MkdirAll(name string) error { return os.MkdirAll(name, 0o755) }
-
-// ReadDir implements FS.
-func (OS) ReadDir(name string) ([]string, error) {
-	entries, err := os.ReadDir(name)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
-		if e.IsDir() {
-			names[i] += "/"
-		}
-	}
-	return names, nil
-}
-
-// Size implements FS.
-func (OS) Size(name string) (int64, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return 0, err
-	}
-	return info.Size(), nil
-}
-
-// SyncDir implements FS.
-func (OS) SyncDir(name string) error {
-	d, err := os.Open(filepath.Clean(name))
-	if err != nil {
-		return err
-	}
-	err = d.Sync()
-	if closeErr := d.Close(); err == nil {
-		err = closeErr
-	}
-	return err
 }

@@ -25,7 +25,7 @@ func (s *Store) Close(checkpoint string) error {
 	if err == nil && checkpoint != "" {
 		err = s.mark(checkpoint)
 	}
-	if err := errors.Join(err, unlockFolder(s.lock)); err != nil {
+	if err := errors.Join(err, s.lock.Close()); err != nil {
 		return fmt.Errorf("badger: closing %s: %w", s.dir, err)
 	}
 	return nil

@@ -9,13 +9,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/weirstream/weir/runtime/env"
 )
 
 // logHead is what a value log begins with; Badger looks at it when it opens the file.
 const logHead = 20
-
-// lockName is a file of Badger's that says which process has the folder open.
-const lockName = "LOCK"
 
 // settle makes the files of a folder durable and says what they are.
 func settle(dir string) (files []file, err error) {
@@ -93,11 +92,11 @@ func describe(f *os.File, name string) (file, error) {
 	return file{name, info.Size(), sum.Sum32()}, err
 }
 
-// fileNames returns what is in a folder, but the lock.
+// fileNames returns what is in a folder, but the lock, whose name is that of Badger's own as well.
 func fileNames(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		if e.Name() != lockName {
+		if e.Name() != env.LockName {
 			names = append(names, e.Name())
 		}
 	}

@@ -3,6 +3,7 @@ package badger
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -44,7 +45,10 @@ func Open(dir, want string, options Options) (*Store, Found, error) {
 	if err := (env.OS{}).MkdirAll(dir); err != nil {
 		return nil, Found{}, fmt.Errorf("badger: making the folder of a store: %w", err)
 	}
-	lock, err := lockFolder(dir)
+	lock, err := env.OS{}.Lock(dir)
+	if errors.Is(err, errors.ErrUnsupported) {
+		lock, err = io.NopCloser(nil), nil // Badger itself locks each database
+	}
 	if err != nil {
 		return nil, Found{}, fmt.Errorf("badger: opening %s: %w", dir, err)
 	}
@@ -53,7 +57,7 @@ func Open(dir, want string, options Options) (*Store, Found, error) {
 	s.room = sync.NewCond(&s.mu)
 	found, err := s.load(want)
 	if err != nil {
-		return nil, Found{}, errors.Join(fmt.Errorf("badger: opening %s: %w", dir, err), s.closeAll(), unlockFolder(lock))
+		return nil, Found{}, errors.Join(fmt.Errorf("badger: opening %s: %w", dir, err), s.closeAll(), lock.Close())
 	}
 	go s.clean()
 	return s, found, nil

@@ -3,7 +3,7 @@ package badger
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"sync"
 
 	"github.com/weirstream/weir/runtime/env/diskspace"
@@ -15,7 +15,7 @@ import (
 type Store struct {
 	dir        string
 	options    Options
-	lock       *os.File
+	lock       io.Closer
 	complaints complaints
 
 	wake    chan struct{} // has an element if there may be work for the cleaner

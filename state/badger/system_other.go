@@ -2,14 +2,6 @@
 
 package badger
 
-import (
-	"io/fs"
-	"os"
-)
-
-// lockFolder does nothing here: Badger itself locks each database.
-func lockFolder(string) (*os.File, error) { return nil, nil }
-
-func unlockFolder(*os.File) error { return nil }
+import "io/fs"
 
 func onDisk(info fs.FileInfo) int64 { return info.Size() }

@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"iter"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -15,7 +16,7 @@ func (f *FS) Clone() *FS {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := cloner{nodes: map[*node]*node{}}
-	clone := &FS{root: c.node(f.root)}
+	clone := &FS{root: c.node(f.root), total: f.total}
 	edits := map[*edit]*edit{}
 	for _, e := range f.pending {
 		edits[e] = &edit{dir: c.node(e.dir), name: e.name, node: c.node(e.node), needs: edits[e.needs]}
@@ -36,8 +37,8 @@ func (c *cloner) node(n *node) *node {
 	if copied, ok := c.nodes[n]; ok {
 		return copied
 	}
-	// Files only grow, so that two of them may share what is there already.
-	copied := &node{isDir: n.isDir, data: n.data[:len(n.data):len(n.data)], synced: n.synced}
+	// No byte of a file changes, so that two of them may share what is there already.
+	copied := &node{isDir: n.isDir, content: n.shared(), appended: n.appended, cut: slices.Clone(n.cut)}
 	c.nodes[n] = copied
 	if n.isDir {
 		copied.names, copied.durable = map[string]*node{}, map[string]*node{}
@@ -50,6 +51,9 @@ func (c *cloner) node(n *node) *node {
 	}
 	return copied
 }
+
+// shared returns the content for somebody else, who appends to a copy.
+func (c content) shared() content { return content{slices.Clip(c.data), c.synced} }
 
 // CrashClone returns the file system as it may be found after a power cut at
 // this moment; random decides what survives of that which was not synced.
@@ -73,7 +77,7 @@ func (f *FS) CrashClone(random *rand.Rand) *FS {
 		e.apply(names(e.dir))
 	}
 	c := crash{random: random, names: names, nodes: map[*node]*node{}}
-	return &FS{root: c.node(f.root)}
+	return &FS{root: c.node(f.root), total: f.total}
 }
 
 // crash builds what the medium holds.
@@ -90,7 +94,7 @@ func (c *crash) node(n *node) *node {
 	survivor := &node{isDir: n.isDir}
 	c.nodes[n] = survivor
 	if !n.isDir {
-		survivor.data = c.content(n)
+		survivor.data, survivor.appended = c.left(n), n.appended
 		survivor.synced = len(survivor.data)
 		return survivor
 	}
@@ -103,12 +107,33 @@ func (c *crash) node(n *node) *node {
 	return survivor
 }
 
-// content returns what is left of a file: all that was synced, then a tail cut
-// off somewhere, in which blocks that did not reach the medium are zeros.
-func (c *crash) content(n *node) []byte {
-	tail := len(n.data) - n.synced
+// left returns what is left of a file: as it is, or as it was before a Truncate that
+// did not reach the medium.
+func (c *crash) left(n *node) []byte {
+	if len(n.cut) == 0 {
+		return c.torn(n.content, n.appended)
+	}
+	which := c.random.IntN(len(n.cut) + 1)
+	if which == len(n.cut) {
+		return c.torn(n.content, n.appended)
+	}
+	data := c.torn(n.cut[which], true)
+	// What was written where the file had been cut off may be there even so.
+	for from, to := range c.blocks(n.synced, min(len(data), len(n.data))) {
+		if c.random.IntN(4) == 0 {
+			copy(data[from:to], n.data[from:to])
+		}
+	}
+	return data
+}
+
+// torn returns all that was synced, then a tail cut off somewhere, in which blocks that
+// did not reach the medium are zeros. Of a file that is appended to, the end of the tail may
+// be anything.
+func (c *crash) torn(was content, appended bool) []byte {
+	tail := len(was.data) - was.synced
 	if tail == 0 {
-		return slices.Clone(n.data)
+		return slices.Clone(was.data)
 	}
 	kept := 0
 	switch c.random.IntN(3) {
@@ -118,11 +143,34 @@ func (c *crash) content(n *node) []byte {
 	case 2:
 		kept = c.random.IntN(tail + 1)
 	}
-	data := slices.Clone(n.data[:n.synced+kept])
-	for at := n.synced; at < len(data); at += block {
+	data := slices.Clone(was.data[:was.synced+kept])
+	for from, to := range c.blocks(was.synced, len(data)) {
 		if c.random.IntN(4) == 0 {
-			clear(data[at:min(at+block, len(data))])
+			clear(data[from:to])
 		}
 	}
+	if appended && kept > 0 {
+		c.spoil(data[was.synced+c.random.IntN(kept):])
+	}
 	return data
+}
+
+// spoil makes garbage of the end of a tail, or zeros, or leaves it.
+func (c *crash) spoil(end []byte) {
+	switch c.random.IntN(4) {
+	case 0:
+		clear(end)
+	case 1:
+		for i := range end {
+			end[i] = byte(c.random.Uint32())
+		}
+	}
+}
+
+// blocks returns the blocks between two places of a file.
+func (c *crash) blocks(from, to int) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		for ; from < to && yield(from, min(from+block, to)); from += block {
+		}
+	}
 }

@@ -4,6 +4,9 @@
 //   - Of a file, what was written up to its last Sync survives a power cut. Of
 //     the rest any part may: it can be cut off anywhere, and blocks of it can
 //     read as zeros.
+//   - Of a file that Append has opened, the end of that rest may be garbage, too, and
+//     what Truncate took away since the last Sync may be back, mixed with what was
+//     written there later.
 //   - A name (made by Create, Link, Rename or MkdirAll, or taken away) survives
 //     once SyncDir was called on its directory. Before that each change may have
 //     reached the medium or not, whatever became of those made before it. One

@@ -10,6 +10,7 @@ type Kind string
 const (
 	Open    Kind = "open"
 	Create  Kind = "create"
+	Append  Kind = "append"
 	Link    Kind = "link"
 	Rename  Kind = "rename"
 	Remove  Kind = "remove"
@@ -20,6 +21,10 @@ const (
 	Read    Kind = "read"
 	Write   Kind = "write"
 	Sync    Kind = "sync"
+	// Truncate, Lock and Space are of files that Append has opened, and of directories.
+	Truncate Kind = "truncate"
+	Lock     Kind = "lock"
+	Space    Kind = "space"
 )
 
 // Op is one operation, as faults are decided on and logs show it.
@@ -27,13 +32,13 @@ type Op struct {
 	Kind  Kind
 	Name  string
 	To    string // the new name, of a Link or Rename
-	Bytes int    // of a Write
+	Bytes int    // of a Write; how many a Truncate leaves
 }
 
 // Changes reports whether the operation changes what is stored or what is durable.
 func (o Op) Changes() bool {
 	switch o.Kind {
-	case Open, ReadDir, Size, Read:
+	case Open, ReadDir, Size, Read, Space:
 		return false
 	}
 	return true
@@ -44,7 +49,7 @@ func (o Op) String() string {
 	switch {
 	case o.To != "":
 		return fmt.Sprintf("%s %s -> %s", o.Kind, o.Name, o.To)
-	case o.Kind == Write:
+	case o.Kind == Write || o.Kind == Truncate:
 		return fmt.Sprintf("%s %s (%d bytes)", o.Kind, o.Name, o.Bytes)
 	}
 	return fmt.Sprintf("%s %s", o.Kind, o.Name)

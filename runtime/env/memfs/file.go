@@ -1,6 +1,7 @@
 package memfs
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -74,9 +75,8 @@ func (f *file) Write(p []byte) (n int, err error) {
 		if err := f.check("write", true); err != nil {
 			return err
 		}
-		f.node.data = append(f.node.data, p...)
-		n = len(p)
-		return nil
+		n, err = f.grow(p)
+		return err
 	})
 	var short *shortWrite
 	if errors.As(err, &short) {
@@ -92,9 +92,18 @@ func (f *file) writeSome(p []byte, short *shortWrite) (int, error) {
 	if err := f.check("write", true); err != nil {
 		return 0, err
 	}
-	n := min(short.written, len(p))
+	n, err := f.grow(p[:min(short.written, len(p))])
+	return n, cmp.Or(err, short.err)
+}
+
+// grow appends what the disk has room for. REQUIRES: f.fs.mu.
+func (f *file) grow(p []byte) (n int, err error) {
+	n = len(p)
+	if free := f.fs.free(); f.fs.total > 0 && int64(n) > free {
+		n, err = int(free), &fs.PathError{Op: "write", Path: f.name, Err: syscall.ENOSPC}
+	}
 	f.node.data = append(f.node.data, p[:n]...)
-	return n, short.err
+	return n, err
 }
 
 // Sync makes what was written durable.
@@ -103,7 +112,7 @@ func (f *file) Sync() error {
 		if err := f.check("sync", false); err != nil {
 			return err
 		}
-		f.node.synced = len(f.node.data)
+		f.node.synced, f.node.cut = len(f.node.data), nil
 		return nil
 	})
 }

@@ -21,20 +21,28 @@ type FS struct {
 	fault   func(Op) Outcome
 	logging bool
 	log     []Op
+	locked  map[*node]bool // the files by which directories are locked
+	total   int64          // bytes of the disk; 0 is without end
 }
 
 var _ env.FS = (*FS)(nil)
 
-// node is a file or a directory. Files only grow: they are written once, from
-// Create to Close, which is all that env.FS allows.
+// node is a file or a directory. No byte of a file ever changes: it grows at its
+// end, and what Truncate takes away stays where it was, for a power cut to bring back.
 type node struct {
 	isDir bool
 
-	data   []byte
-	synced int // data[:synced] survives a power cut
+	content
+	appended bool      // it was opened by Append
+	cut      []content // what Truncate has shortened since the last Sync
 
 	names   map[string]*node // as programs see the directory
 	durable map[string]*node // as it is on the medium
+}
+
+type content struct {
+	data   []byte
+	synced int // data[:synced] survives a power cut
 }
 
 // edit is one change of a directory: name is now node, or gone where it is nil.
