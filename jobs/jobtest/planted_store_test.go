@@ -346,4 +346,11 @@ var plantedStore = []plant{
 		means: "the folder of a killed process stays locked in the simulation",
 		by:    finder{"runtime/env/memfs", "TestKilledProcessesLockNothing"},
 	},
+	{
+		bug:   "a start draws what the last one drew",
+		file:  "runtime/env/random.go",
+		line:  "r.gave[job]++",
+		means: "a job that is started again in its process has the nonce of the owner before it",
+		by:    finder{"runtime/env", "TestRandomOfJobs"},
+	},
 }

@@ -16,7 +16,7 @@ import (
 // Env is what a job may touch.
 type Env struct {
 	Clock  Clock
-	Random *rand.Rand // not safe for concurrent use: for the coordinator and the runner
+	Random *Random
 	Files  FS
 	// Stdin and Stdout are nil where there is no such stream. Writes to Stdout
 	// come from several goroutines; the writers see to whole lines.
@@ -35,7 +35,7 @@ type Clock interface {
 func Real() Env {
 	return Env{
 		Clock:  systemClock{},
-		Random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+		Random: NewRandom(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))),
 		Files:  OS{},
 		Stdin:  os.Stdin,
 		Stdout: os.Stdout,
