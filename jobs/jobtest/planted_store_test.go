@@ -353,4 +353,28 @@ var plantedStore = []plant{
 		means: "a job that is started again in its process has the nonce of the owner before it",
 		by:    finder{"runtime/env", "TestRandomOfJobs"},
 	},
+	{
+		bug:   "replies come whole or not at all",
+		file:  "runtime/env/memnet/pipe.go",
+		line:  "arrives = p.fate.breaks - p.sent",
+		with:  "arrives, p.pieces = 0, nil",
+		means: "no connection of the network in memory breaks in the middle of a reply",
+		by:    finder{"runtime/env/memnet", "TestSeed"},
+	},
+	{
+		bug:   "reach who is cut off",
+		file:  "runtime/env/memnet/pipe.go",
+		line:  "if p.cut() || len(p.pieces) == 0 {",
+		with:  "if len(p.pieces) == 0 {",
+		means: "what is sent between hosts that are cut off from each other arrives",
+		by:    finder{"runtime/env/memnet", "TestCut"},
+	},
+	{
+		bug:   "fate of the hour",
+		file:  "runtime/env/memnet/net.go",
+		line:  "delay, refused, there, back := n.faults.draw(n.random.Of(h.name + \" > \" + string(to)))",
+		with:  "delay, refused, there, back := n.faults.draw(rand.New(rand.NewPCG(rand.Uint64(), 0)))",
+		means: "a failure over the network in memory does not come again with its seed",
+		by:    finder{"runtime/env/memnet", "TestSeed"},
+	},
 }
