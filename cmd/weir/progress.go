@@ -97,7 +97,7 @@ func (p progress) line(s status.Job) string {
 	}
 	for _, d := range s.Due {
 		if d.Why != "" && s.Waits == "" {
-			line += fmt.Sprintf(", %s cannot show %d checkpoints yet", d.Sink, d.Checkpoints)
+			line += fmt.Sprintf(", %s has yet to show %s", d.Sink, plural(d.Checkpoints, "checkpoint"))
 		}
 	}
 	return line
