@@ -27,6 +27,7 @@ type Kept struct {
 	run      *Run // under way or, while the job waits, the last one
 	waits    bool // for the next start
 	ending   bool // asked to stop, drain or be cancelled: it is not started again
+	tell     func(*Run)
 	restarts status.Restarts
 	last     status.Job // of the run that has failed, while the job waits; how it ended, once it has
 
@@ -100,7 +101,7 @@ func (k *Kept) Cancel() { k.end((*Run).Cancel) }
 func (k *Kept) end(tell func(*Run)) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.ending = true
+	k.ending, k.tell = true, tell
 	if k.waits {
 		k.wake()
 		return
@@ -181,15 +182,21 @@ func (k *Kept) waitFor(last status.Job, err error) bool {
 // again starts the job once more, unless somebody has ended it meanwhile.
 func (k *Kept) again() (ended bool, err error) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.ending {
+	ended = k.ending
+	k.mu.Unlock()
+	if ended {
 		return true, nil
 	}
-	r, err := Start(k.job, k.options)
-	if err == nil {
-		k.run, k.waits = r, false
+	r, err := Start(k.job, k.options) // it may take its time, and others ask for the status
+	if err != nil {
+		return false, err
 	}
-	return false, err
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.run, k.waits = r, false; k.ending {
+		k.tell(r)
+	}
+	return false, nil
 }
 
 // goOnFrom has the next run go on where one has ended. What a user has allowed holds for the

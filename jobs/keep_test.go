@@ -261,3 +261,19 @@ func TestRestartDelay(t *testing.T) {
 		t.Errorf("it waits %s", text)
 	}
 }
+
+// What a job file says about restarts is checked.
+func TestRestartKeys(t *testing.T) {
+	for restart, want := range map[string]string{
+		"{ delay: 0s }":                "restart.delay: is 0, and a job that fails at once",
+		"{ delay: 2s, max_delay: 1s }": "restart.max_delay: is less than delay, which is 2s",
+		"{ within: 5m }":               `needs the key "most" beside it: it is the time in which so many restarts count, such as most: 3`,
+		"{ most: 0 }":                  `restart.most: "0" is not a whole number from 1 to 1000000`,
+	} {
+		fs := files(t, map[string]string{"shaky.yaml": shakyJob + "restart: " + restart, "numbers.csv": "n\n1\n"})
+		_, err := Load(shaky(&atomic.Int64{}, nil), fs, "shaky.yaml", nil)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: it says %v", restart, err)
+		}
+	}
+}

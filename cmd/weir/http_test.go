@@ -41,6 +41,11 @@ func (a *asker) ask(url string) {
 	for code := 0; code != http.StatusOK; {
 		code, _ = a.get(url + "/readyz")
 	}
+	for code, text := 0, ""; !strings.Contains(text, `"step":`) && code >= 0; { // a goroutine has its labels once it has begun
+		if code, text = a.get(url + "/debug/pprof/goroutine?debug=1"); code != http.StatusOK {
+			code = -1 // the test says so
+		}
+	}
 	for _, route := range a.routes {
 		_, a.answers[route] = a.get(url + route)
 	}

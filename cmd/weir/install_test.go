@@ -23,7 +23,7 @@ import (
 func TestInstall(t *testing.T) {
 	m := module.Version{Path: "github.com/weirstream/weir", Version: "v0.99.0"}
 	proxy, bin, cache := t.TempDir(), t.TempDir(), t.TempDir()
-	serve(t, m, proxy)
+	serveModules(t, m, proxy)
 	modules := strings.TrimSpace(output(t, nil, "go", "env", "GOMODCACHE"))
 	env := []string{
 		"GOPROXY=file://" + proxy + ",file://" + filepath.Join(modules, "cache", "download"),
@@ -36,7 +36,7 @@ func TestInstall(t *testing.T) {
 }
 
 // serve writes the module as a file system that is a proxy.
-func serve(t *testing.T, m module.Version, proxy string) {
+func serveModules(t *testing.T, m module.Version, proxy string) {
 	t.Helper()
 	at := filepath.Join(proxy, m.Path, "@v")
 	if err := os.MkdirAll(at, 0o755); err != nil {

@@ -110,7 +110,8 @@ func restartSpec() *component.Spec {
 			{Name: "most", Summary: "How many restarts there may be; then the failure ends the job. Without it, any number.",
 				Kind: component.Int, Least: 1, Most: 1_000_000},
 			{Name: "within", Summary: "The time in which `most` counts. Without it, all restarts of the process count.",
-				Kind: component.Duration, Needs: []component.Beside{{Key: "most"}}},
+				Kind:  component.Duration,
+				Needs: []component.Beside{{Key: "most", Why: "it is the time in which so many restarts count, such as most: 3"}}},
 		},
 		Examples: []component.Example{
 			{Title: "Again and again, at most a minute apart", YAML: "restart: { delay: 1s, max_delay: 1m }"},

@@ -37,7 +37,7 @@ var plantedSavepoint = []plant{
 	{
 		bug:   "take half a beginning for a fresh one",
 		file:  "runtime/checkpoint/plan.go",
-		line:  "return &slot{Run: o.Run}, above, o.notHalfBegun(ctx, h)",
+		line:  "return &slot{Run: o.Run}, above, o.mayBeginAfresh(ctx, h)",
 		with:  "return &slot{Run: o.Run}, above, nil",
 		means: "a job that died while it began with a savepoint starts afresh",
 		by:    finder{"runtime/checkpoint", "TestBeginCrash"},

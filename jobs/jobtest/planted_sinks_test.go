@@ -125,7 +125,7 @@ var plantedSinks = []plant{
 	{
 		bug:   "run two jobs of one name",
 		file:  "jobs/manager/manager.go",
-		line:  `if of := n.files[name]; of != "" && of != file {`,
+		line:  `if of := n.files[name]; of != "" && of != j.file {`,
 		with:  `if of := n.files[name]; of == "nobody" {`,
 		means: "two job files of a folder share checkpoints, and take them from each other",
 		by:    finder{"jobs/manager", "TestFolder"},

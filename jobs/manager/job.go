@@ -23,11 +23,12 @@ type job struct {
 
 	changed chan struct{}
 	removed chan struct{}
-	name    string // of the job, once the file could be read
+	over    chan struct{} // closed once it is removed and nothing runs any more
+	name    string        // of the job, once the file could be read
 }
 
 func newJob(m *Manager, file string, sum [sha256.Size]byte) *job {
-	return &job{manager: m, file: file, sum: sum, changed: make(chan struct{}, 1), removed: make(chan struct{})}
+	return &job{manager: m, file: file, sum: sum, changed: make(chan struct{}, 1), removed: make(chan struct{}), over: make(chan struct{})}
 }
 
 // change says that the file has another content.
@@ -43,6 +44,7 @@ func (j *job) remove() { close(j.removed) }
 
 // run runs the job, again whenever its file changes, until that is removed.
 func (j *job) run() {
+	defer close(j.over)
 	for {
 		ended := make(chan struct{})
 		k := j.start()
@@ -111,7 +113,7 @@ func (j *job) cannot(err error) *jobs.Kept {
 // rename has the file's job be called like that.
 func (j *job) rename(name string) error {
 	before := j.title()
-	if err := j.manager.names.claim(name, j.file); err != nil {
+	if err := j.manager.names.claim(name, j); err != nil {
 		return err
 	}
 	if name != before {

@@ -51,9 +51,13 @@ type Watcher interface {
 // Manager runs a folder of job files.
 type Manager struct {
 	options Options
-	jobs    map[string]*job // by file; of the goroutine of Run
 	running sync.WaitGroup
 	names   names
+
+	// Of the goroutine of Run.
+	jobs   map[string]*job // by file
+	ending map[string]*job // whose files have gone, as long as they stop
+	lost   bool            // the folder could not be read
 }
 
 // New returns a manager that has not begun.
@@ -61,7 +65,7 @@ func New(o Options) *Manager {
 	if o.Every == 0 {
 		o.Every = time.Second
 	}
-	return &Manager{options: o, jobs: map[string]*job{}}
+	return &Manager{options: o, jobs: map[string]*job{}, ending: map[string]*job{}}
 }
 
 // Run runs the jobs until ctx ends, and then stops them. It fails if the folder cannot be read
@@ -81,12 +85,23 @@ func (m *Manager) Run(ctx context.Context) error {
 			return nil
 		}
 		again, err := m.look()
-		if err != nil {
-			m.options.Watch.Ended(path.Base(m.options.Folder), status.Job{}, err)
-			continue
+		m.tellLost(err)
+		if err == nil {
+			found = again
 		}
-		found = again
 	}
+}
+
+// tellLost says, once, that the folder cannot be read any more, or can be again. Jobs go on.
+func (m *Manager) tellLost(err error) {
+	name := path.Base(m.options.Folder) + "/"
+	switch {
+	case err != nil && !m.lost:
+		m.options.Watch.Ended(name, status.Job{}, err)
+	case err == nil && m.lost:
+		m.options.Watch.Gone(name)
+	}
+	m.lost = err != nil
 }
 
 // look returns what is in the folder: the sum of each job file.
@@ -102,10 +117,14 @@ func (m *Manager) look() (map[string][sha256.Size]byte, error) {
 			continue
 		}
 		content, err := env.ReadFile(files, path.Join(m.options.Folder, name))
-		if err != nil {
-			continue // it has gone just now, or says so when it is loaded
+		switch j := m.jobs[name]; {
+		case err == nil:
+			found[name] = sha256.Sum256(content)
+		case j != nil: // it has gone just now, or can be read again soon
+			found[name] = j.sum
+		default:
+			found[name] = sha256.Sum256([]byte(err.Error())) // loading it says what is wrong
 		}
-		found[name] = sha256.Sum256(content)
 	}
 	return found, nil
 }
@@ -117,13 +136,14 @@ func (m *Manager) take(found map[string][sha256.Size]byte) {
 		case !there:
 			j.remove()
 			delete(m.jobs, file)
+			m.ending[file] = j
 		case sum != j.sum:
 			j.sum = sum
 			j.change()
 		}
 	}
 	for file, sum := range found {
-		if m.jobs[file] == nil {
+		if m.jobs[file] == nil && m.hasEnded(file) {
 			j := newJob(m, file, sum)
 			m.jobs[file] = j
 			m.running.Go(j.run)
@@ -131,23 +151,39 @@ func (m *Manager) take(found map[string][sha256.Size]byte) {
 	}
 }
 
+// hasEnded reports whether nothing runs any more of what a file was before it had gone.
+func (m *Manager) hasEnded(file string) bool {
+	if j := m.ending[file]; j != nil {
+		select {
+		case <-j.over:
+			delete(m.ending, file)
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // names is who has the name of a job: a folder of checkpoints is one file's.
 type names struct {
 	sync.Mutex
-	files map[string]string
+	files   map[string]string
+	waiting []*job // that would have a name which is another's
 }
 
-// claim gives a name to a file, or says which one has it.
-func (n *names) claim(name, file string) error {
+// claim gives a name to a job, or says whose it is. Then the job is told when any name is given up.
+func (n *names) claim(name string, j *job) error {
 	n.Lock()
 	defer n.Unlock()
 	if n.files == nil {
 		n.files = map[string]string{}
 	}
-	if of := n.files[name]; of != "" && of != file {
+	if of := n.files[name]; of != "" && of != j.file {
+		n.waiting = append(n.waiting, j)
 		return fmt.Errorf("%s has a job of the name %q, too; give one of them another name", of, name)
 	}
-	n.files[name] = file
+	n.files[name] = j.file
+	n.waiting = slices.DeleteFunc(n.waiting, func(other *job) bool { return other == j })
 	return nil
 }
 
@@ -155,7 +191,12 @@ func (n *names) claim(name, file string) error {
 func (n *names) give(name, file string) {
 	n.Lock()
 	defer n.Unlock()
-	if n.files[name] == file {
-		delete(n.files, name)
+	if n.files[name] != file {
+		return
 	}
+	delete(n.files, name)
+	for _, j := range n.waiting {
+		j.change()
+	}
+	n.waiting = nil
 }

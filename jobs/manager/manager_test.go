@@ -2,6 +2,7 @@ package manager
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -210,6 +211,62 @@ func TestFolder(t *testing.T) {
 			t.Errorf("%s is %s", name, s.State)
 		}
 	}
+}
+
+// A file that is renamed is the same job, and goes on; so does the second of two of one name when
+// the first has gone, and one that is put back before its run has ended.
+func TestNames(t *testing.T) {
+	w := watch(t, map[string]string{"a.yaml": follows("first", "a", "n > 0")})
+	w.until("first begins")
+	w.write("in/1.csv", "n\n1\n")
+	w.shows("out/a", "1")
+	if err := w.files.Rename("jobs/a.yaml", "jobs/z.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("first ends", "first begins")
+	w.write("jobs/b.yaml", follows("first", "a", "n > 1"))
+	w.until("b fails: z.yaml has a job of the name")
+	if err := w.files.Remove("jobs/z.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("first ends", "first is gone", "first begins")
+	w.write("in/2.csv", "n\n1\n2\n")
+	w.shows("out/a", "1", "2")
+	for range 20 { // whatever of it is seen
+		if err := w.files.Remove("jobs/b.yaml"); err != nil {
+			t.Fatal(err)
+		}
+		w.poll("a look", func() bool { return true })
+		w.write("jobs/b.yaml", follows("first", "a", "n > 1"))
+	}
+	w.write("in/3.csv", "n\n1\n3\n")
+	w.shows("out/a", "1", "2", "3")
+	w.end()
+}
+
+// A folder that goes and comes back is told of once, and its jobs go on.
+func TestFolderThatGoes(t *testing.T) {
+	w := watch(t, map[string]string{"a.yaml": follows("first", "a", "n > 0")})
+	w.until("first begins")
+	lost := errors.New("planted: gone")
+	w.files.Inject(func(op memfs.Op) memfs.Outcome {
+		if strings.HasPrefix(op.String(), "readdir jobs") {
+			return memfs.Outcome{Err: lost}
+		}
+		return memfs.Outcome{}
+	})
+	w.until("jobs/ fails: the folder of job files: ")
+	w.write("in/1.csv", "n\n1\n")
+	w.shows("out/a", "1")
+	w.mu.Lock()
+	told := slices.Clone(w.told)
+	w.mu.Unlock()
+	if len(told) > 0 {
+		t.Errorf("it tells more: %q", told)
+	}
+	w.files.Inject(nil)
+	w.until("jobs/ is gone")
+	w.end()
 }
 
 // Of the jobs of a process one that fails leaves the others alone, and is started again.

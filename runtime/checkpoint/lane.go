@@ -159,7 +159,7 @@ func (c *Coordinator) besideFailed(a *attempt, long time.Duration, err error) {
 	case failure.ClassOf(err) == failure.ClassFatal:
 		c.end(OutcomeFailed, err)
 	case a.Over(c.now, long):
-		c.end(OutcomeFailed, fmt.Errorf("%w\nIt has failed for %v. Nothing is lost: the next start begins with it", err, c.now.Sub(a.Since)))
+		c.end(OutcomeFailed, a.GivenUp(c.now))
 	default:
 		c.emit(Warning{err})
 	}

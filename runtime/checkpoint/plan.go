@@ -47,7 +47,7 @@ func (o *Owner) lastOf(ctx context.Context, h *history) (*slot, []unreadable, er
 	case err != nil:
 		return nil, nil, err
 	case last == nil:
-		return &slot{Run: o.Run}, above, o.notHalfBegun(ctx, h)
+		return &slot{Run: o.Run}, above, o.mayBeginAfresh(ctx, h)
 	case last.Job != o.options.Job:
 		return nil, nil, fmt.Errorf("the store belongs to job %q, not to %q; give each job a folder of its own", last.Job, o.options.Job)
 	case last.Kind == finishedSlot:
@@ -56,9 +56,15 @@ func (o *Owner) lastOf(ctx context.Context, h *history) (*slot, []unreadable, er
 	return last, above, nil
 }
 
-// notHalfBegun refuses a store without slots that was to begin with a savepoint: a fresh start
-// would take no notice of that.
-func (o *Owner) notHalfBegun(ctx context.Context, h *history) error {
+// mayBeginAfresh refuses a store without slots that is a savepoint, which a fresh start would
+// spoil, or was to begin with one, of which it would take no notice.
+func (o *Owner) mayBeginAfresh(ctx context.Context, h *history) error {
+	if savepoint, err := o.store.there(ctx, savepointName); err != nil {
+		return err
+	} else if savepoint {
+		return failure.Fatal(errors.New("they are a savepoint, which other checkpoints would spoil: start from it, and keep those in an " +
+			"empty folder"))
+	}
 	begun, err := o.store.there(ctx, begunName)
 	if err == nil && begun && len(h.numbers) == 0 {
 		err = failure.Fatal(errors.New("they were begun with a savepoint, and not to its end: start from the savepoint once more, or give an " +

@@ -1,6 +1,9 @@
 package checkpoint
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Retry says when what has failed is tried again: a second later, then two, four and so on, a
 // minute at most. The zero value has not failed.
@@ -27,4 +30,10 @@ func (r *Retry) Failed(now time.Time, err error) {
 // Over reports whether it has failed for long enough; 0 is never.
 func (r *Retry) Over(now time.Time, long time.Duration) bool {
 	return long > 0 && r.Failures > 0 && !now.Before(r.Since.Add(long))
+}
+
+// GivenUp returns the error of what has failed for long enough.
+func (r *Retry) GivenUp(now time.Time) error {
+	long := now.Sub(r.Since).Round(time.Millisecond)
+	return fmt.Errorf("%w\nIt has failed for %v. Nothing is lost: the next start begins with it", r.Err, long)
 }

@@ -64,7 +64,7 @@ func TestOutage(t *testing.T) {
 		job = begin()
 		tried := out.attempts.Load()
 		job.until("three more attempts", func() bool { return out.attempts.Load() >= tried+3 })
-		if s := job.job.Status(); s.State != status.Starting || !strings.Contains(s.Waits, "sink out has yet to show the output of") {
+		if s := job.job.Status(); s.State != status.Starting || s.Checkpoint < at+50 || len(s.Due) != 1 || s.Due[0].Why == "" || !strings.Contains(s.Waits, "sink out has yet to show the output of") {
 			t.Errorf("a restart in the middle of the outage is %s and waits: %q", s.State, s.Waits)
 		}
 		out.down.Store(false)

@@ -60,6 +60,9 @@ func (m *master) restore(t tookOver) error {
 		return t.err
 	}
 	m.owner = t.owner
+	m.mu.Lock()
+	m.mu.status.Checkpoint, m.mu.status.Restored = m.restoredFrom(), m.restoredFrom()
+	m.mu.Unlock()
 	if t.owner.Changed != nil {
 		m.warn(errors.New(t.owner.Changed.Accepted()))
 	}
@@ -113,6 +116,9 @@ func (m *master) recovered(r recovered) error {
 		return r.err
 	}
 	m.recovery = nil
+	m.mu.Lock()
+	m.mu.status.Due = nil
+	m.mu.Unlock()
 	m.waitFor(nil)
 	m.host.Background("restore", func(ctx context.Context) func() {
 		b, err := m.build(ctx)
@@ -125,8 +131,11 @@ func (m *master) recovered(r recovered) error {
 func (m *master) recoverAgain(due *checkpoint.Uncommitted) error {
 	now := m.host.Now()
 	if m.recovery.Failed(now, due.Err); m.recovery.Over(now, m.options.CommitTimeout) {
-		return fmt.Errorf("%w\nIt has failed for %v. Nothing is lost: the next start begins with it", due.Err, now.Sub(m.recovery.Since))
+		return m.recovery.GivenUp(now)
 	}
+	m.mu.Lock()
+	m.mu.status.Due = []status.Due{{Sink: due.Sink, Checkpoints: due.Checkpoints, Since: m.recovery.Since, Why: due.Err.Error()}}
+	m.mu.Unlock()
 	m.waitFor(fmt.Errorf("%s: %w", due.What(), due.Err))
 	m.warn(failure.InStep(due.Sink, due.Err))
 	return nil
@@ -145,8 +154,6 @@ func (m *master) run(r restored) error {
 	m.mu.chains = r.built.chains
 	m.mu.status.State = status.Running
 	m.mu.status.Generation = m.owner.Generation
-	m.mu.status.Restored = m.restoredFrom()
-	m.mu.status.Checkpoint = m.restoredFrom()
 	m.mu.Unlock()
 	m.observe(status.Event{Kind: status.Began, Generation: m.owner.Generation, Checkpoint: m.restoredFrom()})
 	actors := make([]actor.Actor, len(r.built.chains))
