@@ -481,4 +481,12 @@ var plantedEngine = []plant{
 		means: "watermarks fall, and every one that is repeated wakes what is downstream",
 		by:    finder{"runtime/task", "TestWaking"},
 	},
+	{
+		bug:   "let an ended split move the watermark of a restored source",
+		file:  "runtime/task/source.go",
+		line:  "s.done = true",
+		with:  "s.done = true\ns.combiner.End(undiscovered)",
+		means: "behind a restart at another parallelism rows are late that were not before",
+		by:    finder{"runtime/task", "TestRestoredEndsMoveNoWatermark"},
+	},
 }

@@ -108,10 +108,6 @@ func (s *source) assign(m Assign) {
 			s.combiner.SetIdle(sp.member)
 		}
 	}
-	if m.Discovered {
-		s.discovered = true
-		s.combiner.SetIdle(undiscovered)
-	}
 	for _, id := range m.Followed {
 		if sp := s.byID[id]; sp != nil {
 			s.combiner.End(sp.member)
@@ -119,6 +115,10 @@ func (s *source) assign(m Assign) {
 	}
 	if m.Done && !s.done {
 		s.endFinished()
+	}
+	if m.Discovered { // behind those ends: where the others are idle, what has ended moves no watermark
+		s.discovered = true
+		s.combiner.SetIdle(undiscovered)
 	}
 	s.lose(m.Gone)
 	if from := m.From; from > 0 {
@@ -135,12 +135,12 @@ func (s *source) assign(m Assign) {
 // watermark back for none.
 func (s *source) endFinished() {
 	s.done = true
-	s.combiner.End(undiscovered)
 	for _, sp := range s.splits {
 		if sp.finished {
 			s.combiner.End(sp.member)
 		}
 	}
+	s.combiner.End(undiscovered) // as the last: until here it holds the watermark
 }
 
 // forget forgets splits that have ended.
