@@ -438,7 +438,7 @@ var plantedState = []plant{
 		bug:   "a row that has expired dropped without a tombstone",
 		file:  "state/coldrun.go",
 		line:  "case onOlder:",
-		with:  "case onOlder && all.Deleted():",
+		with:  "case onOlder && from.Deleted():",
 		means: "a row comes back as it was when it had longer to live",
 		by:    finder{"state", "TestExpiredHidesOlder"},
 	},
