@@ -2,11 +2,8 @@ package jobtest
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
 )
 
 // plant is a change of one line of the sources: a mistake that one can make
@@ -45,20 +42,6 @@ var (
 
 // root is the folder of the module.
 const root = "../.."
-
-// TestPlantedLines says at once when code that has moved leaves no place for a
-// planted bug; planting all of them takes minutes.
-func TestPlantedLines(t *testing.T) {
-	for _, p := range planted {
-		source, err := os.ReadFile(filepath.Join(root, p.file))
-		if err == nil {
-			_, err = p.change(string(source))
-		}
-		if err != nil {
-			t.Errorf("%s: %s: %v", p.bug, p.file, err)
-		}
-	}
-}
 
 // change returns the source with the bug in it.
 func (p plant) change(source string) (string, error) {

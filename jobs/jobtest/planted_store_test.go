@@ -6,7 +6,7 @@ var plantedStore = []plant{
 		bug:   "commit before the slot",
 		file:  "runtime/checkpoint/course.go",
 		line:  "c.enter(deciding)",
-		with:  "c.enter(deciding)\nc.commit()",
+		with:  "c.enter(deciding)\nc.decidedFor(c.manifest); c.show()",
 		means: "sinks commit while the slot that decides the checkpoint is being created",
 	},
 	{
