@@ -78,7 +78,7 @@ var rooms = []room{
 	{"jobs/server", nil}, // whatever is mounted into it knows it
 	{"jobs/metrics", []string{"runtime/status", "runtime/record"}},
 	{"jobs/monitor", []string{"jobs/server", "jobs/metrics", "runtime/status"}},
-	{"jobs/control", []string{"jobs/server", "runtime/status", "runtime/stream"}},
+	{"jobs/control", []string{"jobs/server", "jobs/manager", "runtime/failure", "runtime/status", "runtime/stream"}},
 	{"jobs/inspect", with(contracts, "jobs", "operators/expr", "runtime/checkpoint", "runtime/env", "state")},
 	{"jobs/draft", with(contracts, "operators/expr", "runtime/env")},
 	{"jobs/diagnose", []string{"runtime/checkpoint", "runtime/component", "runtime/graph", "runtime/status", "runtime/stream"}},

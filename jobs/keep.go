@@ -31,20 +31,43 @@ type Kept struct {
 	restarts status.Restarts
 	last     status.Job // of the run that has failed, while the job waits; how it ended, once it has
 
-	ended chan struct{} // closed once the job is over
-	err   error         // why it failed then
+	settled chan struct{} // closed once the job runs, or waits, or is over
+	settle  func()
+	ended   chan struct{} // closed once the job is over
+	err     error         // why it failed then
 }
 
 // Keep starts a job, as [Start] does, and keeps it running.
 func Keep(job *Job, o Options) (*Kept, error) {
-	r, err := Start(job, o)
+	k := &Kept{job: job, retries: retries{policy: job.Restart}, settled: make(chan struct{}), ended: make(chan struct{})}
+	k.settle = sync.OnceFunc(func() { close(k.settled) })
+	k.options = k.observing(o)
+	r, err := Start(job, k.options)
 	if err != nil {
 		return nil, err
 	}
-	k := &Kept{job: job, options: o, run: r, retries: retries{policy: job.Restart}, ended: make(chan struct{})}
+	k.run = r
 	k.awake, k.wake = context.WithCancel(context.Background())
 	return k, nil
 }
+
+// observing returns options by which the job is known to have settled when it has begun.
+func (k *Kept) observing(o Options) Options {
+	tell := o.Observe
+	o.Observe = func(e status.Event) {
+		if e.Kind == status.Began {
+			k.settle()
+		}
+		if tell != nil {
+			tell(e)
+		}
+	}
+	return o
+}
+
+// Settled is closed once it is known what becomes of the start: the job runs, has failed and waits
+// for its restart, or has ended.
+func (k *Kept) Settled() <-chan struct{} { return k.settled }
 
 // Run returns the run under way, or the last one.
 func (k *Kept) Run() *Run {
@@ -155,6 +178,7 @@ func (k *Kept) Wait() (status.Job, error) {
 	last.Restarts = k.restarts
 	k.last, k.err = last, err
 	close(k.ended)
+	k.settle()
 	return last, err
 }
 
@@ -171,6 +195,7 @@ func (k *Kept) waitFor(last status.Job, err error) bool {
 	}
 	k.restarts.Count++
 	k.restarts.At, k.restarts.Why = now, err.Error()
+	defer k.settle()
 	k.last, k.waits = last, true
 	k.last.State, k.last.Waits = status.Waiting, fmt.Sprintf("its restart in %v: %v", k.retries.delay, err)
 	if k.options.Warn != nil {
@@ -216,7 +241,7 @@ type retries struct {
 // failed takes in a failure; moved says that the run had decided a checkpoint. It reports whether
 // there is a restart, delay before.
 func (r *retries) failed(now time.Time, err error, moved bool) bool {
-	if r.policy == nil || !mayPass(err) {
+	if r.policy == nil || !MayPass(err) {
 		return false
 	}
 	if within := r.policy.Within; within > 0 {
@@ -238,8 +263,8 @@ func (r *retries) failed(now time.Time, err error, moved bool) bool {
 	return true
 }
 
-// mayPass reports whether what has failed a job may not fail it again.
-func mayPass(err error) bool {
+// MayPass reports whether what has failed a job may not fail it again.
+func MayPass(err error) bool {
 	switch failure.ClassOf(err) {
 	case failure.ClassFatal, failure.ClassInvalid:
 		return false

@@ -153,12 +153,13 @@ func run(f runFlags, stdout io.Writer, v voice) error {
 		return err
 	}
 	v = v.about(job.Graph.Name)
-	front, err := openFront(f.http, v, job.Graph.Name)
+	front, err := openFront(f.http, v, nil, job.Graph.Name)
 	if err != nil {
 		return v.fail(err)
 	}
 	defer front.close()
 	f.prepare(stdout, v, job)
+	f.Observe = observers(f.Observe, front.log(job.Graph.Name).observe)
 	signals, ignore := listen()
 	defer ignore()
 	k, err := jobs.Keep(job, f.Options)
@@ -207,6 +208,17 @@ func (f *runFlags) prepare(stdout io.Writer, v voice, job *jobs.Job) {
 	f.Env.Stdout = stdout
 	if f.Warn = v.warn; v.log != nil {
 		f.Warn, f.Observe = nil, v.observe
+	}
+}
+
+// observers tells both of what happens to a job; the first may be nil.
+func observers(a, b func(status.Event)) func(status.Event) {
+	if a == nil {
+		return b
+	}
+	return func(e status.Event) {
+		a(e)
+		b(e)
 	}
 }
 

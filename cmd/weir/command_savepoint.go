@@ -57,7 +57,7 @@ output. To move a job, stop it: weir stop --savepoint.`,
 
 // savepoint has the running job take one.
 func (r *remote) savepoint(c *cobra.Command, folder string) (done control.Done, err error) {
-	client, job, err := r.open(c.Context())
+	client, job, err := r.find(c, "savepoint")
 	if err == nil {
 		folder, err = folderFor(client, folder)
 	}

@@ -42,8 +42,9 @@ most. A job that cannot be started at all waits for its file to change.
 Give a file its new content in one go, by renaming another one: a file that is seen
 half written is a job with mistakes.
 
-With --http and --http-token-file weir ps lists the jobs, and weir stop and weir
-savepoint reach them. The first interrupt (SIGINT, SIGTERM) stops all jobs, each with
+With --http and --http-token-file weir ps lists the jobs, weir logs, weir stop, weir
+restart and weir savepoint reach them, and weir submit and weir delete change which
+there are. The first interrupt (SIGINT, SIGTERM) stops all jobs, each with
 a last checkpoint, the second ends the process at once.`,
 		Example: `  weir serve --jobs jobs --state-dir state
   weir serve --jobs jobs --state-dir state --http :9249 --http-token-file token`,
@@ -83,20 +84,21 @@ func (f *serveFlags) check(given func(flag string) bool) error {
 
 // serve runs a folder of jobs until it is interrupted.
 func serve(f serveFlags, stdout io.Writer, v voice) error {
-	front, err := openFront(f.http, v)
-	if err != nil {
-		return err
-	}
-	defer front.close()
-	tuneMemory(machineMemory())
+	w := &ward{voice: v}
 	m := manager.New(manager.Options{
-		Folder: f.jobs, StateDir: f.stateDir, Registry: builtin.Registry(), Memory: machineMemory(), Watch: ward{v, front},
+		Folder: f.jobs, StateDir: f.stateDir, Registry: builtin.Registry(), Memory: machineMemory(), Watch: w,
 		Env: func() env.Env {
 			e := env.Real()
 			e.Stdout = stdout
 			return e
 		},
 	})
+	var err error
+	if w.front, err = openFront(f.http, v, m); err != nil {
+		return err
+	}
+	defer w.front.close()
+	tuneMemory(machineMemory())
 	signals, ignore := listen()
 	defer ignore()
 	ctx, stop := context.WithCancel(context.Background())
@@ -116,43 +118,47 @@ type ward struct {
 }
 
 // of returns the voice for a job: its name stands before what it says.
-func (w ward) of(job string) voice { return w.voice.about(job) }
+func (w *ward) of(job string) voice { return w.voice.about(job) }
 
 // Begins implements manager.Watcher.
-func (w ward) Begins(job string) jobs.Options {
-	o := jobs.Options{Warn: func(err error) { w.say(job, "warning", err.Error()) }}
+func (w *ward) Begins(job string) jobs.Options {
+	kept := w.front.log(job)
 	if w.voice.log != nil {
-		o.Warn, o.Observe = nil, w.of(job).observe
+		return jobs.Options{Observe: observers(w.of(job).observe, kept.observe)}
 	}
-	return o
+	return jobs.Options{Warn: func(err error) { w.voice.say("warning", "%s: %v", job, err) }, Observe: kept.observe}
 }
 
 // Began implements manager.Watcher.
-func (w ward) Began(job string, k *jobs.Kept) {
+func (w *ward) Began(job string, k *jobs.Kept) {
 	w.front.started(job, k)
-	w.say(job, "note", "started")
+	w.say(job, "started")
 }
 
 // Ended implements manager.Watcher.
-func (w ward) Ended(job string, last status.Job, err error) {
+func (w *ward) Ended(job string, last status.Job, err error) {
 	w.front.ended(job, err)
-	switch {
-	case err != nil && w.voice.log != nil:
+	if err == nil {
+		w.say(job, string(last.State))
+		return
+	}
+	w.front.log(job).logFailure(err)
+	if w.voice.log != nil {
 		w.of(job).logFailure(err)
-	case err != nil:
-		w.say(job, "warning", "failed: "+err.Error())
-	default:
-		w.say(job, "note", string(last.State))
+	} else {
+		w.voice.say("warning", "%s: failed: %v", job, err)
 	}
 }
 
 // Gone implements manager.Watcher.
-func (w ward) Gone(job string) { w.front.gone(job) }
+func (w *ward) Gone(job string) { w.front.gone(job) }
 
-func (w ward) say(job, kind, text string) {
+// say says what has become of a job, and has it in its log.
+func (w *ward) say(job, text string) {
+	w.front.log(job).logLine("note", text)
 	if w.voice.log != nil {
-		w.of(job).logLine(kind, text)
-		return
+		w.of(job).logLine("note", text)
+	} else {
+		w.voice.say("note", "%s: %s", job, text)
 	}
-	w.voice.say(kind, "%s: %s", job, text)
 }

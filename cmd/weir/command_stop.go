@@ -29,13 +29,10 @@ ended: open windows fire, and the job is finished.`,
 			if err := noArguments(c, args); err != nil {
 				return err
 			}
-			switch {
-			case r.Address == "":
-				return errors.New("stop takes the address of the job: weir stop --http :9249 --http-token-file FILE")
-			case asked.Drain && asked.Savepoint != "":
+			if asked.Drain && asked.Savepoint != "" {
 				return errors.New("--drain finishes the job, so that nothing goes on from a savepoint of it; give one of --drain and --savepoint")
 			}
-			client, job, err := r.open(c.Context())
+			client, job, err := r.find(c, "stop")
 			if err == nil {
 				asked.Savepoint, err = folderFor(client, asked.Savepoint)
 			}

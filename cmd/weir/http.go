@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -19,7 +20,7 @@ func addHTTPFlags(c *cobra.Command, o *server.Options) {
 	flags := c.Flags()
 	flags.StringVar(&o.Address, "http", "", "serve metrics, health and profiles at this `ADDRESS`: :9249, for this machine only, "+
 		"or HOST:PORT; port 0 is a free one")
-	flags.StringVar(&o.TokenFile, "http-token-file", "", "ask HTTP requests for the token in this `FILE`")
+	flags.StringVar(&o.TokenFile, "http-token-file", "", "ask HTTP requests for a token in this `FILE`")
 	flags.StringVar(&o.Certificate, "http-cert", "", "serve HTTPS, with the certificate in this PEM `FILE`")
 	flags.StringVar(&o.Key, "http-key", "", "the PEM `FILE` with the key of --http-cert")
 	for _, flag := range []string{"http-token-file", "http-cert", "http-key"} {
@@ -50,8 +51,9 @@ type front struct {
 	jobs map[string]*monitor.Job
 }
 
-// openFront begins to show jobs, none of which has started.
-func openFront(o server.Options, v voice, jobs ...string) (*front, error) {
+// openFront begins to show jobs, none of which has started. Those that a manager runs, nil for
+// none, are as it says.
+func openFront(o server.Options, v voice, m control.Manager, jobs ...string) (*front, error) {
 	if o.Address == "" {
 		return nil, nil
 	}
@@ -66,6 +68,7 @@ func openFront(o server.Options, v voice, jobs ...string) (*front, error) {
 	}
 	s.MountProcess()
 	f.monitor.Mount(s)
+	f.control.Manager = m
 	f.control.Mount(s)
 	s.Serve()
 	v.say("note", "weir: HTTP at %s: /metrics, /healthz, /readyz and /debug/pprof/", s.URL())
@@ -80,6 +83,14 @@ func (f *front) job(name string) *monitor.Job {
 		f.jobs[name] = f.monitor.Add(name)
 	}
 	return f.jobs[name]
+}
+
+// log returns the voice for what is kept of a job's log.
+func (f *front) log(name string) voice {
+	if f == nil {
+		return voice{log: slog.New(slog.DiscardHandler)}
+	}
+	return voice{log: newLog(f.control.Log(name), "json")}.about(name)
 }
 
 // started shows a run of a job.

@@ -4,8 +4,7 @@
 //	weir lint JOB…     says what is wrong with job files
 //	weir explain JOB   says what a job will do
 //	weir run JOB       runs it until its input ends or it is stopped
-//	weir stop          stops a running job, with a savepoint if that is wanted
-//	weir savepoint     takes a savepoint of a job
+//	weir serve         runs a folder of job files; ps, logs, submit, stop and others reach it
 //	weir state FOLDER  shows what checkpoints and savepoints hold
 //	weir dlq …         looks at dead letters and feeds them to their job again
 //	weir docs NAME…    shows the reference of components, keys and functions

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -35,13 +34,21 @@ func (r *remote) add(c *cobra.Command) {
 	c.Flags().StringVar(&r.job, "job", "", "the `NAME` of the job, where several run there")
 }
 
-// open returns a client, and the name of the job.
-func (r *remote) open(ctx context.Context) (*control.Client, string, error) {
-	c, err := control.NewClient(r.Server)
+// client returns a client, for a command that makes no sense without the address.
+func (r *remote) client(command string) (*control.Client, error) {
+	if r.Address == "" {
+		return nil, fmt.Errorf("%s takes the address of the process: weir %s --http :9249 --http-token-file FILE", command, command)
+	}
+	return control.NewClient(r.Server)
+}
+
+// find returns a client, and the name of the job: the only one, if none was given.
+func (r *remote) find(cmd *cobra.Command, command string) (*control.Client, string, error) {
+	c, err := r.client(command)
 	if err != nil || r.job != "" {
 		return c, r.job, err
 	}
-	all, err := c.Jobs(ctx)
+	all, err := c.Jobs(cmd.Context())
 	if err != nil {
 		return nil, "", begun{err}
 	}
@@ -55,7 +62,7 @@ func (r *remote) open(ctx context.Context) (*control.Client, string, error) {
 	case 1:
 		return c, names[0], nil
 	}
-	return nil, "", fmt.Errorf("several jobs run there; give --job with one of %s", strings.Join(names, ", "))
+	return nil, "", begun{fmt.Errorf("several jobs run there; give --job with one of %s", strings.Join(names, ", "))}
 }
 
 // folderFor returns a folder as the process of the job will understand it.

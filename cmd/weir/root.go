@@ -14,6 +14,7 @@ import (
 // The groups that help lists commands in.
 const (
 	workGroup      = "work"
+	serverGroup    = "server"
 	referenceGroup = "reference"
 	otherGroup     = "other"
 )
@@ -40,7 +41,7 @@ Begin with
 		RunE:                  chooseCommand,
 		ValidArgsFunction:     cobra.NoFileCompletions,
 	}
-	root.AddGroup(&cobra.Group{ID: workGroup, Title: "Work on jobs:"},
+	root.AddGroup(&cobra.Group{ID: workGroup, Title: "Work on jobs:"}, &cobra.Group{ID: serverGroup, Title: "Work with jobs that run:"},
 		&cobra.Group{ID: referenceGroup, Title: "Look things up:"}, &cobra.Group{ID: otherGroup, Title: "Besides:"})
 	add := func(group string, commands ...*cobra.Command) {
 		for _, c := range commands {
@@ -48,8 +49,9 @@ Begin with
 			root.AddCommand(c)
 		}
 	}
-	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), serveCommand(), psCommand(), stopCommand(),
-		savepointCommand(), stateCommand(), dlqCommand())
+	add(workGroup, newCommand(), lintCommand(), explainCommand(), runCommand(), stateCommand(), dlqCommand())
+	add(serverGroup, serveCommand(), psCommand(), logsCommand(), submitCommand(), stopCommand(), restartCommand(), savepointCommand(),
+		deleteCommand())
 	add(referenceGroup, docsCommand(), schemaCommand())
 	add(otherGroup, completionCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())

@@ -55,7 +55,7 @@ func TestHelpOfCommands(t *testing.T) {
 func TestWrongCommandLines(t *testing.T) {
 	for _, test := range []struct{ line, want string }{
 		{"rnu", `there is no command "rnu"; did you mean "run"?`},
-		{"xyzzy", `there is no command "xyzzy"; there are new, lint, explain, run, serve, ps, stop, savepoint, state, dlq, docs, schema, completion, version`},
+		{"xyzzy", `there is no command "xyzzy"; there are new, lint, explain, run, state, dlq, serve, ps, logs, submit, stop, restart, savepoint, delete, docs, schema, completion, version`},
 		{"dlq lsit", `there is no command "dlq lsit"; did you mean "list"?`},
 		{"help rnu", `there is no command "rnu"; did you mean "run"?`},
 		{"run job.yaml --paralelism 3", "run has no flag --paralelism; did you mean --parallelism?"},
@@ -88,7 +88,7 @@ func TestCompletion(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{""}, "new lint explain run serve ps stop savepoint state dlq docs schema completion version help :4"},
+		{[]string{""}, "new lint explain run state dlq serve ps logs submit stop restart savepoint delete docs schema completion version help :4"},
 		{[]string{"ru"}, "run :4"},
 		{[]string{"run", ""}, "yaml yml :8"},
 		{[]string{"run", path, ""}, ":4"},

@@ -184,7 +184,7 @@ func TestSavepointFlags(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"stop"}, exitBadJob, "weir: stop takes the address of the job: weir stop --http :9249 --http-token-file FILE\n"},
+		{[]string{"stop"}, exitBadJob, "weir: stop takes the address of the process: weir stop --http :9249 --http-token-file FILE\n"},
 		{[]string{"stop", "--http", ":1"}, exitBadJob,
 			"weir: to act on a job takes the token that it was started with: give --http-token-file FILE\n"},
 		{[]string{"stop", "--http", ":1", "--drain", "--savepoint", "x"}, exitBadJob, "weir: --drain finishes the job, so that nothing goes on " +

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,11 +65,54 @@ func TestServe(t *testing.T) {
 		t.Errorf("stop: %d %s%s", code, stdout, stderr)
 	}
 	listed("first stopped", "second running")
+	steered(t, job, flags)
 	if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
 	if code := <-r.code; code != 0 || !strings.Contains(r.said.String(), "second: stopped\n") {
 		t.Errorf("exit code %d: %s", code, &r.said)
+	}
+}
+
+// steered does with jobs what one may.
+func steered(t *testing.T, job func(name string) string, flags []string) {
+	t.Helper()
+	if err := os.WriteFile("third.yaml", []byte(job("third")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("wrong.yaml", []byte("name: wrong\nsauces: {}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		line string
+		code int
+		want string // a pattern
+	}{
+		{"ps --job second", 0, `(?s)^second is running, at checkpoint \d+\.\nstep .*\nout `},
+		{"ps --job second --json", 0, `^{"name":"second","state":"running".*"status":{"job":"second"`},
+		{"ps --job c", 0, `^c is failed, at checkpoint 0\.\njobs/c\.yaml:1:1: there is no key "sauces"`},
+		{"ps --job nowhere", 1, `no job "nowhere" runs here`},
+		{"restart --job first", 0, `^first is running\.\n$`},
+		{"logs --job first", 0, `(?s)Z INFO started.* INFO the job has begun.* INFO stopped\n.* INFO the job resumes from a checkpoint checkpoint=\d+ generation=2`},
+		{"logs --job first --last 1 --json", 0, `^{"time":"[^\n]+","level":"INFO","msg":"[^\n]+","job":"first"[^\n]*}\n$`},
+		{"submit third.yaml", 0, `^third is running\.\n$`},
+		{"submit third.yaml", 1, `there is one already: third\.yaml is there, for job "third"`},
+		{"submit third.yaml --replace", 0, `^third is running\.\n$`},
+		{"submit wrong.yaml", 1, `wrong\.yaml:2:1: there is no key "sauces"`},
+		{"submit nowhere.yaml", 2, `nowhere\.yaml: no such file`},
+		{"delete --job third --state", 0, `^third is deleted\.\n$`},
+		{"delete --job third", 1, `there is no such job: "third" is not the name of any here`},
+		{"restart", 1, `several jobs run there; give --job with one of `},
+	} {
+		code, stdout, stderr := weir(append(strings.Fields(c.line), flags...)...)
+		if code != c.code || !regexp.MustCompile(c.want).MatchString(stdout+stderr) {
+			t.Errorf("weir %s: %d %s%s", c.line, code, stdout, stderr)
+		}
+	}
+	for _, name := range []string{"jobs/third.yaml", "state/third", "jobs/wrong.yaml"} {
+		if _, err := os.Stat(name); err == nil {
+			t.Errorf("%s is there", name)
+		}
 	}
 }
 
@@ -79,7 +123,14 @@ func TestServeFlags(t *testing.T) {
 		"serve --jobs a --state-dir b c":            "serve takes no arguments",
 		"serve --jobs nowhere --state-dir b":        "the folder of job files: ",
 		"serve --jobs a --state-dir b --http-key k": "--http-key is for --http",
-		"ps": "ps takes the address of the process",
+		"ps":                          "ps takes the address of the process",
+		"logs":                        "logs takes the address of the process",
+		"logs --last -2 --http :1":    "--last -2 is less than 0",
+		"submit":                      "submit takes one job file, not 0",
+		"submit a.yaml":               "submit takes the address of the process",
+		"submit a.yaml --http :1":     "to act on a job takes the token",
+		"delete --job a":              "delete takes the address of the process",
+		"restart --job a --http :1 b": "restart takes no arguments",
 	} {
 		t.Chdir(t.TempDir())
 		if code, _, stderr := weir(strings.Fields(args)...); code == 0 || !strings.Contains(stderr, want) {

@@ -1,7 +1,9 @@
 package control
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -13,7 +15,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/weirstream/weir/jobs/server"
 )
 
 // Server is where a job can be acted on.
@@ -39,10 +45,11 @@ func NewClient(s Server) (*Client, error) {
 	if s.TokenFile == "" {
 		return nil, errors.New("to act on a job takes the token that it was started with: give --http-token-file FILE")
 	}
-	token, err := os.ReadFile(s.TokenFile)
+	tokens, err := server.ReadTokens(s.TokenFile)
 	if err != nil {
-		return nil, fmt.Errorf("--http-token-file: %w", err)
+		return nil, err
 	}
+	token := slices.MaxFunc(tokens, func(a, b server.Token) int { return cmp.Compare(a.Role, b.Role) })
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment}
 	if s.Authority != "" {
 		pem, err := os.ReadFile(s.Authority)
@@ -55,7 +62,7 @@ func NewClient(s Server) (*Client, error) {
 		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}
 	}
-	return &Client{u, strings.TrimSpace(string(token)), &http.Client{Transport: transport}}, nil
+	return &Client{u, token.Text, &http.Client{Transport: transport}}, nil
 }
 
 // url returns the address as a URL.
@@ -83,48 +90,134 @@ func (c *Client) IsLocal() bool {
 
 // Jobs lists the jobs.
 func (c *Client) Jobs(ctx context.Context) (all []Info, err error) {
-	err = c.ask(ctx, http.MethodGet, "/jobs", nil, &all)
+	err = c.ask(ctx, http.MethodGet, c.at(), nil, &all)
 	return all, err
+}
+
+// Job returns a job step by step.
+func (c *Client) Job(ctx context.Context, job string) (d Detail, err error) {
+	err = c.ask(ctx, http.MethodGet, c.at(job), nil, &d)
+	return d, err
 }
 
 // Savepoint has a savepoint taken of a job.
 func (c *Client) Savepoint(ctx context.Context, job string, asked SavepointRequest) (d Done, err error) {
-	err = c.ask(ctx, http.MethodPost, "/jobs/"+url.PathEscape(job)+"/savepoint", asked, &d)
+	err = c.ask(ctx, http.MethodPost, c.at(job, "savepoint"), asked, &d)
 	return d, err
 }
 
 // Stop ends a job, and returns once it has ended.
 func (c *Client) Stop(ctx context.Context, job string, asked StopRequest) (d Done, err error) {
-	err = c.ask(ctx, http.MethodPost, "/jobs/"+url.PathEscape(job)+"/stop", asked, &d)
+	err = c.ask(ctx, http.MethodPost, c.at(job, "stop"), asked, &d)
 	return d, err
 }
 
-func (c *Client) ask(ctx context.Context, method, path string, body, into any) error {
+// Submit hands in a job file, and returns how the job is once it has begun, or could not.
+func (c *Client) Submit(ctx context.Context, s Submission) (i Info, err error) {
+	to := c.at()
+	to.RawQuery = queryOf(s).Encode()
+	return i, c.get(ctx, http.MethodPost, to, bytes.NewReader(s.Content), &i)
+}
+
+// Restart has a job begin again, and returns how it is once it has, or could not.
+func (c *Client) Restart(ctx context.Context, job string, asked RestartRequest) (i Info, err error) {
+	err = c.ask(ctx, http.MethodPost, c.at(job, "restart"), asked, &i)
+	return i, err
+}
+
+// Delete ends a job and removes its file, and its checkpoints if state says so.
+func (c *Client) Delete(ctx context.Context, job string, state bool) error {
+	from := c.at(job)
+	from.RawQuery = url.Values{stateKey: {strconv.FormatBool(state)}}.Encode()
+	return c.get(ctx, http.MethodDelete, from, http.NoBody, &Deleted{})
+}
+
+// Logs hands out the last lines of a job's log, all that are there if last is negative, and whatever
+// comes if it is to follow, until ctx or the job's log ends.
+func (c *Client) Logs(ctx context.Context, job string, last int, follow bool, line func([]byte) error) error {
+	from := c.at(job, "logs")
+	asked := url.Values{followKey: {strconv.FormatBool(follow)}}
+	if last >= 0 {
+		asked.Set(lastKey, strconv.Itoa(last))
+	}
+	from.RawQuery = asked.Encode()
+	answer, err := c.send(ctx, http.MethodGet, from, http.NoBody)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	lines := bufio.NewReader(answer.Body)
+	for {
+		text, err := lines.ReadBytes('\n')
+		if len(text) > 0 {
+			err = cmp.Or(line(text), err)
+		}
+		switch {
+		case errors.Is(err, io.EOF) || ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// at returns the address of all jobs, or of something of one.
+func (c *Client) at(parts ...string) *url.URL {
+	for i := range parts {
+		parts[i] = url.PathEscape(parts[i])
+	}
+	return c.url.JoinPath(append([]string{"v1", "jobs"}, parts...)...)
+}
+
+// ask sends a request with a body in JSON, nil for none, and reads the answer.
+func (c *Client) ask(ctx context.Context, method string, to *url.URL, body, into any) error {
+	if body == nil {
+		return c.get(ctx, method, to, http.NoBody, into)
+	}
 	content, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, method, c.url.JoinPath(path).String(), bytes.NewReader(content))
+	return c.get(ctx, method, to, bytes.NewReader(content), into)
+}
+
+// get sends a request and reads the answer.
+func (c *Client) get(ctx context.Context, method string, to *url.URL, body io.Reader, into any) error {
+	answer, err := c.send(ctx, method, to, body)
 	if err != nil {
 		return err
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+		return fmt.Errorf("%s: the answer is not as expected, is that weir? %w", c.url, err)
+	}
+	return nil
+}
+
+// send sends a request, and returns the answer unless it is an error.
+func (c *Client) send(ctx context.Context, method string, to *url.URL, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, method, to.String(), body)
+	if err != nil {
+		return nil, err
 	}
 	request.Header.Set("Authorization", "Bearer "+c.token)
 	answer, err := c.client.Do(request)
-	if err != nil {
-		return fmt.Errorf("%w; is the job running, with --http?", err)
+	switch {
+	case err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return nil, fmt.Errorf("%s answers without TLS: give the address as http://%s", c.url, c.url.Host)
+	case err != nil:
+		return nil, fmt.Errorf("%w; is the job running, with --http?", err)
+	case answer.StatusCode == http.StatusOK:
+		return answer, nil
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode == http.StatusOK {
-		err := json.NewDecoder(answer.Body).Decode(into)
-		if err != nil {
-			err = fmt.Errorf("%s: the answer is not as expected, is that weir? %w", c.url, err)
-		}
-		return err
-	}
 	const enough = 64 << 10
 	text, err := io.ReadAll(io.LimitReader(answer.Body, enough))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return fmt.Errorf("%s: %s", c.url, strings.TrimSpace(string(text)))
+	if c.url.Scheme == "http" && strings.Contains(string(text), "HTTP request to an HTTPS server") {
+		return nil, fmt.Errorf("%s takes TLS: give the address as https://%s", c.url, c.url.Host)
+	}
+	return nil, fmt.Errorf("%s: %s", c.url, strings.TrimSpace(string(text)))
 }

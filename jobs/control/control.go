@@ -1,13 +1,17 @@
-// Package control has others act on the jobs of a process over HTTP: take savepoints of them,
-// and stop them. Whoever may do that holds the token of the server; one without a token lets
-// nobody.
+// Package control has others act on the jobs of a process over HTTP. Each needs a token of the
+// server, one that is for as much ([server.Role]); a server without tokens lets nobody.
 //
-//	GET  /jobs                  the jobs and how they are
-//	POST /jobs/NAME/savepoint   {"folder": "/var/savepoints/1"}
-//	POST /jobs/NAME/stop        {}, {"drain": true} or {"savepoint": "/var/savepoints/1"}
+//	viewer    GET    /v1/jobs                 the jobs and how they are
+//	viewer    GET    /v1/jobs/NAME            one of them, step by step
+//	viewer    GET    /v1/jobs/NAME/logs       ?last=100&follow=true: what has happened to it, an event a line
+//	operator  POST   /v1/jobs/NAME/savepoint  {"folder": "/var/savepoints/1"}
+//	operator  POST   /v1/jobs/NAME/stop       {}, {"drain": true} or {"savepoint": "/var/savepoints/1"}
+//	operator  POST   /v1/jobs/NAME/restart    {} or {"allow_changed": true}
+//	admin     POST   /v1/jobs                 a job file; ?file=orders.yaml&replace=true&savepoint=/var/savepoints/1
+//	admin     DELETE /v1/jobs/NAME            ?state=true: with its checkpoints
 //
-// Requests and answers are JSON, errors are text. An answer comes once all is done. [Client]
-// is the other side.
+// Requests and answers are JSON but for job files, errors are text. An answer comes once all is done.
+// [Client] is the other side.
 package control
 
 import (
@@ -15,6 +19,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/weirstream/weir/jobs/manager"
 	"github.com/weirstream/weir/jobs/server"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
@@ -36,8 +41,19 @@ type Run interface {
 	Outcome() (status.Job, error)
 }
 
+// Manager says which jobs a process runs: [manager.Manager] does.
+type Manager interface {
+	Submit(ctx context.Context, s manager.Submission) (name string, err error)
+	Restart(ctx context.Context, name string, b manager.Beginning) error
+	Delete(ctx context.Context, name string, state bool) error
+}
+
 // Jobs is the jobs of a process.
 type Jobs struct {
+	// Manager is set, if there is one, before the routes are mounted. Without it no job is
+	// submitted, restarted or deleted.
+	Manager Manager
+
 	mu struct {
 		sync.Mutex
 		jobs []entry // in the order in which they came
@@ -47,42 +63,55 @@ type Jobs struct {
 // entry is a job.
 type entry struct {
 	name string
+	log  *Log
 	run  Run   // nil: it could not be started
 	why  error // that is so, or its run has failed
 }
 
 // Started adds a job that can be acted on from now on, or gives one another run.
-func (j *Jobs) Started(name string, r Run) { j.set(entry{name: name, run: r}) }
+func (j *Jobs) Started(name string, r Run) { j.set(name, func(e *entry) { e.run, e.why = r, nil }) }
 
 // Failed says why a job has failed, or could not be started.
-func (j *Jobs) Failed(name string, why error) { j.set(entry{name, j.find(name), why}) }
+func (j *Jobs) Failed(name string, why error) { j.set(name, func(e *entry) { e.why = why }) }
 
-// Gone takes a job off the list.
+// Log returns the log of a job, of all its runs.
+func (j *Jobs) Log(name string) (l *Log) {
+	j.set(name, func(e *entry) { l = e.log })
+	return l
+}
+
+// Gone takes a job off the list, and ends its log.
 func (j *Jobs) Gone(name string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.mu.jobs = slices.DeleteFunc(j.mu.jobs, func(e entry) bool { return e.name == name })
-}
-
-func (j *Jobs) set(e entry) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if i := slices.IndexFunc(j.mu.jobs, func(other entry) bool { return other.name == e.name }); i >= 0 {
-		j.mu.jobs[i] = e
-		return
-	}
-	j.mu.jobs = append(j.mu.jobs, e)
-}
-
-func (j *Jobs) find(name string) Run {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, e := range j.mu.jobs {
+	j.mu.jobs = slices.DeleteFunc(j.mu.jobs, func(e entry) bool {
 		if e.name == name {
-			return e.run
+			e.log.Close()
 		}
+		return e.name == name
+	})
+}
+
+// set changes what is known of a job, which may be a new one.
+func (j *Jobs) set(name string, change func(*entry)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i := slices.IndexFunc(j.mu.jobs, func(e entry) bool { return e.name == name })
+	if i < 0 {
+		i = len(j.mu.jobs)
+		j.mu.jobs = append(j.mu.jobs, entry{name: name, log: newLog()})
 	}
-	return nil
+	change(&j.mu.jobs[i])
+}
+
+func (j *Jobs) find(name string) (e entry, found bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i := slices.IndexFunc(j.mu.jobs, func(e entry) bool { return e.name == name })
+	if i < 0 {
+		return entry{}, false
+	}
+	return j.mu.jobs[i], true
 }
 
 // Info is a job in the list.
@@ -108,7 +137,7 @@ func (j *Jobs) list() []Info {
 }
 
 func (e entry) info() Info {
-	i := Info{Name: e.name}
+	i := Info{Name: e.name, State: status.Starting}
 	if e.run != nil {
 		s := e.run.Status()
 		i = Info{e.name, s.State, s.Checkpoint, s.Restarts.Count, s.Waits}
@@ -121,7 +150,14 @@ func (e entry) info() Info {
 
 // Mount mounts the routes.
 func (j *Jobs) Mount(s *server.Server) {
-	s.HandleTrusted("GET /jobs", answering(j.listJobs))
-	s.HandleTrusted("POST /jobs/{job}/savepoint", answering(j.savepoint))
-	s.HandleTrusted("POST /jobs/{job}/stop", answering(j.stop))
+	closing := make(chan struct{})
+	s.OnClose(sync.OnceFunc(func() { close(closing) }))
+	s.HandleFor(server.Viewer, "GET /v1/jobs", answering(j.listJobs))
+	s.HandleFor(server.Viewer, "GET /v1/jobs/{job}", answering(j.show))
+	s.HandleFor(server.Viewer, "GET /v1/jobs/{job}/logs", j.logs(closing))
+	s.HandleFor(server.Operator, "POST /v1/jobs/{job}/savepoint", answering(j.savepoint))
+	s.HandleFor(server.Operator, "POST /v1/jobs/{job}/stop", answering(j.stop))
+	s.HandleFor(server.Operator, "POST /v1/jobs/{job}/restart", answering(j.restart))
+	s.HandleFor(server.Admin, "POST /v1/jobs", answering(j.submit))
+	s.HandleFor(server.Admin, "DELETE /v1/jobs/{job}", answering(j.delete))
 }

@@ -65,6 +65,12 @@ func (p *play) Outcome() (status.Job, error) {
 // serve serves jobs, with a token or without.
 func serve(t *testing.T, j *Jobs, token string) (url, file string) {
 	t.Helper()
+	s, file := listen(t, j, token)
+	return s.URL(), file
+}
+
+func listen(t *testing.T, j *Jobs, token string) (s *server.Server, file string) {
+	t.Helper()
 	o := server.Options{Address: ":0"}
 	file = filepath.Join(t.TempDir(), "token")
 	if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
@@ -80,7 +86,7 @@ func serve(t *testing.T, j *Jobs, token string) (url, file string) {
 	t.Cleanup(func() { s.Close() })
 	j.Mount(s)
 	s.Serve()
-	return s.URL(), file
+	return s, file
 }
 
 // ask sends a request with a token.
@@ -107,7 +113,8 @@ func ask(t *testing.T, method, url, token, body string) (code int, text string) 
 
 // Each route needs the token, and on a server without one nobody may use it.
 func TestRoutesNeedTheToken(t *testing.T) {
-	for _, route := range []string{"GET /jobs", "POST /jobs/play/savepoint", "POST /jobs/play/stop"} {
+	for _, route := range []string{"GET /v1/jobs", "GET /v1/jobs/play", "GET /v1/jobs/play/logs",
+		"POST /v1/jobs/play/savepoint", "POST /v1/jobs/play/stop", "POST /v1/jobs/play/restart", "POST /v1/jobs", "DELETE /v1/jobs/play"} {
 		method, path, _ := strings.Cut(route, " ")
 		var j Jobs
 		p := newPlay()
@@ -135,22 +142,22 @@ func TestRequests(t *testing.T) {
 		code        int
 		want, did   string
 	}{
-		{"GET /jobs", "", 200, `[{"name":"play","state":"running"}]`, ""},
-		{"POST /jobs/play/savepoint", `{"folder": "/a/b"}`, 200,
+		{"GET /v1/jobs", "", 200, `[{"name":"play","state":"running"}]`, ""},
+		{"POST /v1/jobs/play/savepoint", `{"folder": "/a/b"}`, 200,
 			`{"job":"play","state":"running","checkpoint":7,"savepoint":"/a/b"}`, "savepoint /a/b"},
-		{"POST /jobs/play/savepoint", `{"folder": "b"}`, 400,
+		{"POST /v1/jobs/play/savepoint", `{"folder": "b"}`, 400,
 			`folder: "b" is no absolute path of a folder, such as /var/savepoints/1`, ""},
-		{"POST /jobs/play/savepoint", ``, 400, `folder: "" is no absolute path of a folder, such as /var/savepoints/1`, ""},
-		{"POST /jobs/play/savepoint", `{"dir": "/a"}`, 400, `the request is not as expected: json: unknown field "dir"`, ""},
-		{"POST /jobs/other/stop", ``, 404, `no job "other" runs here`, ""},
-		{"POST /jobs/play/stop", ``, 200, `{"job":"play","state":"stopped","checkpoint":9}`, "stop"},
-		{"POST /jobs/play/stop", `{"drain": true}`, 200, `{"job":"play","state":"stopped","checkpoint":9}`, "drain"},
-		{"POST /jobs/play/stop", `{"savepoint": "/a"}`, 200,
+		{"POST /v1/jobs/play/savepoint", ``, 400, `folder: "" is no absolute path of a folder, such as /var/savepoints/1`, ""},
+		{"POST /v1/jobs/play/savepoint", `{"dir": "/a"}`, 400, `the request is not as expected: json: unknown field "dir"`, ""},
+		{"POST /v1/jobs/other/stop", ``, 404, `no job "other" runs here`, ""},
+		{"POST /v1/jobs/play/stop", ``, 200, `{"job":"play","state":"stopped","checkpoint":9}`, "stop"},
+		{"POST /v1/jobs/play/stop", `{"drain": true}`, 200, `{"job":"play","state":"stopped","checkpoint":9}`, "drain"},
+		{"POST /v1/jobs/play/stop", `{"savepoint": "/a"}`, 200,
 			`{"job":"play","state":"stopped","checkpoint":9,"savepoint":"/a"}`, "stop /a"},
-		{"POST /jobs/play/stop", `{"savepoint": "a"}`, 400, `savepoint: "a" is no absolute path of a folder, such as /var/savepoints/1`, ""},
-		{"POST /jobs/play/stop", `{"drain": true, "savepoint": "/a"}`, 400,
+		{"POST /v1/jobs/play/stop", `{"savepoint": "a"}`, 400, `savepoint: "a" is no absolute path of a folder, such as /var/savepoints/1`, ""},
+		{"POST /v1/jobs/play/stop", `{"drain": true, "savepoint": "/a"}`, 400,
 			"drain or savepoint: a job that is drained has finished, so that nothing goes on from a savepoint of it", ""},
-		{"GET /jobs/play/stop", "", 405, "Method Not Allowed", ""},
+		{"GET /v1/jobs/play/stop", "", 405, "Method Not Allowed", ""},
 	} {
 		var j Jobs
 		p := newPlay()
@@ -176,7 +183,8 @@ func TestList(t *testing.T) {
 	}
 	j.Gone("gone")
 	j.Started("typo", newPlay())
-	if got := fmt.Sprint(j.list()); got != "[{typo running 0 0 } {play running 0 0 }]" || j.find("gone") != nil {
+	_, found := j.find("gone")
+	if got := fmt.Sprint(j.list()); got != "[{typo running 0 0 } {play running 0 0 }]" || found {
 		t.Errorf("the list is %s", got)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/weirstream/weir/jobs/manager"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/status"
 	"github.com/weirstream/weir/runtime/stream"
 )
@@ -24,7 +26,18 @@ type StopRequest struct {
 	Savepoint string `json:"savepoint,omitempty"` // the folder of one that is to be its last word
 }
 
-// Done answers both.
+// RestartRequest asks for another start of a job.
+type RestartRequest struct {
+	AllowChanged bool `json:"allow_changed,omitempty"` // it may be another one than when its last checkpoint was taken
+}
+
+// Detail is a job step by step.
+type Detail struct {
+	Info
+	Status *status.Job `json:"status,omitempty"` // nil: it could not be started
+}
+
+// Done answers what ends a job, or saves it.
 type Done struct {
 	Job        string              `json:"job"`
 	State      status.State        `json:"state"`
@@ -51,16 +64,28 @@ func answering(answer func(r *http.Request) (any, error)) http.Handler {
 		_, _ = deadlines.SetWriteDeadline(time.Time{}), deadlines.SetReadDeadline(time.Time{}) // else the usual ones
 		done, err := answer(r)
 		if err != nil {
-			var refused refusal
-			if !errors.As(err, &refused) {
-				refused.code = http.StatusInternalServerError
-			}
-			http.Error(w, err.Error(), refused.code)
+			http.Error(w, err.Error(), codeOf(err))
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(done) // the client's matter
 	})
+}
+
+// codeOf returns the status code of an error.
+func codeOf(err error) int {
+	var refused refusal
+	switch {
+	case errors.As(err, &refused):
+		return refused.code
+	case errors.Is(err, manager.ErrNoJob):
+		return http.StatusNotFound
+	case errors.Is(err, manager.ErrTaken):
+		return http.StatusConflict
+	case failure.ClassOf(err) == failure.ClassInvalid:
+		return http.StatusBadRequest
+	}
+	return http.StatusInternalServerError
 }
 
 // read reads the body of a request; an empty one says nothing.
@@ -73,17 +98,35 @@ func read(r *http.Request, into any) error {
 	return nil
 }
 
-// run returns the job that a request is about.
-func (j *Jobs) run(r *http.Request) (Run, error) {
+// job returns the job that a request is about.
+func (j *Jobs) job(r *http.Request) (entry, error) {
 	name := r.PathValue("job")
-	run := j.find(name)
-	if run == nil {
-		return nil, refuse(http.StatusNotFound, "no job %q runs here", name)
+	e, found := j.find(name)
+	if !found {
+		return e, refuse(http.StatusNotFound, "no job %q runs here", name)
 	}
-	return run, nil
+	return e, nil
+}
+
+// run returns its run.
+func (j *Jobs) run(r *http.Request) (Run, error) {
+	e, err := j.job(r)
+	if err == nil && e.run == nil {
+		err = refuse(http.StatusConflict, "the job %q has not begun: %s", e.name, e.info().Why)
+	}
+	return e.run, err
 }
 
 func (j *Jobs) listJobs(*http.Request) (any, error) { return j.list(), nil }
+
+func (j *Jobs) show(r *http.Request) (any, error) {
+	e, err := j.job(r)
+	if err != nil || e.run == nil {
+		return Detail{Info: e.info()}, err
+	}
+	s := e.run.Status()
+	return Detail{e.info(), &s}, nil
+}
 
 func (j *Jobs) savepoint(r *http.Request) (any, error) {
 	run, err := j.run(r)

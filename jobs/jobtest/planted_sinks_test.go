@@ -109,7 +109,7 @@ var plantedSinks = []plant{
 	{
 		bug:   "restart what is fatal",
 		file:  "jobs/keep.go",
-		line:  "if r.policy == nil || !mayPass(err) {",
+		line:  "if r.policy == nil || !MayPass(err) {",
 		with:  "if r.policy == nil {",
 		means: "a job whose file is wrong is started again and again",
 		by:    finder{"jobs", "TestRestarts"},
@@ -124,7 +124,7 @@ var plantedSinks = []plant{
 	},
 	{
 		bug:   "run two jobs of one name",
-		file:  "jobs/manager/manager.go",
+		file:  "jobs/manager/names.go",
 		line:  `if of := n.files[name]; of != "" && of != j.file {`,
 		with:  `if of := n.files[name]; of == "nobody" {`,
 		means: "two job files of a folder share checkpoints, and take them from each other",

@@ -1,13 +1,16 @@
 package manager
 
 import (
+	"context"
 	"crypto/sha256"
+	"fmt"
 	"path"
 	"strings"
 	"time"
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/compile"
+	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/status"
 )
 
@@ -19,95 +22,164 @@ var restart = compile.Restart{Delay: time.Second, MaxDelay: time.Minute}
 type job struct {
 	manager *Manager
 	file    string
-	sum     [sha256.Size]byte // of the file as it was seen last; the manager's goroutine's
+	sum     [sha256.Size]byte // of the file as it was seen last; under the manager's lock
 
-	changed chan struct{}
-	removed chan struct{}
-	over    chan struct{} // closed once it is removed and nothing runs any more
-	name    string        // of the job, once the file could be read
+	attempts *attempts // to begin
+	changed  chan struct{}
+	removed  chan struct{}
+	over     chan struct{} // closed once it is removed and nothing runs any more
+
+	// Set before removed is closed, and before over is.
+	dropState bool
+	left      error // why something of its state is still there
+
+	// Of its goroutine.
+	name  string        // of the job, once the file could be read
+	asked Beginning     // what was said about the start that is to come
+	wait  time.Duration // until the job is tried again; 0 is until somebody asks
 }
 
 func newJob(m *Manager, file string, sum [sha256.Size]byte) *job {
-	return &job{manager: m, file: file, sum: sum, changed: make(chan struct{}, 1), removed: make(chan struct{}), over: make(chan struct{})}
+	return &job{manager: m, file: file, sum: sum, attempts: newAttempts(), changed: make(chan struct{}, 1),
+		removed: make(chan struct{}), over: make(chan struct{})}
 }
 
-// change says that the file has another content.
+// change says that the file has another content, or that the job is to begin again.
 func (j *job) change() {
+	j.attempts.ask()
 	select {
 	case j.changed <- struct{}{}:
 	default: // it knows already
 	}
 }
 
-// remove says that there is no file any more.
-func (j *job) remove() { close(j.removed) }
+// settled waits until the job has begun as it is to be, or could not.
+func (j *job) settled(ctx context.Context) error { return j.attempts.await(ctx, j.over) }
+
+// remove says that there is no file any more, and whether the state is to go, too.
+func (j *job) remove(dropState bool) {
+	j.dropState = dropState
+	close(j.removed)
+}
 
 // run runs the job, again whenever its file changes, until that is removed.
 func (j *job) run() {
 	defer close(j.over)
-	for {
-		ended := make(chan struct{})
-		k := j.start()
-		if k != nil {
-			go func() {
-				defer close(ended)
-				last, err := k.Wait()
-				j.manager.options.Watch.Ended(j.title(), last, err)
-			}()
-		} else {
-			close(ended)
+	for gone := false; !gone; {
+		end := j.begin()
+		gone = j.sleep()
+		end()
+	}
+	j.leave()
+}
+
+// begin begins a run of the job, and returns what ends it.
+func (j *job) begin() (end func()) {
+	asked := j.attempts.begin()
+	k, err := j.start()
+	name := j.title()
+	if err != nil {
+		j.manager.options.Watch.Ended(name, status.Job{}, err)
+		j.attempts.end(asked)
+		return func() {}
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		last, err := k.Wait()
+		j.manager.options.Watch.Ended(name, last, err)
+	}()
+	go func() {
+		<-k.Settled()
+		select {
+		case <-k.Ended(): // whoever asks is to find it told
+			<-ended
+		default:
 		}
-		gone := j.wait()
-		if k != nil {
-			k.Stop()
-		}
+		j.attempts.end(asked)
+	}()
+	return func() {
+		k.Stop()
 		<-ended
-		if gone {
-			j.manager.options.Watch.Gone(j.title())
-			j.manager.names.give(j.name, j.file)
-			return
-		}
 	}
 }
 
-// wait returns when the job is to be another one, or none.
-func (j *job) wait() (gone bool) {
+// leave is the end of a job whose file has gone.
+func (j *job) leave() {
+	if j.dropState && j.name != "" {
+		j.left = env.RemoveAll(j.manager.options.Env().Files, path.Join(j.manager.options.StateDir, j.name))
+	}
+	j.manager.options.Watch.Gone(j.title())
+	j.manager.names.give(j.name, j.file)
+}
+
+// sleep returns when the job is to be another one, is to be tried once more, or is to be none.
+func (j *job) sleep() (gone bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	again := make(chan struct{})
+	if j.wait > 0 {
+		go func() {
+			if j.manager.options.Env().Clock.Sleep(ctx, j.wait) == nil {
+				close(again)
+			}
+		}()
+	}
 	select {
+	case <-again:
 	case <-j.changed:
-		return false
 	case <-j.removed:
+	}
+	select {
+	case <-j.removed: // whatever else there was
 		return true
+	default:
+		return false
 	}
 }
 
-// start starts the job as its file is now; nil is that it cannot be, and was told why.
-func (j *job) start() *jobs.Kept {
+// start starts the job as its file is now.
+func (j *job) start() (*jobs.Kept, error) {
 	m := j.manager
 	e := m.options.Env()
 	loaded, err := jobs.Load(m.options.Registry, e.Files, path.Join(m.options.Folder, j.file), nil)
-	if err != nil {
-		return j.cannot(err)
+	if err == nil {
+		err = j.rename(loaded.Graph.Name)
 	}
-	if err := j.rename(loaded.Graph.Name); err != nil {
-		return j.cannot(err)
+	if err != nil {
+		j.wait = 0 // for the file to change
+		return nil, err
 	}
 	if loaded.Restart == nil {
 		loaded.Restart = &restart
 	}
 	o := m.options.Watch.Begins(j.name)
+	if b, said := m.beginning(j.file); said {
+		j.asked = b
+	}
 	o.Env, o.Memory, o.StateDir = e, m.options.Memory, path.Join(m.options.StateDir, j.name)
+	o.Savepoint, o.AllowChanged = j.asked.Savepoint, j.asked.AllowChanged
 	k, err := jobs.Keep(loaded, o)
 	if err != nil {
-		return j.cannot(err)
+		return nil, j.failed(err, loaded.Restart)
 	}
+	j.wait, j.asked = 0, Beginning{}
 	m.options.Watch.Began(j.name, k)
-	return k
+	return k, nil
 }
 
-// cannot tells why there is no run.
-func (j *job) cannot(err error) *jobs.Kept {
-	j.manager.options.Watch.Ended(j.title(), status.Job{}, err)
-	return nil
+// failed decides when a job is tried again that could not begin.
+func (j *job) failed(err error, r *compile.Restart) error {
+	if !jobs.MayPass(err) {
+		j.wait = 0
+		return err
+	}
+	if j.wait == 0 {
+		j.wait = r.Delay
+	} else if r.MaxDelay > 0 {
+		j.wait = min(2*j.wait, r.MaxDelay)
+	}
+	return fmt.Errorf("%w; it is tried again in %v", err, j.wait)
 }
 
 // rename has the file's job be called like that.
@@ -129,5 +201,7 @@ func (j *job) title() string {
 	if j.name != "" {
 		return j.name
 	}
-	return strings.TrimSuffix(j.file, path.Ext(j.file))
+	return stem(j.file)
 }
+
+func stem(file string) string { return strings.TrimSuffix(file, path.Ext(file)) }

@@ -10,7 +10,9 @@ package manager
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -54,10 +56,14 @@ type Manager struct {
 	running sync.WaitGroup
 	names   names
 
-	// Of the goroutine of Run.
-	jobs   map[string]*job // by file
-	ending map[string]*job // whose files have gone, as long as they stop
-	lost   bool            // the folder could not be read
+	mu         sync.Mutex
+	jobs       map[string]*job      // by file
+	ending     map[string]*job      // whose files have gone, as long as they stop
+	beginnings map[string]Beginning // of jobs that are to begin, by file
+
+	ended bool
+
+	lost bool // the folder could not be read; of the goroutine of Run
 }
 
 // New returns a manager that has not begun.
@@ -65,31 +71,63 @@ func New(o Options) *Manager {
 	if o.Every == 0 {
 		o.Every = time.Second
 	}
-	return &Manager{options: o, jobs: map[string]*job{}, ending: map[string]*job{}}
+	return &Manager{options: o, jobs: map[string]*job{}, ending: map[string]*job{}, beginnings: map[string]Beginning{}}
 }
 
 // Run runs the jobs until ctx ends, and then stops them. It fails if the folder cannot be read
-// at first; later that changes nothing about what runs, and is told as the end of a job called
-// like the folder.
+// at first, or another process runs jobs on the folders of checkpoints; later that changes nothing
+// about what runs, and is told as the end of a job called like the folder.
 func (m *Manager) Run(ctx context.Context) error {
-	found, err := m.look()
+	unlock, err := m.lock()
 	if err != nil {
 		return err
 	}
-	defer m.running.Wait()
-	defer func() { m.take(nil) }()
-	clock := m.options.Env().Clock
-	for {
-		m.take(found)
-		if err := clock.Sleep(ctx, m.options.Every); err != nil {
-			return nil
-		}
-		again, err := m.look()
-		m.tellLost(err)
-		if err == nil {
-			found = again
-		}
+	defer unlock.Close()
+	if err := m.refresh(); err != nil {
+		return err
 	}
+	defer m.running.Wait()
+	defer m.end()
+	clock := m.options.Env().Clock
+	for clock.Sleep(ctx, m.options.Every) == nil {
+		m.tellLost(m.refresh())
+	}
+	return nil
+}
+
+// lock takes the folders of checkpoints for this manager: of two, each would take all jobs from
+// the other.
+func (m *Manager) lock() (io.Closer, error) {
+	files, dir := m.options.Env().Files, m.options.StateDir
+	err := files.MkdirAll(dir)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot hold checkpoints: %w", dir, err)
+	}
+	return files.Lock(dir)
+}
+
+var errEnded = errors.New("the process is ending, and begins no job any more")
+
+// refresh has the jobs be those in the folder.
+func (m *Manager) refresh() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ended {
+		return errEnded
+	}
+	found, err := m.look()
+	if err == nil {
+		m.take(found)
+	}
+	return err
+}
+
+// end stops all jobs; none begins any more.
+func (m *Manager) end() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.ended = true
+	m.take(nil)
 }
 
 // tellLost says, once, that the folder cannot be read any more, or can be again. Jobs go on.
@@ -113,7 +151,7 @@ func (m *Manager) look() (map[string][sha256.Size]byte, error) {
 	}
 	found := map[string][sha256.Size]byte{}
 	for _, name := range entries {
-		if !slices.Contains([]string{".yaml", ".yml"}, path.Ext(name)) || strings.HasPrefix(name, ".") {
+		if !isJobFile(name) {
 			continue
 		}
 		content, err := env.ReadFile(files, path.Join(m.options.Folder, name))
@@ -129,14 +167,17 @@ func (m *Manager) look() (map[string][sha256.Size]byte, error) {
 	return found, nil
 }
 
+// isJobFile reports whether a file in the folder is a job.
+func isJobFile(name string) bool {
+	return slices.Contains([]string{".yaml", ".yml"}, path.Ext(name)) && !strings.HasPrefix(name, ".")
+}
+
 // take has the jobs be those that were found.
 func (m *Manager) take(found map[string][sha256.Size]byte) {
 	for file, j := range m.jobs {
 		switch sum, there := found[file]; {
 		case !there:
-			j.remove()
-			delete(m.jobs, file)
-			m.ending[file] = j
+			m.remove(j, false)
 		case sum != j.sum:
 			j.sum = sum
 			j.change()
@@ -151,6 +192,23 @@ func (m *Manager) take(found map[string][sha256.Size]byte) {
 	}
 }
 
+// remove has a job end.
+func (m *Manager) remove(j *job, dropState bool) {
+	j.remove(dropState)
+	delete(m.jobs, j.file)
+	delete(m.beginnings, j.file)
+	m.ending[j.file] = j
+}
+
+// beginning returns what was said about the next start of the job of a file, once.
+func (m *Manager) beginning(file string) (b Beginning, said bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, said = m.beginnings[file]
+	delete(m.beginnings, file)
+	return b, said
+}
+
 // hasEnded reports whether nothing runs any more of what a file was before it had gone.
 func (m *Manager) hasEnded(file string) bool {
 	if j := m.ending[file]; j != nil {
@@ -162,41 +220,4 @@ func (m *Manager) hasEnded(file string) bool {
 		}
 	}
 	return true
-}
-
-// names is who has the name of a job: a folder of checkpoints is one file's.
-type names struct {
-	sync.Mutex
-	files   map[string]string
-	waiting []*job // that would have a name which is another's
-}
-
-// claim gives a name to a job, or says whose it is. Then the job is told when any name is given up.
-func (n *names) claim(name string, j *job) error {
-	n.Lock()
-	defer n.Unlock()
-	if n.files == nil {
-		n.files = map[string]string{}
-	}
-	if of := n.files[name]; of != "" && of != j.file {
-		n.waiting = append(n.waiting, j)
-		return fmt.Errorf("%s has a job of the name %q, too; give one of them another name", of, name)
-	}
-	n.files[name] = j.file
-	n.waiting = slices.DeleteFunc(n.waiting, func(other *job) bool { return other == j })
-	return nil
-}
-
-// give gives a name up.
-func (n *names) give(name, file string) {
-	n.Lock()
-	defer n.Unlock()
-	if n.files[name] != file {
-		return
-	}
-	delete(n.files, name)
-	for _, j := range n.waiting {
-		j.change()
-	}
-	n.waiting = nil
 }

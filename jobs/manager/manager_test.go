@@ -24,6 +24,8 @@ type ward struct {
 	stop  context.CancelFunc
 	over  chan error
 
+	manager *Manager
+
 	mu    sync.Mutex
 	told  []string
 	kept  map[string]*jobs.Kept
@@ -47,7 +49,7 @@ func watch(t *testing.T, files map[string]string) *ward {
 			return e
 		}})
 	ctx, stop := context.WithCancel(t.Context())
-	w.stop = stop
+	w.manager, w.stop = m, stop
 	go func() { w.over <- m.Run(ctx) }()
 	return w
 }
@@ -120,6 +122,19 @@ func (w *ward) until(want ...string) {
 			w.t.Fatalf("never told: %q; told was %q", missing, told)
 		}
 	}
+}
+
+// has checks that so much was told already.
+func (w *ward) has(want ...string) {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, text := range want {
+		if !slices.ContainsFunc(w.told, func(line string) bool { return strings.HasPrefix(line, text) }) {
+			w.t.Errorf("%q was not told; told was %q", text, w.told)
+		}
+	}
+	w.told = nil
 }
 
 // end stops the manager.

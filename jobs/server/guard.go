@@ -2,82 +2,68 @@ package server
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 )
 
 // This file decides which requests come in.
 
-// token is what requests have to bring along, by its hash: comparing hashes takes the same
-// time whatever is guessed.
-type token struct {
-	hash  [sha256.Size]byte
-	isSet bool
-}
+// roleKey is where the context of a request has the role of who sent it.
+type roleKey struct{}
 
-func (t token) isNone() bool { return !t.isSet }
-
-// shortestToken is how many characters a token has that nobody guesses.
-const shortestToken = 16
-
-// readToken reads a token from a file; no file is none.
-func readToken(file string) (token, error) {
-	if file == "" {
-		return token{}, nil
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return token{}, fmt.Errorf("--http-token-file: %w", err)
-	}
-	text := strings.TrimSpace(string(content))
-	if len(text) < shortestToken || strings.ContainsAny(text, " \t\r\n") {
-		return token{}, fmt.Errorf("--http-token-file %s: a token is one word of at least %d characters, such as `openssl rand -hex 32` makes",
-			file, shortestToken)
-	}
-	return token{sha256.Sum256([]byte(text)), true}, nil
-}
-
-// isIn reports whether a request has the token.
-func (t token) isIn(r *http.Request) bool {
-	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	hash := sha256.Sum256([]byte(strings.TrimSpace(given)))
-	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(hash[:], t.hash[:]) == 1
-}
-
-// authorizedKey marks the context of a request that may know everything.
-type authorizedKey struct{}
-
-// Authorized reports whether a request may be told what needs a token: it has the token, or
+// Authorized reports whether a request may be told what needs a token: it has one, or
 // there is none.
-func Authorized(r *http.Request) bool {
-	is, _ := r.Context().Value(authorizedKey{}).(bool)
-	return is
+func Authorized(r *http.Request) bool { return roleOf(r) > Nobody }
+
+func roleOf(r *http.Request) Role {
+	role, _ := r.Context().Value(roleKey{}).(Role)
+	return role
 }
 
-// marked lets a handler know whether the request is authorized.
+// marked lets a handler know who has sent a request.
 func (s *Server) marked(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		is := s.token.isNone() || s.token.isIn(r)
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), authorizedKey{}, is)))
+		role := Viewer
+		if !s.tokens.areNone() {
+			role = s.tokens.role(bearerOf(r))
+		}
+		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), roleKey{}, role)))
 	})
 }
 
-// authorized keeps requests without the token from a handler.
-func (s *Server) authorized(h http.Handler) http.Handler {
+// bearerOf returns the token of a request, "" without one.
+func bearerOf(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// allowed keeps requests from a handler whose senders have a lesser role.
+func (s *Server) allowed(least Role, h http.Handler) http.Handler {
 	return s.marked(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !Authorized(r) {
+		switch role := roleOf(r); {
+		case role >= least:
+			h.ServeHTTP(w, r)
+		case role > Nobody:
+			http.Error(w, fmt.Sprintf("this takes the role %v, and the token is one of a %v", least, role), http.StatusForbidden)
+		default:
 			w.Header().Set("WWW-Authenticate", `Bearer realm="weir"`)
-			http.Error(w, "this takes the token of --http-token-file: send the header Authorization: Bearer TOKEN", http.StatusUnauthorized)
-			return
+			http.Error(w, noToken(r), http.StatusUnauthorized)
 		}
-		h.ServeHTTP(w, r)
 	}))
+}
+
+// noToken says why a request has no role.
+func noToken(r *http.Request) string {
+	if bearerOf(r) == "" {
+		return "this takes a token of --http-token-file: send the header Authorization: Bearer TOKEN"
+	}
+	return "the token is none of those in the server's --http-token-file, which it has read when it was started"
 }
 
 // guarded refuses what a page in a browser sends to a server of its user's machine. Such a
@@ -89,7 +75,7 @@ func (s *Server) guarded(h http.Handler) http.Handler {
 		http.Error(w, "a page of another origin may not ask for this", http.StatusForbidden)
 	}))
 	h = crossOrigin.Handler(h)
-	if !s.loopback || !s.token.isNone() {
+	if !s.loopback || !s.tokens.areNone() {
 		return h
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

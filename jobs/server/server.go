@@ -4,7 +4,7 @@
 // [Open] decides who may come in, before anything else is begun. On loopback that is
 // everybody on the machine, but no web page that a browser of this machine shows: requests
 // have to name the machine by a name of loopback. Any other address takes a token and TLS.
-// With a token everything but [Server.HandleOpen] asks for it.
+// With tokens everything but [Server.HandleOpen] asks for one, and what it is for decides which.
 //
 //	s, err := server.Open(server.Options{Address: ":9249"})
 //	…
@@ -32,7 +32,7 @@ type Options struct {
 	// Address is HOST:PORT. Without a host it is 127.0.0.1; all addresses of the machine
 	// are 0.0.0.0 or [::]. Port 0 is one that is free.
 	Address string
-	// TokenFile holds the token that requests have to bring along; "" is none.
+	// TokenFile holds the tokens of which requests have to bring one along ([ReadTokens]); "" is none.
 	TokenFile string
 	// Certificate and Key are PEM files for TLS; "" is plain HTTP.
 	Certificate, Key string
@@ -44,7 +44,7 @@ type Options struct {
 type Server struct {
 	options  Options
 	listener net.Listener
-	token    token
+	tokens   tokens
 	loopback bool
 	mux      *http.ServeMux
 	http     *http.Server
@@ -58,14 +58,14 @@ func Open(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, mux: http.NewServeMux(), loopback: address.IP.IsLoopback()}
-	if s.token, err = readToken(o.TokenFile); err != nil {
+	if s.tokens, err = knownTokens(o.TokenFile); err != nil {
 		return nil, err
 	}
 	secure, err := o.certificate()
 	if err != nil {
 		return nil, err
 	}
-	if !s.loopback && (s.token.isNone() || secure == nil) {
+	if !s.loopback && (s.tokens.areNone() || secure == nil) {
 		return nil, o.refusal()
 	}
 	listener, err := net.ListenTCP("tcp", address)
@@ -127,21 +127,22 @@ func (o Options) certificate() (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}, nil
 }
 
-// Handle mounts a handler, under a pattern of [http.ServeMux]. With a token, only requests
-// that have it come to it. All handlers are mounted before [Server.Serve].
+// Handle mounts a handler, under a pattern of [http.ServeMux]. With tokens, only requests
+// that have one come to it. All handlers are mounted before [Server.Serve].
 func (s *Server) Handle(pattern string, h http.Handler) {
-	s.mux.Handle(pattern, s.authorized(h))
+	s.mux.Handle(pattern, s.allowed(Viewer, h))
 }
 
-// HandleTrusted mounts a handler that changes something. Only requests with the token come to
-// it: a server without one, which everybody on the machine may ask, lets nobody.
-func (s *Server) HandleTrusted(pattern string, h http.Handler) {
-	if s.token.isNone() {
+// HandleFor mounts a handler for those with a role. A server without tokens, which everybody on
+// the machine may ask, lets nobody.
+func (s *Server) HandleFor(least Role, pattern string, h http.Handler) {
+	if s.tokens.areNone() {
 		h = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, "this takes a token, and the server has none: start it with --http-token-file FILE", http.StatusForbidden)
 		})
+		least = Viewer
 	}
-	s.Handle(pattern, h)
+	s.mux.Handle(pattern, s.allowed(least, h))
 }
 
 // HandleOpen mounts a handler that needs no token. It learns from [Authorized] whether the
@@ -173,6 +174,10 @@ func (s *Server) warn(err error) {
 		s.options.Warn(err)
 	}
 }
+
+// OnClose has something done when the server begins to end, such as to end an answer that would go
+// on for ever.
+func (s *Server) OnClose(do func()) { s.http.RegisterOnShutdown(do) }
 
 // graceful is how long answers that are under way have at the end.
 const graceful = time.Second

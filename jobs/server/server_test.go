@@ -190,7 +190,12 @@ func TestRefusals(t *testing.T) {
 		{Options{Address: ":0", Certificate: key, Key: cert}, "--http-cert " + key},
 		{Options{Address: ":0", TokenFile: token + "x"}, "--http-token-file: open "},
 		{Options{Address: ":0", TokenFile: file(t, "short", "abc")}, "at least 16 characters"},
-		{Options{Address: ":0", TokenFile: file(t, "words", secret+" "+secret)}, "is one word"},
+		{Options{Address: ":0", TokenFile: file(t, "words", secret+" "+secret)}, "words:1: a line is a token, or a role and its token"},
+		{Options{Address: ":0", TokenFile: file(t, "role", "admin "+secret+"\nreader "+secret+"x")}, "role:2: a line is a token, or a role"},
+		{Options{Address: ":0", TokenFile: file(t, "many", "admin "+secret+" x")}, "many:1: a line is a token, or a role"},
+		{Options{Address: ":0", TokenFile: file(t, "nobody", "nobody "+secret)}, "nobody:1: a line is a token, or a role"},
+		{Options{Address: ":0", TokenFile: file(t, "twice", "admin "+secret+"\nviewer "+secret)}, "twice:2: the token stands in a line before"},
+		{Options{Address: ":0", TokenFile: file(t, "empty", "\n# none\n")}, "it holds no token"},
 	} {
 		s, err := Open(c.o)
 		if err == nil {

@@ -8,73 +8,132 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// MarshalJSON draws the job for programs: `weir run --json` and whatever else
-// tells of jobs. Keys are only ever added.
-func (j Job) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Job        string              `json:"job"`
-		State      State               `json:"state"`
-		Waits      string              `json:"waits_for,omitempty"`
-		Due        []Due               `json:"due,omitempty"`
-		Restarts   *restarts           `json:"restarts,omitempty"`
-		ElapsedMS  int64               `json:"elapsed_ms"`
-		Generation uint64              `json:"generation"`
-		Checkpoint stream.CheckpointID `json:"checkpoint"`
-		Restored   stream.CheckpointID `json:"restored"`
-		Memory     *memory             `json:"memory,omitempty"`
-		Steps      []Step              `json:"steps"`
-	}{j.Name, j.State, j.Waits, j.Due, j.Restarts.json(), j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint, j.Restored, j.Memory.json(),
-		append([]Step{}, j.Steps...)})
+// This file is a job as programs see it: `weir run --json`, and whatever else tells of jobs. Keys
+// are only ever added.
+
+// jobJSON is a [Job].
+type jobJSON struct {
+	Job        string              `json:"job"`
+	State      State               `json:"state"`
+	Waits      string              `json:"waits_for,omitempty"`
+	Due        []Due               `json:"due,omitempty"`
+	Restarts   *restartsJSON       `json:"restarts,omitempty"` // nil where there was none
+	ElapsedMS  int64               `json:"elapsed_ms"`
+	Generation uint64              `json:"generation"`
+	Checkpoint stream.CheckpointID `json:"checkpoint"`
+	Restored   stream.CheckpointID `json:"restored"`
+	Memory     *memoryJSON         `json:"memory,omitempty"` // nil where nothing was counted
+	Steps      []Step              `json:"steps"`
 }
 
-// MarshalJSON draws the step with its counters. There is no watermark before the
-// first one; behind the end, ended is true instead.
+// MarshalJSON implements [json.Marshaler].
+func (j Job) MarshalJSON() ([]byte, error) {
+	return json.Marshal(jobJSON{j.Name, j.State, j.Waits, j.Due, j.Restarts.json(), j.Elapsed.Milliseconds(), j.Generation, j.Checkpoint,
+		j.Restored, j.Memory.json(), append([]Step{}, j.Steps...)})
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. Times are as exact as they were drawn.
+func (j *Job) UnmarshalJSON(text []byte) error {
+	var d jobJSON
+	if err := json.Unmarshal(text, &d); err != nil {
+		return err
+	}
+	*j = Job{Name: d.Job, State: d.State, Waits: d.Waits, Due: d.Due, Elapsed: time.Duration(d.ElapsedMS) * time.Millisecond,
+		Generation: d.Generation, Checkpoint: d.Checkpoint, Restored: d.Restored, Steps: d.Steps}
+	if r := d.Restarts; r != nil {
+		j.Restarts = Restarts{r.Count, r.At, r.Why}
+	}
+	if m := d.Memory; m != nil {
+		j.Memory = Memory{m.Budget, Use{m.Rows, m.MostRows}, Use{m.Batches, m.MostBatches}, Use{m.Checkpoints, m.MostCheckpoints}}
+	}
+	return nil
+}
+
+// stepJSON is a [Step]. There is no watermark before the first one; behind the end, ended is true
+// instead.
+type stepJSON struct {
+	Step        string `json:"step"`
+	Parallelism int    `json:"parallelism"`
+	stream.CounterValues
+	Rejects   []stream.Reject `json:"rejects,omitempty"`
+	Watermark string          `json:"watermark,omitempty"`
+	Ended     bool            `json:"ended"`
+}
+
+// MarshalJSON implements [json.Marshaler].
 func (s Step) MarshalJSON() ([]byte, error) {
 	watermark := ""
 	if s.Watermark > record.MinTime && s.Watermark < record.MaxTime {
 		watermark = s.Watermark.String()
 	}
-	return json.Marshal(struct {
-		Step        string `json:"step"`
-		Parallelism int    `json:"parallelism"`
-		stream.CounterValues
-		Rejects   []stream.Reject `json:"rejects,omitempty"`
-		Watermark string          `json:"watermark,omitempty"`
-		Ended     bool            `json:"ended"`
-	}{s.ID, s.Parallelism, s.Counters, s.Rejects, watermark, s.Watermark == record.MaxTime})
+	return json.Marshal(stepJSON{s.ID, s.Parallelism, s.Counters, s.Rejects, watermark, s.Watermark == record.MaxTime})
 }
 
-// restarts is Restarts for programs.
-type restarts struct {
-	Count int64  `json:"count"`
-	At    string `json:"last_failure"`
-	Why   string `json:"why"`
+// UnmarshalJSON implements [json.Unmarshaler].
+func (s *Step) UnmarshalJSON(text []byte) error {
+	var d stepJSON
+	if err := json.Unmarshal(text, &d); err != nil {
+		return err
+	}
+	*s = Step{ID: d.Step, Parallelism: d.Parallelism, Counters: d.CounterValues, Rejects: d.Rejects, Watermark: record.MinTime}
+	switch {
+	case d.Ended:
+		s.Watermark = record.MaxTime
+	case d.Watermark != "":
+		t, err := record.ParseTime([]byte(d.Watermark))
+		if err != nil {
+			return err
+		}
+		s.Watermark = t
+	}
+	return nil
 }
 
-// json returns nil where there was none.
-func (r Restarts) json() *restarts {
+// restartsJSON is [Restarts].
+type restartsJSON struct {
+	Count int64     `json:"count"`
+	At    time.Time `json:"last_failure"`
+	Why   string    `json:"why"`
+}
+
+func (r Restarts) json() *restartsJSON {
 	if r.At.IsZero() {
 		return nil
 	}
-	return &restarts{r.Count, r.At.UTC().Format(time.RFC3339), r.Why}
+	return &restartsJSON{r.Count, toSecond(r.At), r.Why}
 }
 
-// MarshalJSON draws what is due for programs.
+// dueJSON is [Due].
+type dueJSON struct {
+	Sink        string    `json:"sink"`
+	Checkpoints int       `json:"checkpoints"`
+	Since       time.Time `json:"failing_since,omitzero"`
+	Why         string    `json:"why,omitempty"`
+}
+
+// MarshalJSON implements [json.Marshaler].
 func (d Due) MarshalJSON() ([]byte, error) {
-	since := ""
-	if !d.Since.IsZero() {
-		since = d.Since.UTC().Format(time.RFC3339)
-	}
-	return json.Marshal(struct {
-		Sink        string `json:"sink"`
-		Checkpoints int    `json:"checkpoints"`
-		Since       string `json:"failing_since,omitempty"`
-		Why         string `json:"why,omitempty"`
-	}{d.Sink, d.Checkpoints, since, d.Why})
+	return json.Marshal(dueJSON{d.Sink, d.Checkpoints, toSecond(d.Since), d.Why})
 }
 
-// memory is Memory for programs.
-type memory struct {
+// UnmarshalJSON implements [json.Unmarshaler].
+func (d *Due) UnmarshalJSON(text []byte) error {
+	var drawn dueJSON
+	err := json.Unmarshal(text, &drawn)
+	*d = Due(drawn)
+	return err
+}
+
+// toSecond is a time as it is drawn.
+func toSecond(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+// memoryJSON is [Memory].
+type memoryJSON struct {
 	Budget          int64 `json:"budget"`
 	Rows            int64 `json:"rows"`
 	MostRows        int64 `json:"most_rows"`
@@ -84,10 +143,9 @@ type memory struct {
 	MostCheckpoints int64 `json:"most_checkpoints"`
 }
 
-// json returns nil where nothing was counted.
-func (m Memory) json() *memory {
+func (m Memory) json() *memoryJSON {
 	if m == (Memory{}) {
 		return nil
 	}
-	return &memory{m.Budget, m.Rows.Now, m.Rows.Most, m.Batches.Now, m.Batches.Most, m.Checkpoints.Now, m.Checkpoints.Most}
+	return &memoryJSON{m.Budget, m.Rows.Now, m.Rows.Most, m.Batches.Now, m.Batches.Most, m.Checkpoints.Now, m.Checkpoints.Most}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/weirstream/weir/runtime/stream"
 )
 
-// The shape is a promise to programs that read it.
+// The shape is a promise to programs that read it, and is read back as it was.
 func TestJSON(t *testing.T) {
 	for _, test := range []struct {
 		job  Job
@@ -40,6 +40,14 @@ func TestJSON(t *testing.T) {
 		got, err := json.Marshal(test.job)
 		if err != nil || string(got) != test.want {
 			t.Errorf("%v\ngot  %s\nwant %s", err, got, test.want)
+		}
+		var read Job
+		if err := json.Unmarshal(got, &read); err != nil {
+			t.Fatal(err)
+		}
+		again, err := json.Marshal(read)
+		if err != nil || string(again) != test.want {
+			t.Errorf("read and drawn again it is %s %v", again, err)
 		}
 	}
 }
