@@ -125,6 +125,7 @@ type dueIndex struct {
 	digits [numDigits]*digit // the lowest first; nil where no row ever differed
 	moving place             // the bucket whose rows are on their way to lower ones, or nowhere
 	at     []place
+	aside  bool // some rows may be set aside: listed nowhere, though they have times
 }
 
 // digit is the rows whose times differ from the base in one digit first.

@@ -171,3 +171,43 @@ func TestTierMergesDroppedBuckets(t *testing.T) {
 		t.Errorf("restored: %d rows, %v", restored.Rows(), err)
 	}
 }
+
+// TestTierSetsRowsAside: of rows that have risen some are set aside. They come up once, are in a
+// checkpoint, and come up again when they are taken back.
+func TestTierSetsRowsAside(t *testing.T) {
+	c := newColdPanes(t)
+	onePane(c.table, 5, 99)
+	seen := 0
+	for more := true; more; {
+		var rows []state.RowID
+		rows, more = c.table.Due(6, 100, nil)
+		seen += len(rows)
+		for i := 0; i < len(rows); i += 2 {
+			c.table.Delete(rows[i])
+		}
+		for i := 1; i < len(rows); i += 2 {
+			c.table.SetAside(rows[i : i+1])
+		}
+		c.backend.Release()
+	}
+	left := c.table.Len()
+	if seen != 5011 || left < 2000 || left > 3000 {
+		t.Errorf("%d rows of 5011 came up, %d are left", seen, left)
+	}
+	if rows := c.rows(t, 2); rows != left {
+		t.Errorf("restored: %d rows of %d", rows, left)
+	}
+	c.table.TakeBack()
+	var again int
+	for more := true; more; {
+		var rows []state.RowID
+		rows, more = c.table.Due(6, 100, nil)
+		again += len(rows)
+		for _, r := range rows {
+			c.table.Delete(r)
+		}
+	}
+	if again != left || c.table.Len() != 0 {
+		t.Errorf("%d rows of %d come up again, %d are left", again, left, c.table.Len())
+	}
+}

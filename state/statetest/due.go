@@ -2,6 +2,7 @@ package statetest
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // takeDue takes what is due at a time out of a table, a few rows at a time: some
-// are deleted, some get another time, and some are left for the next call.
+// are deleted, some get another time, some are set aside, until the next time or not so
+// long, and some are left for the next call.
 func (d *driver) takeDue(table int) {
 	if tables[table].Due == state.NeverDue {
 		return
@@ -21,11 +23,18 @@ func (d *driver) takeDue(table int) {
 	}
 	for _, s := range d.subtasks {
 		t := s.tables[table]
+		t.TakeBack()
+		aside := map[state.RowID]bool{}
 		for calls := 0; calls < 100; calls++ {
 			rows, more := t.Due(until, d.random.IntN(40), []state.RowID{state.NoRow})
 			rows = rows[1:] // the rest was appended
-			d.checkDue(t, until, rows, more)
+			d.checkDue(t, until, rows, aside, more)
 			d.handle(table, s, rows)
+			d.setAside(table, t, rows, aside)
+			if d.random.IntN(8) == 0 {
+				t.TakeBack()
+				clear(aside)
+			}
 			if !more || d.random.IntN(30) == 0 {
 				break
 			}
@@ -33,21 +42,39 @@ func (d *driver) takeDue(table int) {
 	}
 }
 
-// checkDue holds the rows that are due to those that a scan finds.
-func (d *driver) checkDue(t *state.Table, until int64, rows []state.RowID, more bool) {
+// setAside sets some of the rows aside that have come up and are still there, and gives one
+// that was aside another time.
+func (d *driver) setAside(table int, t *state.Table, rows []state.RowID, aside map[state.RowID]bool) {
+	if spec := tables[table]; len(aside) > 0 && (spec.Multi || spec.Due != state.DueBySub) && d.random.IntN(4) == 0 {
+		r := slices.Min(slices.Collect(maps.Keys(aside)))
+		delete(aside, r)
+		d.postpone(t, r)
+		d.model.put(table, d.read(t, r))
+	}
+	var some []state.RowID
+	for _, r := range rows {
+		if t.Scan(r) == r && d.random.IntN(3) == 0 {
+			some, aside[r] = append(some, r), true
+		}
+	}
+	t.SetAside(some)
+}
+
+// checkDue holds the rows that are due to those that a scan finds and that are not aside.
+func (d *driver) checkDue(t *state.Table, until int64, rows []state.RowID, aside map[state.RowID]bool, more bool) {
 	d.t.Helper()
 	name := t.Spec().Name
 	last := int64(math.MinInt64)
 	for i, r := range rows {
 		at, ever := dueOf(t, r)
-		if !ever || at > until || at < last || slices.Contains(rows[:i], r) {
+		if !ever || at > until || at < last || aside[r] || slices.Contains(rows[:i], r) {
 			d.fatalf("%s: of the rows due at %d, row %d comes up behind %d, with %d", name, until, r, last, at)
 		}
 		last = at
 	}
 	for r := t.Scan(0); r != state.NoRow; r = t.Scan(r + 1) {
 		at, ever := dueOf(t, r)
-		if !ever || slices.Contains(rows, r) || at > until {
+		if !ever || slices.Contains(rows, r) || aside[r] || at > until {
 			continue
 		}
 		if !more || len(rows) > 0 && at < last {
