@@ -54,7 +54,7 @@ var rooms = []room{
 	{"operators/expr/kernel", with(language, "operators/expr/syntax")},
 	{"operators/expr", with(language, "operators/expr")},
 	{"operators/agg", with(language, "operators/agg", "state")},
-	{"operators", with(contracts, "operators/expr", "operators/agg", "state")},
+	{"operators", with(contracts, "operators/expr", "operators/agg", "runtime/watermark", "state")},
 	// A connector knows the contracts, the outside world and what connectors share.
 	{"connectors/format", with(contracts, "connectors/format/input")},
 	{"connectors", with(contracts, "runtime/env", "connectors/pace")},

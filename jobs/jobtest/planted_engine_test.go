@@ -391,14 +391,6 @@ var plantedEngine = []plant{
 		by:    finder{"runtime/task", "TestWaking"},
 	},
 	{
-		bug:   "fire a fired window again",
-		file:  "operators/window/operator.go",
-		line:  "o.watermark = max(o.watermark, record.Time(binary.LittleEndian.Uint64(cell)))",
-		with:  "o.watermark = record.Time(binary.LittleEndian.Uint64(cell))",
-		means: "of the watermarks that a restore brings together it takes the last one",
-		by:    finder{"operators/window", "TestRestoreTakesTheGreatestWatermark"},
-	},
-	{
 		bug:   "leave distinct values behind",
 		file:  "operators/window/groups.go",
 		line:  "g.Forget(rows)",

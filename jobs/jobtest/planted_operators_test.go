@@ -48,7 +48,7 @@ var plantedOperators = []plant{
 	{
 		bug:   "forget by how much a row is late",
 		file:  "operators/window/arrival.go",
-		line:  "watermark = a.watermarks[i]",
+		line:  "watermark = a.own[i]",
 		with:  "watermark = a.fired",
 		means: "the report names a delay under which rows are late again",
 		by:    finder{"operators/window", "TestAlignedEqualsModel"},

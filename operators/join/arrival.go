@@ -7,12 +7,14 @@ import (
 	"github.com/weirstream/weir/runtime/ints"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/state/keyrange"
 )
 
 // arrival is what becomes of the rows of a batch.
 type arrival struct {
-	kept, late []int32 // positions
-	by         int64   // µs by which the latest of late is late
+	kept, late []int32  // positions
+	by         int64    // µs by which the latest of late is late
+	hashes     []uint64 // scratch
 }
 
 // accept sends on the late rows of a batch and returns the others that may have
@@ -45,7 +47,10 @@ var lateOutput = [2]stream.Output{LeftLate, RightLate}
 
 // part finds the rows that are late and those that may have partners.
 func (o *operator) part(in stream.InputID, b *record.Batch) {
-	a, s := &o.arrival, &o.sides[in]
+	a, s, ahead := &o.arrival, &o.sides[in], o.ahead[in]
+	if len(ahead) > 0 {
+		a.hashes = keyrange.Hash(a.hashes[:0], s.keysOf(b.Columns, s.keys), b.Selection(), b.Physical())
+	}
 	keys := slices.DeleteFunc(s.keysOf(b.Columns, s.keys), func(c *record.Column) bool { return !c.HasNulls() })
 	a.kept, a.late, a.by = a.kept[:0], a.late[:0], 0
 	mark, times := int64(o.mark(in)), b.EventTime.Int64s()
@@ -59,11 +64,15 @@ func (o *operator) part(in stream.InputID, b *record.Batch) {
 		if selection != nil {
 			i = selection[k]
 		}
+		fired := mark
+		if len(ahead) > 0 {
+			fired = max(mark, int64(ahead.Of(a.hashes[k])))
+		}
 		switch {
 		case marks != nil && times[i] < marks[i]:
 			a.late, a.by = append(a.late, i), max(a.by, marks[i]-times[i])
-		case times[i] < mark: // which an idle split brings
-			a.late, a.by = append(a.late, i), max(a.by, ints.SaturatingAdd(mark, -times[i]))
+		case times[i] < fired: // which an idle split brings
+			a.late, a.by = append(a.late, i), max(a.by, ints.SaturatingAdd(fired, -times[i]))
 		case !anyNull(keys, int(i)):
 			a.kept = append(a.kept, i)
 		}

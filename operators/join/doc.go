@@ -22,7 +22,9 @@
 //
 // A row is late if it is behind its row watermark, or behind the watermark of its input:
 // its partners may have gone. Whether it is depends on its own input alone, so that what
-// comes out is the same however the two inputs run ahead of each other.
+// comes out is the same however the two inputs run ahead of each other. Behind a restore
+// ranges of keys may be further than the inputs ([watermark.Ranges]); a row is judged by
+// that of its key, too.
 //
 // The row that completes a pair is not late, and a pair has the later time of its two
 // rows. So no pair is behind the row watermark of the row that caused it, and the join

@@ -1,11 +1,11 @@
 package join
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
+	"github.com/weirstream/weir/runtime/watermark"
 	"github.com/weirstream/weir/state"
 	"github.com/weirstream/weir/state/keyrange"
 )
@@ -15,9 +15,10 @@ type operator struct {
 	stream.OperatorContext
 	sides   [2]side
 	pending pending
-	// restored is the watermarks of the inputs that the state to restore has seen:
-	// what they cleaned up is not there any more.
+	// restored is, by input, the watermark that all of the state to restore has seen:
+	// what it cleaned up is not there any more. Some ranges of keys are ahead of it.
 	restored [2]record.Time
+	ahead    [2]watermark.Ranges
 
 	// Scratch.
 	arrival arrival
@@ -28,7 +29,7 @@ type operator struct {
 }
 
 func (c Config) newOperator(ctx stream.OperatorContext) (stream.Operator, error) {
-	o := &operator{Config: c, OperatorContext: ctx, restored: [2]record.Time{record.MinTime, record.MinTime}}
+	o := &operator{Config: c, OperatorContext: ctx}
 	for in, input := range ctx.Inputs {
 		if input.Changelog != nil {
 			return nil, fmt.Errorf("input %d of a join is a changelog: it takes only rows that add to what came before", in)
@@ -48,25 +49,22 @@ func (c Config) newOperator(ctx stream.OperatorContext) (stream.Operator, error)
 	return o, o.restoreWatermarks()
 }
 
-// watermarksCell holds the watermarks of both inputs, 8 bytes each, least significant
-// first.
-const watermarksCell = "watermarks"
+// watermarkCells hold the watermarks of keys, one of each input, as [watermark.AppendRanges] has
+// them.
+var watermarkCells = [2]string{"left watermark", "right watermark"}
 
-// restoreWatermarks takes the greatest watermarks of the subtasks that this one's state
-// comes from: rows that are behind them may have lost partners.
-func (o *operator) restoreWatermarks() error {
-	for _, cell := range o.State.Cells(watermarksCell) {
-		if len(cell) != 16 {
-			return fmt.Errorf("the watermarks in its state have %d bytes, not 16: the state was not written by a join", len(cell))
-		}
-		for in := range o.restored {
-			o.restored[in] = max(o.restored[in], record.Time(binary.LittleEndian.Uint64(cell[8*in:])))
+// restoreWatermarks takes the least watermarks of the subtasks that this one's state comes
+// from. Rows that are behind those of their own range of keys may have lost partners.
+func (o *operator) restoreWatermarks() (err error) {
+	for in, cell := range watermarkCells {
+		if o.restored[in], o.ahead[in], err = watermark.RestoreRanges(o.State.Range(), o.State.Cells(cell)); err != nil {
+			return fmt.Errorf("the %s in its state: %w; the state was not written by a join of this weir", cell, err)
 		}
 	}
 	return nil
 }
 
-// mark returns the watermark of an input, behind which rows are late.
+// mark returns the watermark of an input, behind which rows are late, whatever their keys.
 func (o *operator) mark(in stream.InputID) record.Time {
 	return max(o.restored[in], o.Progress.Watermark(in))
 }
@@ -120,17 +118,18 @@ func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
 			return true, nil
 		}
 	}
+	for in := range o.ahead {
+		o.ahead[in] = o.ahead[in].Behind(o.mark(stream.InputID(in)))
+	}
 	o.Progress.Forward(out, o.Progress.Combined())
 	return false, nil
 }
 
 // Snapshot writes the watermarks.
 func (o *operator) Snapshot(stream.CheckpointID) error {
-	var cell []byte
-	for in := range o.sides {
-		cell = binary.LittleEndian.AppendUint64(cell, uint64(o.mark(stream.InputID(in))))
+	for in, cell := range watermarkCells {
+		o.State.SetCell(cell, watermark.AppendRanges(nil, o.State.Range(), o.mark(stream.InputID(in)), o.ahead[in]))
 	}
-	o.State.SetCell(watermarksCell, cell)
 	return nil
 }
 

@@ -25,6 +25,8 @@
 //     they have left;
 //   - for operators with keys, three subtasks instead of one, and a change from one
 //     to three to two on the way;
+//   - for these, too, checkpoints whose barrier has overtaken a watermark at some subtasks,
+//     which get rows behind the restore that are before it;
 //   - each of the backends of state, with and without a check of who keeps a row over
 //     a call ([state.Backend.CheckRows]).
 //

@@ -15,16 +15,21 @@ func (r *run) snapshot() error {
 	if r.way.restore == 0 || slices.ContainsFunc(r.subtasks, (*subtask).holdsRows) {
 		return nil
 	}
+	if err := r.freeze(); err != nil || int(r.checkpoint)%r.way.restore != 0 {
+		return err
+	}
+	return r.restore()
+}
+
+// freeze takes a checkpoint.
+func (r *run) freeze() error {
 	r.checkpoint++
 	for _, s := range r.subtasks {
 		if err := s.freeze(r.checkpoint); err != nil {
 			return err
 		}
 	}
-	if int(r.checkpoint)%r.way.restore != 0 {
-		return nil
-	}
-	return r.restore()
+	return nil
 }
 
 func (s *subtask) freeze(id stream.CheckpointID) error {

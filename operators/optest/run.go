@@ -75,7 +75,15 @@ func (r *run) start() error {
 // feed brings elements to the subtasks and finishes each before the next, unless that
 // is interleaved.
 func (r *run) feed(elements ...Element) error {
-	for i, e := range elements {
+	for i := 0; i < len(elements); i++ {
+		e := elements[i]
+		if n := r.overtaken(elements[i:]); n > 0 {
+			if err := r.overtake(elements[i : i+n]); err != nil {
+				return fmt.Errorf("elements from %d to %d of %d, whose watermark a barrier overtakes: %w", i+1, i+n, len(elements), err)
+			}
+			i += n - 1
+			continue
+		}
 		err := r.step(e)
 		interleaved := false
 		if err == nil && i+1 < len(elements) {

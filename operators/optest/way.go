@@ -13,6 +13,7 @@ type way struct {
 	budget      int
 	stingy      bool // the emitter is full at every other question
 	interleaved bool // rows and watermarks come while output is pending, if the operator takes them
+	overtaking  bool // barriers overtake watermarks at some of the subtasks
 	restore     int  // a new instance after so many checkpoints; 0 takes none
 	subtasks    []int
 	backend     *backend
@@ -88,6 +89,8 @@ func (c *Case) allWays() []way {
 		add(way{name: "1, 3 and 2 subtasks in turn", cut: cutRandomly, budget: 1, restore: 1, subtasks: []int{1, 3, 2}})
 		add(way{name: "2 and 3 subtasks in turn", cut: join, budget: 3, restore: 2, subtasks: []int{2, 3}, stingy: true})
 		add(way{name: "2 and 1 subtasks in turn, interleaved", cut: cutRandomly, budget: 1, interleaved: true, restore: 3, subtasks: []int{2, 1}})
+		add(way{name: "barriers that overtake", cut: cutRandomly, budget: 2, overtaking: true, subtasks: []int{3, 1, 3, 2}})
+		add(way{name: "barriers that overtake, restored every 3", cut: cutRandomly, budget: 1, overtaking: true, restore: 3, subtasks: []int{3, 2}})
 	}
 	return list
 }

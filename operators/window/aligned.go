@@ -15,12 +15,9 @@ type aligned struct {
 	overlap int64
 
 	// panes holds a group per key, pane and number of windows missed, under the
-	// sub-key pane·overlap + missed.
+	// sub-key pane·overlap + missed. It is due by the first window that it is not merged
+	// into yet, unless windows do not overlap.
 	panes groups
-	// next is the first window that a group of a pane is not merged into yet, which
-	// it is due by. Where windows do not overlap there is none.
-	next state.Int64s
-
 	// windows holds a group per key of windows that are firing, under the number
 	// of the window, which it is due by. Where windows do not overlap they are the
 	// panes.
@@ -56,7 +53,6 @@ func openAligned(o opening, g grid) (windows, error) {
 	if a.windows, err = o.groups(state.TableSpec{Name: "firing", Sub: windowField, Bucketed: true, Due: state.DueBySub}); err != nil {
 		return nil, err
 	}
-	a.next = a.panes.table.Int64(0)
 	return a, nil
 }
 
@@ -141,6 +137,13 @@ func (a *aligned) begin(made []state.RowID) {
 }
 
 func (a *aligned) drop(rows []state.RowID) { a.windows.drop(rows) }
+
+func (a *aligned) until(w int64) int64 { return a.grid.due(w) }
+
+func (a *aligned) takeBack() {
+	a.panes.table.TakeBack()
+	a.windows.table.TakeBack()
+}
 
 func (a *aligned) fired(w int64) {
 	complete := a.grid.due(w)

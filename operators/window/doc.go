@@ -18,11 +18,16 @@
 // fired therefore follows from the tables and the watermark, which is the only
 // cell of state.
 //
+// Subtasks whose state comes together in a restore may have fired to different
+// watermarks. Each range of keys keeps its own ([watermark.Ranges]): what is due in it
+// by that leaves first, a row is late by it, and the subtask goes on from the least. When
+// its watermark has passed them all, they are forgotten.
+//
 // # Late rows
 //
 // Whether a row is late is decided by its own watermark: that of its split before
-// the row, or the one that this operator has fired, if that is higher, which
-// happens only after an idle split woke. A row is late for a window if end +
+// the row, or the one that this operator, or the range of the row's key, has fired, if
+// that is higher, which happens only after an idle split woke. A row is late for a window if end +
 // allowed lateness ≤ its watermark. The combined watermark is never above that of
 // a live split, so a row that is not late finds its window in state, and what the
 // step puts out does not depend on how batches were cut or splits interleaved.

@@ -2,7 +2,6 @@ package window
 
 import (
 	"github.com/weirstream/weir/operators/agg"
-	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/state"
 )
@@ -11,13 +10,13 @@ import (
 type opening struct {
 	*compiled
 	stream.OperatorContext
-	watermark record.Time // that the state to restore has fired
 }
 
 // groups is a table whose rows are groups, and their aggregates.
 type groups struct {
 	table *state.Table
 	sub   state.Int64s // the first sub-key column
+	time  state.Int64s // by which groups are due
 	*agg.Accumulators
 }
 
@@ -40,7 +39,11 @@ func (o opening) groups(spec state.TableSpec) (groups, error) {
 		place.IDs = table.Number() // the sub-key of a session changes
 	}
 	acc, err := o.set.Open(place)
-	return groups{table, table.Sub(), acc}, err
+	g := groups{table, table.Sub(), table.Sub(), acc}
+	if spec.Due != state.DueBySub {
+		g.time = table.Int64(0)
+	}
+	return g, err
 }
 
 // each calls f for every group.

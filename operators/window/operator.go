@@ -1,9 +1,7 @@
 package window
 
 import (
-	"encoding/binary"
 	"errors"
-	"fmt"
 
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -14,9 +12,14 @@ import (
 type windows interface {
 	// add takes in the rows of a batch and notes those that are late.
 	add(in *arrival)
-	// collect appends at most limit results that are due at watermark w, after a
-	// bounded amount of work, and reports whether nothing else is due.
-	collect(w int64, limit int, due *results) (done bool)
+	// until returns up to which time of their table groups are due at watermark w.
+	until(w int64) int64
+	// collect appends at most limit results that are due, after a bounded amount of
+	// work, and reports whether nothing else is due.
+	collect(to reach, limit int, due *results) (done bool)
+	// takeBack notes that nothing is left that is due in some ranges of keys, but not
+	// in all: it has others be due again.
+	takeBack()
 	// drop deletes groups that were collected.
 	drop(rows []state.RowID)
 	// fired notes that nothing is left that is due at watermark w.
@@ -37,6 +40,7 @@ type operator struct {
 	watermark record.Time
 	firing    bool
 	forwarded record.Time
+	ahead     ahead
 
 	in  arrival
 	due results
@@ -44,35 +48,15 @@ type operator struct {
 
 func (c *compiled) newOperator(ctx stream.OperatorContext) (stream.Operator, error) {
 	o := &operator{compiled: c, OperatorContext: ctx, watermark: record.MinTime, forwarded: record.MinTime}
-	err := o.restoreWatermark()
-	if err == nil {
-		o.windows, err = c.Shape.open(opening{c, ctx, o.watermark})
+	var err error
+	if o.windows, err = c.Shape.open(opening{c, ctx}); err == nil {
+		err = o.restore()
 	}
 	if err != nil {
 		return nil, err
 	}
 	ctx.State.DropUnopened() // tables of aggregates that the job no longer has
 	return o, nil
-}
-
-// watermarkCell holds the watermark, 8 bytes, least significant first.
-const watermarkCell = "watermark"
-
-// restoreWatermark takes the greatest watermark of the subtasks that this one's
-// state comes from, so that no window that one of them has fired is opened, and
-// fires, again. They differ where some subtasks had seen all inputs idle, or a
-// barrier overtook a watermark. What is due at the greatest one and has not left
-// is still in the tables, and leaves now.
-func (o *operator) restoreWatermark() error {
-	cells := o.State.Cells(watermarkCell)
-	for _, cell := range cells {
-		if len(cell) != 8 {
-			return fmt.Errorf("the watermark in its state has %d bytes, not 8: the state was not written by a window", len(cell))
-		}
-		o.watermark = max(o.watermark, record.Time(binary.LittleEndian.Uint64(cell)))
-	}
-	o.firing = o.watermark > record.MinTime
-	return nil
 }
 
 func (o *operator) Step(_ stream.InputID, e stream.Element, out stream.Emitter) error {
@@ -100,7 +84,7 @@ func (o *operator) takeIn(b *record.Batch, out stream.Emitter) error {
 		b.Release()
 		return errors.New("a window takes only inserted rows with an event time")
 	}
-	o.in.load(b, o.Keys, o.watermark)
+	o.in.load(b, o.Keys, o.watermark, o.ahead.ranges)
 	o.windows.add(&o.in)
 	total, late := int64(b.Len()), int64(len(o.in.late))
 	o.Counters.In.Add(total)
@@ -127,13 +111,18 @@ func (o *operator) Resume(out stream.Emitter) (pending bool, err error) {
 	for budget := o.Budget; o.firing && budget > 0 && !out.Full(); {
 		limit := min(budget, batchRows)
 		budget -= limit
-		done := o.windows.collect(int64(o.watermark), limit, &o.due)
+		done := o.windows.collect(o.reach(), limit, &o.due)
 		if err := o.emit(out); err != nil {
 			return false, err
 		}
-		if done {
+		switch {
+		case done && o.ahead.firing:
+			o.ahead.firing = false
+			o.windows.takeBack()
+		case done:
 			o.firing = false
 			o.windows.fired(int64(o.watermark))
+			o.ahead.ranges = o.ahead.ranges.Behind(o.watermark)
 			o.forward(out)
 		}
 	}
@@ -169,11 +158,6 @@ func (o *operator) forward(out stream.Emitter) {
 		o.forwarded = mark
 		out.Emit(stream.Main, stream.WatermarkOf(mark))
 	}
-}
-
-func (o *operator) Snapshot(stream.CheckpointID) error {
-	o.State.SetCell(watermarkCell, binary.LittleEndian.AppendUint64(nil, uint64(o.watermark)))
-	return nil
 }
 
 // Close has nothing to release: no batch is held between calls.

@@ -27,16 +27,16 @@ func newMerging(o opening) merging {
 	return m
 }
 
-// collect appends results that are due at a watermark.
-func (a *aligned) collect(w int64, limit int, due *results) (done bool) {
+// collect appends results that are due.
+func (a *aligned) collect(to reach, limit int, due *results) (done bool) {
 	due.groups = a.windows
-	complete, done := a.grid.due(w), true
+	done = true
 	if a.shared() {
-		complete, done = a.merge(complete, limit)
+		to.until, done = a.merge(to, limit)
 	}
 	m := &a.merging
 	var more bool
-	m.due, more = a.windows.table.Due(complete, limit, m.due[:0])
+	m.due, more = a.windows.dueIn(to, limit, m.due[:0])
 	for _, r := range m.due {
 		window := a.windows.sub.Get(r)
 		due.add(r, a.grid.start(window), a.grid.end(window))
@@ -44,21 +44,21 @@ func (a *aligned) collect(w int64, limit int, due *results) (done bool) {
 	return done && !more
 }
 
-// merge merges about budget groups of panes into the windows up to until that they
-// are in, window by window. It returns the window up to which nothing is left to
+// merge merges about budget groups of panes into the windows that they are in and that
+// are due, window by window. It returns the window up to which nothing is left to
 // merge, and whether that is all.
-func (a *aligned) merge(until int64, budget int) (complete int64, done bool) {
+func (a *aligned) merge(to reach, budget int) (complete int64, done bool) {
 	m := &a.merging
 	for complete = noWindow; budget > 0; {
 		var more bool
-		m.due, more = a.panes.table.Due(until, min(budget, batchRows), m.due[:0])
+		m.due, more = a.panes.dueIn(to, min(budget, batchRows), m.due[:0])
 		if len(m.due) == 0 {
 			if more { // nothing is lost by looking again, but for the budget
 				return complete, false
 			}
-			return until, true
+			return to.until, true
 		}
-		window := a.next.Get(m.due[0])
+		window := a.panes.time.Get(m.due[0])
 		budget -= a.mergeSome(window, budget)
 		complete = window - 1
 	}
@@ -72,7 +72,7 @@ func (a *aligned) mergeSome(window int64, budget int) (used int) {
 	m := &a.merging
 	m.from, m.last = m.from[:0], m.last[:0]
 	for _, r := range m.due {
-		if used >= budget || a.next.Get(r) != window {
+		if used >= budget || a.panes.time.Get(r) != window {
 			break
 		}
 		used += a.panes.Weight(r)

@@ -1,13 +1,11 @@
 package window
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/weirstream/weir/operators/agg"
 	"github.com/weirstream/weir/operators/optest"
 	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
@@ -16,163 +14,222 @@ import (
 	"github.com/weirstream/weir/state/keyrange"
 )
 
-// drawn keeps what is emitted, as text.
-type drawn struct{ seen []string }
-
-func (d *drawn) Full() bool { return false }
-
-func (d *drawn) Emit(output stream.Output, e stream.Element) {
-	if e.Kind == stream.KindBatch {
-		for _, line := range optest.Draw(e.Batch) {
-			d.seen = append(d.seen, string(output)+" "+line)
-		}
-	}
-	e.Release()
-}
-
-// Subtasks that have seen inputs become idle in different orders have fired
-// different windows. Restored into others, each window comes out once: those
-// that the greatest watermark has passed at once, and what comes for them late.
-func TestRestoreTakesTheGreatestWatermark(t *testing.T) {
+// Subtasks that merge have fired different windows, or are in the middle of it, time and
+// again. Each window comes out once. What is due by the watermark of its own range of keys
+// comes out at once, and nothing else; and what comes for it behind that is late, even if
+// the watermark of the range was never that of the subtasks which it has been in since.
+func TestRestoreKeepsWatermarksOfRanges(t *testing.T) {
 	shapes := []Shape{Tumble(time.Second, 0), Hop{Size: 3 * time.Second, Slide: time.Second}, Session{Gap: 100 * time.Millisecond}}
-	trial.Run(t, 30, func(c *trial.Case) {
-		shape := shapes[c.Random.IntN(len(shapes))]
-		from, to := 1+c.Random.IntN(3), 1+c.Random.IntN(3)
-		open := openCount(c.T, shape)
-		var chains [][]state.Object
-		var before drawn
-		var watermarks []record.Time
-		for i := range from {
-			op, backend := open(state.NewBackend(keyrange.Of(i, from)))
-			feedKeys(c.T, op, backend, &before)
-			watermarks = append(watermarks, record.Time(1+c.Random.IntN(5))*1e6)
-			feedTo(c.T, op, stream.WatermarkOf(watermarks[i]), &before)
-			chains = append(chains, []state.Object{freeze(c.T, op, backend)})
+	trial.Run(t, 60, func(c *trial.Case) {
+		j := newJourney(c, shapes[c.Random.IntN(len(shapes))])
+		for range 1 + c.Random.IntN(3) {
+			j.feed()
+			j.raise()
+			j.rescale(1 + c.Random.IntN(3))
 		}
-		var fired, end drawn
-		var want []string
-		for i := range to {
-			backend, err := state.Restore(keyrange.Of(i, to), chains)
-			if err != nil {
-				c.Fatal(err)
-			}
-			op, _ := open(backend)
-			resume(c.T, op, &fired)
-			keys := feedKeys(c.T, op, backend, &end) // again: of a split that woke
-			feedTo(c.T, op, stream.WatermarkOf(record.MaxTime), &end)
-			greatest := record.MinTime
-			for j, w := range watermarks {
-				if keyrange.Of(j, from).Overlaps(keyrange.Of(i, to)) {
-					greatest = max(greatest, w)
-				}
-			}
-			want = append(want, expectedOnce(shape, greatest, keys)...)
+		j.feed()
+		for i := range j.marks {
+			j.marks[i] = record.MaxTime
 		}
-		all := sorted(slices.Concat(before.seen, fired.seen, end.seen))
-		if !slices.Equal(all, sorted(want)) {
-			c.Fatalf("%T from subtasks at %v to %d:\n%v\nwant\n%v", shape, watermarks, to, all, sorted(want))
+		for _, s := range j.subtasks {
+			feedTo(c.T, s.op, stream.WatermarkOf(record.MaxTime), &s.out)
 		}
+		j.check()
 	})
 }
 
-// restoreAt is the event time of all rows.
-const restoreAt = 500_000
+// A journey is an operator on its way through restores, and a model of it.
+type journey struct {
+	*trial.Case
+	shape    Shape
+	open     func(*state.Backend) (stream.Operator, *state.Backend)
+	subtasks []*traveller
 
-// expectedOnce is what comes out where each key has two rows, the second behind
-// the watermark fired.
-func expectedOnce(shape Shape, fired record.Time, keys []int64) (lines []string) {
-	starts := []int64{0}
-	size := int64(1e6)
-	switch shape := shape.(type) {
-	case Hop:
-		size = shape.Size.Microseconds()
-		for s := shape.Slide.Microseconds(); s < size; s += shape.Slide.Microseconds() {
-			starts = append(starts, -s)
-		}
-	case Session:
-		starts, size = []int64{restoreAt}, shape.Gap.Microseconds()
-	}
-	for _, key := range keys {
-		late := true
-		for _, start := range starts {
-			n := 1
-			if start+size > int64(fired) {
-				n, late = 2, false
-			}
-			lines = append(lines, fmt.Sprintf(" key=%d [%v,%v) n=%d", key, us(start), us(start+size), n))
-		}
-		if late {
-			lines = append(lines, fmt.Sprintf("late key=%d", key))
-		}
-	}
-	return lines
+	marks  [lanes]record.Time // what has been fired, by lane
+	counts map[restoreGroup]int
+	late   []string
+	seen   []string // of subtasks that are no more
 }
 
-func us(t int64) time.Duration { return time.Duration(t) * time.Microsecond }
+// lanes is how many ranges of keys there are such that each subtask has whole ones, at
+// parallelism 1, 2 and 3.
+const lanes = 6
 
-func sorted(lines []string) []string { return slices.Sorted(slices.Values(lines)) }
-
-var restoreInput = record.MustSchema(record.Field{Name: "key", Type: record.Int64})
-
-// openCount returns what opens an operator that counts rows by key.
-func openCount(t *testing.T, shape Shape) func(*state.Backend) (stream.Operator, *state.Backend) {
-	open, _, err := New(Config{Input: restoreInput, Keys: []int{0}, Shape: shape,
-		Aggregates: []agg.Call{{Name: "n", Function: "count", Column: agg.None, Filter: agg.None}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func(b *state.Backend) (stream.Operator, *state.Backend) {
-		b.CheckRows()
-		op, err := open(stream.OperatorContext{Pool: record.NewCheckedPool(), State: b, Budget: 7, Counters: &stream.Counters{}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return op, b
-	}
+type traveller struct {
+	keys    keyrange.Range
+	op      stream.Operator
+	backend *state.Backend
+	out     drawn
 }
 
-// feedKeys gives an operator a row for each key that is its own, one at a time.
-func feedKeys(t *testing.T, op stream.Operator, backend *state.Backend, out stream.Emitter) (keys []int64) {
-	t.Helper()
+type restoreGroup struct{ key, start int64 }
+
+func newJourney(c *trial.Case, shape Shape) *journey {
+	j := &journey{Case: c, shape: shape, open: openCount(c.T, shape), counts: map[restoreGroup]int{}}
+	for i := range j.marks {
+		j.marks[i] = record.MinTime
+	}
+	n := 1 + c.Random.IntN(3)
+	for i := range n {
+		j.begin(state.NewBackend(keyrange.Of(i, n)))
+	}
+	return j
+}
+
+func (j *journey) begin(backend *state.Backend) {
+	s := &traveller{keys: backend.Range(), out: drawn{mark: record.MinTime}}
+	s.op, s.backend = j.open(backend)
+	j.subtasks = append(j.subtasks, s)
+}
+
+// lanes returns the lanes of a subtask.
+func (s *traveller) lanes() (of []int) {
+	for i := range lanes {
+		if s.keys.Overlaps(keyrange.Of(i, lanes)) {
+			of = append(of, i)
+		}
+	}
+	return of
+}
+
+// feed gives the operator rows of some keys, one at a time.
+func (j *journey) feed() {
 	pool := record.NewCheckedPool()
-	for key := range int64(20) {
-		b := optest.Batch(pool, restoreInput, []optest.Row{{Time: restoreAt, Values: []any{key}}})
-		if !backend.Range().Contains(keyrange.Hash(nil, b.Columns, nil, 1)[0]) {
-			b.Release()
+	for range 40 {
+		key, at := j.Random.Int64N(20), j.Random.Int64N(6)*1e6+restoreAt
+		b := optest.Batch(pool, restoreInput, []optest.Row{{Time: record.Time(at), Values: []any{key}}})
+		hash := keyrange.Hash(nil, b.Columns, nil, 1)[0]
+		j.count(key, at, j.marks[keyrange.Subtask(hash, lanes)])
+		s := j.subtasks[keyrange.Subtask(hash, len(j.subtasks))]
+		if err := s.op.Step(0, stream.BatchOf(b), &s.out); err != nil {
+			j.Fatal(err)
+		}
+	}
+}
+
+// count has the model take in a row.
+func (j *journey) count(key, at int64, fired record.Time) {
+	late := true
+	for _, start := range j.starts(at) {
+		if start+j.size() > int64(fired) {
+			j.counts[restoreGroup{key, start}]++
+			late = false
+		}
+	}
+	if late {
+		j.late = append(j.late, fmt.Sprintf("late key=%d", key))
+	}
+}
+
+// raise gives each subtask a watermark of its own, at which some do not fire all.
+func (j *journey) raise() {
+	for _, s := range j.subtasks {
+		if j.Random.IntN(4) == 0 {
 			continue
 		}
-		feedTo(t, op, stream.BatchOf(b), out)
-		keys = append(keys, key)
-	}
-	return keys
-}
-
-func feedTo(t *testing.T, op stream.Operator, e stream.Element, out stream.Emitter) {
-	t.Helper()
-	if err := op.Step(0, e, out); err != nil {
-		t.Fatal(err)
-	}
-	resume(t, op, out)
-}
-
-func resume(t *testing.T, op stream.Operator, out stream.Emitter) {
-	t.Helper()
-	if err := optest.Resume(op, out); err != nil {
-		t.Fatal(err)
+		w := record.Time(1+j.Random.IntN(9)) * 1e6
+		for _, l := range s.lanes() {
+			j.marks[l] = max(j.marks[l], w)
+		}
+		if err := s.op.Step(0, stream.WatermarkOf(w), &s.out); err != nil {
+			j.Fatal(err)
+		}
+		for range j.Random.IntN(6) {
+			if _, err := s.op.Resume(&s.out); err != nil {
+				j.Fatal(err)
+			}
+		}
 	}
 }
 
-// freeze returns the state of an operator as a checkpoint has it.
-func freeze(t *testing.T, op stream.Operator, backend *state.Backend) state.Object {
-	t.Helper()
-	if err := op.Snapshot(1); err != nil {
-		t.Fatal(err)
+// rescale stops the operator, sometimes twice without a word in between, and goes on at another
+// parallelism. What is due comes out at once.
+func (j *journey) rescale(to int) {
+	var chains [][]state.Object
+	for _, s := range j.subtasks {
+		chains = append(chains, []state.Object{freeze(j.T, s.op, s.backend)})
+		s.op.Close()
+		j.seen = append(j.seen, s.out.seen...)
+		j.checkOrder(s)
 	}
-	frozen := backend.Freeze(1)
-	defer frozen.Release()
-	var object bytes.Buffer
-	if err := frozen.Encode(&object); err != nil {
-		t.Fatal(err)
+	j.subtasks = nil
+	for i := range to {
+		backend, err := state.Restore(keyrange.Of(i, to), chains)
+		if err != nil {
+			j.Fatal(err)
+		}
+		j.begin(backend)
 	}
-	return state.ObjectOf(object.Bytes())
+	if j.Random.IntN(3) == 0 {
+		for range j.Random.IntN(3) {
+			for _, s := range j.subtasks {
+				if _, err := s.op.Resume(&s.out); err != nil {
+					j.Fatal(err)
+				}
+			}
+		}
+		j.rescale(1 + j.Random.IntN(3))
+		return
+	}
+	for _, s := range j.subtasks {
+		resume(j.T, s.op, &s.out)
+	}
+	j.check()
+}
+
+// check compares what has come out with the model.
+func (j *journey) check() {
+	j.Helper()
+	all, want := slices.Clone(j.seen), slices.Clone(j.late)
+	for _, s := range j.subtasks {
+		all = append(all, s.out.seen...)
+		j.checkOrder(s)
+	}
+	for g, n := range j.counts {
+		end := g.start + j.size()
+		if end <= int64(j.marks[j.laneOf(g.key)]) {
+			want = append(want, fmt.Sprintf(" key=%d [%v,%v) n=%d", g.key, us(g.start), us(end), n))
+		}
+	}
+	all, want = sorted(all), sorted(want)
+	if !slices.Equal(all, want) {
+		j.Fatalf("%T, watermarks of ranges %v, %d subtasks:\n%v\nwant\n%v", j.shape, j.marks, len(j.subtasks), all, want)
+	}
+}
+
+func (j *journey) checkOrder(s *traveller) {
+	j.Helper()
+	if s.out.behind != "" {
+		j.Fatalf("%T: a result left behind the watermark before it: %s", j.shape, s.out.behind)
+	}
+}
+
+func (j *journey) laneOf(key int64) int {
+	b := optest.Batch(record.NewPool(), restoreInput, []optest.Row{{Values: []any{key}}})
+	defer b.Release()
+	return keyrange.Subtask(keyrange.Hash(nil, b.Columns, nil, 1)[0], lanes)
+}
+
+// restoreAt is by how much rows are behind a whole second.
+const restoreAt = 500_000
+
+// starts returns where the windows begin that hold a time.
+func (j *journey) starts(at int64) (starts []int64) {
+	switch shape := j.shape.(type) {
+	case Session:
+		return []int64{at} // rows are at one time, or a second apart
+	case Hop:
+		slide := shape.Slide.Microseconds()
+		for start := at - at%slide; start+j.size() > at; start -= slide {
+			starts = append(starts, start)
+		}
+	}
+	return starts
+}
+
+func (j *journey) size() int64 {
+	if s, ok := j.shape.(Session); ok {
+		return s.Gap.Microseconds()
+	}
+	return j.shape.(Hop).Size.Microseconds()
 }

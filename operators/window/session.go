@@ -187,20 +187,26 @@ func (s *sessions) flush(in *arrival) {
 	}
 }
 
-// collect appends sessions that are over at watermark w.
-func (s *sessions) collect(w int64, limit int, due *results) (done bool) {
-	due.groups = s.groups
-	until := int64(math.MaxInt64)
-	if w != int64(record.MaxTime) {
-		until = ints.SaturatingAdd(w, -s.lateness-1) // a record at exactly the end still joins
+// until returns the last end of sessions that are over at watermark w.
+func (s *sessions) until(w int64) int64 {
+	if w == int64(record.MaxTime) {
+		return math.MaxInt64
 	}
+	return ints.SaturatingAdd(w, -s.lateness-1) // a record at exactly the end still joins
+}
+
+// collect appends sessions that are over.
+func (s *sessions) collect(to reach, limit int, due *results) (done bool) {
+	due.groups = s.groups
 	var more bool
-	s.over, more = s.table.Due(until, limit, s.over[:0])
+	s.over, more = s.dueIn(to, limit, s.over[:0])
 	for _, r := range s.over {
 		due.add(r, s.start.Get(r), s.sub.Get(r))
 	}
 	return !more
 }
+
+func (s *sessions) takeBack() { s.table.TakeBack() }
 
 func (s *sessions) fired(int64) {}
 
