@@ -87,7 +87,7 @@ var rooms = []room{
 
 // kits are for tests: no other package imports them.
 var kits = []string{
-	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/env/memfs", "runtime/env/objstore/objtest",
+	"runtime/golden", "runtime/trial", "runtime/sim", "runtime/env/memfs", "runtime/env/memnet", "runtime/env/objstore/objtest",
 	"runtime/record/recordtest", "state/statetest", "state/runs/runstest",
 	"operators/agg/aggtest", "operators/optest", "connectors/conntest", "jobs/jobtest",
 }

@@ -173,7 +173,7 @@ func startChanging(t *testing.T, fs *memfs.FS, o Options) (run *Run, warnings *[
 	warnings = new([]error)
 	o.Warn = func(err error) { *warnings = append(*warnings, err) }
 	o.Env = env.Real()
-	o.Env.Files, o.Env.Random, o.StateDir = fs, rand.New(rand.NewPCG(1, 2)), "state"
+	o.Env.Files, o.Env.Random, o.StateDir = fs, env.NewRandom(rand.New(rand.NewPCG(1, 2))), "state"
 	if run, err = Start(job, o); err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func startInBadger(t *testing.T, dir string) *Run {
 		t.Fatal(err)
 	}
 	e := env.Real()
-	e.Random = rand.New(rand.NewPCG(rand.Uint64(), 0)) // no two starts name the same
+	e.Random = env.NewRandom(rand.New(rand.NewPCG(rand.Uint64(), 0))) // no two starts name the same
 	run, err := Start(loaded, Options{Env: e, StateDir: filepath.Join(dir, "state"), Parallelism: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -119,7 +119,7 @@ func endSpoiled(t *testing.T, job string, files env.FS, below *memfs.FS) error {
 		t.Fatal(err)
 	}
 	e := env.Real()
-	e.Files, e.Random = files, rand.New(rand.NewPCG(rand.Uint64(), 0))
+	e.Files, e.Random = files, env.NewRandom(rand.New(rand.NewPCG(rand.Uint64(), 0)))
 	run, err := Start(loaded, Options{Env: e, StateDir: "state", Parallelism: 2})
 	if err != nil {
 		return err

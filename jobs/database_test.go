@@ -33,7 +33,7 @@ func TestRowsInBadger(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := env.Real()
-	e.Random = rand.New(rand.NewPCG(1, 2))
+	e.Random = env.NewRandom(rand.New(rand.NewPCG(1, 2)))
 	run, err := Start(loaded, Options{Env: e, StateDir: filepath.Join(dir, "state"), Parallelism: 2})
 	if err != nil {
 		t.Fatal(err)

@@ -71,7 +71,7 @@ func runWith(t *testing.T, job string, files *runFiles) (status.Job, error) {
 		t.Fatal(err)
 	}
 	e := env.Real()
-	e.Files, e.Random = files, rand.New(rand.NewPCG(1, 2))
+	e.Files, e.Random = files, env.NewRandom(rand.New(rand.NewPCG(1, 2)))
 	run, err := Start(loaded, Options{Env: e, StateDir: "state", Parallelism: 2})
 	if err != nil {
 		t.Fatal(err)

@@ -212,7 +212,7 @@ func startReopening(t *testing.T, fs env.FS, life uint64, o Options) *Run {
 		t.Fatal(err)
 	}
 	o.Env = env.Real()
-	o.Env.Files, o.Env.Random, o.StateDir = fs, rand.New(rand.NewPCG(1, life)), "state"
+	o.Env.Files, o.Env.Random, o.StateDir = fs, env.NewRandom(rand.New(rand.NewPCG(1, life))), "state"
 	run, err := Start(job, o)
 	if err != nil {
 		t.Fatal(err)

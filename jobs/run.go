@@ -86,10 +86,11 @@ func openState(files env.FS, dir string) (*objstore.Dir, error) {
 }
 
 func start(job *Job, o Options) (r *Run, err error) {
+	random := o.Env.Random.Of(job.Graph.Name)
 	r = &Run{StateDir: o.StateDir, files: o.Env.Files, secrets: &job.Secrets, temporary: o.temporary}
 	if r.StateDir == "" {
 		r.temporary = true
-		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, o.Env.Random.Uint64()))
+		r.StateDir = path.Join(os.TempDir(), fmt.Sprintf("weir-%s-%016x", job.Graph.Name, random.Uint64()))
 	}
 	store, err := openState(o.Env.Files, r.StateDir)
 	if err != nil {
@@ -104,7 +105,7 @@ func start(job *Job, o Options) (r *Run, err error) {
 	var number uint64
 	memory := o.MemoryOf(job)
 	if memory > 0 {
-		number = o.Env.Random.Uint64()
+		number = random.Uint64()
 	}
 	room := r.room()
 	ended, end := context.WithCancel(context.Background())

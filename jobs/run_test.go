@@ -32,7 +32,7 @@ func runWarned(t *testing.T, fs *memfs.FS, name, stateDir string) (last status.J
 		t.Fatal(err)
 	}
 	o := Options{Env: env.Real(), StateDir: stateDir, Pool: record.NewCheckedPool()}
-	o.Env.Files, o.Env.Random = fs, rand.New(rand.NewPCG(1, 2))
+	o.Env.Files, o.Env.Random = fs, env.NewRandom(rand.New(rand.NewPCG(1, 2)))
 	o.Warn = func(err error) { warnings = append(warnings, err.Error()) }
 	run, err := Start(job, o)
 	if err != nil {

@@ -55,7 +55,7 @@ func travel(t *testing.T, stores []string, parallelism int) []string {
 			t.Fatal(err)
 		}
 		o := Options{Env: env.Real(), StateDir: in(fmt.Sprint("state-", life)), Parallelism: 1 + life%parallelism}
-		o.Env.Random = rand.New(rand.NewPCG(uint64(life), 2))
+		o.Env.Random = env.NewRandom(rand.New(rand.NewPCG(uint64(life), 2)))
 		if life > 0 {
 			o.Savepoint = in(fmt.Sprint("moved-", life-1))
 		}

@@ -55,7 +55,7 @@ func stopped(t *testing.T, kinds int) *memfs.FS {
 		t.Fatal(err)
 	}
 	o := jobs.Options{Env: env.Real(), StateDir: "state", Parallelism: 2}
-	o.Env.Files, o.Env.Random = files, rand.New(rand.NewPCG(1, 1))
+	o.Env.Files, o.Env.Random = files, env.NewRandom(rand.New(rand.NewPCG(1, 1)))
 	run, err := jobs.Start(job, o)
 	if err != nil {
 		t.Fatal(err)

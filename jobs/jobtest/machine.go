@@ -112,7 +112,7 @@ func (m *machine) start() error {
 		return err
 	}
 	o := settings(m.random)
-	o.Env = env.Env{Clock: p.world, Random: m.random, Files: m.files}
+	o.Env = env.Env{Clock: p.world, Random: env.NewRandom(m.random), Files: m.files}
 	o.Room = room(rand.New(rand.NewPCG(uint64(o.EdgeBytes), 1)))
 	o.Warn = func(err error) {
 		if strings.Contains(err.Error(), "was given up") {

@@ -175,7 +175,7 @@ func (p *pairPlan) sink(step string, from plan.Ref, to *ledger) {
 func (p *pairPlan) run(store objstore.Store, crashes bool) int {
 	w := sim.NewWorld(p.Random)
 	o := settings(p.Random)
-	o.Env, o.Store = env.Env{Clock: w, Random: p.Random, Files: memfs.New()}, store
+	o.Env, o.Store = env.Env{Clock: w, Random: env.NewRandom(p.Random), Files: memfs.New()}, store
 	o.CheckpointInterval = time.Duration(1+p.Random.IntN(3)) * time.Millisecond
 	job, err := master.On(w, p.plan.Lower(), o)
 	if err != nil {

@@ -99,7 +99,7 @@ func startWith(t testing.TB, fs *memfs.FS, stateDir string, memory int64) *runni
 	}
 	r := &running{began: make(chan struct{}), decided: make(chan stream.CheckpointID, 1)}
 	o := jobs.Options{Env: env.Real(), StateDir: stateDir, Memory: memory}
-	o.Env.Files, o.Env.Random = fs, rand.New(rand.NewPCG(1, 2))
+	o.Env.Files, o.Env.Random = fs, env.NewRandom(rand.New(rand.NewPCG(1, 2)))
 	o.Observe = func(e status.Event) {
 		r.events = append(r.events, e)
 		if e.Kind == status.Began {

@@ -1,7 +1,6 @@
 // Package env is the only door through which the engine, operators and
-// connectors reach the world: clock, random numbers, files and the standard
-// streams. Production code
-// uses [Real]; tests and the simulation pass models of it, so that a run is a
+// connectors reach the world: clock, random numbers, files, the network and the standard
+// streams. Production code uses [Real]; tests and the simulation pass models of it, so that a run is a
 // function of its seed and its input.
 package env
 
@@ -16,8 +15,10 @@ import (
 // Env is what a job may touch.
 type Env struct {
 	Clock  Clock
-	Random *rand.Rand // not safe for concurrent use: for the coordinator and the runner
+	Random *Random
 	Files  FS
+	// Net is nil where nobody may wait for others, as in a simulation that steps actors.
+	Net Network
 	// Stdin and Stdout are nil where there is no such stream. Writes to Stdout
 	// come from several goroutines; the writers see to whole lines.
 	Stdin  io.Reader
@@ -35,8 +36,9 @@ type Clock interface {
 func Real() Env {
 	return Env{
 		Clock:  systemClock{},
-		Random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())),
+		Random: NewRandom(rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))),
 		Files:  OS{},
+		Net:    OSNetwork{},
 		Stdin:  os.Stdin,
 		Stdout: os.Stdout,
 	}

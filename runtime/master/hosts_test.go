@@ -70,7 +70,7 @@ func start(t *testing.T, random *rand.Rand, g *graph.Graph, o master.Options) *r
 		r.job, err = master.Start(g, o)
 	} else {
 		r.world = sim.NewWorld(random)
-		o.Env = env.Env{Clock: r.world, Random: random, Files: memfs.New()}
+		o.Env = env.Env{Clock: r.world, Random: env.NewRandom(random), Files: memfs.New()}
 		r.job, err = master.On(r.world, g, o)
 	}
 	if err != nil {

@@ -187,7 +187,7 @@ func definition(g *graph.Graph, s *graph.Step) stream.Definition {
 
 // checkpointOptions says what the checkpoints of the job need to know.
 func (o Options) checkpointOptions(g *graph.Graph, plan *graph.Physical) checkpoint.Options {
-	options := checkpoint.Options{Job: g.Name, Retain: o.Retain, Random: o.Env.Random, AllowChanged: o.AllowChanged,
+	options := checkpoint.Options{Job: g.Name, Retain: o.Retain, Random: o.Env.Random.Of(g.Name), AllowChanged: o.AllowChanged,
 		AllowDuplicates: o.AllowDuplicates}
 	for _, c := range plan.Chains {
 		for _, s := range c.Steps {

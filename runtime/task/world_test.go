@@ -47,7 +47,7 @@ func start(t *testing.T, seed uint64, random *rand.Rand, g *graph.Graph, store o
 func startWorld(t *testing.T, seed uint64, random *rand.Rand, g *graph.Graph, store objstore.Store, o master.Options) *world {
 	t.Helper()
 	w := &world{World: sim.NewWorld(random), t: t, seed: seed, pool: record.NewCheckedPool()}
-	o.Env = env.Env{Clock: w.World, Random: random, Files: memfs.New()}
+	o.Env = env.Env{Clock: w.World, Random: env.NewRandom(random), Files: memfs.New()}
 	o.Store, o.Pool = store, w.pool
 	if o.Warn == nil {
 		o.Warn = func(err error) { w.warnings = append(w.warnings, err) }
