@@ -13,7 +13,7 @@ var plantedRestore = []plant{
 		line:  "return least, ranges.joined().Behind(least), nil",
 		with:  "return ranges.Greatest(), nil, nil",
 		means: "where subtasks merge whose watermarks differ, all keys are where one was",
-		by:    silence,
+		by:    windowsMerge,
 	},
 	{
 		bug:   "take the greatest watermark of a join",
