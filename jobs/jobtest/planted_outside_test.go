@@ -81,4 +81,28 @@ var plantedOutside = []plant{
 		means: "a job whose disk does not answer for a moment is not tried again",
 		by:    finder{"jobs/manager", "TestBeginsAgain"},
 	},
+	{
+		bug:   "two jobs close a shared client",
+		file:  "runtime/env/shared/shared.go",
+		line:  "last := t.users == 0",
+		with:  "last := t.users >= 0",
+		means: "a job that ends closes what others of the process read from",
+		by:    finder{"jobs/manager", "TestJobsShare"},
+	},
+	{
+		bug:   "a share that was not given",
+		file:  "runtime/env/shared/shared.go",
+		line:  "_ = give() // the error below is the one that counts",
+		with:  "",
+		means: "what somebody has taken for another kind is never closed",
+		by:    finder{"runtime/env/shared", "TestFailures"},
+	},
+	{
+		bug:   "open anew while it is being closed",
+		file:  "runtime/env/shared/shared.go",
+		line:  "defer p.drop(key, t)",
+		with:  "p.drop(key, t)",
+		means: "a log is opened whose folder is still locked",
+		by:    finder{"runtime/env/shared", "TestShares"},
+	},
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
@@ -33,6 +34,10 @@ type ward struct {
 }
 
 func watch(t *testing.T, files map[string]string) *ward {
+	return watchWith(t, builtin.Registry(), files)
+}
+
+func watchWith(t *testing.T, r *component.Registry, files map[string]string) *ward {
 	w := &ward{t: t, files: memfs.New(), over: make(chan error, 1), kept: map[string]*jobs.Kept{}, rings: make(chan struct{}, 1)}
 	for _, dir := range []string{"jobs", "state", "in", "out"} {
 		if err := w.files.MkdirAll(dir); err != nil {
@@ -42,7 +47,7 @@ func watch(t *testing.T, files map[string]string) *ward {
 	for name, content := range files {
 		w.write("jobs/"+name, content)
 	}
-	m := New(Options{Folder: "jobs", StateDir: "state", Registry: builtin.Registry(), Every: 2 * time.Millisecond, Watch: w,
+	m := New(Options{Folder: "jobs", StateDir: "state", Registry: r, Every: 2 * time.Millisecond, Watch: w,
 		Env: func() env.Env {
 			e := env.Real()
 			e.Files = w.files

@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,7 @@ func (m *Manager) nameIn(aside, handedIn string) (string, error) {
 	if errors.As(err, &problems) {
 		for i := range problems {
 			if problems[i].At.File == aside {
-				problems[i].At.File = handedIn
+				problems[i].At.File = cmp.Or(handedIn, "job")
 			}
 		}
 	}

@@ -98,6 +98,7 @@ func TestSubmitRefuses(t *testing.T) {
 		want string
 	}{
 		{Submission{File: "my.yaml", Content: yaml("name: x\nsauces: {}\n")}, "my.yaml:1:1: needs the key"},
+		{Submission{Content: yaml("name: x\nsauces: {}\n")}, "job:1:1: needs the key"},
 		{Submission{File: "../my.yaml"}, `"../my.yaml" is no name of a job file`},
 		{Submission{File: ".my.yaml"}, `".my.yaml" is no name of a job file`},
 		{Submission{File: "my.txt"}, `"my.txt" is no name of a job file`},

@@ -10,6 +10,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"time"
+
+	"github.com/weirstream/weir/runtime/env/shared"
 )
 
 // Env is what a job may touch.
@@ -23,7 +25,13 @@ type Env struct {
 	// come from several goroutines; the writers see to whole lines.
 	Stdin  io.Reader
 	Stdout io.Writer
+	// Shared has what jobs open once between them; nil where each opens its own.
+	Shared *shared.Pool
 }
+
+// ofProcess is what all jobs of this process share: what a file is locked against, or a
+// connection counted by, is the process.
+var ofProcess shared.Pool
 
 // Clock tells processing time.
 type Clock interface {
@@ -41,6 +49,7 @@ func Real() Env {
 		Net:    OSNetwork{},
 		Stdin:  os.Stdin,
 		Stdout: os.Stdout,
+		Shared: &ofProcess,
 	}
 }
 
