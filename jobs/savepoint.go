@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 
 	"github.com/weirstream/weir/runtime/checkpoint"
 	"github.com/weirstream/weir/runtime/component"
@@ -41,7 +42,7 @@ func Save(ctx context.Context, files env.FS, stateDir, dir string) (stream.Check
 	if err != nil {
 		return 0, err
 	}
-	to, err := newSavepoint(files, dir)
+	to, err := newSavepoint(files, stateDir, dir)
 	if err != nil {
 		return 0, err
 	}
@@ -51,7 +52,7 @@ func Save(ctx context.Context, files env.FS, stateDir, dir string) (stream.Check
 // Savepoint has the job take a checkpoint, and writes it as a savepoint into a folder. The job
 // goes on.
 func (r *Run) Savepoint(ctx context.Context, dir string) (stream.CheckpointID, error) {
-	to, err := newSavepoint(r.files, dir)
+	to, err := newSavepoint(r.files, r.StateDir, dir)
 	if err != nil {
 		return 0, err
 	}
@@ -72,7 +73,7 @@ func (r *Run) Savepoint(ctx context.Context, dir string) (stream.CheckpointID, e
 // StopWithSavepoint stops the job, and has its last checkpoint written as a savepoint into a
 // folder before Wait returns.
 func (r *Run) StopWithSavepoint(dir string) error {
-	to, err := newSavepoint(r.files, dir)
+	to, err := newSavepoint(r.files, r.StateDir, dir)
 	if err != nil {
 		return err
 	}
@@ -121,10 +122,14 @@ type savepointDir struct {
 	store *objstore.Dir
 }
 
-// newSavepoint opens a folder that holds nothing for a savepoint, which is made if it is missing.
-func newSavepoint(files env.FS, dir string) (*savepointDir, error) {
+// newSavepoint opens a folder that holds nothing for a savepoint, which is made if it is missing. It
+// does not lie among the checkpoints, which are tidied up, and go when the job is run afresh.
+func newSavepoint(files env.FS, stateDir, dir string) (*savepointDir, error) {
 	if component.IsURL(dir) {
 		return nil, failure.Fatal(fmt.Errorf("%s is a URL; a savepoint is a folder of this machine", dir))
+	}
+	if isWithin(dir, stateDir) {
+		return nil, failure.Fatal(fmt.Errorf("%s is within the folder of the job's checkpoints, %s: name one elsewhere", dir, stateDir))
 	}
 	names, err := files.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -139,6 +144,20 @@ func newSavepoint(files env.FS, dir string) (*savepointDir, error) {
 		return nil, fmt.Errorf("%s cannot hold a savepoint: %w", dir, err)
 	}
 	return &savepointDir{files, dir, store}, nil
+}
+
+// isWithin reports whether a path leads into a folder, or to it, by the names in it.
+func isWithin(name, dir string) bool {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return false // opening it says what is wrong
+	}
+	root, err := filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	way, err := filepath.Rel(root, absolute)
+	return err == nil && filepath.IsLocal(way)
 }
 
 // finish tidies up: what a store needs while it is written to or, behind an error, all.

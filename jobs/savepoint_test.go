@@ -11,6 +11,7 @@ import (
 
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/status"
 )
 
@@ -110,5 +111,23 @@ func TestStopWithSavepoint(t *testing.T) {
 	}
 	if there, _ := env.Exists(fs, "another"); there {
 		t.Error("what was never begun is there")
+	}
+}
+
+// A savepoint does not lie among checkpoints.
+func TestSavepointAmongCheckpoints(t *testing.T) {
+	for dir, want := range map[string]bool{
+		"state": true, "state/saved": true, "./state/../state/a/b": true, "states": false, "saved": false, "state/../saved": false, "..": false,
+	} {
+		if got := isWithin(dir, "state"); got != want {
+			t.Errorf("%s lies within state: %v", dir, got)
+		}
+	}
+	files := memfs.New()
+	if err := files.MkdirAll("state"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newSavepoint(files, "state", "state/saved"); err == nil || !strings.Contains(err.Error(), "state/saved is within the folder of the job's checkpoints") {
+		t.Errorf("it says %v", err)
 	}
 }

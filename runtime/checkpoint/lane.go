@@ -153,7 +153,7 @@ func (c *Coordinator) beside(name string, a *attempt, long time.Duration, done f
 }
 
 func (c *Coordinator) besideFailed(a *attempt, long time.Duration, err error) {
-	a.Failed(c.now, err)
+	a.Failed(c.now, long, err)
 	a.gaveUp = c.phase == settling
 	switch {
 	case failure.ClassOf(err) == failure.ClassFatal:

@@ -17,12 +17,16 @@ type Retry struct {
 // longestRetry is the longest wait between two attempts.
 const longestRetry = time.Minute
 
-// Failed counts a failure.
-func (r *Retry) Failed(now time.Time, err error) {
+// Failed counts a failure of what may fail for so long; 0 is for ever. The last attempt is at the
+// end of that, however long the waits have become.
+func (r *Retry) Failed(now time.Time, long time.Duration, err error) {
 	if r.Failures == 0 {
 		r.Since = now
 	}
 	r.Again = now.Add(min(retryAfter<<min(r.Failures, 10), longestRetry))
+	if end := r.Since.Add(long); long > 0 && end.Before(r.Again) {
+		r.Again = end
+	}
 	r.Err = err
 	r.Failures++
 }

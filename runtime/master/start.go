@@ -130,7 +130,7 @@ func (m *master) recovered(r recovered) error {
 // recoverAgain waits for the next attempt, unless there have been enough.
 func (m *master) recoverAgain(due *checkpoint.Uncommitted) error {
 	now := m.host.Now()
-	if m.recovery.Failed(now, due.Err); m.recovery.Over(now, m.options.CommitTimeout) {
+	if m.recovery.Failed(now, m.options.CommitTimeout, due.Err); m.recovery.Over(now, m.options.CommitTimeout) {
 		return m.recovery.GivenUp(now)
 	}
 	m.mu.Lock()
