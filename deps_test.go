@@ -57,6 +57,11 @@ var rooms = []room{
 	{"operators", with(contracts, "operators/expr", "operators/agg", "runtime/watermark", "state")},
 	// A connector knows the contracts, the outside world and what connectors share.
 	{"connectors/format", with(contracts, "connectors/format/input")},
+	// The shard log's format knows bytes; its commit log, blocks and files.
+	{"connectors/shardlog/hashkey", nil},
+	{"connectors/shardlog/sequence", nil},
+	{"connectors/shardlog/block", nil},
+	{"connectors/shardlog/commitlog", []string{"connectors/shardlog/block", "runtime/env", "runtime/failure"}},
 	{"connectors", with(contracts, "runtime/env", "connectors/pace")},
 	// The coordinator of checkpoints and the exchange would work under any engine.
 	{"runtime/jsontext", nil},
