@@ -62,7 +62,7 @@ var rooms = []room{
 	{"connectors/shardlog/sequence", nil},
 	{"connectors/shardlog/block", nil},
 	{"connectors/shardlog/commitlog", []string{"connectors/shardlog/block", "runtime/env", "runtime/failure"}},
-	{"connectors", with(contracts, "runtime/env", "connectors/pace")},
+	{"connectors", with(contracts, "runtime/env", "connectors/pace", "connectors/message")},
 	// The coordinator of checkpoints and the exchange would work under any engine.
 	{"runtime/jsontext", nil},
 	{"runtime/checkpoint", []string{"runtime/stream", "runtime/failure", "runtime/env/objstore"}},

@@ -16,8 +16,10 @@
 // and commit, recover with what the checkpoint holds, and be deaf to an owner
 // that was thought dead and writes on.
 //
-// A format is held to the same by [Decode], which reads any text, [TestBookmarks] and
-// [TestRoundTrip]; a [Sample] measures what it costs.
+// A format is held to the same by [Decode], which reads any text, [TestBookmarks],
+// [TestColumns] and [TestRoundTrip], and its messages by [TestMessages] and
+// [TestMessageEncoder]; a [Sample] measures what it costs. Package bus is a made-up broker
+// that a job file can read, by which all that sources of messages share is tested.
 //
 // What the suites leave to a connector's own tests: the content of rows, what of bad
 // input fails, a medium that has changed since a checkpoint, the order of operations

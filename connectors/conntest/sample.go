@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -133,4 +134,81 @@ func (s Sample) BenchmarkEncode(b *testing.B) {
 	}
 	b.SetBytes(int64(out.Len()))
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds()/1e6, "Mrows/s")
+}
+
+// messages returns each line of the text as a message.
+func (s Sample) messages() (all [][]byte) {
+	for line := range bytes.Lines(s.Text) {
+		all = append(all, bytes.TrimRight(line, "\r\n"))
+	}
+	return all
+}
+
+// messageDecoding returns a function that decodes all messages of the text, a thousand at
+// a time, and returns how many rows they have.
+func (s Sample) messageDecoding(t testing.TB, f stream.MessageFormat) func() int {
+	t.Helper()
+	pool, messages := record.NewPool(), s.messages()
+	d, err := f.NewMessageDecoder(stream.MessageContext{Schema: s.Context.Schema, Patterns: s.Context.Patterns, Read: s.Context.Read})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const most = 1024
+	counts := make([]int32, most)
+	columns := make([]*record.Column, s.Context.Schema.Len())
+	return func() (rows int) {
+		for left := messages; len(left) > 0; {
+			some := left[:min(most, len(left))]
+			left = left[len(some):]
+			for i, field := range s.Context.Schema.Fields() {
+				if s.Context.Read.Has(i) {
+					columns[i] = pool.NewColumn(field.Type, most)
+				}
+			}
+			if failed := d.Decode(some, columns, counts); len(failed) > 0 {
+				t.Fatal(failed[0].Err)
+			}
+			for _, n := range counts[:len(some)] {
+				rows += int(n)
+			}
+			for i, c := range columns {
+				if c != nil {
+					c.Release()
+				}
+				columns[i] = nil
+			}
+		}
+		return rows
+	}
+}
+
+// TestMessages wants a row of each line as a message, and at most so many allocations for
+// each.
+func (s Sample) TestMessages(t *testing.T, f stream.MessageFormat, most float64) {
+	t.Helper()
+	decode, rows := s.messageDecoding(t, f), 0
+	allocs := testing.AllocsPerRun(5, func() { rows = decode() })
+	if want := len(s.messages()); rows != want {
+		t.Errorf("%d rows, want %d", rows, want)
+	}
+	if perRow := allocs / float64(rows); perRow > most {
+		t.Errorf("%.4f allocations a row, want at most %g", perRow, most)
+	}
+}
+
+// BenchmarkMessages decodes each line as a message, and the lines as a stream, in turn. It
+// reports how many times as long the messages take.
+func (s Sample) BenchmarkMessages(b *testing.B, f stream.MessageFormat) {
+	pool, decode := record.NewPool(), s.messageDecoding(b, f)
+	var messages, streamed time.Duration
+	b.SetBytes(int64(len(s.Text)))
+	for b.Loop() {
+		begin := time.Now()
+		s.decode(b, pool)
+		middle := time.Now()
+		decode()
+		streamed += middle.Sub(begin)
+		messages += time.Since(middle)
+	}
+	b.ReportMetric(messages.Seconds()/streamed.Seconds(), "×stream")
 }

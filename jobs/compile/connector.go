@@ -7,8 +7,8 @@ import (
 )
 
 // readFormat returns the format of a connector that reads or writes bytes.
-// `format: csv` is short for `format: { csv: {} }`.
-func (c *compiler) readFormat(s section, writes bool) stream.Format {
+// `format: csv` is short for `format: { csv: {} }`. carries says that it is of messages.
+func (c *compiler) readFormat(s section, writes, carries bool) stream.Format {
 	n := s.value("format")
 	if n == nil {
 		return nil
@@ -33,6 +33,12 @@ func (c *compiler) readFormat(s section, writes bool) stream.Format {
 	s.failed(e.At, err)
 	if writes && err == nil && t.Writes != nil {
 		s.failed(e.At, t.Writes(config))
+	}
+	if _, ok := format.(stream.MessageFormat); carries && err == nil && !ok {
+		s.problem(e.At, "format", "%s is a format of files and has no messages", e.Key)
+	}
+	if carries && err == nil && t.Carries != nil {
+		s.failed(e.At, t.Carries(config))
 	}
 	return format
 }

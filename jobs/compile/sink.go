@@ -25,7 +25,7 @@ func (c *compiler) readSink(p *vertex, n *document.Node, spec *component.Spec) {
 	if e := s.choice(); e != nil {
 		k.connector = c.registry.Sink(e.Key)
 		k.config, _ = configure(s, &k.connector.Spec, *e)
-		k.format = c.readFormat(s, true)
+		k.format = c.readFormat(s, true, k.connector.Messages)
 		k.onError = readSinkOnError(s, k.connector)
 	}
 	p.inputs, p.misread = readInputs(s)

@@ -37,7 +37,7 @@ func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec)
 	if e := s.choice(); e != nil {
 		src.connector = c.registry.Source(e.Key)
 		src.config, _ = configure(s, &src.connector.Spec, *e)
-		src.format = c.readFormat(s, false)
+		src.format = c.readFormat(s, false, src.connector.Messages)
 	}
 	src.readSchema(s)
 	src.readEventTime(s)
@@ -100,6 +100,9 @@ func (src *source) build(c *compiler, p *vertex) {
 	}
 	if src.format != nil {
 		node.Records = &graph.Records{Format: src.format, Schema: src.schema, Patterns: src.patterns}
+		if m, ok := s.(stream.MessageSource); ok && src.connector.Messages {
+			node.Records.Messages, node.Records.Metadata = true, m.Metadata()
+		}
 	}
 	if splits := src.connector.Splits; splits != nil {
 		node.Splits = splits(src.config)
@@ -151,8 +154,8 @@ func (src *source) withoutMode(n *document.Node) *document.Node {
 // offerDeclared offers the columns that a source with a problem declares, so
 // that those who read it are checked all the same.
 func (src *source) offerDeclared(p *vertex) {
-	if src.schema == nil {
-		return
+	if src.schema == nil || src.connector != nil && src.connector.Messages {
+		return // what is known of messages may be columns, too
 	}
 	src.eventTime.resolve(src.schema)
 	p.node = &plan.Source{

@@ -12,6 +12,7 @@ import (
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/record"
@@ -106,12 +107,17 @@ func feedAll(fs env.FS, box string) (rounds []string, last status.Job, err error
 
 // feedUntil is feedAll by a process that dies when dead is closed.
 func feedUntil(fs env.FS, box string, dead <-chan struct{}) (rounds []string, last status.Job, err error) {
+	return feedWith(builtin.Registry(), fs, box, dead)
+}
+
+// feedWith is feedUntil with the components of a registry.
+func feedWith(r *component.Registry, fs env.FS, box string, dead <-chan struct{}) (rounds []string, last status.Job, err error) {
 	pool := record.NewCheckedPool()
-	b, err := Open(builtin.Registry(), fs, box)
+	b, err := Open(r, fs, box)
 	if err != nil {
 		return nil, last, err
 	}
-	load := func() (*jobs.Job, error) { return LoadAppending(builtin.Registry(), fs, "job.yaml", nil) }
+	load := func() (*jobs.Job, error) { return LoadAppending(r, fs, "job.yaml", nil) }
 	feeder, err := NewFeeder(b, load, jobs.Options{Env: environment(fs), Pool: pool})
 	if err != nil {
 		return nil, last, err

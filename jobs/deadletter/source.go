@@ -37,6 +37,7 @@ func (s *source) NewEnumerator(e env.Env, saved []byte) (stream.Enumerator, erro
 
 // NewReader returns a reader of one subtask.
 func (s *source) NewReader(c stream.ReaderContext) (stream.Reader, error) {
+	c.Read = nil // of other columns than those of letters
 	r, err := s.letters.NewReader(c)
 	return &reader{Reader: r, source: s, pool: c.Pool}, err
 }
@@ -102,6 +103,9 @@ func (r *reader) decode(l *Letter) []stream.FailedRecord {
 	if how == nil {
 		return []stream.FailedRecord{l.failed(fmt.Errorf("a %s cannot be fed to %s", l.Kind, l.Step))}
 	}
+	if how.Messages {
+		return r.decodeMessage(l, how)
+	}
 	format := how.Format
 	if f, ok := format.(stream.RecordFormat); ok {
 		format = f.Alone()
@@ -155,11 +159,7 @@ func (l *Letter) failed(err error) stream.FailedRecord {
 // add adds the rows of a batch, which it takes over.
 func (r *reader) add(b *record.Batch, l *Letter) {
 	defer b.Release()
-	if r.columns == nil {
-		for _, f := range r.source.schema.Fields() {
-			r.columns = append(r.columns, r.pool.NewColumn(f.Type, b.Len()))
-		}
-	}
+	r.begin(b.Len())
 	for i, c := range b.Columns {
 		r.columns[i].AppendRows(c, b.Selection())
 	}
@@ -170,9 +170,22 @@ func (r *reader) add(b *record.Batch, l *Letter) {
 	}
 }
 
+// begin makes the columns, unless they are there.
+func (r *reader) begin(rows int) {
+	if r.columns == nil {
+		for _, f := range r.source.schema.Fields() {
+			r.columns = append(r.columns, r.pool.NewColumn(f.Type, rows))
+		}
+	}
+}
+
 // take returns the rows decoded so far, nil where there are none.
 func (r *reader) take() *record.Batch {
-	if r.columns == nil {
+	if r.decoded() == 0 {
+		for _, c := range r.columns {
+			c.Release()
+		}
+		r.columns = nil
 		return nil
 	}
 	b := r.pool.NewBatch(r.source.schema, r.columns[0].Len())

@@ -10,6 +10,9 @@ type SourceType struct {
 	Spec Spec
 	// Formatted says that the source reads bytes and needs a format and a schema.
 	Formatted bool
+	// Messages says that what it reads is messages, each of which the format decodes by
+	// itself: it is a stream.MessageSource.
+	Messages bool
 	// Splits reports whether rows may come from several splits; nil is never.
 	Splits func(Config) bool
 	// Extent says whether its input ends, by what the keys declare; nil is [Endless].
@@ -46,6 +49,8 @@ type SourceInputs struct {
 type SinkType struct {
 	Spec      Spec
 	Formatted bool
+	// Messages says that each row is a message, which the format encodes by itself.
+	Messages bool
 	// Changelog says that the sink applies row kinds; others only append.
 	Changelog bool
 	// Refuses says that the destination may refuse single rows, so that on_error decides on them.
@@ -70,6 +75,9 @@ type FormatType struct {
 	// Writes finds what is wrong with the keys where the format is that of a sink; nil
 	// is nothing.
 	Writes func(Config) error
+	// Carries finds what is wrong with the keys where the records are messages, each by
+	// itself; nil is nothing.
+	Carries func(Config) error
 }
 
 // Make makes the format with the values given for some keys, as programs do that

@@ -95,6 +95,8 @@ type SourceStep struct {
 	// Splits says that rows may come from several splits, whose order among each
 	// other is not fixed.
 	Splits bool
+	// Read is which columns of the source anything reads.
+	Read stream.Columns
 	// Records is how one record of the source is read by itself; nil where it does
 	// not read records of a format.
 	Records *Records
@@ -105,6 +107,10 @@ type Records struct {
 	Format   stream.Format
 	Schema   *record.Schema
 	Patterns []stream.Pattern
+	// Messages says that a record is a message, whose Metadata are columns of the source
+	// behind those of Schema; here they have the names that they have in headers.
+	Messages bool
+	Metadata []record.Field
 }
 
 // Step returns the step with the given id, or nil.

@@ -64,6 +64,13 @@ func (p *Pool) NewConstant(t Type, rows int) *Column {
 	return c
 }
 
+// NewNull returns a column of rows rows that are all null.
+func (p *Pool) NewNull(t Type, rows int) *Column {
+	c := p.NewConstant(t, rows)
+	c.AppendNull()
+	return c
+}
+
 // NewDictionary returns a column of rows rows that are values of dict, whose
 // reference it takes over. The caller fills Codes.
 func (p *Pool) NewDictionary(dict *Column, rows int) *Column {

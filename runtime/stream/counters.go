@@ -14,7 +14,7 @@ type Counters struct {
 	Late        atomic.Int64 // rows late for all of their windows
 	Dropped     atomic.Int64 // rows that failed under on_error: drop
 	DeadLetters atomic.Int64 // rows that failed under on_error: dead_letter
-	Skipped     atomic.Int64 // of a source: rows outside the range of event time that the job is run over
+	Skipped     atomic.Int64 // of a source: rows outside the range of event time that the job is run over, and records it wants no rows of
 	Out         atomic.Int64 // rows emitted on Main
 	LatePartly  atomic.Int64 // rows late for some of their windows, but not for all
 	LatePairs   atomic.Int64 // (row, window) pairs that were late

@@ -30,6 +30,9 @@ type Piece struct {
 	// Failed are the records that could not be decoded, for the source's
 	// on_error to decide on. They stand between the rows.
 	Failed []FailedRecord
+	// Skipped is how many records stood between the rows of which the job wants none: they
+	// are counted, and nothing else.
+	Skipped int
 	// Finished says that the split has no more rows, ever.
 	Finished bool
 	// CaughtUp says that the split has no more rows just now.

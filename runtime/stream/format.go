@@ -34,6 +34,7 @@ type DecoderContext struct {
 	Input     io.Reader
 	Pool      *record.Pool
 	BatchRows int
+	Read      Columns // those that somebody reads
 	// Start is where to go on: a Bookmark of an earlier decoder of the same bytes.
 	// The zero Bookmark is the start. Input stands at the start in either case; where
 	// it is an [io.Seeker], what lies between is not read. A bookmark that cannot be

@@ -22,6 +22,15 @@ type Source interface {
 	NewReader(ReaderContext) (Reader, error)
 }
 
+// MessageSource is a source whose records are messages. The columns of its schema are those
+// of the values, which its format reads, and behind them metadata of the messages.
+type MessageSource interface {
+	Source
+	// Metadata returns the columns of the metadata, under the names of these. A failed
+	// record has them in its Header, as a JSON object.
+	Metadata() []record.Field
+}
+
 // SplitID names a split among those of its source, for good: a file's name, a
 // partition.
 type SplitID string
@@ -77,6 +86,7 @@ type ReaderContext struct {
 	Pool      *record.Pool
 	Subtask   int
 	BatchRows int           // rows that a full batch has
+	Read      Columns       // of the schema, those that somebody reads
 	Wait      time.Duration // after this long a partial batch is returned (the job's buffer_timeout)
 }
 
@@ -86,7 +96,7 @@ type Reader interface {
 	// Assign adds splits to read, each from its position.
 	Assign(splits []Split) error
 	// Fetch waits for rows of any splits and returns them, at most BatchRows in
-	// all. It may return earlier with no rows to report progress (caught up,
+	// all, but where a record has several rows. It may return earlier with no rows to report progress (caught up,
 	// finished) or because ctx has ended (then with ctx's error).
 	Fetch(ctx context.Context) (Fetched, error)
 	// Close gives up everything the reader holds.

@@ -31,6 +31,8 @@ func (s *source) take(f stream.Fetched) error {
 	rose := false
 	for i := range runs {
 		sp, p := runs[i].split, runs[i].piece
+		s.node.counters.In.Add(int64(p.Skipped))
+		s.node.counters.Skipped.Add(int64(p.Skipped))
 		sp.position = p.Next
 		if p.Notes != nil {
 			sp.notes = p.Notes

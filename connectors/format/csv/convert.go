@@ -37,6 +37,19 @@ func (r *run) init(columns, rows int) {
 	r.starts = make([]uint32, rows)
 }
 
+// room returns for how many rows there is room.
+func (r *run) room() int { return len(r.starts) }
+
+// grow makes room for more rows, where there is none for two.
+func (r *run) grow() {
+	if r.rows+2 <= r.room() {
+		return
+	}
+	rows := max(2*r.room(), 64)
+	r.spans = append(r.spans, make([]span, r.stride*rows-len(r.spans))...)
+	r.starts = append(r.starts, make([]uint32, rows-len(r.starts))...)
+}
+
 func (r *run) reset(begin int, lines int64) { r.rows, r.begin, r.lines = 0, begin, lines }
 
 // next returns the spans of the row to come, which add then makes part of the run.
@@ -103,7 +116,7 @@ func (d *Decoder) failBadRows() {
 		at := int(r.starts[row])
 		lines := r.lines + int64(bytes.Count(d.in.Buf[r.begin:at], newline))
 		end := at + d.record(d.in.Buf[at:d.in.At], true).next
-		d.fail(at, end, lines, fmt.Errorf("column %q: %w", d.schema.Field(bad.column).Name, bad.err))
+		d.fail(at, end, lines, fmt.Errorf("column %q: %w", d.fields[bad.column].Name, bad.err))
 	}
 	r.bad = r.bad[:0]
 	r.remove(rows)

@@ -12,7 +12,8 @@ import (
 type Decoder struct {
 	format  Format
 	schema  *record.Schema
-	parsers []parser // per field of the schema
+	fields  []record.Field // of the schema: those that somebody reads
+	parsers []parser       // per field that is read
 	start   stream.Bookmark
 	started bool
 
@@ -21,7 +22,7 @@ type Decoder struct {
 	header []string
 	// headerLine is its text, for those who read a failed record by itself.
 	headerLine []byte
-	slots      []int // per cell of a record: its place in a row of spans; len(parsers) where nobody wants it
+	slots      []int // per cell of a record: its place in a row of spans; len(parsers) where nobody reads it
 	// endless is a record that has failed already, because it is too long, and
 	// whose line end is yet to be found.
 	endless *endless
@@ -39,6 +40,7 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 	c.Input = f.newlines(c.Input)
 	d := &Decoder{format: f, schema: c.Schema, start: c.Start, in: input.NewRecords(c), rows: input.NewRows(c), comment: -1,
 		first: f.delimiter[0], single: len(f.delimiter) == 1, plain: len(f.delimiter) == 1 && f.escape == 0}
+	d.fields, _ = c.Read.Of(c.Schema)
 	if f.comment != "" {
 		d.comment = int(f.comment[0])
 	}
@@ -51,7 +53,9 @@ func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.parsers = append(d.parsers, p)
+		if c.Read.Has(i) {
+			d.parsers = append(d.parsers, p)
+		}
 	}
 	return d, nil
 }

@@ -31,5 +31,17 @@
 // way to go on ends the stream: no header, a header in which names stand twice
 // or wanted ones not at all, an input that cannot be read.
 //
+// # Messages
+//
+// Messages have no header: their columns are those that the key header names, or those of the
+// schema in its order. The messages of a call are copied into the buffer one behind the
+// other and make one run, so that their cells are parsed column by column, too; each is cut
+// by itself, so that a quote that one leaves open does not reach the next. A message of
+// several lines is several rows, and one that is empty is none, but in a schema of a single
+// column a null. A message fails as a whole.
+//
+// Columns that nobody reads are passed over like those that the schema does not have. The
+// header has to have them all the same.
+//
 // Memory is bounded: a cell may have 1 MiB, a record 16 MiB.
 package csv

@@ -53,23 +53,28 @@ func (e *encoder) Header() error {
 func (e *encoder) Encode(b *record.Batch) error {
 	e.buf = e.buf[:0]
 	for row := range b.Len() {
-		for i, c := range b.Columns {
-			if i > 0 {
-				e.buf = append(e.buf, e.format.delimiter[0])
-				if len(e.format.delimiter) > 1 {
-					e.buf = append(e.buf, e.format.delimiter[1:]...)
-				}
-			}
-			if c.IsNull(row) {
-				e.buf = append(e.buf, e.null...)
-				continue
-			}
-			e.appendCell(c, row)
-		}
+		e.appendRow(b, row)
 		e.buf = append(e.buf, '\n')
 	}
 	_, err := e.to.Write(e.buf)
 	return err
+}
+
+// appendRow appends a row without its line end.
+func (e *encoder) appendRow(b *record.Batch, row int) {
+	for i, c := range b.Columns {
+		if i > 0 {
+			e.buf = append(e.buf, e.format.delimiter[0])
+			if len(e.format.delimiter) > 1 {
+				e.buf = append(e.buf, e.format.delimiter[1:]...)
+			}
+		}
+		if c.IsNull(row) {
+			e.buf = append(e.buf, e.null...)
+			continue
+		}
+		e.appendCell(c, row)
+	}
 }
 
 func (e *encoder) appendCell(c *record.Column, row int) {

@@ -9,7 +9,7 @@ import (
 )
 
 // Type declares the format for job files.
-var Type = component.FormatType{Spec: spec, New: newFormat, Writes: writes}
+var Type = component.FormatType{Spec: spec, New: newFormat, Writes: writes, Carries: carries}
 
 // Format is CSV as one of its many dialects.
 type Format struct {
@@ -31,7 +31,7 @@ type Format struct {
 // Default is CSV as most programs write it: commas and double quotes.
 var Default = Format{delimiter: ",", quote: '"', decimal: '.'}
 
-var _ stream.Format = Format{}
+var _ stream.MessageFormat = Format{}
 
 // Extension returns ".csv".
 func (f Format) Extension() string { return ".csv" }
@@ -70,10 +70,15 @@ func (f *Format) newlines(from io.Reader) io.Reader {
 
 func (r oneLineEnd) Read(p []byte) (int, error) {
 	n, err := r.from.Read(p)
-	for i, c := range p[:n] {
+	endLines(p[:n])
+	return n, err
+}
+
+// endLines makes LF of each CR.
+func endLines(text []byte) {
+	for i, c := range text {
 		if c == '\r' {
-			p[i] = '\n'
+			text[i] = '\n'
 		}
 	}
-	return n, err
 }

@@ -54,6 +54,7 @@ func FuzzDecoder(f *testing.F) {
 		if accepted && whole.Err == nil {
 			compare(t, schema, text, records)
 		}
+		conntest.TestColumns(t, narrow{Default}, func() stream.DecoderContext { return context(schema, text, int(n)+1, 1+int(n)%5) })
 		conntest.TestRoundTrip(t, narrow{Default}, stream.DecoderContext{Name: "t.csv", Schema: schema, BatchRows: 10}, text)
 		decode(t, context(record.MustSchema(record.Field{Name: names[0], Type: record.Float64}), text, 7, 3)) // for panics only
 	})

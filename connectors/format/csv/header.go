@@ -136,12 +136,13 @@ func (d *Decoder) bindColumns() error {
 	for i := range d.slots {
 		d.slots[i] = len(d.parsers)
 	}
-	for slot, name := range d.schema.Names() {
-		i, ok := at[name]
-		if !ok {
+	for _, name := range d.schema.Names() {
+		if _, ok := at[name]; !ok {
 			return fmt.Errorf("%s: %w", d.in.Place(0), d.noColumn(name))
 		}
-		d.slots[i] = slot
+	}
+	for slot, f := range d.fields {
+		d.slots[at[f.Name]] = slot
 	}
 	return nil
 }

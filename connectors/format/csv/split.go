@@ -48,7 +48,7 @@ func (d *Decoder) short(limit int) {
 		delimiters, quotes,
 		newlines = lowBits * uint64(delimiter), lowBits * uint64(quote), uint64(lowBits * '\n')
 	)
-	for d.run.rows < limit {
+	for d.run.rows < limit && in.At < in.End {
 		at, row := in.At, d.run.next()
 		if int(buf[at]) == comment {
 			return

@@ -35,7 +35,7 @@ func (d *Decoder) tidy() {
 	}
 	r, buf := &d.run, d.in.Buf
 	for column := range d.parsers {
-		typ := d.schema.Field(column).Type
+		typ := d.fields[column].Type
 		isText := typ == record.String || typ == record.Bytes
 		for i := range r.rows {
 			s := &r.spans[i*r.stride+column]

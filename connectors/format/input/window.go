@@ -46,6 +46,9 @@ func newWindow(from io.Reader, pool *record.Pool) Window {
 // EOF reports that the text in the window is the last.
 func (w *Window) EOF() bool { return w.err == io.EOF }
 
+// EndInput has what is put into Buf be all there is.
+func (w *Window) EndInput() { w.err = io.EOF }
+
 // Offset returns how many bytes of the stream are used up.
 func (w *Window) Offset() int64 { return w.base + int64(w.At) }
 

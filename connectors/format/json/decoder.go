@@ -33,7 +33,7 @@ type Decoder struct {
 const _ = uint(input.Slack - jsontext.Slack)
 
 func newDecoder(f Format, c stream.DecoderContext) (*Decoder, error) {
-	root, err := newObject(c.Schema.Fields(), c.Patterns, "")
+	root, err := newRoot(c.Schema, c.Patterns, c.Read)
 	if err != nil {
 		return nil, err
 	}

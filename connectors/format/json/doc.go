@@ -39,6 +39,15 @@
 // to see, so that another one can be nowhere within it. Otherwise, and where it is the
 // document that is broken, the rest of the stream is damaged.
 //
+// # Messages
+//
+// A message holds one object, over any number of lines, or several, one behind the other;
+// or a list of them; or a document in which the key rows says where they are. One that is
+// blank has no rows. It is copied as a line and decoded in place, and fails as a whole: a
+// dead letter that is fed again would double the rows that were sound.
+//
+// A column that nobody reads is a key that the schema does not have: it is skipped.
+//
 // Memory is bounded: a line may have 16 MiB, the lists of a record four
 // million values together, and values that are skipped may be nested 200 levels deep.
 package json

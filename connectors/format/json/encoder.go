@@ -32,12 +32,17 @@ func (e *encoder) Header() error { return nil }
 func (e *encoder) Encode(b *record.Batch) error {
 	e.buf = e.buf[:0]
 	for row := range b.Len() {
-		e.buf = append(e.buf, '{')
-		for i, c := range b.Columns {
-			e.buf = c.AppendJSON(append(e.buf, e.keys[i]...), row)
-		}
-		e.buf = append(e.buf, '}', '\n')
+		e.buf = append(appendObject(e.buf, e.keys, b, row), '\n')
 	}
 	_, err := e.to.Write(e.buf)
 	return err
+}
+
+// appendObject appends a row as an object, with these keys before its values.
+func appendObject(to []byte, keys [][]byte, b *record.Batch, row int) []byte {
+	to = append(to, '{')
+	for i, c := range b.Columns {
+		to = c.AppendJSON(append(to, keys[i]...), row)
+	}
+	return append(to, '}')
 }

@@ -81,7 +81,10 @@ type Format struct {
 	alone       bool  // the stream is one record
 }
 
-var _ stream.RecordFormat = Format{}
+var (
+	_ stream.RecordFormat  = Format{}
+	_ stream.MessageFormat = Format{}
+)
 
 // Alone returns the format of one record without the document around it.
 func (f Format) Alone() stream.Format {
@@ -105,8 +108,15 @@ func (f Format) NewDecoder(c stream.DecoderContext) (stream.Decoder, error) {
 // NewEncoder returns an encoder that writes each batch with one Write. It fails where
 // rows are to stand in a document.
 func (f Format) NewEncoder(schema *record.Schema, to io.Writer) (stream.Encoder, error) {
-	if f.rows != nil {
-		return nil, errors.New("json.rows is for reading; a sink writes JSON Lines: leave it out")
+	if err := f.checkWrites(); err != nil {
+		return nil, err
 	}
 	return newEncoder(schema, to), nil
+}
+
+func (f Format) checkWrites() error {
+	if f.rows != nil {
+		return errors.New("json.rows is for reading; a sink writes objects: leave it out")
+	}
+	return nil
 }

@@ -47,6 +47,7 @@ func FuzzDecoder(f *testing.F) {
 			t.Fatalf("in pieces of %d bytes:\n%v\nwhole:\n%v", int(n)+1, split, whole)
 		}
 		compare(t, strings, text)
+		conntest.TestColumns(t, narrow{}, func() stream.DecoderContext { return context(strings, text, int(n)+1, 1+int(n)%5) })
 		conntest.TestRoundTrip(t, narrow{}, stream.DecoderContext{Name: "t.jsonl", Schema: schema(t, everyType), BatchRows: 10}, text)
 	})
 }

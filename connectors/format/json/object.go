@@ -31,6 +31,21 @@ const (
 	maxKey     = 128 // bytes
 )
 
+// newRoot returns how the objects are decoded that are rows. A column that nobody reads is
+// as if the schema did not have it, but for how its timestamps are written.
+func newRoot(schema *record.Schema, patterns []stream.Pattern, read stream.Columns) (*object, error) {
+	all, err := newObject(schema.Fields(), patterns, "")
+	if err != nil || read == nil {
+		return all, err
+	}
+	fields, at := read.Of(schema)
+	chosen := make([]stream.Pattern, len(at))
+	for i, from := range at {
+		chosen[i] = patternOf(patterns, from)
+	}
+	return newObject(fields, chosen, "")
+}
+
 // newObject returns how objects with the given fields are decoded. path is what
 // their names begin with in messages.
 func newObject(fields []record.Field, patterns []stream.Pattern, path string) (*object, error) {
