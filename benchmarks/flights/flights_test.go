@@ -8,6 +8,7 @@ import (
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/builtin"
 	"github.com/weirstream/weir/runtime/env"
+	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/status"
 )
 
@@ -29,12 +30,18 @@ func TestLoopDoesWhatTheJobDoes(t *testing.T) {
 }
 
 // runJob runs the main job, by the hour, to its end.
-func runJob(t testing.TB) status.Job {
+func runJob(t testing.TB) status.Job { return runJobWith(t, nil) }
+
+// runJobWith runs it with other values of keys, and a source that is changed before.
+func runJobWith(t testing.TB, change func(*graph.SourceStep), sets ...string) status.Job {
 	job, err := jobs.Load(builtin.Registry(), env.OS{}, "../../jobs/examples/departure-delays.yaml",
-		[]string{"steps.weekly.window.tumble=1h", "steps.weekly.window.allowed_lateness=1h",
-			"sources.departures.event_time.watermark_delay=2h", "sources.departures.file.path=" + *input})
+		append(sets, "steps.weekly.window.tumble=1h", "steps.weekly.window.allowed_lateness=1h",
+			"sources.departures.event_time.watermark_delay=2h", "sources.departures.file.path="+*input))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if change != nil {
+		change(job.Graph.Steps[0].Source)
 	}
 	environment := env.Real()
 	environment.Stdout = io.Discard

@@ -162,7 +162,7 @@ func (s *split) open() error {
 	r := s.reader
 	s.decoder, err = r.source.format.NewDecoder(stream.DecoderContext{
 		Name: f.path, Schema: r.source.schema, Patterns: r.source.patterns,
-		Input: input, Pool: r.context.Pool, BatchRows: r.context.BatchRows, Start: start,
+		Input: input, Pool: r.context.Pool, BatchRows: r.context.BatchRows, Read: r.context.Read, Start: start,
 	})
 	if err != nil {
 		input.Close()

@@ -185,7 +185,8 @@ func schemaSpec() *component.Spec {
 	}
 }
 
-const schemaDetails = "- `bool`: true or false\n" +
+const schemaDetails = "Columns that no step and no sink reads are not decoded, and a value in them that does not fit is no error.\n\n" +
+	"- `bool`: true or false\n" +
 	"- `int32`, `int64`: whole numbers\n" +
 	"- `float64`: numbers, to about 16 digits\n" +
 	"- `decimal(p,s)`: exact numbers of p digits, s of them after the point; in quotes inside { }\n" +

@@ -148,12 +148,28 @@ func readOutputs(g *graph.Graph) map[string]bool {
 	return read
 }
 
+// unread names the columns of a source that nothing reads.
+func unread(s *graph.Step) (names []string) {
+	if s.Source == nil {
+		return nil
+	}
+	for i, name := range s.Schema(stream.Main).Names() {
+		if !s.Source.Read.Has(i) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 func stepOf(g *graph.Graph, s *graph.Step, read map[string]bool) Step {
 	definition := s.Definition.String()
 	word, _, _ := strings.Cut(definition, " ") // of a step that says nothing of itself
 	step := Step{ID: s.ID, Kind: cmp.Or(s.About.Kind, word), State: s.About.State, Caveats: s.About.Caveats, Definition: definition}
 	for _, d := range s.About.Details {
 		step.Details = append(step.Details, Detail(d))
+	}
+	if names := unread(s); names != nil {
+		step.Details = append(step.Details, Detail{"not read", []string{strings.Join(names, ", ")}})
 	}
 	for _, in := range s.Inputs {
 		step.Inputs = append(step.Inputs, inputOf(g.Step(in.Step), in.Output, in.Key))

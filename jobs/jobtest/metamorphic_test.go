@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/env/memfs"
 	"github.com/weirstream/weir/runtime/env/objstore"
@@ -42,6 +43,21 @@ func runSettings(random *rand.Rand, s *Scenario, o master.Options) error {
 	if err != nil {
 		return err
 	}
+	return runJob(random, s, job, files, o)
+}
+
+// newFiles returns the files of a scenario.
+func newFiles(t testing.TB, s *Scenario) *memfs.FS {
+	t.Helper()
+	files := memfs.New()
+	if err := s.Write(files); err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// runJob runs the job of a scenario once.
+func runJob(random *rand.Rand, s *Scenario, job *jobs.Job, files *memfs.FS, o master.Options) error {
 	store, err := objstore.OpenDir(files, "state")
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ type plant struct {
 }
 
 var planted = slices.Concat(plantedEngine, plantedValues, plantedFiles, plantedStore, plantedState, plantedOperators,
-	plantedOutside, plantedShardlog, plantedSinks, plantedSavepoint, plantedRestore)
+	plantedOutside, plantedShardlog, plantedSinks, plantedSavepoint, plantedRestore, plantedMessages)
 
 // finder is a general test that has to find a planted bug: a property, a
 // comparison with a model, a simulation. None of them knows which one it is.

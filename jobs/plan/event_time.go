@@ -29,3 +29,15 @@ func (t computedTime) Compile(pool *record.Pool) graph.TimeProgram {
 		return times, failed
 	}
 }
+
+// columnsOf returns the columns that an event time is computed of, of so many.
+func columnsOf(t graph.TimeExpression, columns int) []int {
+	if c, ok := t.(computedTime); ok {
+		return c.expr.Columns()
+	}
+	all := make([]int, columns)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}

@@ -10,6 +10,7 @@ type lowering struct {
 	graph *graph.Graph
 	at    map[Ref]graph.Input // where in the graph an output of a node is
 	reads map[Ref]bool        // which outputs somebody reads
+	read  reading             // which of their columns
 }
 
 // Lower returns the graph of a plan, whose nodes were checked.
@@ -21,6 +22,7 @@ func (p *Plan) Lower() *graph.Graph {
 			l.reads[in] = true
 		}
 	}
+	l.read = p.read()
 	for _, n := range p.Nodes {
 		n.lower(l)
 	}

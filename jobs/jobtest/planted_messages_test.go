@@ -1,0 +1,76 @@
+package jobtest
+
+// plantedMessages are bugs of how messages are decoded, and of which columns are.
+var plantedMessages = []plant{
+	{
+		bug:   "read on in the next message",
+		file:  "connectors/format/csv/message.go",
+		line:  "d.in.At, d.in.End = m.starts[i], m.starts[i+1]",
+		with:  "d.in.At, d.in.End = m.starts[i], m.starts[len(m.starts)-1]",
+		means: "a quote that is not closed takes the messages behind it along, and rows come twice",
+		by:    finder{"connectors/format/csv", "TestMessages"},
+	},
+	{
+		bug:   "keep half a message",
+		file:  "connectors/format/json/message.go",
+		line:  "m.truncate(before)",
+		means: "of a message that fails the rows before come, and come again when its dead letter is fed",
+		by:    finder{"connectors/format/json", "TestMessages"},
+	},
+	{
+		bug:   "give a row the place of another message",
+		file:  "connectors/message/collector.go",
+		line:  "same = same && n == 1",
+		with:  "same = same && n >= 0",
+		means: "where one message has two rows and another none, offsets, keys and times are those of others",
+		by:    finder{"connectors/conntest/bus", "TestFailures"},
+	},
+	{
+		bug:   "send the first message's metadata with a dead letter",
+		file:  "connectors/message/header.go",
+		line:  "text = column.AppendJSON(append(text, ':'), i)",
+		with:  "text = column.AppendJSON(append(text, ':'), 0)",
+		means: "a message that is fed again has the key and the time of another",
+		by:    finder{"jobs/deadletter", "TestFeedMessages"},
+	},
+	{
+		bug:   "count tombstones for each split",
+		file:  "connectors/message/collector.go",
+		line:  "p.Skipped, c.skipped = c.skipped, 0",
+		with:  "p.Skipped = c.skipped",
+		means: "counters tell of more records than there were",
+		by:    finder{"jobs", "TestMessages"},
+	},
+	{
+		bug:   "leave the event time alone",
+		file:  "jobs/plan/read.go",
+		line:  "read[e.Column] = true",
+		with:  "_ = read[e.Column]",
+		means: "no row has an event time unless a step reads its column, too",
+		by:    finder{"jobs/plan", "TestRead"},
+	},
+	{
+		bug:   "leave alone what is computed for nobody",
+		file:  "jobs/plan/read.go",
+		line:  "if c.Expr != nil && (read[i] || columnOf(c.Expr, p.input()) < 0) {",
+		with:  "if c.Expr != nil && read[i] {",
+		means: "an expression over columns that are not there fails, or does not where it did",
+		by:    finder{"jobs/plan", "TestRead"},
+	},
+	{
+		bug:   "leave columns of late rows alone",
+		file:  "jobs/plan/read.go",
+		line:  "for i, is := range r.of(late) {",
+		with:  "for i, is := range r.of(late)[:0] {",
+		means: "late rows that a sink writes have NULL in columns that the window does not need",
+		by:    finder{"jobs/jobtest", "TestOutputIsAFunctionOfTheInput"},
+	},
+	{
+		bug:   "take a column that nobody reads for the one behind it",
+		file:  "connectors/format/input/rows.go",
+		line:  "if len(read) > 0 && r.read[len(r.read)-len(read)] == i {",
+		with:  "if len(read) > 0 && i < len(r.read) {",
+		means: "columns have the values of others",
+		by:    finder{"connectors/format/json", "FuzzDecoder"},
+	},
+}
