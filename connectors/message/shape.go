@@ -2,6 +2,7 @@ package message
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
@@ -116,6 +117,12 @@ func (s *Shape) newDecoder(read stream.Columns) (stream.MessageDecoder, error) {
 // Schema returns the schema of the rows: the columns of the values, and behind them those
 // of the metadata.
 func (s *Shape) Schema() *record.Schema { return s.schema }
+
+// MetadataAt returns which of the metadata a column of the schema is; false is none.
+func (s *Shape) MetadataAt(column int) (which int, ok bool) {
+	which = slices.Index(s.columns, column)
+	return which, which >= 0
+}
 
 // Metadata implements stream.MessageSource for whoever embeds the shape.
 func (s *Shape) Metadata() []record.Field { return s.fields }

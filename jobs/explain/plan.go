@@ -148,6 +148,21 @@ func readOutputs(g *graph.Graph) map[string]bool {
 	return read
 }
 
+// filtered draws the conditions that a source takes.
+func filtered(s *graph.Step) (texts []string) {
+	if s.Source == nil {
+		return nil
+	}
+	for _, c := range s.Source.Filter {
+		text := c.Draw(s.Schema(stream.Main))
+		if c.Taken == stream.TakenPartly {
+			text += ", partly"
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
 // unread names the columns of a source that nothing reads.
 func unread(s *graph.Step) (names []string) {
 	if s.Source == nil {
@@ -167,6 +182,9 @@ func stepOf(g *graph.Graph, s *graph.Step, read map[string]bool) Step {
 	step := Step{ID: s.ID, Kind: cmp.Or(s.About.Kind, word), State: s.About.State, Caveats: s.About.Caveats, Definition: definition}
 	for _, d := range s.About.Details {
 		step.Details = append(step.Details, Detail(d))
+	}
+	if texts := filtered(s); texts != nil {
+		step.Details = append(step.Details, Detail{"filter", texts})
 	}
 	if names := unread(s); names != nil {
 		step.Details = append(step.Details, Detail{"not read", []string{strings.Join(names, ", ")}})

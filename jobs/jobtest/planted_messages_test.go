@@ -66,6 +66,22 @@ var plantedMessages = []plant{
 		by:    finder{"jobs/jobtest", "TestOutputIsAFunctionOfTheInput"},
 	},
 	{
+		bug:   "leave out rows that move the watermark",
+		file:  "jobs/plan/pushed.go",
+		line:  "if !ok || s.changelog() != nil || s.HasTime && !s.EventTime.Complete {",
+		with:  "if !ok || s.changelog() != nil {",
+		means: "rows are not late that would be behind those that are left out",
+		by:    finder{"jobs", "TestFiltersThatAreNotOffered"},
+	},
+	{
+		bug:   "leave out rows for which the condition fails",
+		file:  "jobs/plan/pushed.go",
+		line:  "if where == nil || where.Fails() {",
+		with:  "if where == nil {",
+		means: "a row that is to fail is not there",
+		by:    finder{"jobs", "TestFilters"},
+	},
+	{
 		bug:   "take a column that nobody reads for the one behind it",
 		file:  "connectors/format/input/rows.go",
 		line:  "if len(read) > 0 && r.read[len(r.read)-len(read)] == i {",

@@ -7,6 +7,7 @@ import (
 
 // lowering is a graph that is being made of a plan.
 type lowering struct {
+	plan  *Plan
 	graph *graph.Graph
 	at    map[Ref]graph.Input // where in the graph an output of a node is
 	reads map[Ref]bool        // which outputs somebody reads
@@ -15,7 +16,7 @@ type lowering struct {
 
 // Lower returns the graph of a plan, whose nodes were checked.
 func (p *Plan) Lower() *graph.Graph {
-	l := &lowering{graph: &graph.Graph{Name: p.Name}, at: map[Ref]graph.Input{}, reads: map[Ref]bool{}}
+	l := &lowering{plan: p, graph: &graph.Graph{Name: p.Name}, at: map[Ref]graph.Input{}, reads: map[Ref]bool{}}
 	for _, n := range p.Nodes {
 		n.Common().known = nil // inputs may have been added since
 		for _, in := range n.Common().Inputs {

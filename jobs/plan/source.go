@@ -107,7 +107,7 @@ func (s *Source) lower(l *lowering) {
 	step := l.step(s, stream.Main, stream.DeadLetter)
 	step.Source = &graph.SourceStep{
 		Source: s.Reader, EventTime: s.EventTime, OnError: s.OnError, SkipDamage: s.SkipDamage, Bounded: s.Bounded,
-		Splits: s.Splits, Records: s.Records, Read: s.read(l.read),
+		Splits: s.Splits, Records: s.Records, Read: s.read(l.read), Filter: s.pushed(l.plan),
 	}
 }
 

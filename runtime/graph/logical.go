@@ -97,9 +97,25 @@ type SourceStep struct {
 	Splits bool
 	// Read is which columns of the source anything reads.
 	Read stream.Columns
+	// Filter is the conditions on rows that the source takes.
+	Filter []TakenCondition
 	// Records is how one record of the source is read by itself; nil where it does
 	// not read records of a format.
 	Records *Records
+}
+
+// TakenCondition is a condition with how far the source sees to it.
+type TakenCondition struct {
+	stream.Condition
+	Taken stream.Taken
+}
+
+// Conditions returns those that the source takes.
+func (s *SourceStep) Conditions() (all []stream.Condition) {
+	for _, c := range s.Filter {
+		all = append(all, c.Condition)
+	}
+	return all
 }
 
 // Records is how bytes are read as rows.

@@ -87,6 +87,7 @@ type ReaderContext struct {
 	Subtask   int
 	BatchRows int           // rows that a full batch has
 	Read      Columns       // of the schema, those that somebody reads
+	Filter    []Condition   // those that a [FilteringSource] takes
 	Wait      time.Duration // after this long a partial batch is returned (the job's buffer_timeout)
 }
 

@@ -150,7 +150,7 @@ func (b *builder) equip(c *Chain, n *node, parallelism int) (err error) {
 		var reader stream.Reader
 		reader, err = s.Source.Source.NewReader(stream.ReaderContext{
 			Env: b.Env, Pool: b.Pool, Subtask: subtask,
-			BatchRows: b.BatchRows, Wait: b.BufferTimeout, Read: s.Source.Read,
+			BatchRows: b.BatchRows, Wait: b.BufferTimeout, Read: s.Source.Read, Filter: s.Source.Conditions(),
 		})
 		if err == nil {
 			n.source = newSource(c, n, reader)

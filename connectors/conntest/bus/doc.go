@@ -14,6 +14,8 @@ type Bus struct {
 	Partitions [][]Message
 	// Endless says that more may always come, though nothing does.
 	Endless bool
+	// Filters says that the source takes conditions on places and times.
+	Filters bool
 }
 
 // Message is a message of a bus.

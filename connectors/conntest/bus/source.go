@@ -49,7 +49,7 @@ func (e *enumerator) Snapshot() ([]byte, error) { return []byte("known"), nil }
 
 // NewReader implements stream.Source.
 func (s *source) NewReader(c stream.ReaderContext) (stream.Reader, error) {
-	r := &reader{bus: s.bus, context: c}
+	r := &reader{bus: s.bus, shape: s.Shape, context: c}
 	var err error
 	r.messages, err = s.NewCollector(c, func(i int) string { return r.places[i].String() })
 	return r, err
@@ -58,6 +58,7 @@ func (s *source) NewReader(c stream.ReaderContext) (stream.Reader, error) {
 // reader reads its partitions in turn, and fills a batch with the messages of many.
 type reader struct {
 	bus      *Bus
+	shape    *message.Shape
 	context  stream.ReaderContext
 	messages *message.Collector
 	reading  []*cursor // the next ones first
@@ -125,7 +126,9 @@ func (r *reader) read(c *cursor) bool {
 		return false
 	}
 	for c.next < len(all) && r.messages.Room() > 0 {
-		r.add(c, all[c.next])
+		if r.passes(place{c.partition, c.next}, all[c.next].At) {
+			r.add(c, all[c.next])
+		}
 		c.next++
 	}
 	p := stream.Piece{Split: c.id, Next: strconv.AppendInt(nil, int64(c.next), 10),
