@@ -12,6 +12,9 @@ import (
 func (src *source) about(s section) plan.Connector {
 	c := connectorOf(s, src.connector.Spec.Name)
 	c.Definition = src.definition(s)
+	if src.described != nil && src.schema == src.described {
+		c.Details = append(c.Details, graph.Detail{Name: "schema", Texts: []string{"as the source describes it"}})
+	}
 	if src.connector.Caveats != nil {
 		c.Caveats = src.connector.Caveats(src.config)
 	}

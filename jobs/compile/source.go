@@ -15,9 +15,11 @@ import (
 type source struct {
 	connector   *component.SourceType // nil where none is named rightly
 	config      component.Config
+	configured  bool // nothing is wrong with config
 	format      stream.Format
 	schema      *record.Schema
 	patterns    []stream.Pattern
+	described   *record.Schema // by the source itself; nil where it does not
 	eventTime   eventTime
 	onError     stream.OnError
 	skipDamage  bool
@@ -36,10 +38,11 @@ func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec)
 	p.section, p.declared = s, src
 	if e := s.choice(); e != nil {
 		src.connector = c.registry.Source(e.Key)
-		src.config, _ = configure(s, &src.connector.Spec, *e)
+		src.config, src.configured = configure(s, &src.connector.Spec, *e)
 		src.format = c.readFormat(s, false, src.connector.Messages)
 	}
 	src.readSchema(s)
+	src.describe(c, s)
 	src.readEventTime(s)
 	src.valid = len(c.problems) == before
 }

@@ -149,7 +149,7 @@ func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
   on_error: dead_letter`}},
 	}
 	for i := range r.Sources {
-		s.Fields = append(s.Fields, connectorField(&r.Sources[i].Spec, r.Sources[i].Formatted, true))
+		s.Fields = append(s.Fields, connectorField(&r.Sources[i].Spec, r.Sources[i].Formatted, r.Sources[i].Describe == nil))
 	}
 	s.Fields = append(s.Fields,
 		formatField(format),
@@ -259,19 +259,17 @@ func sinkSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	return s
 }
 
-// connectorField declares the key that names a kind of source or sink.
-func connectorField(spec *component.Spec, formatted, reads bool) component.Field {
+// connectorField declares the key that names a kind of source or sink. needsSchema says that
+// one that moves bytes is told its columns.
+func connectorField(spec *component.Spec, formatted, needsSchema bool) component.Field {
 	f := component.Field{Name: spec.Name, Summary: spec.Summary, Kind: component.Section, Spec: spec, Choice: true}
-	switch {
-	case !formatted:
+	if !formatted {
 		f.Excludes = []component.Beside{{Key: "format", Why: spec.Name + " moves no bytes; remove the format"}}
-	case reads:
-		f.Needs = []component.Beside{
-			{Key: "format", Why: "how rows are written as bytes, such as format: csv"},
-			{Key: "schema", Why: "the columns to read and their types, such as schema: { origin: string }"},
-		}
-	default:
-		f.Needs = []component.Beside{{Key: "format", Why: "how rows are written as bytes, such as format: csv"}}
+		return f
+	}
+	f.Needs = []component.Beside{{Key: "format", Why: "how rows are written as bytes, such as format: csv"}}
+	if needsSchema {
+		f.Needs = append(f.Needs, component.Beside{Key: "schema", Why: "the columns to read and their types, such as schema: { origin: string }"})
 	}
 	return f
 }

@@ -82,6 +82,14 @@ var plantedMessages = []plant{
 		by:    finder{"jobs", "TestFilters"},
 	},
 	{
+		bug:   "believe the job about columns",
+		file:  "jobs/compile/describe.go",
+		line:  "case has == f.Type, isNumber && f.Type == record.Timestamp && timeformat.IsEpoch(p.Timestamp):",
+		with:  "case has == f.Type, isNumber || f.Type == record.Timestamp && timeformat.IsEpoch(p.Timestamp):",
+		means: "a column that a source has as another type is decoded as one that it is not",
+		by:    finder{"jobs", "TestDescribedColumns"},
+	},
+	{
 		bug:   "take a column that nobody reads for the one behind it",
 		file:  "connectors/format/input/rows.go",
 		line:  "if len(read) > 0 && r.read[len(r.read)-len(read)] == i {",

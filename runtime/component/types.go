@@ -13,6 +13,10 @@ type SourceType struct {
 	// Messages says that what it reads is messages, each of which the format decodes by
 	// itself: it is a stream.MessageSource.
 	Messages bool
+	// Describe returns the columns that a source has by its keys, where it knows them itself,
+	// as a table does: the job need not say them then, and may pick some. It is called when
+	// the job is read, and may ask the outside. nil is that the job says them.
+	Describe func(Config) (*record.Schema, error)
 	// Splits reports whether rows may come from several splits; nil is never.
 	Splits func(Config) bool
 	// Extent says whether its input ends, by what the keys declare; nil is [Endless].
@@ -41,7 +45,7 @@ const (
 type SourceInputs struct {
 	Step     string           // the id of the source in the job
 	Format   stream.Format    // nil unless the source is Formatted
-	Schema   *record.Schema   // as the job declares it; nil where it does not
+	Schema   *record.Schema   // as the job declares it, or the source describes it; nil where neither does
 	Patterns []stream.Pattern // per field of Schema
 }
 

@@ -14,6 +14,8 @@ type Bus struct {
 	Partitions [][]Message
 	// Endless says that more may always come, though nothing does.
 	Endless bool
+	// Describe returns the columns of the values, which it knows itself; nil: it does not.
+	Describe func() (*record.Schema, error)
 	// Filters says that the source takes conditions on places and times.
 	Filters bool
 }
@@ -48,7 +50,7 @@ var metadata = []message.Metadata{
 
 // SourceType declares the source of the bus.
 func (b *Bus) SourceType() component.SourceType {
-	return component.SourceType{
+	t := component.SourceType{
 		Spec: component.Spec{
 			Name: "bus", Summary: "Reads the topic of a bus that a test has made.", Fields: message.Fields(metadata),
 		},
@@ -66,4 +68,8 @@ func (b *Bus) SourceType() component.SourceType {
 			return &source{Shape: shape, bus: b}, err
 		},
 	}
+	if b.Describe != nil {
+		t.Describe = func(component.Config) (*record.Schema, error) { return b.Describe() }
+	}
+	return t
 }
