@@ -37,6 +37,10 @@ func Fields(metadata []Metadata) []component.Field {
 			Name: m.Name, Summary: m.Summary + " The column is of type " + m.Type.String() + ".", Kind: component.Text, Example: m.Name,
 		})
 	}
+	if len(metadata) > 0 {
+		name := metadata[0].Name
+		spec.Examples = []component.Example{{Title: "One as a column", YAML: "metadata: { " + name + ": " + name + " }"}}
+	}
 	return []component.Field{
 		{Name: "metadata", Summary: spec.Summary, Kind: component.Section, Spec: spec},
 		{Name: "tombstones", Summary: "What a message is that has a key and no value, which means that the key is deleted: it is skipped, " +

@@ -9,6 +9,7 @@ import (
 	"github.com/weirstream/weir/connectors/files"
 	"github.com/weirstream/weir/connectors/format/csv"
 	"github.com/weirstream/weir/connectors/format/json"
+	"github.com/weirstream/weir/connectors/history"
 	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/record"
 )
@@ -21,6 +22,8 @@ func Registry() *component.Registry {
 		Sinks:   []component.SinkType{files.SinkType, console.SinkType, blackhole.SinkType},
 		Formats: []component.FormatType{csv.Type, json.Type},
 		Open:    files.Open,
-		NewHead: func(schema *record.Schema, limit int) component.Head { return console.NewHead(schema, limit) },
+
+		NewHistory: history.New,
+		NewHead:    func(schema *record.Schema, limit int) component.Head { return console.NewHead(schema, limit) },
 	}
 }

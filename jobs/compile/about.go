@@ -10,7 +10,7 @@ import (
 // This file is what a plan knows of connectors, whose settings only the job file has.
 
 func (src *source) about(s section) plan.Connector {
-	c := connectorOf(s, src.connector.Spec.Name)
+	c := connectorOf(s, src.connector.Spec.Name, "format", thenKey, switchKey)
 	c.Definition = src.definition(s)
 	if src.described != nil && src.schema == src.described {
 		c.Details = append(c.Details, graph.Detail{Name: "schema", Texts: []string{"as the source describes it"}})
@@ -22,7 +22,7 @@ func (src *source) about(s section) plan.Connector {
 }
 
 func (k *sink) about(s section) plan.Connector {
-	c := connectorOf(s, k.connector.Spec.Name)
+	c := connectorOf(s, k.connector.Spec.Name, "format")
 	c.Definition = define(s, func(string) stream.Bearing { return stream.Whole })
 	if k.connector.Caveats != nil {
 		c.Caveats = k.connector.Caveats(k.config)
@@ -30,10 +30,10 @@ func (k *sink) about(s section) plan.Connector {
 	return c
 }
 
-// connectorOf returns the settings of a connector.
-func connectorOf(s section, name string) plan.Connector {
+// connectorOf returns the settings of a connector: what stands under its name, and other keys.
+func connectorOf(s section, name string, others ...string) plan.Connector {
 	c := plan.Connector{Name: name}
-	for _, key := range []string{name, "format"} {
+	for _, key := range append([]string{name}, others...) {
 		c.Details = append(c.Details, graph.Detail{Name: key, Texts: []string{inside(s.node.Get(key))}})
 	}
 	return c

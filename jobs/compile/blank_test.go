@@ -32,6 +32,12 @@ sources:
   three:
     datagen: { rows: 3, rows_per_second: 0, seed: 1, splits: 1, columns: [n = sequence()] }
     schema: { n: int64 }
+  four:
+    history: { file: { path: old }, format: csv, schema: { at: timestamp, n: int64 } }
+    then: { datagen: {} }
+    switch_at: 2024-03-01
+    schema: { at: timestamp, n: int64 }
+    event_time: { column: at, watermark_delay: 1h }
 steps:
   - id: kept
     input: one
@@ -58,6 +64,7 @@ sinks:
   more: { input: sessions, blackhole: {} }
   most: { input: each, blackhole: {} }
   rest: { input: three, blackhole: {} }
+  old: { input: four, blackhole: {} }
 checkpoint: { interval: 1s, retain: 2, commit_timeout: 1h }
 restart: { delay: 1s, max_delay: 1m, most: 3, within: 1h }
 parallelism: 1

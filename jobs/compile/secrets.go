@@ -40,6 +40,8 @@ func (c *compiler) refuseIn(n *document.Node, spec func(key string) *component.S
 		switch {
 		case e.Key == "format" && e.Value.Kind == document.Map:
 			c.refuseIn(e.Value, c.formatOf)
+		case e.Key == historyKey || e.Key == thenKey: // which have connectors in them
+			c.refuseIn(e.Value, spec)
 		case spec(e.Key) != nil:
 			c.refusePaths(e.Value, spec(e.Key))
 		default:

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/weirstream/weir/jobs/document"
@@ -25,6 +26,10 @@ type source struct {
 	skipDamage  bool
 	parallelism int
 	valid       bool
+	// parts are history and then, of a source of two parts. Such a part has its connector
+	// with config, format and schema.
+	parts   []*source
+	section section // of a part
 }
 
 func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec) {
@@ -36,7 +41,9 @@ func (c *compiler) readSource(p *vertex, n *document.Node, spec *component.Spec)
 		parallelism: s.integer("parallelism"),
 	}
 	p.section, p.declared = s, src
-	if e := s.choice(); e != nil {
+	if e := s.choice(); e != nil && e.Key == historyKey && c.registry.NewHistory != nil {
+		c.readHistory(s, src)
+	} else if e != nil {
 		src.connector = c.registry.Source(e.Key)
 		src.config, src.configured = configure(s, &src.connector.Spec, *e)
 		src.format = c.readFormat(s, false, src.connector.Messages)
@@ -82,7 +89,7 @@ func (src *source) build(c *compiler, p *vertex) {
 		Step: p.id, Format: src.format, Schema: src.schema, Patterns: src.patterns,
 	})
 	if err != nil {
-		p.section.failed(src.config.At(""), err)
+		p.section.failed(cmp.Or(src.config.At(""), p.at), err)
 		return
 	}
 	schema := s.Schema()
@@ -119,7 +126,7 @@ func (src *source) build(c *compiler, p *vertex) {
 func (src *source) definition(s section) stream.Definition {
 	s.node = src.withoutMode(s.node)
 	d := define(s, func(key string) stream.Bearing {
-		if key == src.connector.Spec.Name || key == "format" {
+		if key == src.connector.Spec.Name || key == "format" || key == thenKey || key == switchKey {
 			return stream.Whole
 		}
 		return stream.Rows

@@ -151,6 +151,7 @@ func sourceSpec(r *component.Registry, format *component.Spec) *component.Spec {
 	for i := range r.Sources {
 		s.Fields = append(s.Fields, connectorField(&r.Sources[i].Spec, r.Sources[i].Formatted, r.Sources[i].Describe == nil))
 	}
+	s.Fields = append(s.Fields, historyFields(r, format)...)
 	s.Fields = append(s.Fields,
 		formatField(format),
 		component.Field{Name: "schema", Summary: "The columns to read, by name, and their types.", Kind: component.TypeMap,

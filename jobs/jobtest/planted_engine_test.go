@@ -310,8 +310,8 @@ var plantedEngine = []plant{
 	{
 		bug:   "move on by skipped rows",
 		file:  "runtime/task/rows.go",
-		line:  "batch = s.skip(batch)",
-		with:  "s.observe(runs, batch)\nbatch = s.skip(batch)",
+		line:  "batch = s.skip(runs, batch)",
+		with:  "s.observe(runs, batch)\nbatch = s.skip(runs, batch)",
 		means: "rows outside the range of a replay move the watermark",
 	},
 	{
@@ -355,8 +355,8 @@ var plantedEngine = []plant{
 	{
 		bug:   "wake by skipped rows",
 		file:  "runtime/task/rows.go",
-		line:  "batch = s.skip(batch)",
-		with:  "for i := range runs { s.wake(runs[i].split) }\nbatch = s.skip(batch)",
+		line:  "batch = s.skip(runs, batch)",
+		with:  "for i := range runs { s.wake(runs[i].split) }\nbatch = s.skip(runs, batch)",
 		means: "a split wakes by rows outside the range of a replay, and holds the watermark back",
 		by:    finder{"runtime/master", "TestSkippedRowsAreSilence"},
 	},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/jobs/builtin"
+	"github.com/weirstream/weir/runtime/component"
 	"github.com/weirstream/weir/runtime/env"
 	"github.com/weirstream/weir/runtime/graph"
 	"github.com/weirstream/weir/runtime/record"
@@ -30,12 +31,14 @@ type Scenario struct {
 	// Skipped is how many rows lie outside.
 	Range   *graph.Range
 	Skipped int64
-	play    *play // what comes from its own sources; nil: all is in files
+	sources []component.SourceType // besides those that every job has
+	play    *play                  // what comes from its own sources; nil: all is in files
 }
 
 // Load returns the job, from files that hold the scenario. sets give keys of it other values.
 func (s *Scenario) Load(files env.FS, sets ...string) (*jobs.Job, error) {
 	registry := builtin.Registry()
+	registry.Sources = append(registry.Sources, s.sources...)
 	if s.play != nil {
 		registry.Sources = append(registry.Sources, s.play.sourceType())
 	}
@@ -101,8 +104,11 @@ func drawOrigin(random *rand.Rand) record.Time {
 
 // NewScenario draws a scenario of about rows records. The delay of the
 // watermark is shorter than the disorder of the rows, so that some are late.
-func NewScenario(random *rand.Rand, rows int) *Scenario {
-	in := &input{random: random, origin: drawOrigin(random), parallel: random.IntN(2) == 0, json: random.IntN(2) == 0}
+func NewScenario(random *rand.Rand, rows int) *Scenario { return newScenario(random, rows, nil) }
+
+// newScenario is [NewScenario] with a source that part makes two parts of; nil leaves it whole.
+func newScenario(random *rand.Rand, rows int, part func(*input, *Scenario)) *Scenario {
+	in := &input{random: random, origin: drawOrigin(random), parallel: random.IntN(2) == 0 || part != nil, json: random.IntN(2) == 0}
 	in.window = drawWindow(random)
 	in.maybeCalendar()
 	disorder := 1 + random.Int64N(40)
@@ -127,9 +133,12 @@ func NewScenario(random *rand.Rand, rows int) *Scenario {
 	}
 	s.Bad = int64(len(in.dead))
 	s.Read["rows"] += s.Bad
+	if part != nil {
+		part(in, s)
+	}
 	if random.IntN(3) == 0 {
 		s.Range = in.drawRange()
-		s.Skipped = in.leaveOut(s.Range)
+		s.Skipped += in.leaveOut(s.Range)
 	}
 	in.describe(s)
 	in.answer(s)

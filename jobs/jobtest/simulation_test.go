@@ -19,6 +19,9 @@ func TestSilence(t *testing.T) {
 	simulateMany(t, NewPlay, 120, func(r Report) bool { return r.isTame() || min(r.Silences, r.LateWoken) < 5 })
 }
 
+// TestHistory does the same with sources of two parts.
+func TestHistory(t *testing.T) { simulateMany(t, NewHistory, 150, Report.isTame) }
+
 // drawing draws a scenario of about so many rows.
 type drawing func(random *rand.Rand, rows int) *Scenario
 

@@ -18,6 +18,10 @@ type Registry struct {
 
 	// Open opens a file as sources of files read it, decompressed.
 	Open func(files env.FS, path string) (io.ReadCloser, error)
+	// NewHistory returns the source that reads one source to its end and then goes on with
+	// another. Unless at is nil, rows of the first count before that event time, and those of
+	// the second from it on. nil: there are no such sources.
+	NewHistory func(history, then stream.Source, at *record.Time) (stream.Source, error)
 	// NewHead returns a sink that shows at most limit rows, at least 1, to people.
 	NewHead func(schema *record.Schema, limit int) Head
 }

@@ -31,6 +31,14 @@ type MessageSource interface {
 	Metadata() []record.Field
 }
 
+// RangedSource is a source of whose splits rows count in a part of event time only. The
+// engine skips the others, and counts them so.
+type RangedSource interface {
+	Source
+	// RangeOf returns that part: from ≤ t < until.
+	RangeOf(id SplitID) (from, until record.Time)
+}
+
 // SplitID names a split among those of its source, for good: a file's name, a
 // partition.
 type SplitID string

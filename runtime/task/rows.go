@@ -19,7 +19,7 @@ func (s *source) take(f stream.Fetched) error {
 		failed = append(failed, nulls...)
 		s.node.counters.In.Add(int64(batch.Len()))
 		s.node.bytes.Add(int64(batch.Bytes()))
-		batch = s.skip(batch)
+		batch = s.skip(runs, batch)
 		find(runs, batch)
 		if batch != nil {
 			s.send(runs, batch)
@@ -58,16 +58,19 @@ func (s *source) send(runs []run, b *record.Batch) {
 	s.node.Emit(stream.Main, stream.BatchOf(b))
 }
 
-// skip leaves out the rows that are not in the range the job takes. It returns
-// nil where it leaves out all of them: to the job the fetch brought no rows.
-func (s *source) skip(b *record.Batch) *record.Batch {
-	r := s.spec.EventTime.Range
-	if r == nil {
+// skip leaves out the rows that are not in the range the job takes of their split. It
+// returns nil where it leaves out all of them: to the job the fetch brought no rows.
+func (s *source) skip(runs []run, b *record.Batch) *record.Batch {
+	if s.spec.EventTime.Range == nil && s.ranged == nil {
 		return b
 	}
 	times, kept := b.EventTime.Int64s(), s.kept[:0]
+	at := 0
 	keep := func(i int32) {
-		if r.Holds(record.Time(times[i])) {
+		for int(i) >= runs[at].to {
+			at++
+		}
+		if runs[at].split.takes.Holds(record.Time(times[i])) {
 			kept = append(kept, i)
 		}
 	}

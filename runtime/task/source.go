@@ -30,6 +30,8 @@ type source struct {
 	// compute computes the event time of rows that do not have it as a column; or nil.
 	compute graph.TimeProgram
 
+	ranged stream.RangedSource // nil: all of event time counts
+
 	splits []*split
 	byID   map[stream.SplitID]*split
 	blocks []*block // the splits as checkpoints keep them; nil: some have changed
@@ -83,6 +85,9 @@ func newSource(c *Chain, n *node, reader stream.Reader) *source {
 	}
 	s.behind.Store(-1)
 	s.align = newAlignment(s.spec.EventTime.AlignWithin, reader)
+	if s.spec.EventTime.Exists() {
+		s.ranged, _ = s.spec.Source.(stream.RangedSource)
+	}
 	s.acknowledger, _ = reader.(stream.Acknowledger)
 	if e := s.spec.EventTime.Expression; e != nil {
 		s.compute = e.Compile(c.pool)
@@ -171,6 +176,7 @@ func (s *source) add(meta SplitState) {
 		mark: watermark.Split{Max: meta.Max, Delay: s.spec.EventTime.Delay, Complete: s.spec.EventTime.Complete},
 		seen: &shownSplit{id: meta.ID},
 	}
+	sp.takes = s.rangeOf(meta.ID)
 	sp.show()
 	s.splits, s.seen = append(s.splits, sp), append(s.seen, sp.seen)
 	s.byID[sp.id] = sp

@@ -3,6 +3,8 @@ package task
 import (
 	"time"
 
+	"github.com/weirstream/weir/runtime/graph"
+	"github.com/weirstream/weir/runtime/record"
 	"github.com/weirstream/weir/runtime/stream"
 	"github.com/weirstream/weir/runtime/watermark"
 )
@@ -14,10 +16,11 @@ type split struct {
 	position stream.Position
 	notes    []byte
 	mark     watermark.Split
-	member   int  // of the combiner
-	waiting  int  // fetches in ready that have rows of it
-	drained  bool // the reader has returned all of it
-	finished bool // all of it has been sent on
+	takes    graph.Range // of event time; rows outside are skipped
+	member   int         // of the combiner
+	waiting  int         // fetches in ready that have rows of it
+	drained  bool        // the reader has returned all of it
+	finished bool        // all of it has been sent on
 	idle     bool
 	front    int         // of the alignment
 	ahead    bool        // of others, by too much
@@ -29,6 +32,18 @@ type split struct {
 	wasQuiet       bool // when it was paused
 	since          time.Duration
 	before, behind *split
+}
+
+// rangeOf returns the part of event time that the job takes of a split.
+func (s *source) rangeOf(id stream.SplitID) graph.Range {
+	r := graph.Range{From: record.MinTime, Until: record.MaxTime}
+	if s.ranged != nil {
+		r.From, r.Until = s.ranged.RangeOf(id)
+	}
+	if job := s.spec.EventTime.Range; job != nil {
+		r.From, r.Until = max(r.From, job.From), min(r.Until, job.Until)
+	}
+	return r
 }
 
 // drainSplit notes that the reader has returned all of a split, or is to return no more.

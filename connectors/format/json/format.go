@@ -20,7 +20,8 @@ var Type = component.FormatType{
 				"element of a list. $ is the document itself. Without it, a file that begins like a list of objects is one, and any other " +
 				"file is JSON Lines.",
 				Kind: component.Text, Example: "$.features[*]"},
-			{Name: "require_keys", Summary: "Whether a record that lacks a key of the schema fails, of those that a step or a sink reads. Otherwise the key is NULL.",
+			{Name: "require_keys", Summary: "Whether a record that lacks a key of the schema fails, of those that a step or a sink reads. " +
+				"Otherwise the key is NULL.",
 				Kind: component.Bool, Default: "false"},
 		},
 		Examples: []component.Example{
