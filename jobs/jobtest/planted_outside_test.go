@@ -1,5 +1,7 @@
 package jobtest
 
+var crowded = finder{"jobs/manager", "TestJobsLeaveEachOtherAlone"}
+
 // plantedOutside are bugs of what a job shows of itself, and to whom.
 var plantedOutside = []plant{
 	{
@@ -104,5 +106,21 @@ var plantedOutside = []plant{
 		with:  "p.drop(key, t)",
 		means: "a log is opened whose folder is still locked",
 		by:    finder{"runtime/env/shared", "TestShares"},
+	},
+	{
+		bug:   "keep checkpoints of all jobs in one folder",
+		file:  "jobs/manager/job.go",
+		line:  "o.Env, o.Memory, o.StateDir = e, m.options.Memory, path.Join(m.options.StateDir, j.name)",
+		with:  "o.Env, o.Memory, o.StateDir = e, m.options.Memory, m.options.StateDir",
+		means: "jobs of one process take each other's place",
+		by:    crowded,
+	},
+	{
+		bug:   "look at the disk of all jobs",
+		file:  "jobs/disk.go",
+		line:  "guard := diskspace.Over(r.StateDir, diskspace.Reserve(total), func(dir string) (int64, error) {",
+		with:  `guard := diskspace.Over(r.StateDir+"/..", diskspace.Reserve(total), func(dir string) (int64, error) {`,
+		means: "jobs wait for room on a disk that only one of them writes to",
+		by:    crowded,
 	},
 }
