@@ -75,7 +75,8 @@
 // A table may declare by which time its rows come up ([TableSpec.Due]): the end of a
 // window or session, or of the time that a row is kept. [Table.Due] finds them in
 // order of time, a few at a time. So no operator scans a table, or keeps a list of its
-// own of what to do when.
+// own of what to do when. Rows that are due but have to wait for others are set aside
+// ([Table.SetAside]).
 //
 // # Time to live
 //

@@ -29,7 +29,7 @@ type operator struct {
 }
 
 func (c Config) newOperator(ctx stream.OperatorContext) (stream.Operator, error) {
-	o := &operator{Config: c, OperatorContext: ctx}
+	o := &operator{Config: c, OperatorContext: ctx, restored: [2]record.Time{record.MinTime, record.MinTime}}
 	for in, input := range ctx.Inputs {
 		if input.Changelog != nil {
 			return nil, fmt.Errorf("input %d of a join is a changelog: it takes only rows that add to what came before", in)
