@@ -124,8 +124,13 @@ func TestDamagedDatabase(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			dir := folderInMemory(t)
 			clear(older)
-			put := func(name, content string) {
-				if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			put := func(name, content string) { // whole at once: the job looks into its folder
+				name = filepath.Join(dir, name)
+				err := os.WriteFile(name+".new", []byte(content), 0o600)
+				if err == nil {
+					err = os.Rename(name+".new", name)
+				}
+				if err != nil {
 					t.Fatal(err)
 				}
 			}
