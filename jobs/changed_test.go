@@ -153,11 +153,13 @@ func changingRows(values ...int) string {
 	return text
 }
 
+// write has a file be there whole at once: a job may read all that its folder has.
 func write(t *testing.T, fs *memfs.FS, name, text string) {
 	t.Helper()
-	err := env.WriteFile(fs, name+".new", []byte(text))
+	const aside = "new"
+	err := env.WriteFile(fs, aside, []byte(text))
 	if err == nil {
-		err = fs.Rename(name+".new", name)
+		err = fs.Rename(aside, name)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -124,11 +124,11 @@ func TestDamagedDatabase(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			dir := folderInMemory(t)
 			clear(older)
-			put := func(name, content string) { // whole at once: the job looks into its folder
-				name = filepath.Join(dir, name)
-				err := os.WriteFile(name+".new", []byte(content), 0o600)
+			put := func(name, content string) { // whole at once: the job reads all that its folder has
+				aside := filepath.Join(dir, "new")
+				err := os.WriteFile(aside, []byte(content), 0o600)
 				if err == nil {
-					err = os.Rename(name+".new", name)
+					err = os.Rename(aside, filepath.Join(dir, name))
 				}
 				if err != nil {
 					t.Fatal(err)
