@@ -90,7 +90,8 @@ func (c *Case) allWays() []way {
 		add(way{name: "2 and 3 subtasks in turn", cut: join, budget: 3, restore: 2, subtasks: []int{2, 3}, stingy: true})
 		add(way{name: "2 and 1 subtasks in turn, interleaved", cut: cutRandomly, budget: 1, interleaved: true, restore: 3, subtasks: []int{2, 1}})
 		add(way{name: "barriers that overtake", cut: cutRandomly, budget: 2, overtaking: true, subtasks: []int{3, 1, 3, 2}})
-		add(way{name: "barriers that overtake, restored every 3", cut: cutRandomly, budget: 1, overtaking: true, restore: 3, subtasks: []int{3, 2}})
+		add(way{name: "barriers that overtake, restored every 3", cut: cutRandomly, budget: 1, overtaking: true, restore: 3,
+			subtasks: []int{3, 2}})
 	}
 	return list
 }

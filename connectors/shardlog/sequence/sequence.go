@@ -2,10 +2,8 @@
 // from a shard to its children. They are laid out like those of Kinesis Data Streams, so that they
 // look, and compare, as its users know them:
 //
-//	bits    4       36      4        64        8      36       32     4
-//	     ┌─────┬─────────┬──────┬───────────┬─────┬────────┬─────────┬─────┐
-//	     │  2  │ created │ slot │  counter  │  0  │  time  │  shard  │  2  │
-//	     └─────┴─────────┴──────┴───────────┴─────┴────────┴─────────┴─────┘
+//	bits    4      36       4       64      8    36      32     4
+//	     |  2  | created | slot | counter | 0 | time | shard |  2  |
 //
 // created is when the shard was, in seconds; shard its index in the stream, of which slot has the
 // last four bits; counter is the record's place in the shard, from 1 on; time is when it arrived,
