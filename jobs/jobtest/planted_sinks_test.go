@@ -138,4 +138,12 @@ var plantedSinks = []plant{
 		means: "a job whose file changes is killed in place of stopped",
 		by:    finder{"jobs/manager", "TestFolder"},
 	},
+	{
+		bug:   "wait for a sink at the end, whoever says stop",
+		file:  "runtime/checkpoint/lane.go",
+		line:  "if !c.stopping || !a.gaveUp {",
+		with:  "if c.purpose == toFinish || !a.gaveUp {",
+		means: "a job whose input has ended cannot be stopped while a destination is down",
+		by:    finder{"runtime/checkpoint", "TestScripts"},
+	},
 }

@@ -172,7 +172,8 @@ func (v *traveller) move() error {
 	}
 	v.trouble = trouble{}
 	switch {
-	case err != nil && strings.Contains(err.Error(), "there is no checkpoint"), err != nil && strings.Contains(err.Error(), "is not there"):
+	case err != nil && strings.Contains(err.Error(), "there is no checkpoint"), err != nil && strings.Contains(err.Error(), "is not there"),
+		err != nil && strings.Contains(err.Error(), "the job has finished"): // in a run that was killed then
 		return nil
 	case err != nil:
 		return v.injected(err)

@@ -215,7 +215,7 @@ func (c *Coordinator) tick(now time.Time) {
 
 func (c *Coordinator) stop(drain bool) {
 	if !drain && c.phase == settling { // no more waiting for what cannot be shown now
-		c.purpose = toStop
+		c.stopping = true
 		c.hurry()
 		return
 	}

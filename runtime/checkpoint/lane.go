@@ -165,20 +165,20 @@ func (c *Coordinator) besideFailed(a *attempt, long time.Duration, err error) {
 	}
 }
 
-// settle waits until all is shown, and then ends the job. One that was asked to stop waits for
-// one more attempt of each: the next start begins with what is left.
+// settle waits until all is shown, and then ends the job. One that was asked to stop, even if its
+// input had ended before, waits for one more attempt of each: the next start begins with what is left.
 func (c *Coordinator) settle() {
 	if c.phase != settling {
 		return
 	}
 	left := c.pendingAttempts()
 	for _, a := range left {
-		if c.purpose == toFinish || !a.gaveUp {
+		if !c.stopping || !a.gaveUp {
 			return
 		}
 	}
 	switch {
-	case c.purpose == toFinish:
+	case c.purpose == toFinish && len(left) == 0:
 		c.finish()
 	default:
 		for _, u := range c.Uncommitted() {
