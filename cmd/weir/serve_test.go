@@ -60,7 +60,7 @@ func TestServe(t *testing.T) {
 		}
 		t.Fatalf("it lists\n%sand not all of %q", text, lines)
 	}
-	listed("first running", "second running", "c failed 0 0 jobs/c.yaml:1:1: there is no key")
+	listed("first running", "second running", "c.yaml failed 0 0 jobs/c.yaml:1:1: there is no key")
 	if code, stdout, stderr := weir(append([]string{"stop", "--job", "first"}, flags...)...); code != 0 || !strings.HasPrefix(stdout, "first stopped at checkpoint ") {
 		t.Errorf("stop: %d %s%s", code, stdout, stderr)
 	}
@@ -90,7 +90,7 @@ func steered(t *testing.T, job func(name string) string, flags []string) {
 	}{
 		{"ps --job second", 0, `(?s)^second is running, at checkpoint \d+\.\nstep .*\nout `},
 		{"ps --job second --json", 0, `^{"name":"second","state":"running".*"status":{"job":"second"`},
-		{"ps --job c", 0, `^c is failed, at checkpoint 0\.\njobs/c\.yaml:1:1: there is no key "sauces"`},
+		{"ps --job c.yaml", 0, `^c\.yaml is failed, at checkpoint 0\.\njobs/c\.yaml:1:1: there is no key "sauces"`},
 		{"ps --job nowhere", 1, `no job "nowhere" runs here`},
 		{"restart --job first", 0, `^first is running\.\n$`},
 		{"logs --job first", 0, `(?s)Z INFO started.* INFO the job has begun.* INFO stopped\n.* INFO the job resumes from a checkpoint checkpoint=\d+ generation=2`},

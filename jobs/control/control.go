@@ -18,6 +18,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/weirstream/weir/jobs/manager"
 	"github.com/weirstream/weir/jobs/server"
@@ -58,6 +59,7 @@ type Jobs struct {
 		sync.Mutex
 		jobs []entry // in the order in which they came
 	}
+	followers atomic.Int64 // of logs
 }
 
 // entry is a job.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
 // logsOf reads a log with a client until it ends, or has had as many lines as are wanted.
@@ -73,6 +75,47 @@ func TestLogsEndWithTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	logsOf(t, c, 1, true, 0, func(int) { go s.Close() })
+}
+
+// There are so many who follow and no more; others read logs as they are.
+func TestManyFollow(t *testing.T) {
+	var j Jobs
+	fmt.Fprintln(j.Log("play"), "{}")
+	url, file := serve(t, &j, secret)
+	c, err := NewClient(Server{Address: url, TokenFile: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var all, reading sync.WaitGroup
+	for range mostFollowers {
+		reading.Add(1)
+		all.Go(func() {
+			if err := c.Logs(ctx, "play", 1, true, func([]byte) error { reading.Done(); return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	reading.Wait()
+	if err := c.Logs(t.Context(), "play", 1, true, nil); err == nil || !strings.Contains(err.Error(), "64 follow logs already") {
+		t.Errorf("one more: %v", err)
+	}
+	if got := logsOf(t, c, 1, false, 0, func(int) {}); len(got) != 1 {
+		t.Errorf("who does not follow reads %q", got)
+	}
+	stop()
+	all.Wait()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for n := 0; j.followers.Load() > 0; n++ { // until the server has noticed
+		if n == 20_000 {
+			t.Fatalf("%d are still there", j.followers.Load())
+		}
+		<-tick.C
+	}
+	if got := logsOf(t, c, 1, true, 1, func(int) {}); len(got) != 1 {
+		t.Errorf("behind them one reads %q", got)
+	}
 }
 
 // No more is kept than so many lines and bytes, of which the last are the latest.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -10,6 +11,9 @@ const (
 	lastKey   = "last"   // how many lines of those that are there; all without it
 	followKey = "follow" // and whatever comes, until the client goes
 )
+
+// mostFollowers is how many may follow logs at a time: others need connections as well.
+const mostFollowers = 64
 
 // logs answers with the log of a job, an object a line, until the server is closing.
 func (j *Jobs) logs(closing <-chan struct{}) http.Handler {
@@ -23,6 +27,14 @@ func (j *Jobs) logs(closing <-chan struct{}) http.Handler {
 		if err != nil {
 			http.Error(w, err.Error(), codeOf(err))
 			return
+		}
+		if follow {
+			if j.followers.Add(1) > mostFollowers {
+				j.followers.Add(-1)
+				http.Error(w, fmt.Sprintf("%d follow logs already; ask without follow, or try again later", mostFollowers), http.StatusTooManyRequests)
+				return
+			}
+			defer j.followers.Add(-1)
 		}
 		w.Header().Set("Content-Type", "application/x-ndjson")
 		e.log.send(w, last, func(news <-chan struct{}) (more bool) {

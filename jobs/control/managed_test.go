@@ -14,6 +14,7 @@ import (
 	"github.com/weirstream/weir/jobs/manager"
 	"github.com/weirstream/weir/jobs/server"
 	"github.com/weirstream/weir/runtime/component"
+	"github.com/weirstream/weir/runtime/failure"
 	"github.com/weirstream/weir/runtime/status"
 )
 
@@ -65,6 +66,8 @@ func TestManaged(t *testing.T) {
 		{"POST /v1/jobs/play/restart", `{"allow_changed": true}`, nil, 200, `{"name":"play","state":"running"}`,
 			"restart play {Savepoint: AllowChanged:true}"},
 		{"POST /v1/jobs/other/restart", ``, fmt.Errorf("%w: other", manager.ErrNoJob), 404, "there is no such job: other", "restart *"},
+		{"POST /v1/jobs/play/restart", "{} garbage", nil, 400, "the request is not as expected: there is more behind it", ""},
+		{"POST /v1/jobs/play/restart", "", failure.Fatal(errors.New("it is not empty")), 409, "it is not empty", "restart *"},
 		{"DELETE /v1/jobs/play", "", nil, 200, `{"job":"play"}`, "delete play false"},
 		{"DELETE /v1/jobs/play?state=true", "", nil, 200, `{"job":"play"}`, "delete play true"},
 		{"DELETE /v1/jobs/play?stat=true", "", nil, 400, `there is no key "stat" here`, ""},

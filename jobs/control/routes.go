@@ -80,7 +80,7 @@ func codeOf(err error) int {
 		return refused.code
 	case errors.Is(err, manager.ErrNoJob):
 		return http.StatusNotFound
-	case errors.Is(err, manager.ErrTaken):
+	case errors.Is(err, manager.ErrTaken), failure.ClassOf(err) == failure.ClassFatal:
 		return http.StatusConflict
 	case failure.ClassOf(err) == failure.ClassInvalid:
 		return http.StatusBadRequest
@@ -92,7 +92,11 @@ func codeOf(err error) int {
 func read(r *http.Request, into any) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+	err := d.Decode(into)
+	if err == nil && d.More() {
+		err = errors.New("there is more behind it")
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
 		return refuse(http.StatusBadRequest, "the request is not as expected: %w", err)
 	}
 	return nil

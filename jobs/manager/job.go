@@ -1,11 +1,11 @@
 package manager
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"path"
-	"strings"
 	"time"
 
 	"github.com/weirstream/weir/jobs"
@@ -196,12 +196,6 @@ func (j *job) rename(name string) error {
 	return nil
 }
 
-// title is what the job is called: like its file, as long as that could not be read.
-func (j *job) title() string {
-	if j.name != "" {
-		return j.name
-	}
-	return stem(j.file)
-}
-
-func stem(file string) string { return strings.TrimSuffix(file, path.Ext(file)) }
+// title is what the job is called: like its file, which no job is called, as long as that could
+// not be read.
+func (j *job) title() string { return cmp.Or(j.name, j.file) }

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/weirstream/weir/jobs"
@@ -62,6 +63,8 @@ type Manager struct {
 	beginnings map[string]Beginning // of jobs that are to begin, by file
 
 	ended bool
+
+	handedIn atomic.Int64 // files
 
 	lost bool // the folder could not be read; of the goroutine of Run
 }

@@ -203,7 +203,7 @@ func (w *ward) poll(what string, holds func() bool) {
 func TestFolder(t *testing.T) {
 	w := watch(t, map[string]string{"a.yaml": follows("first", "a", "n > 0"), "b.yml": follows("second", "b", "n < 0"),
 		"notes.txt": "no job", "broken.yaml": "name: x\nsauces: {}\n"})
-	w.until("first begins", "second begins", "broken fails: jobs/broken.yaml:")
+	w.until("first begins", "second begins", "broken.yaml fails: jobs/broken.yaml:")
 	w.write("in/1.csv", "n\n1\n-1\n2\n")
 	w.shows("out/a", "1", "2")
 	w.shows("out/b", "-1")
@@ -215,9 +215,9 @@ func TestFolder(t *testing.T) {
 	w.shows("out/b", "-1", "-2")
 
 	w.write("jobs/c.yaml", follows("first", "c", "true"))
-	w.until(`c fails: a.yaml has a job of the name "first", too; give one of them another name`)
+	w.until(`c.yaml fails: a.yaml has a job of the name "first", too; give one of them another name`)
 	w.write("jobs/broken.yaml", follows("third", "d", "n = 3"))
-	w.until("broken is gone", "third begins")
+	w.until("broken.yaml is gone", "third begins")
 	w.shows("out/d", "3")
 
 	if err := w.files.Remove("jobs/b.yml"); err != nil {
@@ -245,7 +245,7 @@ func TestNames(t *testing.T) {
 	}
 	w.until("first ends", "first begins")
 	w.write("jobs/b.yaml", follows("first", "a", "n > 1"))
-	w.until("b fails: z.yaml has a job of the name")
+	w.until("b.yaml fails: z.yaml has a job of the name")
 	if err := w.files.Remove("jobs/z.yaml"); err != nil {
 		t.Fatal(err)
 	}

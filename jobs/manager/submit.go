@@ -3,11 +3,13 @@ package manager
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
+	"unicode"
 
 	"github.com/weirstream/weir/jobs"
 	"github.com/weirstream/weir/runtime/component"
@@ -44,49 +46,64 @@ var (
 // Submit takes in a job file, and returns the job's name once it has begun or could not; that is
 // for whoever watches to tell. The error says why it was not taken in.
 func (m *Manager) Submit(ctx context.Context, s Submission) (name string, err error) {
-	m.mu.Lock()
-	name, file, err := m.place(s)
-	m.mu.Unlock()
-	if err != nil {
+	if err := s.checkFile(); err != nil {
 		return "", err
 	}
-	return name, m.begun(ctx, file)
-}
-
-// place writes the file of a submission into the folder.
-func (m *Manager) place(s Submission) (name, file string, err error) {
-	if m.ended {
-		return "", "", errEnded
-	}
-	if err := s.checkFile(); err != nil {
-		return "", "", err
-	}
+	aside := path.Join(m.options.Folder, fmt.Sprintf("%s%d.yaml", asidePrefix, m.handedIn.Add(1)))
 	files := m.options.Env().Files
-	aside := path.Join(m.options.Folder, ".submitted.yaml")
 	err = env.RemoveAll(files, aside) // of a process that has ended
 	if err == nil {
 		err = env.WriteFile(files, aside, s.Content)
 	}
 	if err != nil {
-		return "", "", fmt.Errorf("the folder of job files: %w", err)
+		return "", fmt.Errorf("the folder of job files: %w", err)
 	}
-	name, err = m.nameIn(aside, s.File)
+	file := ""
+	name, err = m.nameIn(aside, s.File) // a source may ask others for its columns, which takes its time
 	if err == nil {
-		file, err = m.fileFor(name, s)
+		file, err = m.place(aside, name, s)
 	}
 	if err != nil {
-		return "", "", errors.Join(err, files.Remove(aside))
+		return "", errors.Join(err, env.RemoveAll(files, aside))
 	}
-	m.beginnings[file] = s.Beginning
+	return name, m.begun(ctx, file)
+}
+
+// asidePrefix begins the names of files that are handed in, until they are read; they are no job files.
+const asidePrefix = ".submitted-"
+
+// place moves the file of a submission to its place, and has its job begin.
+func (m *Manager) place(aside, name string, s Submission) (file string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ended {
+		return "", errEnded
+	}
+	if file, err = m.fileFor(name, s); err != nil {
+		return "", err
+	}
+	files := m.options.Env().Files
 	err = files.Rename(aside, path.Join(m.options.Folder, file))
 	if err == nil {
 		err = files.SyncDir(m.options.Folder)
 	}
-	return name, file, err
+	if err != nil {
+		return "", err
+	}
+	m.beginnings[file] = s.Beginning
+	if j := m.jobs[file]; j != nil { // whatever it was, and is: it is to begin as was said
+		j.sum = sha256.Sum256(s.Content)
+		j.change()
+	}
+	return file, nil
 }
 
+// mostName is how many bytes the name of a job file has that is handed in.
+const mostName = 200
+
 func (s *Submission) checkFile() error {
-	if s.File != "" && (!isJobFile(s.File) || strings.ContainsAny(s.File, `/\`)) {
+	isOdd := func(r rune) bool { return !unicode.IsPrint(r) || r == '/' || r == '\\' }
+	if s.File != "" && (!isJobFile(s.File) || len(s.File) > mostName || strings.ContainsFunc(s.File, isOdd)) {
 		return failure.Invalid(fmt.Errorf("%q is no name of a job file, such as orders.yaml", s.File))
 	}
 	return nil
@@ -120,11 +137,13 @@ func (m *Manager) fileFor(name string, s Submission) (string, error) {
 	if of := m.names.owner(name); of != "" {
 		file = of
 	}
-	j := m.jobs[file]
-	switch {
-	case j != nil && m.names.of(file) != "" && m.names.of(file) != name:
-		return "", fmt.Errorf("%w: %s is the file of job %q; give this one another name", ErrTaken, file, m.names.of(file))
-	case j != nil && !s.Replace:
+	isThere, err := env.Exists(m.options.Env().Files, path.Join(m.options.Folder, file)) // nobody may have seen it yet
+	switch of := m.names.of(file); {
+	case err != nil:
+		return "", err
+	case isThere && of != "" && of != name:
+		return "", fmt.Errorf("%w: %s is the file of job %q; give this one another name", ErrTaken, file, of)
+	case isThere && !s.Replace:
 		return "", fmt.Errorf("%w: %s is there, for job %q; say that it is to be replaced, or give this one another name", ErrTaken, file, name)
 	}
 	return file, nil
@@ -172,6 +191,10 @@ func (m *Manager) Restart(ctx context.Context, name string, b Beginning) error {
 func (m *Manager) Delete(ctx context.Context, name string, state bool) error {
 	m.mu.Lock()
 	j, err := m.find(name)
+	if err == nil && state && m.names.of(j.file) == "" {
+		err = failure.Invalid(fmt.Errorf("%s cannot be read, so that nobody knows which checkpoints are its job's: delete it without them, "+
+			"and remove their folder", j.file))
+	}
 	if err == nil {
 		err = m.delete(j, state)
 	}
@@ -201,7 +224,7 @@ func (m *Manager) delete(j *job, state bool) error {
 // find returns the job of a name, or of a file that could not be read and goes by its own.
 func (m *Manager) find(name string) (*job, error) {
 	for file, j := range m.jobs {
-		if of := m.names.of(file); of == name || of == "" && stem(file) == name {
+		if of := m.names.of(file); of == name || of == "" && file == name {
 			return j, nil
 		}
 	}

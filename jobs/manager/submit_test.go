@@ -92,7 +92,7 @@ func TestSubmit(t *testing.T) {
 // it stays.
 func TestSubmitRefuses(t *testing.T) {
 	w := watch(t, map[string]string{"broken.yaml": "name: x\nsauces: {}\n"})
-	w.until("broken fails")
+	w.until("broken.yaml fails")
 	for _, c := range []struct {
 		s    Submission
 		want string
@@ -102,6 +102,9 @@ func TestSubmitRefuses(t *testing.T) {
 		{Submission{File: "../my.yaml"}, `"../my.yaml" is no name of a job file`},
 		{Submission{File: ".my.yaml"}, `".my.yaml" is no name of a job file`},
 		{Submission{File: "my.txt"}, `"my.txt" is no name of a job file`},
+		{Submission{File: "a\nb.yaml"}, `"a\nb.yaml" is no name of a job file`},
+		{Submission{File: "\x00.yaml"}, `"\x00.yaml" is no name of a job file`},
+		{Submission{File: strings.Repeat("a", 200) + ".yaml"}, `"aaaa`},
 		{Submission{File: "broken.yaml", Content: yaml(follows("x", "a", "true"))}, "broken.yaml is there"},
 	} {
 		if _, err := w.submit(c.s); err == nil || !strings.HasPrefix(strings.TrimPrefix(err.Error(), ErrTaken.Error()+": "), c.want) {
@@ -114,15 +117,18 @@ func TestSubmitRefuses(t *testing.T) {
 	if _, err := w.submit(Submission{File: "broken.yaml", Content: yaml(follows("x", "a", "true")), Replace: true}); err != nil {
 		t.Error(err)
 	}
-	w.has("broken is gone", "x begins")
+	w.has("broken.yaml is gone", "x begins")
 	w.write("jobs/broken.yaml", "sauces: {}")
 	w.until("x fails")
 	if err := w.manager.Delete(t.Context(), "x", false); err != nil {
 		t.Error(err)
 	}
 	w.write("jobs/broken.yaml", "sauces: {}")
-	w.until("broken fails")
-	if err := w.manager.Delete(t.Context(), "broken", true); err != nil {
+	w.until("broken.yaml fails")
+	if err := w.manager.Delete(t.Context(), "broken.yaml", true); err == nil || !strings.Contains(err.Error(), "broken.yaml cannot be read") {
+		t.Errorf("its checkpoints: %v", err)
+	}
+	if err := w.manager.Delete(t.Context(), "broken.yaml", false); err != nil {
 		t.Error(err)
 	}
 	w.end()
@@ -260,6 +266,56 @@ func TestManyAsk(t *testing.T) {
 		if s.State != status.Running {
 			t.Errorf("%s is %s", name, s.State)
 		}
+	}
+	w.end()
+}
+
+// A file that cannot be read is not taken for the job that is called like it.
+func TestBrokenNamesake(t *testing.T) {
+	w := watch(t, map[string]string{"a.yaml": follows("bee", "a", "true")})
+	w.until("bee begins")
+	w.write("jobs/bee.yaml", "name: [")
+	w.until("bee.yaml fails")
+	if err := w.manager.Restart(t.Context(), "bee", Beginning{}); err != nil {
+		t.Fatal(err)
+	}
+	w.has("bee ends", "bee begins")
+	if err := w.files.Remove("jobs/bee.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	w.until("bee.yaml is gone")
+	if err := w.manager.Delete(t.Context(), "bee", true); err != nil {
+		t.Fatal(err)
+	}
+	w.has("bee ends", "bee is gone")
+	if names, _ := w.files.ReadDir("jobs"); len(names) > 0 {
+		t.Errorf("the folder has %q", names)
+	}
+	w.end()
+}
+
+// A job that is handed in as it is already begins again, as was said with it, and nothing of that is
+// left for a later start. A file that nobody has seen yet is not overwritten.
+func TestSubmitTheSame(t *testing.T) {
+	w := watch(t, map[string]string{"a.yaml": counts("first", "all")})
+	w.until("first begins")
+	again := Submission{Content: yaml(counts("first", "all")), Replace: true, Beginning: Beginning{AllowChanged: true}}
+	for range 3 {
+		if _, err := w.submit(again); err != nil {
+			t.Fatal(err)
+		}
+		w.has("first ends", "first begins")
+	}
+	w.write("in/1.csv", "n,t\n1,1\n")
+	w.poll("a row taken in", func() bool { return w.accepted("first") == 1 })
+	w.write("jobs/a.yaml", counts("first", "other"))
+	w.until("first ends", "first fails")
+	w.manager.mu.Lock() // so that it does not look
+	w.write("jobs/b.yaml", counts("by-hand", "all"))
+	_, err := w.manager.fileFor("second", Submission{File: "b.yaml"})
+	w.manager.mu.Unlock()
+	if !errors.Is(err, ErrTaken) {
+		t.Errorf("it is overwritten: %v", err)
 	}
 	w.end()
 }

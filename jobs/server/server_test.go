@@ -111,7 +111,7 @@ func TestRoutes(t *testing.T) {
 	cert, key, roots := certificate(t)
 	secure := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}}}
 	defer secure.CloseIdleConnections()
-	with := open(t, Options{Address: ":0", TokenFile: file(t, "token", secret+"\n"), Certificate: cert, Key: key})
+	with := open(t, Options{Address: ":0", TokenFile: file(t, "token", "#a comment\n"+secret+"\n"), Certificate: cert, Key: key})
 	without := open(t, Options{Address: "127.0.0.1:0"})
 	if !strings.HasPrefix(with.URL(), "https://127.0.0.1:") || !strings.HasPrefix(without.URL(), "http://127.0.0.1:") {
 		t.Fatalf("they are at %s and %s", with.URL(), without.URL())
@@ -133,6 +133,8 @@ func TestRoutes(t *testing.T) {
 			{"an empty token", secure, with.URL(), bearer(""), closed},
 			{"the token as a password", secure, with.URL(), func(r *http.Request) { r.SetBasicAuth("weir", secret) }, closed},
 			{"the token", secure, with.URL(), bearer(secret), http.StatusOK},
+			{"the token, the scheme in small letters", secure, with.URL(),
+				func(r *http.Request) { r.Header.Set("Authorization", "bearer "+secret) }, http.StatusOK},
 			{"no token where there is none", http.DefaultClient, without.URL(), nil, http.StatusOK},
 			{"a token where there is none", http.DefaultClient, without.URL(), bearer(secret), http.StatusOK},
 			{"another name", http.DefaultClient, without.URL(), func(r *http.Request) { r.Host = "evil.example" }, http.StatusForbidden},

@@ -36,6 +36,7 @@
 //	remedy, elsewhere     what messages say to do, and to those who come from elsewhere
 //	areas                 all functions, operators and casts
 //	compile               from checked pieces to the kernels of package kernel
+//	comparisons           what of a condition a source may be told
 //
 // What reference pages say:
 //
