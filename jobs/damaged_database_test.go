@@ -118,8 +118,15 @@ func TestDamagedDatabase(t *testing.T) {
 		"bits of logs are turned":   {flip(".mem"), false},
 		"files are zeros":           {func(name string) error { return overwrite(name, func(is []byte) { clear(is) }) }, true},
 		"files are older":           {func(name string) error { return overwrite(name, func(is []byte) { copy(is, older[name]) }) }, false},
-		"files are cut off":         {func(name string) error { return os.Truncate(name, 0) }, true},
-		"files are gone":            {os.Remove, false},
+		// Badger writes to maps of its other files: the system ends a process that writes where a file was
+		// cut off, and nobody can catch that.
+		"tables are cut off": {func(name string) error {
+			if filepath.Ext(name) != ".sst" {
+				return nil
+			}
+			return os.Truncate(name, 0)
+		}, false},
+		"files are gone": {os.Remove, false},
 	} {
 		t.Run(what, func(t *testing.T) {
 			dir := folderInMemory(t)
