@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -118,62 +119,24 @@ func TestDamagedDatabase(t *testing.T) {
 		"bits of logs are turned":   {flip(".mem"), false},
 		"files are zeros":           {func(name string) error { return overwrite(name, func(is []byte) { clear(is) }) }, true},
 		"files are older":           {func(name string) error { return overwrite(name, func(is []byte) { copy(is, older[name]) }) }, false},
-		// Badger writes to maps of its other files: the system ends a process that writes where a file was
-		// cut off, and nobody can catch that.
-		"tables are cut off": {func(name string) error {
-			if filepath.Ext(name) != ".sst" {
-				return nil
-			}
-			return os.Truncate(name, 0)
-		}, false},
-		"files are gone": {os.Remove, false},
+		"files are cut off":         {func(name string) error { return os.Truncate(name, 0) }, true},
+		"files are gone":            {os.Remove, false},
 	} {
 		t.Run(what, func(t *testing.T) {
-			dir := folderInMemory(t)
 			clear(older)
-			put := func(name, content string) { // whole at once: the job reads all that its folder has
-				aside := filepath.Join(dir, "new")
-				err := os.WriteFile(aside, []byte(content), 0o600)
-				if err == nil {
-					err = os.Rename(aside, filepath.Join(dir, name))
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
+			if dir := os.Getenv(damagedIn); dir != "" { // this is the other process
+				damageWhileItRuns(t, dir, older, test.damage, test.hurts)
+				return
 			}
-			if err := os.Mkdir(filepath.Join(dir, "in"), 0o755); err != nil {
-				t.Fatal(err)
+			dir := folderInMemory(t)
+			hasEnded := false
+			if what == "files are cut off" {
+				hasEnded = damageElsewhere(t, dir)
+			} else {
+				hasEnded = damageWhileItRuns(t, dir, older, test.damage, test.hurts)
 			}
-			put("job.yaml", reopeningJob+"memory: 64KiB\nrow_store: badger\n")
-			put("in/0.csv", kinds(0, 0))
-			run := startInBadger(t, dir)
-			untilRowsReach(t, run, "sums", reopenedKinds)
-			for _, name := range databaseFiles(t, dir) {
-				if f, err := os.Open(name); err == nil {
-					older[name], _ = io.ReadAll(io.LimitReader(f, databaseBegins)) // or some of it
-					_ = f.Close()
-				}
-			}
-			put("in/1.csv", kinds(0, 1))
-			untilRowsReach(t, run, "sums", 2*reopenedKinds)
-			untilCheckpoint(t, run, run.Status().Checkpoint+2)
-			names := databaseFiles(t, dir)
-			for _, name := range names {
-				if err := test.damage(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-					t.Fatal(err)
-				}
-			}
-			put("in/2.csv", kinds(0, 2))
-			err := endAfter(run, "sums", 3*reopenedKinds)
-			if err == nil && test.hurts || len(names) == 0 {
-				t.Errorf("nobody has noticed; there are the files %q", names)
-			}
-			if err != nil {
-				t.Log(err)
-				if failure.ClassOf(err) != failure.ClassRestart || strings.Contains(err.Error(), "bug") {
-					t.Errorf("the message is of class %q: %v", failure.ClassOf(err), err)
-				}
-				if err = endAfter(startInBadger(t, dir), "sums", 3*reopenedKinds); err != nil {
+			if hasEnded {
+				if err := endAfter(startInBadger(t, dir), "sums", 3*reopenedKinds); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -235,4 +198,73 @@ func TestDatabaseOfAnotherRun(t *testing.T) {
 	if names := databaseFiles(t, dir); len(names) > 0 {
 		t.Errorf("left: %q", names)
 	}
+}
+
+// damageWhileItRuns damages the files of the database of a job that runs in a folder, and reports
+// whether that has ended the job, which it has to if it hurts.
+func damageWhileItRuns(t *testing.T, dir string, older map[string][]byte, damage func(name string) error, hurts bool) (hasEnded bool) {
+	t.Helper()
+	put := func(name, content string) { // whole at once: the job reads all that its folder has
+		aside := filepath.Join(dir, "new")
+		err := os.WriteFile(aside, []byte(content), 0o600)
+		if err == nil {
+			err = os.Rename(aside, filepath.Join(dir, name))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "in"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	put("job.yaml", reopeningJob+"memory: 64KiB\nrow_store: badger\n")
+	put("in/0.csv", kinds(0, 0))
+	run := startInBadger(t, dir)
+	untilRowsReach(t, run, "sums", reopenedKinds)
+	for _, name := range databaseFiles(t, dir) {
+		if f, err := os.Open(name); err == nil {
+			older[name], _ = io.ReadAll(io.LimitReader(f, databaseBegins)) // or some of it
+			_ = f.Close()
+		}
+	}
+	put("in/1.csv", kinds(0, 1))
+	untilRowsReach(t, run, "sums", 2*reopenedKinds)
+	untilCheckpoint(t, run, run.Status().Checkpoint+2)
+	names := databaseFiles(t, dir)
+	for _, name := range names {
+		if err := damage(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	put("in/2.csv", kinds(0, 2))
+	err := endAfter(run, "sums", 3*reopenedKinds)
+	if err == nil && hurts || len(names) == 0 {
+		t.Errorf("nobody has noticed; there are the files %q", names)
+	}
+	if err == nil {
+		return false
+	}
+	t.Log(err)
+	if failure.ClassOf(err) != failure.ClassRestart || strings.Contains(err.Error(), "bug") {
+		t.Errorf("the message is of class %q: %v", failure.ClassOf(err), err)
+	}
+	return true
+}
+
+// damagedIn is the variable that names the folder to the process of damageElsewhere.
+const damagedIn = "WEIR_DAMAGED_DATABASE"
+
+// damageElsewhere is damageWhileItRuns in a process of its own: Badger writes to maps of files, and
+// the system may end a process that writes where a file was cut off (SIGBUS). That is the end of
+// the job, too.
+func damageElsewhere(t *testing.T, dir string) (hasEnded bool) {
+	t.Helper()
+	pattern := "^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$"
+	other := exec.Command(os.Args[0], "-test.run", pattern, "-test.count", "1")
+	other.Env = append(os.Environ(), damagedIn+"="+dir)
+	output, err := other.CombinedOutput()
+	if err != nil && !strings.Contains(string(output), "SIGBUS") {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return true
 }
