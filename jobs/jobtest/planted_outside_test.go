@@ -123,4 +123,12 @@ var plantedOutside = []plant{
 		means: "jobs wait for room on a disk that only one of them writes to",
 		by:    crowded,
 	},
+	{
+		bug:   "allow for a later start what was said of one that could not be",
+		file:  "jobs/manager/job.go",
+		line:  "j.asked = Beginning{}",
+		with:  "",
+		means: "a job whose file is mended later drops state, though nobody has allowed that for it",
+		by:    finder{"jobs/manager", "TestBeginnings"},
+	},
 }

@@ -142,21 +142,20 @@ func (j *job) sleep() (gone bool) {
 func (j *job) start() (*jobs.Kept, error) {
 	m := j.manager
 	e := m.options.Env()
+	if b, said := m.beginning(j.file); said {
+		j.asked = b
+	}
 	loaded, err := jobs.Load(m.options.Registry, e.Files, path.Join(m.options.Folder, j.file), nil)
 	if err == nil {
 		err = j.rename(loaded.Graph.Name)
 	}
 	if err != nil {
-		j.wait = 0 // for the file to change
-		return nil, err
+		return nil, j.failed(err, &restart)
 	}
 	if loaded.Restart == nil {
 		loaded.Restart = &restart
 	}
 	o := m.options.Watch.Begins(j.name)
-	if b, said := m.beginning(j.file); said {
-		j.asked = b
-	}
 	o.Env, o.Memory, o.StateDir = e, m.options.Memory, path.Join(m.options.StateDir, j.name)
 	o.Savepoint, o.AllowChanged = j.asked.Savepoint, j.asked.AllowChanged
 	k, err := jobs.Keep(loaded, o)
@@ -168,9 +167,11 @@ func (j *job) start() (*jobs.Kept, error) {
 	return k, nil
 }
 
-// failed decides when a job is tried again that could not begin.
+// failed decides when a job is tried again that could not begin. Where that would be the same, what
+// was said about the start has had its use.
 func (j *job) failed(err error, r *compile.Restart) error {
 	if !jobs.MayPass(err) {
+		j.asked = Beginning{}
 		j.wait = 0
 		return err
 	}

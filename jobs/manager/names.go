@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/weirstream/weir/runtime/failure"
 )
 
 // names is who has the name of a job: a folder of checkpoints is one file's.
@@ -22,7 +24,7 @@ func (n *names) claim(name string, j *job) error {
 	}
 	if of := n.files[name]; of != "" && of != j.file {
 		n.waiting = append(n.waiting, j)
-		return fmt.Errorf("%s has a job of the name %q, too; give one of them another name", of, name)
+		return failure.Invalid(fmt.Errorf("%s has a job of the name %q, too; give one of them another name", of, name))
 	}
 	n.files[name] = j.file
 	n.waiting = slices.DeleteFunc(n.waiting, func(other *job) bool { return other == j })

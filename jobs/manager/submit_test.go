@@ -157,6 +157,14 @@ func TestBeginnings(t *testing.T) {
 	w.has("first begins")
 	w.write("jobs/a.yaml", counts("first", "third"))
 	w.until("first ends", "first fails") // it was allowed once
+	w.write("jobs/a.yaml", "name: [")
+	w.until("first fails")
+	if err := w.manager.Restart(t.Context(), "first", Beginning{AllowChanged: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.has("first fails")
+	w.write("jobs/a.yaml", counts("first", "fourth"))
+	w.until("first fails: checkpoints in state/first: the job has changed") // it was allowed for a start that could not be
 	if _, err := w.submit(Submission{Content: yaml(counts("second", "all")), Beginning: Beginning{Savepoint: "saved"}}); err != nil {
 		t.Fatal(err)
 	}
